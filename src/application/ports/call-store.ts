@@ -1,0 +1,22 @@
+import type { CallDecision, LiveCall, RingingCall } from '../../domain/call.ts'
+import type { CallId, UserId } from '../../domain/ids.ts'
+import type { Result } from '../../domain/result.ts'
+
+/** The live calls. Each method is atomic; a user is in at most one of them. */
+export interface CallStore {
+  /** Adds a ringing call, unless either party is already in one. */
+  reserve(call: RingingCall): Promise<Result<RingingCall, 'caller_busy' | 'callee_busy'>>
+
+  /** Puts `decide`'s next call in the place of the present one; an ended call is forgotten. */
+  update(
+    id: CallId,
+    decide: (call: LiveCall) => Result<CallDecision, 'call_not_found'>,
+  ): Promise<Result<CallDecision, 'call_not_found'>>
+
+  liveCallOf(user: UserId): Promise<LiveCall | undefined>
+
+  /** Calls that began to ring at or before the instant (monotonic milliseconds). */
+  ringingSince(instant: number): Promise<readonly CallId[]>
+
+  list(): Promise<readonly CallId[]>
+}

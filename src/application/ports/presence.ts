@@ -1,0 +1,15 @@
+import type { SessionId, UserId } from '../../domain/ids.ts'
+import type { UserState } from '../../domain/user-state.ts'
+
+export interface Online {
+  readonly session: SessionId
+  readonly state: Exclude<UserState, 'Disconnected'>
+}
+
+/** Who is logged in, by which session, in which state. Who is not in it is Disconnected. */
+export interface Presence {
+  find(user: UserId): Promise<Online | undefined>
+  put(user: UserId, online: Online): Promise<void>
+  remove(user: UserId): Promise<void>
+  list(): Promise<ReadonlyMap<UserId, Online>>
+}

@@ -1,0 +1,68 @@
+/** Why a call ended, as both parties are told. */
+export const EndReason = {
+  hangup: 'hangup',
+  declined: 'declined',
+  timeout: 'timeout',
+  busy: 'busy',
+  peerDisconnected: 'peer_disconnected',
+  replaced: 'replaced',
+  logout: 'logout',
+  shutdown: 'shutdown',
+} as const
+
+export type EndReason = (typeof EndReason)[keyof typeof EndReason]
+
+/** What befalls a call. `request` is answered by the call store: it alone knows who is in a call already. */
+export type CallEventKind =
+  | 'accept'
+  | 'decline'
+  | 'hang_up'
+  | 'disconnect'
+  | 'replace'
+  | 'log_out'
+  | 'ring_timeout'
+  | 'shut_down'
+
+export type Role = 'caller' | 'callee' | 'server'
+
+export type Notice = 'accepted' | 'declined' | 'hangup'
+
+export interface Transition {
+  /** Who may cause it; `party` is either of the two. */
+  readonly by: Role | 'party'
+  readonly next: 'active' | { readonly ended: EndReason }
+  /** Who is told; `peer` is the party that did not cause it. */
+  readonly tells: { readonly caller?: Notice; readonly callee?: Notice; readonly peer?: Notice }
+}
+
+const ends = {
+  hang_up: { by: 'party', next: { ended: EndReason.hangup }, tells: { peer: 'hangup' } },
+  disconnect: { by: 'party', next: { ended: EndReason.peerDisconnected }, tells: { peer: 'hangup' } },
+  replace: { by: 'party', next: { ended: EndReason.replaced }, tells: { peer: 'hangup' } },
+  log_out: { by: 'party', next: { ended: EndReason.logout }, tells: { peer: 'hangup' } },
+  shut_down: {
+    by: 'server',
+    next: { ended: EndReason.shutdown },
+    tells: { caller: 'hangup', callee: 'hangup' },
+  },
+} as const satisfies Partial<Record<CallEventKind, Transition>>
+
+/**
+ * The call machine, whole: ringing → active → ended. An event that has no row in a phase is refused.
+ * PROTOCOL.md prints this table.
+ */
+export const transitions: Readonly<
+  Record<'ringing' | 'active', Readonly<Partial<Record<CallEventKind, Transition>>>>
+> = {
+  ringing: {
+    accept: { by: 'callee', next: 'active', tells: { caller: 'accepted' } },
+    decline: { by: 'callee', next: { ended: EndReason.declined }, tells: { caller: 'declined' } },
+    ring_timeout: {
+      by: 'server',
+      next: { ended: EndReason.timeout },
+      tells: { caller: 'declined', callee: 'hangup' },
+    },
+    ...ends,
+  },
+  active: ends,
+}

@@ -1,0 +1,24 @@
+declare const brand: unique symbol
+type Branded<Name extends string> = string & { readonly [brand]: Name }
+
+export type UserId = Branded<'UserId'>
+export type CallId = Branded<'CallId'>
+export type SessionId = Branded<'SessionId'>
+
+/**
+ * 1 to 128 printable ASCII characters without space, `"`, `\` and `|`: what survives the account file, a log line
+ * and the native client's text search (v1.md, "What the deployed native client demands").
+ */
+const ID = /^[!#-[\]-{}~]{1,128}$/
+
+export function parseUserId(text: string): UserId | undefined {
+  return ID.test(text) ? (text as UserId) : undefined
+}
+
+export function parseCallId(text: string): CallId | undefined {
+  return ID.test(text) ? (text as CallId) : undefined
+}
+
+export function parseSessionId(text: string): SessionId | undefined {
+  return ID.test(text) ? (text as SessionId) : undefined
+}

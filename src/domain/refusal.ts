@@ -1,0 +1,30 @@
+import type { User } from './user.ts'
+
+/** Why a request was refused. The wire's error table gives each its code and its sentence. */
+export const RefusalReason = {
+  usernameTaken: 'username_taken',
+  invalidUsername: 'invalid_username',
+  invalidCredentials: 'invalid_credentials',
+  loginRequired: 'login_required',
+  alreadyLoggedIn: 'already_logged_in',
+  sessionExists: 'session_exists',
+  userNotFound: 'user_not_found',
+  userUnavailable: 'user_unavailable',
+  cannotCallSelf: 'cannot_call_self',
+  callerBusy: 'caller_busy',
+  calleeBusy: 'callee_busy',
+  callNotFound: 'call_not_found',
+  notCallPeer: 'not_call_peer',
+  overloaded: 'overloaded',
+  storageUnavailable: 'storage_unavailable',
+} as const
+
+export type RefusalReason = (typeof RefusalReason)[keyof typeof RefusalReason]
+
+export interface Refusal {
+  readonly reason: RefusalReason
+  /** A sentence for the person, where it says more than the reason's own. */
+  readonly detail?: string
+  /** Whom the request was about, where known. */
+  readonly peer?: User
+}
