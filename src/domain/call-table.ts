@@ -14,14 +14,7 @@ export type EndReason = (typeof EndReason)[keyof typeof EndReason]
 
 /** What befalls a call. `request` is answered by the call store: it alone knows who is in a call already. */
 export type CallEventKind =
-  | 'accept'
-  | 'decline'
-  | 'hang_up'
-  | 'disconnect'
-  | 'replace'
-  | 'log_out'
-  | 'ring_timeout'
-  | 'shut_down'
+  'accept' | 'decline' | 'hang_up' | 'disconnect' | 'replace' | 'log_out' | 'ring_timeout' | 'shut_down'
 
 export type Role = 'caller' | 'callee' | 'server'
 

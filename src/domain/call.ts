@@ -34,7 +34,8 @@ export function decideCall(call: LiveCall, event: CallEvent): Result<CallDecisio
   const transition = transitions[call.phase][event.kind]
   const role = roleOf(call, event.by)
   if (transition === undefined || role === undefined) return err('call_not_found')
-  if (transition.by !== role && !(transition.by === 'party' && role !== 'server')) return err('call_not_found')
+  if (transition.by !== role && !(transition.by === 'party' && role !== 'server'))
+    return err('call_not_found')
 
   const { id, caller, callee } = call
   const next: CallDecision['call'] =

@@ -1,1 +1,8 @@
-export function setup(): void {}
+import { execFileSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+
+/** Builds dist/, which the end-to-end tests run: the same entry that a user starts. */
+export function setup(): void {
+  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
+  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
+}

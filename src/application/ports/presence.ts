@@ -1,7 +1,9 @@
 import type { SessionId, UserId } from '../../domain/ids.ts'
+import type { User } from '../../domain/user.ts'
 import type { UserState } from '../../domain/user-state.ts'
 
 export interface Online {
+  readonly user: User
   readonly session: SessionId
   readonly state: Exclude<UserState, 'Disconnected'>
 }
@@ -9,7 +11,7 @@ export interface Online {
 /** Who is logged in, by which session, in which state. Who is not in it is Disconnected. */
 export interface Presence {
   find(user: UserId): Promise<Online | undefined>
-  put(user: UserId, online: Online): Promise<void>
+  put(online: Online): Promise<void>
   remove(user: UserId): Promise<void>
   list(): Promise<ReadonlyMap<UserId, Online>>
 }

@@ -1,0 +1,39 @@
+import { RefusalReason } from '../../domain/refusal.ts'
+import { err, ok } from '../../domain/result.ts'
+import { checkUsername } from '../../domain/username.ts'
+import type { Outcome } from '../effect.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Ids } from '../ports/ids.ts'
+import type { PasswordHasher } from '../ports/password-hasher.ts'
+import type { UserStore } from '../ports/user-store.ts'
+
+interface Deps {
+  readonly users: UserStore
+  readonly hasher: PasswordHasher
+  readonly ids: Ids
+  readonly clock: Clock
+}
+
+export type Register = (input: { readonly username: string; readonly password: string }) => Promise<Outcome>
+
+/** Makes an account and does not log in (v1.md §1). Answered only once the account is durable. */
+export function makeRegister({ users, hasher, ids, clock }: Deps): Register {
+  return async ({ username, password }) => {
+    const name = checkUsername(username)
+    if (!name.ok) return err({ reason: RefusalReason.invalidUsername, detail: name.error })
+    // Asked first only to spare a hash; the insertion decides.
+    if (await users.findByName(username)) return err({ reason: RefusalReason.usernameTaken })
+
+    const hash = await hasher.hash(password)
+    if (!hash.ok) return err({ reason: hash.error })
+    const createdAt = Math.floor(clock.wallMs() / 1000)
+    const inserted = await users.insertIfAbsent({
+      id: ids.user(),
+      username,
+      passwordHash: hash.value,
+      createdAt,
+    })
+    if (!inserted.ok) return err({ reason: inserted.error })
+    return ok([{ kind: 'answer-registered', user: inserted.value }])
+  }
+}

@@ -1,0 +1,37 @@
+import { type Refusal, RefusalReason } from '../../domain/refusal.ts'
+import { err, ok, type Result } from '../../domain/result.ts'
+import type { Account, User } from '../../domain/user.ts'
+import type { Log } from '../ports/log.ts'
+import type { PasswordHasher } from '../ports/password-hasher.ts'
+import type { UserStore } from '../ports/user-store.ts'
+
+interface Deps {
+  readonly users: UserStore
+  readonly hasher: PasswordHasher
+  readonly log: Log
+}
+
+export type VerifyCredentials = (input: {
+  readonly username: string
+  readonly password: string
+}) => Promise<Result<User, Refusal>>
+
+/** Unknown user and wrong password are one answer, in the same time (v1.md §2). */
+export function makeVerifyCredentials({ users, hasher, log }: Deps): VerifyCredentials {
+  return async ({ username, password }) => {
+    const account = await users.findByName(username)
+    const verified = await hasher.verify(password, account?.passwordHash)
+    if (!verified.ok) return err({ reason: verified.error })
+    if (account === undefined || !verified.value.matches)
+      return err({ reason: RefusalReason.invalidCredentials })
+    if (verified.value.stale) await renewHash(account, password)
+    return ok({ id: account.id, username: account.username })
+  }
+
+  // The password was right, so nothing that goes wrong here may keep the user out: the next login tries again.
+  async function renewHash(account: Account, password: string): Promise<void> {
+    const hash = await hasher.hash(password)
+    const replaced = hash.ok ? await users.replaceHash(account.id, account.passwordHash, hash.value) : hash
+    if (!replaced.ok) log.warn({ user: account.id, cause: replaced.error }, 'password hash not renewed')
+  }
+}

@@ -1,0 +1,23 @@
+import { parseCallId } from '../../domain/ids.ts'
+import { RefusalReason } from '../../domain/refusal.ts'
+import { err } from '../../domain/result.ts'
+import type { User } from '../../domain/user.ts'
+import type { Outcome } from '../effect.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { AdvanceCall } from './advance-call.ts'
+
+interface Deps {
+  readonly clock: Clock
+  readonly advanceCall: AdvanceCall
+}
+
+export type ActOnCall = (by: User, call: string, kind: 'accept' | 'decline' | 'hang_up') => Promise<Outcome>
+
+/** CALL_RESPONSE and HANGUP (v1.md §8, §10): the transition table says who may do what, when. */
+export function makeActOnCall({ clock, advanceCall }: Deps): ActOnCall {
+  return async (by, call, kind) => {
+    const id = parseCallId(call)
+    if (id === undefined) return err({ reason: RefusalReason.callNotFound })
+    return advanceCall(id, { kind, by: by.id, at: clock.monotonicMs() })
+  }
+}

@@ -1,0 +1,15 @@
+import type { User } from '../../domain/user.ts'
+import type { Effect } from '../effect.ts'
+import type { Online, Presence } from '../ports/presence.ts'
+
+/** Changes the state of a user who is logged in; silent where nothing changes (v1.md §6: never twice the same). */
+export async function setState(
+  presence: Presence,
+  user: User,
+  state: Online['state'],
+): Promise<readonly Effect[]> {
+  const present = await presence.find(user.id)
+  if (present === undefined || present.state === state) return []
+  await presence.put({ ...present, state })
+  return [{ kind: 'presence', user, state }]
+}

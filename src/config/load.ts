@@ -1,0 +1,41 @@
+import { StartupError } from '../application/ports/startup-error.ts'
+import { parseDocument } from './document.ts'
+import { faultLines, repeatedKeyFaults, schemaFaults, syntaxFaults } from './faults.ts'
+import { configSchema, type Config } from './schema.ts'
+import { withSecrets } from './secrets.ts'
+import { readSource, type ConfigRequest, type ConfigSource } from './source.ts'
+import { isHarmless } from './syntax-fault.ts'
+import { configWarnings } from './warnings.ts'
+
+export interface LoadedConfig {
+  readonly config: Config
+  /** Where it comes from, for the log: a path, 'environment variable CONFIG' or 'embedded defaults'. */
+  readonly source: string
+  /** Sentences for the log: allowed, but probably not meant. */
+  readonly warnings: readonly string[]
+}
+
+/** Finds, reads and checks the configuration; throws a `StartupError` with every fault at once. CONFIG.md, CONF-1 on. */
+export function loadConfig(request: ConfigRequest): LoadedConfig {
+  const source = readSource(request)
+  const config = check(source, request.env)
+  return { config, source: source.name, warnings: configWarnings(config) }
+}
+
+function check(source: ConfigSource, env: NodeJS.ProcessEnv): Config {
+  const document = parseDocument(source.text)
+  const stop = (...faults: Parameters<typeof faultLines>[2][]) =>
+    new StartupError(faultLines(source.name, document, faults.flat()))
+
+  if (document.root?.type !== 'object') {
+    throw stop([{ at: document.root?.offset ?? 0, sentence: 'the top level must be a JSON object, { … }' }])
+  }
+  const syntax = syntaxFaults(document)
+  // Past a slip that leaves open what was meant, complaints about keys would be guesses.
+  if (!document.syntaxErrors.every(isHarmless)) throw stop(syntax)
+
+  const checked = configSchema.safeParse(withSecrets(document.value, env))
+  const repeated = repeatedKeyFaults(document)
+  if (checked.success && syntax.length === 0 && repeated.length === 0) return checked.data
+  throw stop(syntax, repeated, schemaFaults(document, checked.error?.issues ?? []))
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { callsSection } from './sections/calls.ts'
+import { heartbeatSection } from './sections/heartbeat.ts'
+import { limitsSection } from './sections/limits.ts'
+import { loggingSection } from './sections/logging.ts'
+import { persistenceSection } from './sections/persistence.ts'
+import { securitySection } from './sections/security.ts'
+import { serverSection } from './sections/server.ts'
+import { webrtcSection } from './sections/webrtc.ts'
+
+/** Every key with its default and meaning. A file may leave out any key and any section. */
+export const configSchema = z.strictObject({
+  server: serverSection.prefault({}),
+  limits: limitsSection.prefault({}),
+  logging: loggingSection.prefault({}),
+  webrtc: webrtcSection.prefault({}),
+  security: securitySection.prefault({}),
+  heartbeat: heartbeatSection.prefault({}),
+  calls: callsSection.prefault({}),
+  persistence: persistenceSection.prefault({}),
+})
+
+/** The checked configuration. Paths are as written: relative ones count from the working directory. */
+export type Config = z.output<typeof configSchema>

@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { milliseconds } from '../timer-range.ts'
+
+export const limitsSection = z.strictObject({
+  max_frame_bytes: z
+    .int()
+    .min(1024)
+    .max(1_048_576)
+    .default(1_048_576)
+    .describe('Largest frame to accept, counting the type byte and the payload, not the four length bytes.'),
+  max_outbound_bytes: z
+    .int()
+    .min(65_536)
+    .max(1_073_741_824)
+    .default(4_194_304)
+    .describe(
+      'What may wait unsent for one connection before it is ended; keep it well above limits.max_frame_bytes.',
+    ),
+  handshake_timeout_ms: milliseconds()
+    .default(10_000)
+    .describe('A TLS handshake must be complete within this.'),
+  login_timeout_ms: milliseconds()
+    .default(10_000)
+    .describe('A fresh connection must log in or register within this.'),
+  frame_timeout_ms: milliseconds()
+    .default(30_000)
+    .describe('A frame once begun must be complete within this.'),
+  linger_timeout_ms: milliseconds()
+    .default(2000)
+    .describe('How long a refused connection may take to read the last word before it is cut.'),
+})

@@ -1,0 +1,24 @@
+import { z } from 'zod'
+
+const levels = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
+
+// Files written for the original server say "INFO" and "warning".
+function asLevel(found: unknown): unknown {
+  if (typeof found !== 'string') return found
+  const level = found.toLowerCase()
+  return level === 'warning' ? 'warn' : level
+}
+
+export const loggingSection = z.strictObject({
+  log_file_path: z
+    .string()
+    .min(1)
+    .default('logs/roomrtc-server.log')
+    .describe('The file to append to when logging.enable_file is true.'),
+  log_level: z
+    .preprocess(asLevel, levels)
+    .default('info')
+    .describe('The least grave level that is logged; letter case does not matter, "warning" means "warn".'),
+  enable_console: z.boolean().default(true).describe('Log to standard output.'),
+  enable_file: z.boolean().default(false).describe('Log to logging.log_file_path.'),
+})

@@ -1,0 +1,26 @@
+import { isIPv4 } from 'node:net'
+import type { Config } from './schema.ts'
+
+/** What is allowed and probably not meant: told at start, stops nothing. */
+export function configWarnings(config: Config): string[] {
+  const { server, security, persistence } = config
+  const warnings: string[] = []
+  if (!server.enable_tls && !isLoopback(server.bind_address)) {
+    warnings.push(
+      `server.bind_address is ${server.bind_address} and server.enable_tls is false: passwords and calls cross the network in the clear`,
+    )
+  }
+  if (security.max_sessions_per_user > 1) {
+    warnings.push(
+      `security.max_sessions_per_user is ${security.max_sessions_per_user} and acts as 1: protocol v1 has one connection per user`,
+    )
+  }
+  if (!persistence.enable_persistence) {
+    warnings.push('persistence.enable_persistence is false: all accounts are forgotten when the daemon stops')
+  }
+  return warnings
+}
+
+function isLoopback(address: string): boolean {
+  return address === 'localhost' || address === '::1' || (isIPv4(address) && address.startsWith('127.'))
+}

@@ -1,0 +1,78 @@
+import { pino, type LevelWithSilent } from 'pino'
+import type { Log } from '../application/ports/log.ts'
+import { openConsole } from './log-console.ts'
+import { escapeJsonLine } from './log-escape.ts'
+import { LogFile } from './log-file.ts'
+
+export interface LoggerOptions {
+  readonly level: LevelWithSilent
+  readonly console: boolean
+  readonly filePath: string | undefined
+  /** For a console that is a terminal. */
+  readonly pretty: boolean
+}
+
+export interface Logger {
+  readonly log: Log
+  /** A log each of whose lines bears these fields too. It follows `setLevel`, as a child of pino's own would not. */
+  child(fields: object): Log
+  setLevel(level: LevelWithSilent): void
+  /** After the log file was renamed: goes on in a new one. */
+  reopen(): void
+  /** Lets go of the file. Nothing waits to be written: each line is written before the call that logs it returns. */
+  close(): void
+}
+
+// Belt and braces: nobody is to log these in the first place.
+const SECRET = ['password_hash', 'password', 'sdp', 'candidate', 'credential', 'session_token']
+
+/** JSON lines on the console, in a file, or both. Throws a StartupError if the file cannot be opened. */
+export function createLogger(options: LoggerOptions): Logger {
+  const file = options.filePath === undefined ? undefined : new LogFile(options.filePath)
+  const toConsole = options.console ? openConsole(options.pretty) : undefined
+  const write = (line: string): void => {
+    const safe = escapeJsonLine(line)
+    toConsole?.(safe)
+    file?.write(safe)
+  }
+  const root = pino(
+    {
+      level: options.level,
+      base: { pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: SECRET.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
+    },
+    { write },
+  )
+
+  return {
+    log: root,
+    child: (fields) => withFields(root, fields),
+    setLevel: (level) => {
+      root.level = level
+    },
+    reopen: () => {
+      const reopened = file?.reopen()
+      if (reopened !== undefined && !reopened.ok) root.error({}, `${reopened.error}. Going on in the old one`)
+    },
+    close: () => file?.close(),
+  }
+}
+
+function withFields(log: Log, fields: object): Log {
+  return {
+    debug: (more, message) => {
+      log.debug({ ...fields, ...more }, message)
+    },
+    info: (more, message) => {
+      log.info({ ...fields, ...more }, message)
+    },
+    warn: (more, message) => {
+      log.warn({ ...fields, ...more }, message)
+    },
+    error: (more, message) => {
+      log.error({ ...fields, ...more }, message)
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import { availableParallelism } from 'node:os'
+import type { PasswordHasher } from '../../application/ports/password-hasher.ts'
+import { ok } from '../../domain/result.ts'
+import { bcryptCost, dummyHash } from './bcrypt-hash.ts'
+import { BcryptPool } from './bcrypt-pool.ts'
+import { bcryptSecret } from './bcrypt-secret.ts'
+import { isLegacyDigest, matchesLegacyDigest } from './legacy-digest.ts'
+
+export interface PasswordHasherOptions {
+  /** bcrypt's cost: the work is 2^cost rounds. */
+  readonly cost: number
+  /** Threads at most; 0 stands for one less than there are cores. */
+  readonly threads: number
+  /** Passwords accepted and not yet answered, at most; more are refused with `overloaded`. */
+  readonly maxPending: number
+}
+
+/**
+ * bcrypt in threads. Every verification that fails takes the time of one comparison at the configured cost; only hashes
+ * made when the cost was set higher than now take longer.
+ */
+export function createPasswordHasher(options: PasswordHasherOptions): PasswordHasher {
+  const { cost } = options
+  const threads = options.threads > 0 ? options.threads : Math.max(1, availableParallelism() - 1)
+  const pool = new BcryptPool(threads, options.maxPending)
+
+  return {
+    hash: (password) => pool.hash({ secret: bcryptSecret(password), cost }),
+
+    async verify(password, hash = '') {
+      if (isLegacyDigest(hash) && matchesLegacyDigest(password, hash))
+        return ok({ matches: true, stale: true })
+      const hashCost = bcryptCost(hash)
+      const known = hashCost === undefined ? dummyHash(cost) : hash
+      const compared = await pool.compare({ secret: bcryptSecret(password), hash: known, cost })
+      if (!compared.ok) return compared
+      const matches = compared.value && hashCost !== undefined
+      return ok({ matches, stale: matches && hashCost !== cost })
+    },
+
+    close: () => pool.close(),
+  }
+}

@@ -1,0 +1,54 @@
+import { parseUserId } from '../../domain/ids.ts'
+import { err, ok, type Result } from '../../domain/result.ts'
+import type { Account } from '../../domain/user.ts'
+import { isSafeStoredName } from '../../domain/username.ts'
+
+/** What one line says. A fault's cause never quotes the line: it may hold a password hash. */
+type AccountLine =
+  { readonly kind: 'nothing' | 'comment' } | { readonly kind: 'account'; readonly account: Account }
+
+const NOTHING = ok({ kind: 'nothing' } as const)
+const COMMENT = ok({ kind: 'comment' } as const)
+
+const BCRYPT = /^\$2[aby]\$(?:0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/
+const ORIGINAL_DIGEST = /^[0-9a-f]{16}$/i
+const UNIX_SECONDS = /^\d{1,15}$/
+
+/** `id|username|password_hash|created_at`, a comment starting with `#`, or a blank line; without the line's end. */
+export function parseAccountLine(line: string): Result<AccountLine, string> {
+  if (line.startsWith('#')) return COMMENT
+  const fields = line.split('|')
+  if (fields.length !== 4) {
+    if (line.trim() === '') return NOTHING
+    return err(`it has ${fields.length} fields instead of the 4 of id|username|password_hash|created_at`)
+  }
+  const [idText = '', username = '', passwordHash = '', createdAt = ''] = fields
+  const id = parseUserId(idText)
+  if (id === undefined)
+    return err('its id is not 1 to 128 printable ASCII characters without space, " and \\')
+  if (!isSafeStoredName(username)) return err('its username is empty or has a character that is not allowed')
+  if (!BCRYPT.test(passwordHash) && !ORIGINAL_DIGEST.test(passwordHash)) {
+    return err('its password hash is neither bcrypt nor 16 hexadecimal digits')
+  }
+  if (!UNIX_SECONDS.test(createdAt)) return err('its created_at is not a number of Unix seconds')
+  return ok({ kind: 'account', account: { id, username, passwordHash, createdAt: Number(createdAt) } })
+}
+
+// Seconds have ten digits since 2001: of a shorter number at the very end of a file nobody knows whether it was cut.
+const WHOLE_NUMBER_AT_END = /\|\d{10,}$/
+
+/** Whether the last line of a file, found without its newline, lacks nothing else. */
+export function isWholeWithoutNewline(line: string): boolean {
+  const parsed = parseAccountLine(line)
+  return parsed.ok && (parsed.value.kind !== 'account' || WHOLE_NUMBER_AT_END.test(line))
+}
+
+/** The line for an account, with its newline. Throws where it could not be read back: a forged line is a bug above. */
+export function formatAccountLine({ id, username, passwordHash, createdAt }: Account): string {
+  const line = `${id}|${username}|${passwordHash}|${createdAt}`
+  const parsed = parseAccountLine(line)
+  if (!parsed.ok) throw new Error(`An account cannot be written as a line: ${parsed.error}`)
+  if (parsed.value.kind !== 'account')
+    throw new Error('An account cannot be written as a line: it is a comment')
+  return `${line}\n`
+}

@@ -1,0 +1,34 @@
+import { open } from 'node:fs/promises'
+
+/** What the store needs of a file open for appending; a test puts a failing or a counting one in its place. */
+export interface AppendHandle {
+  /** Appends all of it or throws, perhaps after a part. */
+  appendFile(bytes: Uint8Array): Promise<void>
+  sync(): Promise<void>
+  truncate(length: number): Promise<void>
+  stat(): Promise<{ readonly dev: number; readonly ino: number }>
+  close(): Promise<void>
+}
+
+/** `a` opens or creates, `ax` must create; with mode 0600. */
+export type OpenForAppend = (path: string, flags: 'a' | 'ax') => Promise<AppendHandle>
+
+/** Hashes of passwords are for the daemon's own user only. */
+export const PRIVATE_FILE = 0o600
+export const PRIVATE_DIRECTORY = 0o700
+
+export const openForAppend: OpenForAppend = (path, flags) => open(path, flags, PRIVATE_FILE)
+
+/** Makes a creation or a rename in the directory survive a crash. */
+export async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}

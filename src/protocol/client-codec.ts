@@ -1,0 +1,40 @@
+import { err, ok, type Result } from '../domain/result.ts'
+import { type ContentFault, decodePayload, readRequestId } from './decode-payload.ts'
+import { encodeFrame, type Frame } from './frame.ts'
+import { type ClientMessage, messagesByCode, messageTable } from './message-table.ts'
+
+/** What a client asks. */
+export interface Request {
+  readonly message: ClientMessage
+  readonly requestId?: string | undefined
+}
+
+/** Reads what a client sent. */
+export function decodeRequest(frame: Frame): Result<Request, ContentFault> {
+  const definition = messagesByCode.get(frame.type)
+  if (definition === undefined) {
+    return err({ reason: 'unknown_type', detail: `Unknown message type ${hex(frame.type)}` })
+  }
+  const { name, client, mayBeEmpty = false } = definition
+  if (client === undefined) {
+    return err({ reason: 'server_only_type', detail: `Only the server sends ${name} (${hex(frame.type)})` })
+  }
+  const json = mayBeEmpty && frame.payload.length === 0 ? ok({}) : decodePayload(name, frame.payload)
+  if (!json.ok) return json
+  const requestId = readRequestId(name, json.value)
+  if (!requestId.ok) return requestId
+  const message = client.read(json.value)
+  if (!message.ok) {
+    return err({ reason: 'invalid_field', detail: `${name}: ${message.error}`, requestId: requestId.value })
+  }
+  return ok({ message: message.value, requestId: requestId.value })
+}
+
+export function encodeRequest({ message, requestId }: Request): Buffer {
+  const payload = requestId === undefined ? message.payload : { ...message.payload, request_id: requestId }
+  return encodeFrame(messageTable[message.type].code, JSON.stringify(payload))
+}
+
+function hex(code: number): string {
+  return `0x${code.toString(16).toUpperCase().padStart(2, '0')}`
+}

@@ -1,0 +1,54 @@
+/**
+ * Every `reason` an ERROR may bear, with its code and the sentence sent as `message` where nothing more precise is
+ * known. PROTOCOL.md prints this table; clients match on the reason, never on the sentence.
+ */
+export const errorReasons = {
+  empty_frame: { code: 400, message: 'Frame length 0 is not possible; closing', closes: true },
+  frame_too_large: { code: 413, message: 'Frame too large; closing', closes: true },
+  frame_timeout: { code: 408, message: 'A frame was begun and not completed in time; closing', closes: true },
+  unknown_type: { code: 400, message: 'Unknown message type', closes: false },
+  server_only_type: { code: 400, message: 'Only the server sends this message type', closes: false },
+  invalid_utf8: { code: 400, message: 'The payload is not valid UTF-8', closes: false },
+  invalid_json: { code: 400, message: 'The payload is not valid JSON', closes: false },
+  not_an_object: { code: 400, message: 'The payload is not a JSON object', closes: false },
+  invalid_field: { code: 400, message: 'A field is missing or of the wrong type', closes: false },
+  cannot_call_self: { code: 400, message: 'Cannot call yourself', closes: false },
+  user_unavailable: { code: 400, message: 'User not available for calls', closes: false },
+  invalid_username: { code: 400, message: 'Invalid username', closes: false },
+  login_required: { code: 401, message: 'Login required', closes: false },
+  invalid_credentials: { code: 401, message: 'Invalid credentials', closes: false },
+  user_not_found: { code: 404, message: 'User not found', closes: false },
+  call_not_found: { code: 404, message: 'Call not found', closes: false },
+  not_call_peer: { code: 404, message: 'That user is not the other party of this call', closes: false },
+  login_timeout: { code: 408, message: 'No login in time; closing', closes: true },
+  session_timeout: { code: 408, message: 'Nothing was heard for too long; closing', closes: true },
+  already_logged_in: {
+    code: 409,
+    message: 'This connection is logged in as another user; log out first',
+    closes: false,
+  },
+  session_exists: { code: 409, message: 'User is already logged in elsewhere', closes: false },
+  session_replaced: {
+    code: 409,
+    message: 'Logged in from another connection; closing this one',
+    closes: true,
+  },
+  username_taken: { code: 409, message: 'Username already exists', closes: false },
+  caller_busy: { code: 409, message: 'You are already in a call', closes: false },
+  callee_busy: { code: 409, message: 'User is busy', closes: false },
+  internal: { code: 500, message: 'Internal server error', closes: false },
+  overloaded: {
+    code: 503,
+    message: 'Too many logins and registrations at the moment; try again',
+    closes: false,
+  },
+  storage_unavailable: {
+    code: 503,
+    message: 'Accounts cannot be saved at the moment; try again later',
+    closes: false,
+  },
+  server_full: { code: 503, message: 'The server is full; try again later', closes: true },
+  shutting_down: { code: 503, message: 'The server is shutting down', closes: true },
+} as const
+
+export type ErrorReason = keyof typeof errorReasons

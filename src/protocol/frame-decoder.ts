@@ -1,0 +1,73 @@
+import { type Frame, LENGTH_BYTES, TYPE_BYTES } from './frame.ts'
+import { ProtocolError } from './protocol-error.ts'
+
+const NOTHING = Buffer.alloc(0)
+
+/**
+ * Cuts a byte stream into frames, however it was split. What it holds is at most twice what has arrived of one
+ * frame: a declared length alone reserves nothing, and a bad one is refused on the four header bytes.
+ */
+export class FrameDecoder {
+  readonly #maxLength: number
+  #buffer: Buffer = NOTHING
+  #start = 0
+  #end = 0
+  #growable = false
+
+  constructor(maxLength: number) {
+    this.#maxLength = maxLength
+  }
+
+  /** True while a frame has begun and is not whole. */
+  get partial(): boolean {
+    return this.#end > this.#start
+  }
+
+  push(chunk: Buffer): void {
+    if (!this.partial) {
+      this.#hold(chunk, chunk.length, false)
+      return
+    }
+    const held = this.#end - this.#start
+    if (!this.#growable || this.#buffer.length - this.#end < chunk.length) {
+      const needed = held + chunk.length
+      const grown = Buffer.allocUnsafe(Math.max(needed, Math.min(2 * needed, LENGTH_BYTES + this.#maxLength)))
+      this.#buffer.copy(grown, 0, this.#start, this.#end)
+      this.#hold(grown, held, true)
+    }
+    chunk.copy(this.#buffer, this.#end)
+    this.#end += chunk.length
+  }
+
+  /** The next whole frame, or undefined until more bytes arrive. Its payload is a view into what was pushed. */
+  next(): Frame | undefined {
+    const held = this.#end - this.#start
+    if (held < LENGTH_BYTES) return undefined
+    const length = this.#buffer.readUInt32BE(this.#start)
+    if (length === 0)
+      throw new ProtocolError('empty_frame', 'Frame length 0: it counts the type byte, so it is at least 1')
+    if (length > this.#maxLength) {
+      throw new ProtocolError(
+        'frame_too_large',
+        `Frame length ${length}: at most ${this.#maxLength} is allowed`,
+      )
+    }
+    if (held < LENGTH_BYTES + length) return undefined
+
+    const body = this.#start + LENGTH_BYTES
+    const frame = {
+      type: this.#buffer.readUInt8(body),
+      payload: this.#buffer.subarray(body + TYPE_BYTES, body + length),
+    }
+    this.#start = body + length
+    if (!this.partial) this.#hold(NOTHING, 0, false)
+    return frame
+  }
+
+  #hold(buffer: Buffer, length: number, growable: boolean): void {
+    this.#buffer = buffer
+    this.#start = 0
+    this.#end = length
+    this.#growable = growable
+  }
+}

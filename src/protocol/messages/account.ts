@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { readable } from '../readable.ts'
+
+/** The password, or what the client derives from it: to the server an opaque secret. */
+const secret = z.string().min(1).max(4096)
+
+const credentials = z.object({ username: z.string(), password_hash: secret })
+
+/** `error` is for the person, `reason` for the program. */
+const identified = z.union([
+  z.object({ success: z.literal(true), user_id: z.string(), username: z.string() }),
+  z.object({ success: z.literal(false), error: z.string(), reason: z.string() }),
+])
+
+export const accountMessages = {
+  LOGIN_REQUEST: {
+    code: 0x01,
+    about: 'Binds the connection to a user',
+    client: readable('LOGIN_REQUEST', credentials),
+  },
+  LOGIN_RESPONSE: {
+    code: 0x02,
+    about: 'Answers LOGIN_REQUEST',
+    server: readable('LOGIN_RESPONSE', identified),
+  },
+  REGISTER_REQUEST: {
+    code: 0x03,
+    about: 'Makes an account; does not log in',
+    client: readable('REGISTER_REQUEST', credentials),
+  },
+  REGISTER_RESPONSE: {
+    code: 0x04,
+    about: 'Answers REGISTER_REQUEST',
+    server: readable('REGISTER_RESPONSE', identified),
+  },
+  LOGOUT_REQUEST: {
+    code: 0x13,
+    about: 'Unbinds the connection, which stays open',
+    client: readable('LOGOUT_REQUEST', z.object({})),
+    mayBeEmpty: true,
+  },
+  LOGOUT_RESPONSE: {
+    code: 0x14,
+    about: 'Answers LOGOUT_REQUEST',
+    server: readable('LOGOUT_RESPONSE', z.object({ success: z.boolean(), error: z.null() })),
+  },
+} as const

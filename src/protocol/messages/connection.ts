@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { readable } from '../readable.ts'
+
+/** Beyond 2^53 a number would not come back as it was sent. */
+const timestamp = z.number().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER)
+
+export const connectionMessages = {
+  HEARTBEAT: {
+    code: 0x11,
+    about: 'Sign of life; a client’s is answered with the same `timestamp`',
+    client: readable('HEARTBEAT', z.object({ timestamp })),
+    server: readable('HEARTBEAT', z.object({ timestamp })),
+  },
+  ERROR: {
+    code: 0x12,
+    about: 'A request was refused, or the server has something to say',
+    server: readable(
+      'ERROR',
+      z.object({
+        code: z.int(),
+        message: z.string(),
+        reason: z.string(),
+        in_reply_to: z.int().optional(),
+      }),
+    ),
+  },
+} as const

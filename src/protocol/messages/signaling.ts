@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { readable } from '../readable.ts'
+
+/** `from_user_id` may be sent, as v1 clients do, and is never believed: the server sets it. */
+const addressed = { call_id: z.string(), from_user_id: z.string().optional(), to_user_id: z.string() }
+const relayed = { call_id: z.string(), from_user_id: z.string(), to_user_id: z.string() }
+const description = { sdp: z.string() }
+const candidate = {
+  candidate: z.string(),
+  sdp_mid: z.string(),
+  sdp_mline_index: z.int().min(0).max(0xffff_ffff),
+}
+
+export const signalingMessages = {
+  SDP_OFFER: {
+    code: 0x0d,
+    about: 'A session description offered to the other party',
+    client: readable('SDP_OFFER', z.object({ ...addressed, ...description })),
+    server: readable('SDP_OFFER', z.object({ ...relayed, ...description })),
+  },
+  SDP_ANSWER: {
+    code: 0x0e,
+    about: 'The answer to an offer',
+    client: readable('SDP_ANSWER', z.object({ ...addressed, ...description })),
+    server: readable('SDP_ANSWER', z.object({ ...relayed, ...description })),
+  },
+  ICE_CANDIDATE: {
+    code: 0x0f,
+    about: 'An ICE candidate for the other party',
+    client: readable('ICE_CANDIDATE', z.object({ ...addressed, ...candidate })),
+    server: readable('ICE_CANDIDATE', z.object({ ...relayed, ...candidate })),
+  },
+} as const

@@ -1,0 +1,7 @@
+/** The way back to a peer, whatever carries it: TCP, TLS, or a pair of functions in a test. */
+export interface Sink {
+  /** Takes a whole frame; it reaches the peer whole and in order, or the connection ends. */
+  write(frame: Buffer): void
+  /** Ends the connection once everything written has left; a peer that does not read is not waited for long. */
+  end(): void
+}

@@ -1,0 +1,149 @@
+import type { Socket } from 'node:net'
+import { FrameDecoder } from '../protocol/frame-decoder.ts'
+import { ProtocolError } from '../protocol/protocol-error.ts'
+import { Endpoint, type EndpointContext } from '../session/endpoint.ts'
+import type { WireRefusal } from '../session/present-refusal.ts'
+import type { Sink } from '../session/sink.ts'
+import type { FrameWriter, MakeFrameWriter } from './frame-writer.ts'
+
+export interface ConnectionLimits {
+  /** The largest frame length accepted: type byte and payload. */
+  readonly maxFrameBytes: number
+  /** What may wait for a peer that does not read. */
+  readonly maxOutboundBytes: number
+  /** How long a frame may take from its first byte to its last. */
+  readonly frameTimeoutMs: number
+  /** How long a peer may take to read our last word. */
+  readonly lingerTimeoutMs: number
+}
+
+export interface ConnectionContext {
+  readonly endpoint: EndpointContext
+  readonly limits: ConnectionLimits
+  readonly makeWriter: MakeFrameWriter
+}
+
+/** A socket with an endpoint behind it: bytes in, frames to the endpoint one at a time, frames out. */
+export class Connection implements Sink {
+  readonly #socket: Socket
+  readonly #context: ConnectionContext
+  readonly #decoder: FrameDecoder
+  readonly #writer: FrameWriter
+  readonly #endpoint: Endpoint
+  #handling = false
+  #ended = false
+  #frameBegunAt: number | undefined
+  #linger: NodeJS.Timeout | undefined
+
+  constructor(id: number, socket: Socket, context: ConnectionContext) {
+    this.#socket = socket
+    this.#context = context
+    this.#decoder = new FrameDecoder(context.limits.maxFrameBytes)
+    this.#writer = context.makeWriter(socket)
+    this.#endpoint = new Endpoint(id, this, context.endpoint)
+
+    const { log } = context.endpoint
+    log.info(
+      { conn: id, remote: `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? '?'}` },
+      'connection opened',
+    )
+    socket.on('data', (chunk) => {
+      this.#take(chunk)
+    })
+    // Everything that arrived before has been answered by now: reading pauses while a frame is handled.
+    socket.on('end', () => {
+      this.#endpoint.lost()
+      this.end()
+    })
+    socket.on('error', (error) => {
+      log.debug({ conn: id, cause: error.message }, 'connection broke')
+    })
+    socket.on('close', () => {
+      clearTimeout(this.#linger)
+      this.#ended = true
+      this.#endpoint.lost()
+      log.info({ conn: id }, 'connection closed')
+    })
+  }
+
+  write(frame: Buffer): void {
+    if (this.#ended) return
+    if (this.#writer.heldBytes > this.#context.limits.maxOutboundBytes) {
+      this.#abandon()
+      return
+    }
+    this.#writer.write(frame)
+  }
+
+  /** Goes on reading, and discards: a reset caused by unread bytes would cost the peer our last word. */
+  end(): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#writer.end()
+    this.#socket.resume()
+    this.#linger = setTimeout(() => this.#socket.destroy(), this.#context.limits.lingerTimeoutMs)
+  }
+
+  refuse(refusal: WireRefusal): void {
+    this.#endpoint.fail(refusal)
+  }
+
+  /** Keeps the deadlines; `now` in monotonic milliseconds. */
+  tick(now: number): void {
+    if (this.#ended) return
+    const { frameTimeoutMs } = this.#context.limits
+    if (this.#frameBegunAt !== undefined && now - this.#frameBegunAt >= frameTimeoutMs) {
+      this.refuse({ reason: 'frame_timeout' })
+      return
+    }
+    this.#endpoint.tick(now)
+  }
+
+  #take(chunk: Buffer): void {
+    if (this.#ended) return
+    this.#decoder.push(chunk)
+    if (!this.#handling) this.#drain()
+  }
+
+  #drain(): void {
+    try {
+      for (let frame = this.#next(); frame !== undefined; frame = this.#next()) {
+        this.#frameBegunAt = undefined
+        const handling = this.#endpoint.receive(frame)
+        if (handling !== undefined) {
+          this.#pauseUntil(handling)
+          return
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
+      this.refuse({ reason: error.reason, detail: `${error.message}; closing` })
+      return
+    }
+    if (this.#decoder.partial) this.#frameBegunAt ??= this.#context.endpoint.clock.monotonicMs()
+  }
+
+  #next(): ReturnType<FrameDecoder['next']> {
+    return this.#ended ? undefined : this.#decoder.next()
+  }
+
+  #pauseUntil(handled: Promise<void>): void {
+    this.#handling = true
+    this.#socket.pause()
+    void handled.then(() => {
+      this.#handling = false
+      this.#socket.resume()
+      this.#drain()
+    })
+  }
+
+  #abandon(): void {
+    const { log } = this.#context.endpoint
+    log.warn(
+      { conn: this.#endpoint.id, held_bytes: this.#writer.heldBytes },
+      'connection ended: it does not read',
+    )
+    this.#ended = true
+    this.#socket.destroy()
+  }
+}

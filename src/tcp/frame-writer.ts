@@ -1,0 +1,12 @@
+import type { Socket } from 'node:net'
+
+/** Puts frames on a socket in the way that its readers need. */
+export interface FrameWriter {
+  /** What waits for the peer, in bytes. */
+  readonly heldBytes: number
+  write(frame: Buffer): void
+  /** Half-closes the socket once everything written has left. */
+  end(): void
+}
+
+export type MakeFrameWriter = (socket: Socket) => FrameWriter

@@ -1,0 +1,30 @@
+import type { FrameWriter, MakeFrameWriter } from './frame-writer.ts'
+
+/** For plain TCP: the frames of one tick leave in one system call. */
+export const createSegmentWriter: MakeFrameWriter = (socket): FrameWriter => {
+  let corked = false
+
+  return {
+    get heldBytes() {
+      return socket.writableLength
+    },
+
+    write(frame) {
+      if (!corked) {
+        corked = true
+        socket.cork()
+        process.nextTick(uncork)
+      }
+      socket.write(frame)
+    },
+
+    end() {
+      socket.end()
+    },
+  }
+
+  function uncork(): void {
+    corked = false
+    socket.uncork()
+  }
+}

@@ -1,0 +1,120 @@
+import { once } from 'node:events'
+import { connect as connectTcp, type Socket } from 'node:net'
+import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+import { frame, type Received, T, takeFrames } from './wire.ts'
+
+/** A client over a real socket that sends what it is told and keeps what it gets until somebody asks. */
+export class RawClient {
+  readonly socket: Socket
+  readonly #inbox: Received[] = []
+  readonly #waiting: (() => void)[] = []
+  #rest: Buffer = Buffer.alloc(0)
+  #fault: Error | undefined
+  closed = false
+
+  constructor(socket: Socket) {
+    this.socket = socket
+    socket.on('data', (chunk) => {
+      try {
+        const { frames, rest } = takeFrames(Buffer.concat([this.#rest, chunk]))
+        this.#rest = rest
+        this.#inbox.push(...frames)
+      } catch (error) {
+        this.#fault = error instanceof Error ? error : new Error(String(error))
+      }
+      this.#wake()
+    })
+    socket.on('error', () => undefined)
+    socket.on('close', () => {
+      this.closed = true
+      this.#wake()
+    })
+  }
+
+  sendBytes(bytes: Uint8Array): void {
+    this.socket.write(bytes)
+  }
+
+  send(type: number, payload: object | string | Uint8Array): void {
+    this.sendBytes(frame(type, payload))
+  }
+
+  /** The next message of the type, leaving others where they are; rejects when the connection closes first. */
+  async next(type: number): Promise<Received> {
+    for (;;) {
+      if (this.#fault !== undefined) throw this.#fault
+      const at = this.#inbox.findIndex((received) => received.type === type)
+      const [found] = at < 0 ? [] : this.#inbox.splice(at, 1)
+      if (found !== undefined) return found
+      if (this.closed) throw new Error(`closed before a message of type ${type}; has ${this.#describe()}`)
+      await new Promise<void>((wake) => this.#waiting.push(wake))
+    }
+  }
+
+  /** Everything that came before the answer to a HEARTBEAT sent now, in order. */
+  async drain(): Promise<Received[]> {
+    const timestamp = nextMarker()
+    this.send(T.HEARTBEAT, { timestamp })
+    for (;;) {
+      if (this.#fault !== undefined) throw this.#fault
+      const at = this.#inbox.findIndex(
+        ({ type, payload }) => type === T.HEARTBEAT && payload['timestamp'] === timestamp,
+      )
+      if (at >= 0) return this.#inbox.splice(0, at + 1).slice(0, -1)
+      if (this.closed) throw new Error(`closed while draining; has ${this.#describe()}`)
+      await new Promise<void>((wake) => this.#waiting.push(wake))
+    }
+  }
+
+  /** Waits for the end of the connection and gives what was left unread. */
+  async untilClosed(): Promise<Received[]> {
+    if (!this.closed) await once(this.socket, 'close')
+    return this.#inbox.splice(0)
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return
+    const closed = once(this.socket, 'close')
+    this.socket.destroy()
+    await closed
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake()
+  }
+
+  #describe(): string {
+    return JSON.stringify(this.#inbox.map(({ type, text }) => [type, text.slice(0, 80)]))
+  }
+}
+
+let marker = 0
+function nextMarker(): number {
+  marker += 1
+  return marker
+}
+
+export async function connectRaw(port: number, tls?: ConnectionOptions): Promise<RawClient> {
+  if (tls === undefined) {
+    const socket = connectTcp({ port, host: '127.0.0.1', noDelay: true })
+    await once(socket, 'connect')
+    return new RawClient(socket)
+  }
+  const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false, ...tls })
+  await once(socket, 'secureConnect')
+  return new RawClient(socket)
+}
+
+/** Registers, if need be, and logs in. */
+export async function logIn(
+  client: RawClient,
+  username: string,
+  password = `secret of ${username}`,
+): Promise<string> {
+  client.send(T.REGISTER_REQUEST, { username, password_hash: password })
+  await client.next(T.REGISTER_RESPONSE)
+  client.send(T.LOGIN_REQUEST, { username, password_hash: password })
+  const { payload } = await client.next(T.LOGIN_RESPONSE)
+  if (payload['success'] !== true) throw new Error(`login of ${username} failed`)
+  return String(payload['user_id'])
+}

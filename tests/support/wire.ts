@@ -1,0 +1,113 @@
+/** The wire as a client author would write it from PROTOCOL.md: nothing here is shared with src. */
+
+export interface Received {
+  readonly type: number
+  readonly text: string
+  readonly payload: Readonly<Record<string, unknown>>
+}
+
+export const T = {
+  LOGIN_REQUEST: 0x01,
+  LOGIN_RESPONSE: 0x02,
+  REGISTER_REQUEST: 0x03,
+  REGISTER_RESPONSE: 0x04,
+  USER_LIST_REQUEST: 0x05,
+  USER_LIST_RESPONSE: 0x06,
+  USER_STATE_UPDATE: 0x07,
+  CALL_REQUEST: 0x08,
+  CALL_NOTIFICATION: 0x09,
+  CALL_RESPONSE: 0x0a,
+  CALL_ACCEPTED: 0x0b,
+  CALL_DECLINED: 0x0c,
+  SDP_OFFER: 0x0d,
+  SDP_ANSWER: 0x0e,
+  ICE_CANDIDATE: 0x0f,
+  HANGUP: 0x10,
+  HEARTBEAT: 0x11,
+  ERROR: 0x12,
+  LOGOUT_REQUEST: 0x13,
+  LOGOUT_RESPONSE: 0x14,
+} as const
+
+export function frame(type: number, payload: object | string | Uint8Array): Buffer {
+  const body =
+    payload instanceof Uint8Array
+      ? payload
+      : Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload))
+  const header = Buffer.alloc(5)
+  header.writeUInt32BE(1 + body.length, 0)
+  header.writeUInt8(type, 4)
+  return Buffer.concat([header, body])
+}
+
+/** Takes the whole frames off the front of a buffer: the naive twin of the decoder. */
+export function takeFrames(bytes: Buffer): { frames: Received[]; rest: Buffer } {
+  const frames: Received[] = []
+  let rest = bytes
+  while (rest.length >= 4 && rest.length >= 4 + rest.readUInt32BE(0)) {
+    const end = 4 + rest.readUInt32BE(0)
+    const text = rest.subarray(5, end).toString('utf8')
+    frames.push(checked({ type: rest.readUInt8(4), text, payload: parse(text) }))
+    rest = rest.subarray(end)
+  }
+  return { frames, rest }
+}
+
+function parse(text: string): Record<string, unknown> {
+  const json: unknown = JSON.parse(text)
+  if (typeof json !== 'object' || json === null) throw new Error(`no object: ${text}`)
+  return { ...json }
+}
+
+// v1.md, "Types": the fields of each message in the order that the native client's text search needs.
+const V1_FIELDS: Readonly<Record<number, readonly (readonly string[])[]>> = {
+  [T.LOGIN_RESPONSE]: [
+    ['success', 'user_id', 'username'],
+    ['success', 'error'],
+  ],
+  [T.REGISTER_RESPONSE]: [
+    ['success', 'user_id', 'username'],
+    ['success', 'error'],
+  ],
+  [T.USER_LIST_RESPONSE]: [['users']],
+  [T.USER_STATE_UPDATE]: [['user_id', 'username', 'state']],
+  [T.CALL_NOTIFICATION]: [['call_id', 'from_user_id', 'from_username']],
+  [T.CALL_ACCEPTED]: [['call_id', 'peer_user_id', 'peer_username']],
+  [T.CALL_DECLINED]: [['call_id', 'peer_user_id', 'peer_username']],
+  [T.SDP_OFFER]: [['call_id', 'from_user_id', 'to_user_id', 'sdp']],
+  [T.SDP_ANSWER]: [['call_id', 'from_user_id', 'to_user_id', 'sdp']],
+  [T.ICE_CANDIDATE]: [['call_id', 'from_user_id', 'to_user_id', 'candidate', 'sdp_mid', 'sdp_mline_index']],
+  [T.HANGUP]: [['call_id']],
+  [T.HEARTBEAT]: [['timestamp']],
+  [T.ERROR]: [['code', 'message']],
+  [T.LOGOUT_RESPONSE]: [['success', 'error']],
+}
+
+const NOT_STRINGS = new Set([
+  'success',
+  'users',
+  'code',
+  'timestamp',
+  'sdp_mline_index',
+  'error',
+  'in_reply_to',
+  'truncated',
+])
+
+/** Every frame that any test receives is held to what the native client demands (WIRE-11). */
+function checked(received: Received): Received {
+  const { type, text, payload } = received
+  const complain = (what: string) => new Error(`type ${type} ${what}: ${text.slice(0, 200)}`)
+  const orders = V1_FIELDS[type]
+  if (orders === undefined) throw complain('is not one that the server sends')
+  const fields = Object.keys(payload)
+  if (!orders.some((order) => order.every((field, i) => fields[i] === field))) {
+    throw complain('does not have the v1 fields first')
+  }
+  if (JSON.stringify(payload) !== text) throw complain('is not compact JSON')
+  for (const [field, value] of Object.entries(payload)) {
+    if (!NOT_STRINGS.has(field) && typeof value !== 'string')
+      throw complain(`has a ${field} that is no string`)
+  }
+  return received
+}
