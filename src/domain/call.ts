@@ -14,7 +14,6 @@ export type RingingCall = Parties & { readonly phase: 'ringing'; readonly since:
 export type ActiveCall = Parties & { readonly phase: 'active'; readonly since: number }
 export type EndedCall = Parties & { readonly phase: 'ended'; readonly reason: EndReason }
 export type LiveCall = RingingCall | ActiveCall
-export type Call = LiveCall | EndedCall
 
 export interface CallEvent {
   readonly kind: CallEventKind

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from './result.ts'
 
-export const USERNAME_RULE =
+const USERNAME_RULE =
   'A username has 1 to 32 characters: letters, digits, _ . - @ + and, inside, single spaces, in Unicode form NFC'
 
 const MAX_CODE_POINTS = 32

@@ -29,6 +29,7 @@ export class LogFile {
 
   /** Goes on in a new file of the same name; if that cannot be opened, in the old one. */
   reopen(): Result<undefined, string> {
+    if (this.#destination === undefined) return ok(undefined)
     const opened = open(this.#path)
     if (!opened.ok) return opened
     this.close()

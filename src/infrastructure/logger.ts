@@ -4,7 +4,7 @@ import { openConsole } from './log-console.ts'
 import { escapeJsonLine } from './log-escape.ts'
 import { LogFile } from './log-file.ts'
 
-export interface LoggerOptions {
+interface LoggerOptions {
   readonly level: LevelWithSilent
   readonly console: boolean
   readonly filePath: string | undefined
@@ -14,8 +14,6 @@ export interface LoggerOptions {
 
 export interface Logger {
   readonly log: Log
-  /** A log each of whose lines bears these fields too. It follows `setLevel`, as a child of pino's own would not. */
-  child(fields: object): Log
   setLevel(level: LevelWithSilent): void
   /** After the log file was renamed: goes on in a new one. */
   reopen(): void
@@ -48,7 +46,6 @@ export function createLogger(options: LoggerOptions): Logger {
 
   return {
     log: root,
-    child: (fields) => withFields(root, fields),
     setLevel: (level) => {
       root.level = level
     },
@@ -57,22 +54,5 @@ export function createLogger(options: LoggerOptions): Logger {
       if (reopened !== undefined && !reopened.ok) root.error({}, `${reopened.error}. Going on in the old one`)
     },
     close: () => file?.close(),
-  }
-}
-
-function withFields(log: Log, fields: object): Log {
-  return {
-    debug: (more, message) => {
-      log.debug({ ...fields, ...more }, message)
-    },
-    info: (more, message) => {
-      log.info({ ...fields, ...more }, message)
-    },
-    warn: (more, message) => {
-      log.warn({ ...fields, ...more }, message)
-    },
-    error: (more, message) => {
-      log.error({ ...fields, ...more }, message)
-    },
   }
 }

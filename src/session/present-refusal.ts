@@ -1,3 +1,4 @@
+import { EndReason } from '../domain/call-table.ts'
 import type { User } from '../domain/user.ts'
 import { type ErrorReason, errorReasons } from '../protocol/error-reasons.ts'
 import { messageTable, type ServerMessage } from '../protocol/message-table.ts'
@@ -41,7 +42,7 @@ export function presentRefusal(refusal: WireRefusal, inReplyTo?: number): readon
       call_id: '',
       peer_user_id: peer?.id ?? '',
       peer_username: peer?.username ?? '',
-      reason: reason === 'callee_busy' ? 'busy' : reason,
+      reason: reason === 'callee_busy' ? EndReason.busy : reason,
     },
   }
   return [error, declined]

@@ -31,20 +31,14 @@ const messages = (path = filePath): unknown[] =>
 // Each begins a line, moves the cursor, sets a title or turns text around in some terminal.
 const HOSTILE =
   'a\n[12:00:00.000] INFO: forged\r\n{"level":"info","msg":"forged"}\t\0\u001b[2J\u001b]0;x\u0007\u009b31m\u007f\u2028\u2029\u202eb'
-// eslint-disable-next-line no-control-regex -- these are what is looked for
 const UNSAFE = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/
 
 describe('lines', () => {
   test('LOG-1 a line is JSON with time, level as a word, pid, the fields and the message, and no host name', () => {
     logger.log.warn({ connection: 'c1' }, 'slow')
-    const [line] = linesOf(filePath)
-    expect(line).toEqual({
-      level: 'warn',
-      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
-      pid: process.pid,
-      connection: 'c1',
-      msg: 'slow',
-    })
+    expect(readFileSync(filePath, 'utf8').replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/, 'TIME')).toBe(
+      `{"level":"warn","time":"TIME","pid":${process.pid},"connection":"c1","msg":"slow"}\n`,
+    )
   })
 
   test('LOG-2 a line is in the file when the call returns, in order', () => {
@@ -56,14 +50,13 @@ describe('lines', () => {
 
   test('LOG-3 an error is logged with its type, message and stack', () => {
     logger.log.error({ err: new TypeError('broken') }, 'failed')
-    expect(linesOf(filePath)).toMatchObject([
-      { err: { type: 'TypeError', message: 'broken', stack: expect.stringContaining('logger.test') } },
-    ])
+    expect(linesOf(filePath)).toMatchObject([{ err: { type: 'TypeError', message: 'broken' } }])
+    expect(readFileSync(filePath, 'utf8')).toContain('logger.test')
   })
 
   test('LOG-4 no field, key or message forges a line or reaches a terminal with a control character', () => {
     logger.log.info({ name: HOSTILE, deep: { [HOSTILE]: [HOSTILE] }, err: new Error(HOSTILE) }, HOSTILE)
-    logger.child({ user: HOSTILE }).info({}, 'x')
+    logger.log.warn({ user: HOSTILE }, 'x')
     const text = readFileSync(filePath, 'utf8')
     expect(text).not.toMatch(UNSAFE)
     expect(text.split('\n')).toHaveLength(3)
@@ -82,45 +75,31 @@ describe('lines', () => {
 })
 
 describe('levels', () => {
-  test('LOG-6 setLevel changes what is written, also by a child made before', () => {
-    const child = logger.child({ connection: 'c1' })
+  test('LOG-6 setLevel changes what is written from then on', () => {
     const both = (message: string): void => {
-      logger.log.debug({}, message)
-      child.debug({}, `child ${message}`)
-      child.info({}, `child info ${message}`)
+      logger.log.debug({}, `debug ${message}`)
+      logger.log.info({}, message)
     }
     both('1')
     logger.setLevel('debug')
     both('2')
     logger.setLevel('warn')
     both('3')
-    expect(messages()).toEqual(['child info 1', '2', 'child 2', 'child info 2'])
-  })
-
-  test('LOG-7 each line of a child bears its fields; those of the line win', () => {
-    const child = logger.child({ connection: 'c1', user: 'u1' })
-    child.info({ user: 'u2' }, 'a')
-    child.warn({}, 'b')
-    child.error({ call: 'k' }, 'c')
-    expect(linesOf(filePath)).toMatchObject([
-      { connection: 'c1', user: 'u2', msg: 'a' },
-      { connection: 'c1', user: 'u1', level: 'warn' },
-      { connection: 'c1', user: 'u1', call: 'k', level: 'error' },
-    ])
+    expect(messages()).toEqual(['1', 'debug 2', '2'])
   })
 })
 
 describe('secrets', () => {
   test.each(['password_hash', 'password', 'sdp', 'candidate', 'credential', 'session_token'])(
-    'LOG-8 %s is blotted out at the top and one level down, and the object logged is left alone',
+    'LOG-7 %s is blotted out at the top and one level down, and the object logged is left alone',
     (name) => {
       const message = { [name]: 'SECRET', other: 'kept' }
       logger.log.info({ ...message, message }, 'x')
-      logger.child(message).info({ message }, 'y')
+      logger.log.warn({ message }, 'y')
       expect(readFileSync(filePath, 'utf8')).not.toContain('SECRET')
       expect(linesOf(filePath)).toMatchObject([
         { [name]: '[redacted]', other: 'kept', message: { [name]: '[redacted]', other: 'kept' } },
-        { [name]: '[redacted]', other: 'kept', message: { [name]: '[redacted]', other: 'kept' } },
+        { message: { [name]: '[redacted]', other: 'kept' } },
       ])
       expect(message[name]).toBe('SECRET')
     },
@@ -128,7 +107,7 @@ describe('secrets', () => {
 })
 
 describe('the file', () => {
-  test('LOG-9 it is made with its folder, readable by its owner only, and appended to', () => {
+  test('LOG-8 it is made with its folder, readable by its owner only, and appended to', () => {
     logger.log.info({}, 'before')
     expect(statSync(filePath).mode & 0o777).toBe(0o600)
     const again = createLogger({ level: 'info', console: false, filePath, pretty: false })
@@ -137,7 +116,7 @@ describe('the file', () => {
     expect(messages()).toEqual(['before', 'after'])
   })
 
-  test('LOG-10 after it was renamed, reopen goes on in a new one', () => {
+  test('LOG-9 after it was renamed, reopen goes on in a new one', () => {
     logger.log.info({}, 'old')
     const rotated = `${filePath}.1`
     renameSync(filePath, rotated)
@@ -150,7 +129,7 @@ describe('the file', () => {
     expect(statSync(filePath).mode & 0o777).toBe(0o600)
   })
 
-  test('LOG-11 where it cannot be reopened, the old one is kept and says so', () => {
+  test('LOG-10 where it cannot be reopened, the old one is kept and says so', () => {
     const moved = join(folder, 'moved')
     renameSync(join(folder, 'logs'), moved)
     writeFileSync(join(folder, 'logs'), 'in the way')
@@ -162,7 +141,7 @@ describe('the file', () => {
     ])
   })
 
-  test('LOG-12 at start a file that cannot be opened is a StartupError with a cure', () => {
+  test('LOG-11 at start a file that cannot be opened is a StartupError with a cure', () => {
     const create = (): unknown =>
       createLogger({ level: 'info', console: false, filePath: folder, pretty: false })
     expect(create).toThrow(StartupError)
@@ -171,18 +150,18 @@ describe('the file', () => {
     )
   })
 
-  test('LOG-13 a full disk does not throw at whoever logs', () => {
+  test.skipIf(!existsSync('/dev/full'))('LOG-12 a full disk does not throw at whoever logs', () => {
     const full = createLogger({ level: 'info', console: false, filePath: '/dev/full', pretty: false })
     for (let line = 0; line < 100; line++) full.log.info({ filler: 'x'.repeat(20_000) }, 'lost')
     full.close()
   })
 
-  test('LOG-14 a line logged after close is lost quietly', () => {
+  test('LOG-13 a line logged after close is lost quietly, and reopen does not undo it', () => {
     logger.log.info({}, 'kept')
     logger.close()
     logger.log.info({}, 'lost')
     logger.reopen()
-    logger.close()
+    logger.log.info({}, 'lost too')
     expect(messages()).toEqual(['kept'])
   })
 })
@@ -194,11 +173,11 @@ describe('the console', () => {
     const script = `
       import { createLogger } from ${JSON.stringify(module)}
       const hostile = ${JSON.stringify(HOSTILE)}
-      const { log, child } = createLogger({ level: 'info', console: true, filePath: undefined, pretty: ${String(pretty)} })
+      const { log } = createLogger({ level: 'info', console: true, filePath: undefined, pretty: ${String(pretty)} })
       log.info({ port: 8080 }, 'listening')
       log.debug({}, 'not shown')
-      log.warn({ name: hostile, deep: { [hostile]: [hostile] }, [hostile]: hostile, password: 'SECRET' }, hostile)
-      child({ user: hostile }).error({ err: Object.assign(new Error(hostile), { code: hostile }) }, 'failed')
+      log.warn({ field: hostile, deep: { [hostile]: [hostile] }, [hostile]: hostile, password: 'SECRET' }, hostile)
+      log.error({ user: hostile, err: Object.assign(new Error(hostile), { code: hostile }) }, 'failed')
       process.exit(0)`
     return execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
       encoding: 'utf8',
@@ -207,18 +186,18 @@ describe('the console', () => {
     })
   }
 
-  test('LOG-15 gets the same JSON lines, all of them written before the process exits', () => {
+  test('LOG-14 gets the same JSON lines, all of them written before the process exits', () => {
     const output = consoleOutput(false)
     expect(output).not.toMatch(UNSAFE)
     const lines = output.trimEnd().split('\n')
     expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
       { level: 'info', port: 8080, msg: 'listening' },
-      { level: 'warn', name: HOSTILE, msg: HOSTILE, password: '[redacted]' },
+      { level: 'warn', field: HOSTILE, msg: HOSTILE, password: '[redacted]' },
       { level: 'error', user: HOSTILE, msg: 'failed' },
     ])
   })
 
-  test('LOG-16 a terminal gets one unindented line a record, with control characters shown as escapes', () => {
+  test('LOG-15 a terminal gets one unindented line a record, with control characters shown as escapes', () => {
     const output = consoleOutput(true)
     expect(output).not.toMatch(UNSAFE)
     const unindented = output.split('\n').filter((line) => /^\S/.test(line))

@@ -6,7 +6,7 @@ import { BcryptPool } from './bcrypt-pool.ts'
 import { bcryptSecret } from './bcrypt-secret.ts'
 import { isLegacyDigest, matchesLegacyDigest } from './legacy-digest.ts'
 
-export interface PasswordHasherOptions {
+interface PasswordHasherOptions {
   /** bcrypt's cost: the work is 2^cost rounds. */
   readonly cost: number
   /** Threads at most; 0 stands for one less than there are cores. */

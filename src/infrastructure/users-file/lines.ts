@@ -11,8 +11,8 @@ export function splitAtLastNewline(bytes: Buffer): { readonly lines: Buffer; rea
 
 /**
  * Visits each line of bytes that end in a newline, without its end (LF or CRLF), counting from 1; `undefined` stands
- * for a line that is not UTF-8. Decoding by the chunk costs a third of decoding by the line, and one character beyond
- * Latin-1 doubles the memory of its own chunk only, not that of the whole file.
+ * for a line that is not UTF-8. Decoded by the chunk: the strings cut from it share its memory, and one character beyond
+ * Latin-1 doubles that of its own chunk only, not of the whole file.
  */
 export function eachLine(bytes: Buffer, visit: (line: string | undefined, number: number) => void): void {
   let number = 0

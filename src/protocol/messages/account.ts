@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { added } from '../added-field.ts'
 import { readable } from '../readable.ts'
 
 /** The password, or what the client derives from it: to the server an opaque secret. */
@@ -9,7 +10,7 @@ const credentials = z.object({ username: z.string(), password_hash: secret })
 /** `error` is for the person, `reason` for the program. */
 const identified = z.union([
   z.object({ success: z.literal(true), user_id: z.string(), username: z.string() }),
-  z.object({ success: z.literal(false), error: z.string(), reason: z.string() }),
+  z.object({ success: z.literal(false), error: z.string(), reason: added(z.string()) }),
 ])
 
 export const accountMessages = {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { added } from '../added-field.ts'
 import { readable } from '../readable.ts'
 
 const callAndPeer = { call_id: z.string(), peer_user_id: z.string(), peer_username: z.string() }
@@ -30,12 +31,12 @@ export const callMessages = {
   CALL_DECLINED: {
     code: 0x0c,
     about: 'Tells the caller that there will be no call, and why',
-    server: readable('CALL_DECLINED', z.object({ ...callAndPeer, reason: z.string() })),
+    server: readable('CALL_DECLINED', z.object({ ...callAndPeer, reason: added(z.string()) })),
   },
   HANGUP: {
     code: 0x10,
     about: 'Ends a ringing or active call; from the server: the call has ended, and why',
     client: readable('HANGUP', z.object({ call_id: z.string() })),
-    server: readable('HANGUP', z.object({ call_id: z.string(), reason: z.string() })),
+    server: readable('HANGUP', z.object({ call_id: z.string(), reason: added(z.string()) })),
   },
 } as const

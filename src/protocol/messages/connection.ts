@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { added } from '../added-field.ts'
 import { readable } from '../readable.ts'
 
 /** Beyond 2^53 a number would not come back as it was sent. */
@@ -19,8 +20,8 @@ export const connectionMessages = {
       z.object({
         code: z.int(),
         message: z.string(),
-        reason: z.string(),
-        in_reply_to: z.int().optional(),
+        reason: added(z.string()),
+        in_reply_to: added(z.int().optional()),
       }),
     ),
   },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { added } from '../added-field.ts'
 import { readable } from '../readable.ts'
 
 /** Flat, because the native client cuts the list at the first `]` and at `},`. */
@@ -22,7 +23,7 @@ export const userMessages = {
     about: 'Answers USER_LIST_REQUEST; `truncated` where not every user fits a frame',
     server: readable(
       'USER_LIST_RESPONSE',
-      z.object({ users: z.array(listedUser), truncated: z.literal(true).optional() }),
+      z.object({ users: z.array(listedUser), truncated: added(z.literal(true).optional()) }),
     ),
   },
   USER_STATE_UPDATE: {

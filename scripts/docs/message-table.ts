@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { messagesByCode } from '../../src/protocol/message-table.ts'
+
+type JsonSchema = z.core.JSONSchema.BaseSchema
+
+/** The message table of PROTOCOL.md, by code. */
+export function messageTableMarkdown(): string {
+  const rows = [...messagesByCode.entries()]
+    .toSorted(([a], [b]) => a - b)
+    .map(([code, { name, about, client, server }]) => {
+      const sent = client === undefined ? '' : fields(z.toJSONSchema(client.schema, { io: 'input' }))
+      const got = server === undefined ? '' : fields(z.toJSONSchema(server.schema))
+      return `| 0x${code.toString(16).toUpperCase().padStart(2, '0')} | ${name} | ${sent} | ${got} | ${about} |`
+    })
+  return ['| code | name | C→S | S→C | what for |', '|---|---|---|---|---|', ...rows].join('\n')
+}
+
+function fields(schema: JsonSchema): string {
+  if (schema.anyOf !== undefined) return schema.anyOf.map(variant).join(' · or ')
+  return variant(schema)
+}
+
+function variant(schema: JsonSchema): string {
+  const names = Object.entries(schema.properties ?? {}).map(([name, field]) => {
+    const constant =
+      typeof field === 'object' && field.const !== undefined ? `:${JSON.stringify(field.const)}` : ''
+    const optional = schema.required?.includes(name) === true ? '' : '?'
+    const shown = `\`${name}${constant}\`${optional}`
+    return typeof field === 'object' && field['addedToV1'] === true ? shown : `**${shown}**`
+  })
+  return names.length === 0 ? '`{}`' : names.join(', ')
+}
+
+/** Both directions of every message as one JSON Schema document. */
+export function messageSchemas(): string {
+  const $defs: Record<string, unknown> = {}
+  for (const { name, client, server } of messagesByCode.values()) {
+    if (client !== undefined) $defs[`${name}.client`] = z.toJSONSchema(client.schema, { io: 'input' })
+    if (server !== undefined) $defs[`${name}.server`] = z.toJSONSchema(server.schema)
+  }
+  const document = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'RoomRTC protocol v1: payloads by message and direction (PROTOCOL.md)',
+    $defs,
+  }
+  return `${JSON.stringify(document, null, 2)}\n`
+}

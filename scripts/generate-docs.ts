@@ -1,0 +1,46 @@
+/** Writes the generated parts of the documents; with `--check` only says whether they are stale (exit code 1). */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { callTableMarkdown } from './docs/call-table.ts'
+import { configTable } from './docs/config-table.ts'
+import { errorTableMarkdown } from './docs/error-table.ts'
+import { messageSchemas, messageTableMarkdown } from './docs/message-table.ts'
+
+const sections = [
+  { file: 'PROTOCOL.md', mark: 'messages', text: messageTableMarkdown() },
+  { file: 'PROTOCOL.md', mark: 'errors', text: errorTableMarkdown() },
+  { file: 'PROTOCOL.md', mark: 'calls', text: callTableMarkdown() },
+  { file: 'CONFIG.md', mark: 'config', text: configTable() },
+]
+
+const files = new Map<string, string>([['docs/messages.schema.json', messageSchemas()]])
+for (const { file, mark, text } of sections) {
+  files.set(file, fill(files.get(file) ?? readFileSync(file, 'utf8'), mark, text))
+}
+
+const check = process.argv.includes('--check')
+for (const [file, wanted] of files) {
+  if (read(file) === wanted) continue
+  if (check) {
+    console.error(`${file} is stale: run "npm run docs" and commit what it writes`)
+    process.exitCode = 1
+  } else {
+    writeFileSync(file, wanted)
+    console.log(`${file} written`)
+  }
+}
+
+function fill(document: string, mark: string, text: string): string {
+  const open = `<!-- generated:${mark} -->`
+  const start = document.indexOf(open)
+  const end = document.indexOf('<!-- /generated -->', start)
+  if (start < 0 || end < 0) throw new Error(`no place for the generated ${mark}`)
+  return `${document.slice(0, start + open.length)}\n\n${text}\n\n${document.slice(end)}`
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}

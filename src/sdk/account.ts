@@ -1,0 +1,30 @@
+import { err, ok, type Result } from '../domain/result.ts'
+import type { Pushed } from './pushed.ts'
+
+export interface Credentials {
+  readonly username: string
+  /** To the server an opaque secret; what shares accounts with native clients is in PROTOCOL.md, AUTH-6. */
+  readonly password_hash: string
+}
+
+export interface Account {
+  readonly user_id: string
+  readonly username: string
+}
+
+/** The server's no: `reason` is a word of PROTOCOL.md's table, to be matched on; `message` is for people. */
+export interface Refused {
+  readonly reason: string
+  readonly message: string
+}
+
+/** These two answers hold a yes or a no of their own. */
+export function readAccount(
+  answer: Result<Pushed<'REGISTER_RESPONSE' | 'LOGIN_RESPONSE'>, Refused>,
+): Result<Account, Refused> {
+  if (!answer.ok) return answer
+  const { payload } = answer.value
+  return payload.success
+    ? ok({ user_id: payload.user_id, username: payload.username })
+    : err({ reason: payload.reason, message: payload.error })
+}
