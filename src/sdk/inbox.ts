@@ -1,11 +1,5 @@
-import type { ServerMessage } from '../protocol/message-table.ts'
 import { ClientError } from './client-error.ts'
-
-export interface Arrival {
-  readonly message: ServerMessage
-  /** Of a direct answer. */
-  readonly requestId: string | undefined
-}
+import type { Arrival } from './message-socket.ts'
 
 /** What somebody waits for: gives it, if the arrival is it. */
 type Wanted<T> = (arrival: Arrival) => T | undefined

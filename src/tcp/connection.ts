@@ -31,6 +31,7 @@ export class Connection implements Sink {
   readonly #writer: FrameWriter
   readonly #endpoint: Endpoint
   #handling = false
+  #inputOver = false
   #ended = false
   #frameBegunAt: number | undefined
   #linger: NodeJS.Timeout | undefined
@@ -50,10 +51,9 @@ export class Connection implements Sink {
     socket.on('data', (chunk) => {
       this.#take(chunk)
     })
-    // Everything that arrived before has been answered by now: reading pauses while a frame is handled.
     socket.on('end', () => {
-      this.#endpoint.lost()
-      this.end()
+      this.#inputOver = true
+      this.#leaveWhenDone()
     })
     socket.on('error', (error) => {
       log.debug({ conn: id, cause: error.message }, 'connection broke')
@@ -134,7 +134,15 @@ export class Connection implements Sink {
       this.#handling = false
       this.#socket.resume()
       this.#drain()
+      this.#leaveWhenDone()
     })
+  }
+
+  /** A peer that has closed its sending side is answered to the last frame, and is then gone. */
+  #leaveWhenDone(): void {
+    if (!this.#inputOver || this.#handling) return
+    this.#endpoint.lost()
+    this.end()
   }
 
   #abandon(): void {

@@ -1,0 +1,82 @@
+import type { ClientMessage, ServerMessage } from '../../src/protocol/message-table.ts'
+
+/** From a user's id to its name. */
+type NameOf = (userId: string) => string
+
+/** What a request says, in a few words: no secret, and of SDP and candidates nothing but size and kind. */
+export function describeRequest({ type, payload }: ClientMessage, nameOf: NameOf): string {
+  switch (type) {
+    case 'REGISTER_REQUEST':
+    case 'LOGIN_REQUEST':
+      return `as ${payload.username}, with a password`
+    case 'LOGOUT_REQUEST':
+    case 'USER_LIST_REQUEST':
+      return ''
+    case 'CALL_REQUEST':
+      return `to ${nameOf(payload.to_user_id)}`
+    case 'CALL_RESPONSE':
+      return `${payload.accepted ? 'accepted' : 'declined'}, ${call(payload)}`
+    case 'SDP_OFFER':
+    case 'SDP_ANSWER':
+      return `to ${nameOf(payload.to_user_id)}, ${sdp(payload)}`
+    case 'ICE_CANDIDATE':
+      return `to ${nameOf(payload.to_user_id)}, ${candidate(payload)}`
+    case 'HANGUP':
+      return call(payload)
+    case 'HEARTBEAT':
+      return String(payload.timestamp)
+  }
+  type satisfies never
+}
+
+/** The same of what the server says. */
+export function describePush({ type, payload }: ServerMessage, nameOf: NameOf): string {
+  switch (type) {
+    case 'REGISTER_RESPONSE':
+    case 'LOGIN_RESPONSE':
+      return payload.success ? `success, user ${shortId(payload.user_id)}` : `refused: ${payload.error}`
+    case 'LOGOUT_RESPONSE':
+      return payload.success ? 'success' : 'refused'
+    case 'USER_LIST_RESPONSE':
+      return payload.users.map(({ username, state }) => `${username} ${state}`).join(', ')
+    case 'USER_STATE_UPDATE':
+      return `${payload.username} is now ${payload.state}`
+    case 'CALL_NOTIFICATION':
+      return `from ${payload.from_username}, ${call(payload)}`
+    case 'CALL_ACCEPTED':
+      return `by ${payload.peer_username}, ${call(payload)}`
+    case 'CALL_DECLINED':
+      return `by ${payload.peer_username}, ${call(payload)}, reason ${payload.reason}`
+    case 'SDP_OFFER':
+    case 'SDP_ANSWER':
+      return `from ${nameOf(payload.from_user_id)}, ${sdp(payload)}`
+    case 'ICE_CANDIDATE':
+      return `from ${nameOf(payload.from_user_id)}, ${candidate(payload)}`
+    case 'HANGUP':
+      return `${call(payload)}, reason ${payload.reason}`
+    case 'HEARTBEAT':
+      return String(payload.timestamp)
+    case 'ERROR':
+      return `${payload.code} ${payload.message}`
+  }
+  type satisfies never
+}
+
+function call({ call_id: id }: { readonly call_id: string }): string {
+  return `call ${shortId(id)}`
+}
+
+function shortId(id: string): string {
+  return `${id.slice(0, 4)}…`
+}
+
+function sdp(payload: { readonly sdp: string }): string {
+  return `(${payload.sdp.length} bytes)`
+}
+
+// "candidate:842163049 1 udp 1677729535 192.0.2.1 46154 typ host …" (RFC 8839, section 5.1)
+function candidate({ candidate: line }: { readonly candidate: string }): string {
+  if (line === '') return 'no more candidates'
+  const kind = / typ (host|srflx|prflx|relay)\b/.exec(line)?.[1] ?? 'unknown'
+  return `kind ${kind} (${line.length} bytes)`
+}

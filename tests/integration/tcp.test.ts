@@ -1,0 +1,164 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Daemon } from '../../src/compose.ts'
+import { connectRaw, logIn, type RawClient } from '../support/raw-client.ts'
+import { startTestDaemon } from '../support/running-daemon.ts'
+import { frame, T } from '../support/wire.ts'
+
+let daemon: Daemon
+const clients: RawClient[] = []
+
+async function client(): Promise<RawClient> {
+  const connected = await connectRaw(daemon.port)
+  clients.push(connected)
+  return connected
+}
+
+beforeEach(async () => {
+  daemon = await startTestDaemon({
+    server: { max_connections: 5 },
+    limits: {
+      max_outbound_bytes: 65_536,
+      frame_timeout_ms: 1,
+      login_timeout_ms: 60_000,
+      linger_timeout_ms: 200,
+    },
+  })
+})
+
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((one) => one.close()))
+  await daemon.stop()
+})
+
+describe('a TCP connection', () => {
+  test('WIRE-2 REQ-1 many requests in one segment are answered in order, slow ones too', async () => {
+    const alice = await client()
+    const credentials = { username: 'alice', password_hash: 'pw' }
+    alice.sendBytes(
+      Buffer.concat([
+        frame(T.REGISTER_REQUEST, { ...credentials, request_id: '1' }),
+        frame(T.LOGIN_REQUEST, { ...credentials, request_id: '2' }),
+        frame(T.USER_LIST_REQUEST, { request_id: '3' }),
+        frame(0x7f, { request_id: 'not read for an unknown type' }),
+        frame(T.REGISTER_REQUEST, { ...credentials, request_id: '5' }),
+        frame(T.LOGOUT_REQUEST, { request_id: '6' }),
+      ]),
+    )
+    const answers = await alice.drain()
+    expect(answers.map(({ type, payload }) => [type, payload['request_id']])).toEqual([
+      [T.REGISTER_RESPONSE, '1'],
+      [T.LOGIN_RESPONSE, '2'],
+      [T.USER_LIST_RESPONSE, '3'],
+      [T.ERROR, undefined],
+      [T.REGISTER_RESPONSE, '5'],
+      [T.LOGOUT_RESPONSE, '6'],
+    ])
+  })
+
+  test('WIRE-3 after frame length 0 the ERROR arrives although the client goes on sending', async () => {
+    const alice = await client()
+    alice.sendBytes(Buffer.concat([Buffer.alloc(4), Buffer.alloc(200_000, 0x41)]))
+    alice.sendBytes(Buffer.alloc(200_000, 0x41))
+    expect(await alice.next(T.ERROR)).toMatchObject({ payload: { code: 400, reason: 'empty_frame' } })
+    alice.socket.end()
+    expect(await alice.untilClosed()).toEqual([])
+  })
+
+  test('WIRE-4 a declared length over the limit is answered on the four header bytes', async () => {
+    const alice = await client()
+    alice.sendBytes(Buffer.from([0x00, 0x10, 0x00, 0x01]))
+    expect(await alice.next(T.ERROR)).toMatchObject({ payload: { code: 413, reason: 'frame_too_large' } })
+    alice.socket.end()
+    await alice.untilClosed()
+  })
+
+  test('WIRE-10 who closes its sending side still gets its answers, and is then gone', async () => {
+    const watcher = await client()
+    await logIn(watcher, 'watcher')
+    const alice = await client()
+    const credentials = { username: 'alice', password_hash: 'pw' }
+    alice.socket.end(
+      Buffer.concat([
+        frame(T.REGISTER_REQUEST, credentials),
+        frame(T.LOGIN_REQUEST, credentials),
+        frame(T.USER_LIST_REQUEST, {}),
+      ]),
+    )
+    const answers = await alice.untilClosed()
+    expect(answers.map(({ type }) => type)).toEqual([
+      T.REGISTER_RESPONSE,
+      T.LOGIN_RESPONSE,
+      T.USER_LIST_RESPONSE,
+    ])
+    const states = [await watcher.next(T.USER_STATE_UPDATE), await watcher.next(T.USER_STATE_UPDATE)]
+    expect(states.map(({ payload }) => payload['state'])).toEqual(['Available', 'Disconnected'])
+  })
+
+  test('TIME-2 a frame that is begun and not completed ends the connection with a word', async () => {
+    const alice = await client()
+    alice.sendBytes(frame(T.HEARTBEAT, { timestamp: 1 }).subarray(0, 9))
+    expect(await alice.next(T.ERROR)).toMatchObject({ payload: { code: 408, reason: 'frame_timeout' } })
+  })
+
+  test('CALL-8 a connection that is reset in a call: the other party is told', async () => {
+    const [alice, bob] = [await client(), await client()]
+    await logIn(alice, 'alice')
+    const bobId = await logIn(bob, 'bob')
+    alice.send(T.CALL_REQUEST, { to_user_id: bobId })
+    const { payload } = await bob.next(T.CALL_NOTIFICATION)
+    bob.send(T.CALL_RESPONSE, { call_id: payload['call_id'], accepted: true })
+    await alice.next(T.CALL_ACCEPTED)
+    alice.socket.resetAndDestroy()
+    expect(await bob.next(T.HANGUP)).toMatchObject({ payload: { reason: 'peer_disconnected' } })
+  })
+
+  test('BOUND-1 one connection too many is told so; those inside go on; a place that is left is free', async () => {
+    const inside = await Promise.all(Array.from({ length: 5 }, client))
+    for (const one of inside) await one.drain()
+    const late = await client()
+    expect(await late.next(T.ERROR)).toMatchObject({ payload: { code: 503, reason: 'server_full' } })
+    late.socket.end()
+    await late.untilClosed()
+    for (const one of inside) await one.drain()
+    inside[0]?.socket.end()
+    await inside[0]?.untilClosed()
+    await (await client()).drain()
+  })
+
+  test('BOUND-2 a client that never reads is cut, and is Disconnected to the others', async () => {
+    const [alice, bob, watcher] = [await client(), await client(), await client()]
+    await logIn(watcher, 'watcher')
+    const aliceId = await logIn(alice, 'alice')
+    const bobId = await logIn(bob, 'bob')
+    alice.send(T.CALL_REQUEST, { to_user_id: bobId })
+    const { payload } = await bob.next(T.CALL_NOTIFICATION)
+    bob.send(T.CALL_RESPONSE, { call_id: payload['call_id'], accepted: true })
+    await alice.next(T.CALL_ACCEPTED)
+
+    bob.socket.pause()
+    const sdp = 'x'.repeat(900_000)
+    let ended = false
+    const told = alice.next(T.HANGUP).then(() => (ended = true))
+    for (let sent = 0; !ended && sent < 300; sent++) {
+      alice.send(T.SDP_OFFER, { call_id: payload['call_id'], from_user_id: aliceId, to_user_id: bobId, sdp })
+      await Promise.race([told, drained(alice)])
+    }
+    await told
+    const states = (await watcher.drain()).filter(({ payload: { user_id } }) => user_id === bobId)
+    expect(states.at(-1)?.payload).toMatchObject({ state: 'Disconnected' })
+  })
+
+  test('WIRE-10 a connection that says nothing at all and leaves harms nobody', async () => {
+    const socket = connect({ port: daemon.port, host: '127.0.0.1' })
+    await once(socket, 'connect')
+    socket.destroy()
+    const alice = await client()
+    await logIn(alice, 'alice')
+  })
+})
+
+async function drained({ socket }: RawClient): Promise<void> {
+  if (socket.writableLength > 0) await once(socket, 'drain')
+}
