@@ -1,0 +1,151 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { connect as connectTcp } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { TLSSocket } from 'node:tls'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { makeSelfSigned } from '../../scripts/support/self-signed.ts'
+import type { Daemon } from '../../src/compose.ts'
+import { configSchema } from '../../src/config/schema.ts'
+import { connectRaw, logIn, type RawClient } from '../support/raw-client.ts'
+import { startTestDaemon } from '../support/running-daemon.ts'
+import { tapRecords } from '../support/tls-records.ts'
+import { T } from '../support/wire.ts'
+
+let directory: string
+const ends: (() => Promise<unknown>)[] = []
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'roomrtc-tls-'))
+  ends.push(() => rm(directory, { recursive: true }))
+})
+
+afterEach(async () => {
+  for (const end of ends.splice(0).toReversed()) await end()
+})
+
+async function pem(commonName: string) {
+  const { cert, key } = await makeSelfSigned({ commonName, days: 90 })
+  const paths = { cert_path: join(directory, 'cert.pem'), key_path: join(directory, 'key.pem') }
+  await writeFile(paths.cert_path, cert)
+  await writeFile(paths.key_path, key)
+  return paths
+}
+
+async function tlsDaemon(server: object = {}): Promise<Daemon> {
+  const daemon = await startTestDaemon({
+    server: { enable_tls: true, ...server },
+    limits: { handshake_timeout_ms: 50, linger_timeout_ms: 200 },
+  })
+  ends.push(() => daemon.stop())
+  return daemon
+}
+
+async function client(port: number, maxVersion: 'TLSv1.2' | 'TLSv1.3' = 'TLSv1.2'): Promise<RawClient> {
+  const connected = await connectRaw(port, { maxVersion })
+  ends.push(() => connected.close())
+  return connected
+}
+
+function tls({ socket }: RawClient): TLSSocket {
+  if (!(socket instanceof TLSSocket)) throw new Error('no TLS')
+  return socket
+}
+
+describe('over TLS', () => {
+  test('TLS-REC frames of one tick leave in a record each, and so do those that had to wait', async () => {
+    const daemon = await tlsDaemon(await pem('localhost'))
+    const tap = await tapRecords(daemon.port)
+    ends.push(() => tap.close())
+    const alice = await client(tap.port)
+    const bob = await client(daemon.port)
+    let frames = 2
+    const aliceId = await logIn(alice, 'alice')
+    const bobId = await logIn(bob, 'bob')
+
+    alice.send(T.CALL_REQUEST, { to_user_id: aliceId })
+    frames += (await alice.drain()).length + 1
+    expect(tap.count()).toBe(frames)
+
+    bob.send(T.CALL_REQUEST, { to_user_id: aliceId })
+    const { payload } = await alice.next(T.CALL_NOTIFICATION)
+    alice.send(T.CALL_RESPONSE, { call_id: payload['call_id'], accepted: true })
+    frames += (await alice.drain()).length + 2
+
+    alice.socket.pause()
+    const candidate = {
+      call_id: payload['call_id'],
+      from_user_id: bobId,
+      to_user_id: aliceId,
+      candidate: 'c'.repeat(100),
+      sdp_mid: '0',
+      sdp_mline_index: 0,
+    }
+    for (let i = 0; i < 300; i++) bob.send(T.ICE_CANDIDATE, candidate)
+    await bob.drain()
+    alice.socket.resume()
+    const relayed = await alice.drain()
+    expect(relayed.filter(({ type }) => type === T.ICE_CANDIDATE)).toHaveLength(300)
+    expect(tap.count()).toBe(frames + relayed.length + 1)
+  })
+
+  test('TLS-REC a frame larger than a record arrives whole', async () => {
+    const daemon = await tlsDaemon(await pem('localhost'))
+    const [alice, bob] = [await client(daemon.port, 'TLSv1.3'), await client(daemon.port, 'TLSv1.3')]
+    await logIn(alice, 'alice')
+    const bobId = await logIn(bob, 'bob')
+    alice.send(T.CALL_REQUEST, { to_user_id: bobId })
+    const { payload } = await bob.next(T.CALL_NOTIFICATION)
+    bob.send(T.CALL_RESPONSE, { call_id: payload['call_id'], accepted: true })
+    await alice.next(T.CALL_ACCEPTED)
+    const sdp = 'a=x\r\n'.repeat(100_000)
+    alice.send(T.SDP_OFFER, { call_id: payload['call_id'], from_user_id: '', to_user_id: bobId, sdp })
+    expect((await bob.next(T.SDP_OFFER)).payload['sdp']).toBe(sdp)
+  })
+
+  test('TLS-18 the newest version can be limited to TLS 1.2', async () => {
+    const paths = await pem('localhost')
+    const [limited, open] = [
+      await tlsDaemon({ ...paths, tls_max_version: 'TLSv1.2' }),
+      await tlsDaemon(paths),
+    ]
+    expect(tls(await client(limited.port, 'TLSv1.3')).getProtocol()).toBe('TLSv1.2')
+    expect(tls(await client(open.port, 'TLSv1.3')).getProtocol()).toBe('TLSv1.3')
+  })
+
+  test('TLS-19 a PKCS#12 file serves a login', async () => {
+    const daemon = await tlsDaemon({
+      pkcs12_path: 'tests/fixtures/tls/good.p12',
+      pkcs12_password: 'good-password',
+    })
+    await logIn(await client(daemon.port), 'alice')
+  })
+
+  test('TLS-20 a renewed certificate is for new connections, and no connection is dropped', async () => {
+    const paths = await pem('first')
+    const daemon = await tlsDaemon(paths)
+    const early = await client(daemon.port)
+    await pem('second')
+    daemon.reloadTls(configSchema.parse({ server: { enable_tls: true, ...paths } }))
+    const late = await client(daemon.port)
+    const names = [early, late].map((one) => tls(one).getPeerCertificate().subject.CN)
+    expect(names).toEqual(['first', 'second'])
+    await early.drain()
+  })
+
+  test('TLS-21 a bad renewed certificate leaves the old one in use', async () => {
+    const paths = await pem('first')
+    const daemon = await tlsDaemon(paths)
+    await writeFile(paths.key_path, 'nonsense')
+    daemon.reloadTls(configSchema.parse({ server: { enable_tls: true, ...paths } }))
+    expect(tls(await client(daemon.port)).getPeerCertificate().subject.CN).toBe('first')
+  })
+
+  test('TIME-3 a connection that never begins its handshake is ended', async () => {
+    const daemon = await tlsDaemon(await pem('localhost'))
+    const silent = connectTcp({ port: daemon.port, host: '127.0.0.1' })
+    silent.resume()
+    await once(silent, 'close')
+  })
+})
