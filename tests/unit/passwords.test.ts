@@ -34,7 +34,7 @@ function legacyTwin(password: string): string {
 }
 
 describe('bcrypt', () => {
-  test('AUTH-PW-1 a password matches its own hash, which has the configured cost, and no other password does', async () => {
+  test('PW-1 a password matches its own hash, which has the configured cost, and no other password does', async () => {
     const hash = await hashOf('correct horse')
     expect(hash).toMatch(/^\$2b\$04\$/)
     expect(await hasher.verify('correct horse', hash)).toEqual(MATCHES)
@@ -47,7 +47,7 @@ describe('bcrypt', () => {
     ['73 bytes', 'x'.repeat(72) + 'a', 'x'.repeat(72) + 'b'],
     ['4,096 characters', 'ü'.repeat(4095) + 'a', 'ü'.repeat(4095) + 'b'],
     ['72 characters that are more bytes', 'é'.repeat(71) + 'a', 'é'.repeat(71) + 'b'],
-  ])('AUTH-PW-2 passwords of %s that differ only at the end are different', async (_, one, other) => {
+  ])('PW-2 passwords of %s that differ only at the end are different', async (_, one, other) => {
     const hash = await hashOf(one)
     expect(await hasher.verify(one, hash)).toEqual(MATCHES)
     expect(await hasher.verify(other, hash)).toEqual(FAILS)
@@ -58,13 +58,13 @@ describe('bcrypt', () => {
     ['a', 'a\0'],
     ['', '\0'],
     ['a\0b', 'a\0c'],
-  ])('AUTH-PW-3 %j and %j are different passwords', async (one, other) => {
+  ])('PW-3 %j and %j are different passwords', async (one, other) => {
     const hash = await hashOf(one)
     expect(await hasher.verify(one, hash)).toEqual(MATCHES)
     expect(await hasher.verify(other, hash)).toEqual(FAILS)
   })
 
-  test('AUTH-PW-4 only a password that bcrypt would cut or repeat is pre-hashed', () => {
+  test('PW-4 only a password that bcrypt would cut or repeat is pre-hashed', () => {
     const sha256OfHundred = 'KBZZeIjkoNOja4K4MxarMmgOuPAPjNO5BNaBJG0oWg4='
     expect(bcryptSecret('pässwörd ☎')).toBe('pässwörd ☎')
     expect(bcryptSecret('x'.repeat(72))).toBe('x'.repeat(72))
@@ -72,14 +72,14 @@ describe('bcrypt', () => {
     expect(bcryptSecret('\0')).toHaveLength(44)
   })
 
-  test('AUTH-PW-5 a non-ASCII password matches a hash that another bcrypt made of its UTF-8', async () => {
+  test('PW-5 a non-ASCII password matches a hash that another bcrypt made of its UTF-8', async () => {
     // From crypt(3): perl -e 'print crypt("pässwörd", "\$2b\$04\$abcdefghijklmnopqrstuu")'
     const hash = '$2b$04$abcdefghijklmnopqrstuuyx2n0Zzopyr9QuYTMCfOJJOj526QVoC'
     expect(await hasher.verify('pässwörd', hash)).toEqual(MATCHES)
     expect(await hasher.verify('password', hash)).toEqual(FAILS)
   })
 
-  test('AUTH-PW-6 a hash of another cost matches and is stale', async () => {
+  test('PW-6 a hash of another cost matches and is stale', async () => {
     const dearer = createPasswordHasher({ cost: 5, threads: 1, maxPending: 10 })
     const hash = await hashOf('secret', dearer)
     await dearer.close()
@@ -89,20 +89,20 @@ describe('bcrypt', () => {
 })
 
 describe('an account that is not there', () => {
-  test('AUTH-PW-7 no password matches an unknown user, whatever was made of the dummy hash', async () => {
+  test('PW-7 no password matches an unknown user, whatever was made of the dummy hash', async () => {
     for (const password of ['', 'secret', dummyHash(4)]) {
       expect(await hasher.verify(password, undefined)).toEqual(FAILS)
     }
   })
 
   test.each(['', 'plain text', '$2x$04$' + '.'.repeat(53), '$2b$04$short', '$2b$99$' + '.'.repeat(53)])(
-    'AUTH-PW-8 no password matches %j, which is no hash',
+    'PW-8 no password matches %j, which is no hash',
     async (hash) => {
       expect(await hasher.verify(hash, hash)).toEqual(FAILS)
     },
   )
 
-  test('AUTH-PW-9 a failed comparison with a cheaper hash is topped up to the work of the configured cost', () => {
+  test('PW-9 a failed comparison with a cheaper hash is topped up to the work of the configured cost', () => {
     onThisThread.compareSync.mockClear()
     expect(compare({ secret: 'x', hash: dummyHash(4), cost: 7 })).toBe(false)
     const rounds = onThisThread.compareSync.mock.calls.flat().filter((argument) => argument !== 'x')
@@ -121,20 +121,20 @@ describe('the legacy digest', () => {
     'pässwörd ☎ 🦀',
     '\0\0',
     '0123456789abcdef'.repeat(40),
-  ])('AUTH-PW-10 %j matches what the formula of v1.md gives', async (password) => {
+  ])('PW-10 %j matches what the formula of v1.md gives', async (password) => {
     expect(matchesLegacyDigest(password, legacyTwin(password))).toBe(true)
     expect(await hasher.verify(password, legacyTwin(password))).toEqual(MATCHES_STALE)
     expect(await hasher.verify(password, legacyTwin(password).toUpperCase())).toEqual(MATCHES_STALE)
   })
 
-  test('AUTH-PW-11 the first steps, worked out by hand', () => {
+  test('PW-11 the first steps, worked out by hand', () => {
     expect(matchesLegacyDigest('', '0000000000000000')).toBe(true)
     expect(matchesLegacyDigest('a', '0000000000000061')).toBe(true)
     // 0x61 << 5 = 0xc20; 0xc20 ^ 0x62 ^ 1 = 0xc43.
     expect(matchesLegacyDigest('ab', '0000000000000c43')).toBe(true)
   })
 
-  test('AUTH-PW-12 another password does not match, and costs one comparison like any other', async () => {
+  test('PW-12 another password does not match, and costs one comparison like any other', async () => {
     expect(await hasher.verify('wrong', legacyTwin('secret'))).toEqual(FAILS)
     const full = createPasswordHasher({ cost: 4, threads: 1, maxPending: 1 })
     const [, wrong, right] = await Promise.all([
@@ -147,7 +147,7 @@ describe('the legacy digest', () => {
     expect(right).toEqual(MATCHES_STALE)
   })
 
-  test('AUTH-PW-13 "ab" and "`B" have one legacy digest, which is why it is replaced; their bcrypt hashes differ', async () => {
+  test('PW-13 "ab" and "`B" have one legacy digest, which is why it is replaced; their bcrypt hashes differ', async () => {
     expect(legacyTwin('ab')).toBe(legacyTwin('`B'))
     expect(await hasher.verify('`B', legacyTwin('ab'))).toEqual(MATCHES_STALE)
     expect(await hasher.verify('`B', await hashOf('ab'))).toEqual(FAILS)
@@ -155,7 +155,7 @@ describe('the legacy digest', () => {
 })
 
 describe('the pool', () => {
-  test('AUTH-PW-14 as many as may wait are answered, one more is refused, and afterwards there is room again', async () => {
+  test('PW-14 as many as may wait are answered, one more is refused, and afterwards there is room again', async () => {
     const small = createPasswordHasher({ cost: 4, threads: 1, maxPending: 3 })
     const answers = await Promise.all([
       small.hash('1'),
@@ -170,7 +170,7 @@ describe('the pool', () => {
     await small.close()
   })
 
-  test('AUTH-PW-15 close ends what is under way and what comes later with `overloaded`', async () => {
+  test('PW-15 close ends what is under way and what comes later with `overloaded`', async () => {
     const closing = createPasswordHasher({ cost: 15, threads: 1, maxPending: 10 })
     const underWay = [closing.hash('1'), closing.hash('2'), closing.verify('3', undefined)]
     await closing.close()
@@ -179,7 +179,7 @@ describe('the pool', () => {
     await closing.close()
   })
 
-  test('AUTH-PW-16 bcrypt never runs on the thread that asks', async () => {
+  test('PW-16 bcrypt never runs on the thread that asks', async () => {
     const hash = await hashOf('elsewhere')
     expect(await hasher.verify('elsewhere', hash)).toEqual(MATCHES)
     expect(await hasher.verify('elsewhere', undefined)).toEqual(FAILS)

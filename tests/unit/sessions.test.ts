@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { err } from '../../src/domain/result.ts'
 import { createHouse, createPlainHasher, settled } from '../support/house.ts'
 import { T } from '../support/wire.ts'
 
@@ -61,6 +62,22 @@ describe('accounts', () => {
     )
     await client.send(T.LOGIN_REQUEST, credentials('alice'))
     expect(client.seen()).toMatchObject([[T.LOGIN_RESPONSE, { success: true }]])
+  })
+
+  test('AUTH-9 an account that cannot be saved does not exist, and the client is told to try later', async () => {
+    const house = createHouse()
+    const { insertIfAbsent } = house.ports.users
+    house.ports.users.insertIfAbsent = () => Promise.resolve(err('storage_unavailable'))
+    const client = house.connect()
+    await client.send(T.REGISTER_REQUEST, credentials('alice'))
+    expect(client.seen()).toMatchObject([[T.ERROR, { code: 503, reason: 'storage_unavailable' }]])
+    house.ports.users.insertIfAbsent = insertIfAbsent
+    await client.send(T.LOGIN_REQUEST, credentials('alice'))
+    await client.send(T.REGISTER_REQUEST, credentials('alice'))
+    expect(client.seen()).toMatchObject([
+      [T.LOGIN_RESPONSE, { success: false }],
+      [T.REGISTER_RESPONSE, { success: true }],
+    ])
   })
 
   test('AUTH-7 after logout the connection may log in again, as somebody else too', async () => {

@@ -1,0 +1,2 @@
+& node (Join-Path $PSScriptRoot "test-server.mjs") @args
+exit $LASTEXITCODE

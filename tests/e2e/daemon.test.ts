@@ -1,0 +1,209 @@
+import { once } from 'node:events'
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { makeSelfSigned } from '../../scripts/support/self-signed.ts'
+import { connectRaw, logIn, type RawClient } from '../support/raw-client.ts'
+import { spawnDaemon, type SpawnedDaemon } from '../support/spawned-daemon.ts'
+import { frame, T } from '../support/wire.ts'
+
+const ends: (() => Promise<unknown>)[] = []
+
+afterEach(async () => {
+  for (const end of ends.splice(0).toReversed()) await end()
+})
+
+async function daemonWith(...args: Parameters<typeof spawnDaemon>): Promise<SpawnedDaemon> {
+  const daemon = await spawnDaemon(...args)
+  ends.push(() => rm(daemon.cwd, { recursive: true, force: true }))
+  ends.push(() => daemon.stop('SIGKILL'))
+  return daemon
+}
+
+async function client(daemon: SpawnedDaemon, tls?: Parameters<typeof connectRaw>[1]): Promise<RawClient> {
+  const connected = await connectRaw(daemon.port, tls)
+  ends.push(() => connected.close())
+  return connected
+}
+
+/** Two users in an active call. */
+async function call(daemon: SpawnedDaemon) {
+  const [alice, bob] = [await client(daemon), await client(daemon)]
+  await logIn(alice, 'alice')
+  const bobId = await logIn(bob, 'bob')
+  alice.send(T.CALL_REQUEST, { to_user_id: bobId })
+  const call_id = String((await bob.next(T.CALL_NOTIFICATION)).payload['call_id'])
+  bob.send(T.CALL_RESPONSE, { call_id, accepted: true })
+  await alice.next(T.CALL_ACCEPTED)
+  return { alice, bob, bobId, call_id }
+}
+
+function logged(daemon: SpawnedDaemon, msg: string) {
+  return daemon.lines.filter((line) => line['msg'] === msg)
+}
+
+/** Waits for the daemon to log the line; its output drives the waiting. */
+async function untilLogged(daemon: SpawnedDaemon, msg: string): Promise<void> {
+  while (logged(daemon, msg).length === 0) {
+    if (daemon.child.stdout === null) throw new Error('no output to wait for')
+    await once(daemon.child.stdout, 'data')
+  }
+}
+
+describe('the end', () => {
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    'LIFE-1 LIFE-9 %s with a call up: HANGUP to both, ERROR 503 to everybody, exit 0, and accounts are kept',
+    async (signal) => {
+      const daemon = await daemonWith({ config: { security: { bcrypt_cost: 4 } } })
+      const { alice, bob, call_id } = await call(daemon)
+      const stranger = await client(daemon)
+      await stranger.drain()
+      for (const one of [alice, bob]) await one.drain()
+      const ended = daemon.stop(signal)
+      for (const one of [alice, bob]) {
+        expect((await one.untilClosed()).map(({ type, payload }) => [type, payload['reason']])).toEqual([
+          [T.HANGUP, 'shutdown'],
+          [T.ERROR, 'shutting_down'],
+        ])
+      }
+      expect(await stranger.untilClosed()).toMatchObject([{ type: T.ERROR, payload: { code: 503 } }])
+      expect(await ended).toBe(0)
+      expect(logged(daemon, 'call ended')).toMatchObject([{ call: call_id, reason: 'shutdown' }])
+      const again = await daemonWith({ cwd: daemon.cwd, config: { security: { bcrypt_cost: 4 } } })
+      const back = await client(again)
+      back.send(T.LOGIN_REQUEST, { username: 'alice', password_hash: 'secret of alice' })
+      expect(await back.next(T.LOGIN_RESPONSE)).toMatchObject({ payload: { success: true } })
+    },
+  )
+
+  test('LIFE-2 a second signal ends the process at once', async () => {
+    const daemon = await daemonWith({
+      config: { limits: { linger_timeout_ms: 600_000 }, server: { shutdown_timeout_ms: 600_000 } },
+    })
+    const stuck = await client(daemon)
+    await stuck.drain()
+    stuck.socket.pause()
+    daemon.child.kill('SIGTERM')
+    await untilLogged(daemon, 'stopping')
+    expect(await daemon.stop('SIGTERM')).toBe(1)
+    expect(logged(daemon, 'stopped at once')).toHaveLength(1)
+  })
+
+  test('LIFE-3 a client that does not take its farewell does not hold the process up', async () => {
+    const daemon = await daemonWith({
+      config: { limits: { linger_timeout_ms: 600_000 }, server: { shutdown_timeout_ms: 100 } },
+    })
+    const stuck = await client(daemon)
+    await stuck.drain()
+    stuck.socket.pause()
+    expect(await daemon.stop()).toBe(0)
+    expect(logged(daemon, 'stopped at the deadline: not everybody read our farewell')).toHaveLength(1)
+  })
+
+  test('LIFE-8 a fault that nobody expected is logged and ends the process with 1', async () => {
+    const preload = "data:text/javascript,process.on('SIGUSR2', () => { throw new Error('unforeseen') })"
+    const daemon = await daemonWith({ env: { NODE_OPTIONS: `--import ${encodeURI(preload)}` } })
+    expect(await daemon.stop('SIGUSR2')).toBe(1)
+    expect(logged(daemon, 'unknown fault')).toMatchObject([
+      { level: 'error', err: { message: 'unforeseen' } },
+    ])
+  })
+})
+
+describe('the start', () => {
+  test('LIFE-4 everything wrong is told at once, and the exit code is 1', async () => {
+    const cwd = await mkdtemp(join(tmpdir(), 'roomrtc-'))
+    ends.push(() => rm(cwd, { recursive: true }))
+    await writeFile(join(cwd, 'users.txt'), 'no account\n')
+    const config = { server: { enable_tls: true, cert_path: 'a.pem', key_path: 'b.pem' } }
+    await expect(spawnDaemon({ cwd, config })).rejects.toThrow(
+      /cannot start:\n.*a\.pem.*\n.*b\.pem.*\n.*users\.txt.*line 1/,
+    )
+  })
+
+  test('LIFE-4 a port that is taken is told with the cure', async () => {
+    const { port } = await daemonWith()
+    await expect(spawnDaemon({ config: { server: { port } } })).rejects.toThrow(
+      `cannot listen on 127.0.0.1 port ${port}: another program listens there; choose another server.port, or 0`,
+    )
+  })
+
+  test('STORE-21 LIFE-4 a second daemon on the same accounts is refused', async () => {
+    const { cwd, child } = await daemonWith()
+    await expect(spawnDaemon({ cwd })).rejects.toThrow(String(child.pid))
+  })
+})
+
+describe('SIGHUP', () => {
+  test('LIFE-5 reloads certificate, log level and log file without dropping a connection', async () => {
+    const cwd = await mkdtemp(join(tmpdir(), 'roomrtc-'))
+    const write = async (commonName: string, log_level: string) => {
+      const { cert, key } = await makeSelfSigned({ commonName, days: 90 })
+      await writeFile(join(cwd, 'cert.pem'), cert)
+      await writeFile(join(cwd, 'key.pem'), key)
+      const server = { port: 0, enable_tls: true, cert_path: 'cert.pem', key_path: 'key.pem' }
+      const logging = { log_level, enable_file: true, log_file_path: 'daemon.log' }
+      await writeFile(join(cwd, 'server_config.json'), JSON.stringify({ server, logging }))
+    }
+    await write('first', 'info')
+    const daemon = await daemonWith({ cwd, env: { CONFIG: '' } })
+    const early = await client(daemon, { servername: 'first' })
+    early.send(0x7f, '')
+    await early.next(T.ERROR)
+    expect(logged(daemon, 'refused')).toEqual([])
+
+    await write('second', 'debug')
+    await rename(join(cwd, 'daemon.log'), join(cwd, 'daemon.log.1'))
+    daemon.child.kill('SIGHUP')
+    await untilLogged(daemon, 'reloaded')
+    early.send(0x7f, '')
+    await early.next(T.ERROR)
+    await untilLogged(daemon, 'refused')
+    await client(daemon)
+    expect(await readFile(join(cwd, 'daemon.log'), 'utf8')).toContain('"msg":"reloaded"')
+
+    await writeFile(join(cwd, 'server_config.json'), '{"server": {"prot": 1}}')
+    daemon.child.kill('SIGHUP')
+    await untilLogged(daemon, 'not reloaded; everything stays as it was')
+    await early.drain()
+  })
+})
+
+describe('the log', () => {
+  test('LIFE-7 every line about a connection names it, and no line holds a secret', async () => {
+    const daemon = await daemonWith({
+      config: { logging: { log_level: 'trace' }, security: { bcrypt_cost: 4 } },
+    })
+    const { alice, bobId, call_id } = await call(daemon)
+    const parties = { call_id, from_user_id: '', to_user_id: bobId }
+    alice.send(T.SDP_OFFER, { ...parties, sdp: 'SECRET-SDP' })
+    alice.send(T.ICE_CANDIDATE, {
+      ...parties,
+      candidate: 'SECRET-CANDIDATE',
+      sdp_mid: '0',
+      sdp_mline_index: 0,
+    })
+    alice.send(T.SDP_OFFER, { ...parties, call_id: 'other', sdp: 'SECRET-SDP' })
+    alice.send(T.SDP_OFFER, { ...parties, sdp: ['SECRET-SDP'] })
+    alice.send(T.SDP_OFFER, '{"sdp":"SECRET-SDP')
+    alice.send(T.LOGIN_REQUEST, { username: 'bob', password_hash: 'SECRET-PASSWORD' })
+    alice.send(T.REGISTER_REQUEST, { username: 'SECRET\nNAME', password_hash: 'SECRET-PASSWORD' })
+    await alice.drain()
+    alice.sendBytes(
+      Buffer.concat([frame(T.LOGIN_REQUEST, '{"password_hash":"SECRET-PASSWORD'), Buffer.alloc(4)]),
+    )
+    alice.socket.end()
+    await alice.untilClosed()
+    expect(await daemon.stop()).toBe(0)
+    const log = daemon.lines.map((line) => JSON.stringify(line))
+    expect(log.filter((line) => /SECRET|secret of/.test(line))).toEqual([])
+    const about = daemon.lines.filter(({ msg }) =>
+      ['connection opened', 'logged in', 'refused', 'session ended', 'connection closed'].includes(
+        String(msg),
+      ),
+    )
+    expect(about.length).toBeGreaterThan(10)
+    expect(about.filter(({ conn }) => typeof conn !== 'number')).toEqual([])
+  })
+})

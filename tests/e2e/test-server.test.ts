@@ -1,0 +1,126 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect, createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createServer as createTlsServer } from 'node:tls'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, test } from 'vitest'
+import { makeSelfSigned } from '../../scripts/support/self-signed.ts'
+import { spawnDaemon } from '../support/spawned-daemon.ts'
+import { frame, T } from '../support/wire.ts'
+
+const SCRIPT = fileURLToPath(new URL('../../scripts/test-server.mjs', import.meta.url))
+const WRAPPER = fileURLToPath(new URL('../../scripts/test_server.sh', import.meta.url))
+
+const FAST = { security: { bcrypt_cost: 4 } }
+
+const endings: (() => unknown)[] = []
+afterEach(async () => {
+  for (const end of endings.splice(0)) await end()
+})
+
+describe('scripts/test-server.mjs against the built daemon', () => {
+  test('WIRE-1..WIRE-11, REQ, AUTH, SESS, PRES, CALL, RELAY, BEAT-1: all checks pass over TCP, also twice', async () => {
+    const daemon = await start(FAST)
+    for (const command of [SCRIPT, WRAPPER]) {
+      const { code, output } = await run(command, ['127.0.0.1', String(daemon.port)])
+      expect(output).not.toContain('FAIL')
+      expect(output).toMatch(/^ok {4}WIRE-3 frame length 0/m)
+      expect(output).toMatch(/\d+ checks, all passed\n$/)
+      expect(code).toBe(0)
+    }
+    expect(await daemon.stop()).toBe(0)
+  })
+
+  test('TLS-REC: all checks pass over TLS, and no two frames share a record', async () => {
+    const daemon = await start({ ...FAST, server: { enable_tls: true, ...(await pemPair()) } })
+    const { code, output } = await run(SCRIPT, ['localhost', String(daemon.port), '--tls'])
+    expect(output).not.toContain('FAIL')
+    expect(output).toMatch(/^ok {4}TLS-REC /m)
+    expect(code).toBe(0)
+  })
+})
+
+describe('scripts/test-server.mjs against something else', () => {
+  const everyAnswer = frame(T.LOGIN_RESPONSE, { success: false, error: 'no', reason: 'no' })
+  test.each([
+    ['WIRE-3', 'a server that answers everything with one wrong frame', everyAnswer],
+    ['WIRE-4', 'a server that answers with the wrong bytes', Buffer.alloc(8)],
+    ['BEAT-1', 'a server that says nothing', Buffer.alloc(0)],
+  ])('%s: %s fails every check, and soon', async (id, _, answer) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.on('data', () => socket.write(answer))
+    })
+    const port = await listen(server)
+    const { code, output } = await run(SCRIPT, ['127.0.0.1', String(port), '--deadline-ms', '20'])
+    expect(output).toMatch(new RegExp(`^FAIL {2}${id} .*\\n {6}wanted .* got `, 'm'))
+    expect(output).not.toMatch(/^ok /m)
+    expect(output).toMatch(/\d+ checks, \d+ failed\n$/)
+    expect(code).toBe(1)
+  })
+
+  test('TLS-REC: frames that share a record are found', async () => {
+    // A TCP daemon sends the frames of one tick in one segment; this relay makes one record of it.
+    const daemon = await start(FAST)
+    const { cert, key } = await makeSelfSigned({ commonName: 'localhost', days: 1 })
+    const relay = createTlsServer({ cert, key, noDelay: true, allowHalfOpen: true }, (socket) => {
+      const inside = connect({ port: daemon.port, host: '127.0.0.1', allowHalfOpen: true })
+      for (const end of [socket, inside]) end.on('error', () => undefined)
+      socket.pipe(inside).pipe(socket)
+      socket.on('close', () => inside.destroy())
+    })
+    const { code, output } = await run(SCRIPT, ['127.0.0.1', String(await listen(relay)), '--tls'])
+    expect(output).toMatch(/^FAIL {2}TLS-REC .*\n {6}two frames came together \d+ times/m)
+    expect(output).toMatch(/\d+ checks, 1 failed\n$/)
+    expect(code).toBe(1)
+  })
+
+  test.each([
+    ['nobody listens', ['127.0.0.1', '1'], /Cannot connect to 127\.0\.0\.1 port 1: .*ECONNREFUSED/],
+    ['the port is none', ['127.0.0.1', 'http'], /Usage/],
+    ['an option is unknown', ['--ssl'], /Usage/],
+  ])('exit code 2 and a clear sentence when %s', async (_, args, sentence) => {
+    const { code, output } = await run(SCRIPT, args)
+    expect(output).toMatch(sentence)
+    expect(code).toBe(2)
+  })
+})
+
+async function start(config: Record<string, object>): ReturnType<typeof spawnDaemon> {
+  const daemon = await spawnDaemon({ config })
+  endings.push(async () => {
+    await daemon.stop()
+    await rm(daemon.cwd, { recursive: true })
+  })
+  return daemon
+}
+
+async function pemPair(): Promise<{ cert_path: string; key_path: string }> {
+  const directory = await mkdtemp(join(tmpdir(), 'roomrtc-tls-'))
+  endings.push(() => rm(directory, { recursive: true }))
+  const { cert, key } = await makeSelfSigned({ commonName: 'localhost', days: 1 })
+  const paths = { cert_path: join(directory, 'cert.pem'), key_path: join(directory, 'key.pem') }
+  await writeFile(paths.cert_path, cert)
+  await writeFile(paths.key_path, key)
+  return paths
+}
+
+async function listen(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1')
+  endings.push(() => server.close())
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
+  return address.port
+}
+
+function run(command: string, args: readonly string[]): Promise<{ code: unknown; output: string }> {
+  return new Promise((resolve) => {
+    execFile(command, args, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : error.code, output: stdout + stderr })
+    })
+  })
+}

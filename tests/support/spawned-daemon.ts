@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+
+/** The built daemon as a process of its own, as a user starts it. */
+export interface SpawnedDaemon {
+  readonly port: number
+  /** Where it runs, and where its users.txt is unless configured otherwise. Whoever starts it removes it. */
+  readonly cwd: string
+  readonly child: ChildProcess
+  /** The log lines so far, parsed; what is no JSON line is `{ text }`. */
+  readonly lines: readonly LogLine[]
+  /** Sends the signal, unless the process has ended, and waits for its end: the exit code, or the signal's name. */
+  stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>
+}
+
+export type LogLine = Readonly<Record<string, unknown>>
+
+interface SpawnOptions {
+  /** Sections over the defaults; without `server.port` a free port is taken. */
+  readonly config?: Readonly<Record<string, object>>
+  /** A new temporary directory where absent. */
+  readonly cwd?: string
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** Resolves when the daemon listens; rejects with all its output if it ends before. */
+export async function spawnDaemon({ config = {}, cwd, env = {} }: SpawnOptions = {}): Promise<SpawnedDaemon> {
+  const directory = cwd ?? (await mkdtemp(join(tmpdir(), 'roomrtc-')))
+  const child = spawn(process.execPath, [MAIN], {
+    cwd: directory,
+    env: {
+      ...process.env,
+      CONFIG: JSON.stringify({ ...config, server: { port: 0, ...config['server'] } }),
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  // 'close' comes when the output has been read to its end, 'exit' may come before.
+  const closed = once(child, 'close')
+  const lines: LogLine[] = []
+  let errors = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
+
+  const listening = new Promise<number>((resolve) => {
+    createInterface({ input: child.stdout }).on('line', (text) => {
+      const line = parseLine(text)
+      lines.push(line)
+      if (line['msg'] === 'listening') resolve(Number(line['port']))
+    })
+  })
+  const failed = closed.then(() => {
+    throw new Error(`the daemon ended:\n${errors}${lines.map((line) => JSON.stringify(line)).join('\n')}`)
+  })
+  failed.catch(() => undefined)
+  const port = await Promise.race([listening, failed])
+
+  return {
+    port,
+    cwd: directory,
+    child,
+    lines,
+    async stop(signal = 'SIGTERM') {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal)
+      await closed
+      return child.exitCode ?? child.signalCode ?? 'SIGKILL'
+    },
+  }
+}
+
+function parseLine(text: string): LogLine {
+  try {
+    const json: unknown = JSON.parse(text)
+    if (typeof json === 'object' && json !== null) return { ...json }
+  } catch {
+    // Told as text below.
+  }
+  return { text }
+}

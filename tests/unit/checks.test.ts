@@ -1,0 +1,47 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+const ID =
+  /\b(?:WIRE|REQ|AUTH|SESS|PRES|CALL|RELAY|BEAT|TIME|BOUND|LIFE|CONF|STORE|TLS|LOG|PW|DEMO|CHECK)-(?:\d+|REC)\b/g
+
+function idsIn(text: string): string[] {
+  return text.match(ID) ?? []
+}
+
+/** Where a document defines a behaviour: at the start of a list item, in bold. */
+function definedIn(file: string): string[] {
+  return [...readFileSync(file, 'utf8').matchAll(/^- \*\*([A-Z]+-\w+)\*\*/gm)].map((match) => match[1] ?? '')
+}
+
+function testFiles(): string[] {
+  return readdirSync('tests', { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(test|contract)\.ts$/.test(file) || /vectors.*\.json$/.test(file))
+    .map((file) => join('tests', file))
+}
+
+describe('the checks of this repository', () => {
+  test('CHECK-1 a module that breaks the layers is noticed, and so is an empty tree', () => {
+    const check = (root: string) =>
+      spawnSync(process.execPath, ['--import', 'tsx', 'scripts/check-layers.ts', root], { encoding: 'utf8' })
+    const planted = check('tests/fixtures/layers')
+    expect(planted.status).toBe(1)
+    expect(planted.stderr).toContain(
+      'layer-domain: tests/fixtures/layers/src/domain/planted.ts must not import',
+    )
+    expect(check('tests/vectors').status).toBe(1)
+  })
+
+  test('CHECK-2 every behaviour is described once and tested, and every id cited is described', () => {
+    const defined = ['PROTOCOL.md', 'CONFIG.md', 'docs/behaviours.md'].flatMap(definedIn)
+    expect(defined.filter((id, i) => defined.indexOf(id) !== i)).toEqual([])
+    const cited = new Set(testFiles().flatMap((file) => idsIn(readFileSync(file, 'utf8'))))
+    expect(defined.filter((id) => !cited.has(id))).toEqual([])
+    expect([...cited].filter((id) => !defined.includes(id))).toEqual([])
+  })
+
+  test('CHECK-2 the generated tables are those of the code', () => {
+    execFileSync(process.execPath, ['--import', 'tsx', 'scripts/generate-docs.ts', '--check'])
+  })
+})
