@@ -57,6 +57,8 @@ export class Endpoint {
 
   bind(session: Session | undefined): void {
     this.#session = session
+    // A store that waits leaves time to go away between the last look and now.
+    if (session !== undefined && !this.#open) this.#context.inputs.lost(session)
   }
 
   /** A promise while the frame is being handled; the next must wait for it. Never rejects. */

@@ -139,9 +139,12 @@ describe('a TCP connection', () => {
 
     bob.socket.pause()
     const sdp = 'x'.repeat(900_000)
-    let ended = false
-    const told = alice.next(T.HANGUP).then(() => (ended = true))
-    for (let sent = 0; !ended && sent < 300; sent++) {
+    const told = alice.next(T.HANGUP)
+    const offers = new AbortController()
+    void told.then(() => {
+      offers.abort()
+    })
+    for (let sent = 0; !offers.signal.aborted && sent < 300; sent++) {
       alice.send(T.SDP_OFFER, { call_id: payload['call_id'], from_user_id: aliceId, to_user_id: bobId, sdp })
       await Promise.race([told, drained(alice)])
     }

@@ -68,7 +68,7 @@ async function answer(type: number, payload: object): Promise<void> {
 }
 
 describe('SDK requests', () => {
-  it('REQ-1 an answer is known by its request_id, whatever arrives before it', async () => {
+  it('an answer is known by its request_id, whatever arrives before it', async () => {
     const [list] = await Promise.all([
       client.listUsers(),
       request().then(({ requestId }) => {
@@ -81,14 +81,14 @@ describe('SDK requests', () => {
     expect(await client.next('USER_STATE_UPDATE')).toEqual({ type: 'USER_STATE_UPDATE', payload: bob })
   })
 
-  it('AUTH-2 a refusal in the response itself is a Result with its reason', async () => {
+  it('a refusal in the response itself is a Result with its reason', async () => {
     const no = { success: false, error: 'Username already exists', reason: 'username_taken' }
     const [registered] = await Promise.all([client.register(secret), answer(T.REGISTER_RESPONSE, no)])
     const error = { reason: 'username_taken', message: 'Username already exists' }
     expect(registered).toEqual({ ok: false, error })
   })
 
-  it('REQ-2 so is a refusal by ERROR', async () => {
+  it('so is a refusal by ERROR', async () => {
     const no = { code: 503, message: 'Try again', reason: 'overloaded', in_reply_to: T.LOGIN_REQUEST }
     const [loggedIn] = await Promise.all([client.logIn(secret), answer(T.ERROR, no)])
     expect(loggedIn).toEqual({ ok: false, error: { reason: 'overloaded', message: 'Try again' } })

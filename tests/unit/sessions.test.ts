@@ -66,12 +66,13 @@ describe('accounts', () => {
 
   test('AUTH-9 an account that cannot be saved does not exist, and the client is told to try later', async () => {
     const house = createHouse()
-    const { insertIfAbsent } = house.ports.users
-    house.ports.users.insertIfAbsent = () => Promise.resolve(err('storage_unavailable'))
+    const { users } = house.ports
+    const insertIfAbsent = users.insertIfAbsent.bind(users)
+    users.insertIfAbsent = () => Promise.resolve(err('storage_unavailable'))
     const client = house.connect()
     await client.send(T.REGISTER_REQUEST, credentials('alice'))
     expect(client.seen()).toMatchObject([[T.ERROR, { code: 503, reason: 'storage_unavailable' }]])
-    house.ports.users.insertIfAbsent = insertIfAbsent
+    users.insertIfAbsent = insertIfAbsent
     await client.send(T.LOGIN_REQUEST, credentials('alice'))
     await client.send(T.REGISTER_REQUEST, credentials('alice'))
     expect(client.seen()).toMatchObject([
@@ -211,6 +212,25 @@ describe('sessions', () => {
       [T.ERROR, { reason: 'user_unavailable' }],
       [T.CALL_DECLINED, {}],
     ])
+  })
+
+  test('SESS-4 nor does one that closes while its session is being made', async () => {
+    const house = createHouse()
+    const alice = await house.logIn('alice')
+    await alice.drop()
+    const watcher = await house.logIn('watcher')
+    watcher.take()
+    const late = house.connect()
+    const { presence } = house.ports
+    const put = presence.put.bind(presence)
+    presence.put = async (online) => {
+      await put(online)
+      late.endpoint.lost()
+    }
+    await late.send(T.LOGIN_REQUEST, credentials('alice'))
+    await settled()
+    expect(watcher.take().at(-1)?.payload).toMatchObject({ username: 'alice', state: 'Disconnected' })
+    expect((await house.ports.presence.list()).size).toBe(1)
   })
 
   test('REQ-5 a fault in the server is an ERROR 500 to that client alone', async () => {
