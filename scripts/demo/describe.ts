@@ -4,8 +4,8 @@ import type { ClientMessage, ServerMessage } from '../../src/protocol/message-ta
 type NameOf = (userId: string) => string
 
 /** What a request says, in a few words: no secret, and of SDP and candidates nothing but size and kind. */
-export function describeRequest({ type, payload }: ClientMessage, nameOf: NameOf): string {
-  switch (type) {
+export function describeRequest({ type: kind, payload }: ClientMessage, nameOf: NameOf): string {
+  switch (kind) {
     case 'REGISTER_REQUEST':
     case 'LOGIN_REQUEST':
       return `as ${payload.username}, with a password`
@@ -26,12 +26,12 @@ export function describeRequest({ type, payload }: ClientMessage, nameOf: NameOf
     case 'HEARTBEAT':
       return String(payload.timestamp)
   }
-  type satisfies never
+  kind satisfies never
 }
 
 /** The same of what the server says. */
-export function describePush({ type, payload }: ServerMessage, nameOf: NameOf): string {
-  switch (type) {
+export function describePush({ type: kind, payload }: ServerMessage, nameOf: NameOf): string {
+  switch (kind) {
     case 'REGISTER_RESPONSE':
     case 'LOGIN_RESPONSE':
       return payload.success ? `success, user ${shortId(payload.user_id)}` : `refused: ${payload.error}`
@@ -59,7 +59,7 @@ export function describePush({ type, payload }: ServerMessage, nameOf: NameOf): 
     case 'ERROR':
       return `${payload.code} ${payload.message}`
   }
-  type satisfies never
+  kind satisfies never
 }
 
 function call({ call_id: id }: { readonly call_id: string }): string {
@@ -71,7 +71,7 @@ function shortId(id: string): string {
 }
 
 function sdp(payload: { readonly sdp: string }): string {
-  return `(${payload.sdp.length} bytes)`
+  return `SDP (${Buffer.byteLength(payload.sdp)} bytes)`
 }
 
 // "candidate:842163049 1 udp 1677729535 192.0.2.1 46154 typ host …" (RFC 8839, section 5.1)

@@ -25,7 +25,10 @@ declare global {
   interface RTCPeerConnection {
     /** A candidate of null: there will be no more. */
     onicecandidate: ((event: { readonly candidate: RTCIceCandidateInit | null }) => void) | null
-    createDataChannel(label: string, options: { readonly negotiated: true; readonly id: number }): RTCDataChannel
+    createDataChannel(
+      label: string,
+      options: { readonly negotiated: true; readonly id: number },
+    ): RTCDataChannel
     createOffer(options?: { readonly iceRestart?: boolean }): Promise<RTCSessionDescriptionInit>
     createAnswer(): Promise<RTCSessionDescriptionInit>
     setLocalDescription(description: RTCSessionDescriptionInit): Promise<void>

@@ -97,6 +97,8 @@ describe('a TCP connection', () => {
   })
 
   test('TIME-2 a frame that is begun and not completed ends the connection with a word', async () => {
+    await daemon.stop()
+    daemon = await startTestDaemon({ limits: { frame_timeout_ms: 1 } })
     const alice = await client()
     alice.sendBytes(frame(T.HEARTBEAT, { timestamp: 1 }).subarray(0, 9))
     expect(await alice.next(T.ERROR)).toMatchObject({ payload: { code: 408, reason: 'frame_timeout' } })

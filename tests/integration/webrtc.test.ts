@@ -75,6 +75,7 @@ it('RELAY-1 CALL-4 CALL-6 two WebRTC peers negotiate through the server over TLS
     expect(await carry('hello bob', atAlice.channel, atBob.channel)).toBe('hello bob')
     expect(await carry('hello alice', atBob.channel, atAlice.channel)).toBe('hello alice')
 
+    // Not by adding audio: @roamhq/wrtc 0.10.0 with a track crashes now and then as the process ends.
     await Promise.all([atBob.negotiation.offer({ iceRestart: true }), atAlice.negotiation.answer()])
     await exchangeCandidates()
     expect(await carry('still there?', atBob.channel, atAlice.channel)).toBe('still there?')
