@@ -33,11 +33,8 @@ async function pem(commonName: string) {
   return paths
 }
 
-async function tlsDaemon(server: object = {}): Promise<Daemon> {
-  const daemon = await startTestDaemon({
-    server: { enable_tls: true, ...server },
-    limits: { handshake_timeout_ms: 50, linger_timeout_ms: 200 },
-  })
+async function tlsDaemon(server: object = {}, limits: object = {}): Promise<Daemon> {
+  const daemon = await startTestDaemon({ server: { enable_tls: true, ...server }, limits })
   ends.push(() => daemon.stop())
   return daemon
 }
@@ -143,7 +140,7 @@ describe('over TLS', () => {
   })
 
   test('TIME-3 a connection that never begins its handshake is ended', async () => {
-    const daemon = await tlsDaemon(await pem('localhost'))
+    const daemon = await tlsDaemon(await pem('localhost'), { handshake_timeout_ms: 1 })
     const silent = connectTcp({ port: daemon.port, host: '127.0.0.1' })
     silent.resume()
     await once(silent, 'close')
