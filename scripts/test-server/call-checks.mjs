@@ -26,26 +26,26 @@ const update = ({ id, name }, state) => ({ user_id: id, username: name, state })
 export const callChecks = [
   {
     title: 'CALL-2 REQ-3 calling oneself, somebody unknown, somebody offline: ERROR, then CALL_DECLINED',
-    async run(house) {
-      const [anna] = await house.crew()
-      const guest = await house.open()
-      const offline = await house.register(guest, 'emil')
+    async run(bench) {
+      const [anna] = await bench.crew()
+      const guest = await bench.open()
+      const offline = await bench.register(guest, 'emil')
       request(anna, anna.id)
       await expectRefusal(anna, [400, 'cannot_call_self'], [anna.id, anna.name])
       request(anna, 'no-such-id')
       await expectRefusal(anna, [404, 'user_not_found'], ['', ''])
       request(anna, offline)
-      await expectRefusal(anna, [400, 'user_unavailable'], [offline, house.name('emil')])
+      await expectRefusal(anna, [400, 'user_unavailable'], [offline, bench.name('emil')])
     },
   },
   {
     title: 'CALL-1 CALL-4 CALL-6 ring, accept, hang up, and what the others see of it',
-    async run(house) {
-      const [anna, ben, cleo] = await house.crew()
-      const call = await house.ring(anna, ben)
+    async run(bench) {
+      const [anna, ben, cleo] = await bench.crew()
+      const call = await bench.ring(anna, ben)
       await cleo.expect(T.USER_STATE_UPDATE, update(anna, 'Busy'))
       await anna.expectNothing()
-      await house.accept(anna, ben, call)
+      await bench.accept(anna, ben, call)
       await cleo.expect(T.USER_STATE_UPDATE, update(ben, 'Busy'))
       await anna.expect(T.USER_STATE_UPDATE, update(ben, 'Busy'))
       await hangUp(anna, ben, call)
@@ -59,9 +59,9 @@ export const callChecks = [
   },
   {
     title: 'CALL-5 decline',
-    async run(house) {
-      const [anna, ben] = await house.crew()
-      const call = await house.ring(anna, ben)
+    async run(bench) {
+      const [anna, ben] = await bench.crew()
+      const call = await bench.ring(anna, ben)
       ben.send(T.CALL_RESPONSE, { call_id: call, accepted: false })
       const peer = { peer_user_id: ben.id, peer_username: ben.name }
       await anna.expect(T.CALL_DECLINED, { call_id: call, ...peer, reason: 'declined' })
@@ -71,9 +71,9 @@ export const callChecks = [
   },
   {
     title: 'CALL-2 CALL-9 who is in a call neither calls nor is called',
-    async run(house) {
-      const [anna, ben, cleo] = await house.crew()
-      const call = await house.ring(anna, ben)
+    async run(bench) {
+      const [anna, ben, cleo] = await bench.crew()
+      const call = await bench.ring(anna, ben)
       request(anna, cleo.id)
       await expectRefusal(anna, [409, 'caller_busy'], [cleo.id, cleo.name])
       request(ben, cleo.id)
@@ -87,9 +87,9 @@ export const callChecks = [
   {
     title:
       'CALL-3 CALL-6 a third party, and the caller, cannot answer; a third party cannot hang up: ERROR 404',
-    async run(house) {
-      const [anna, ben, cleo] = await house.crew()
-      const call = await house.ring(anna, ben)
+    async run(bench) {
+      const [anna, ben, cleo] = await bench.crew()
+      const call = await bench.ring(anna, ben)
       for (const client of [cleo, anna]) {
         client.send(T.CALL_RESPONSE, { call_id: call, accepted: true })
         await client.expectError(404, 'call_not_found')
@@ -97,7 +97,7 @@ export const callChecks = [
       cleo.send(T.HANGUP, { call_id: call })
       await cleo.expectError(404, 'call_not_found')
       await ben.expectNothing()
-      await house.accept(anna, ben, call)
+      await bench.accept(anna, ben, call)
       await hangUp(ben, anna, call)
       ben.send(T.HANGUP, { call_id: call })
       await ben.expectError(404, 'call_not_found')
@@ -105,9 +105,9 @@ export const callChecks = [
   },
   {
     title: 'RELAY-5 WIRE-11 an SDP with line ends, quotes and non-ASCII arrives as it was sent',
-    async run(house) {
-      const [anna, ben] = await house.crew()
-      const call = await house.talk(anna, ben)
+    async run(bench) {
+      const [anna, ben] = await bench.crew()
+      const call = await bench.talk(anna, ben)
       anna.send(T.SDP_OFFER, { call_id: call, from_user_id: anna.id, to_user_id: ben.id, sdp: SDP })
       const { text } = await ben.next(T.SDP_OFFER)
       const wanted =
@@ -122,9 +122,9 @@ export const callChecks = [
   },
   {
     title: 'RELAY-2 a forged from_user_id is put right',
-    async run(house) {
-      const [anna, ben, cleo] = await house.crew()
-      const call = await house.talk(anna, ben)
+    async run(bench) {
+      const [anna, ben, cleo] = await bench.crew()
+      const call = await bench.talk(anna, ben)
       anna.send(T.SDP_OFFER, { call_id: call, from_user_id: cleo.id, to_user_id: ben.id, sdp: 'x' })
       await ben.expect(T.SDP_OFFER, { call_id: call, from_user_id: anna.id, to_user_id: ben.id, sdp: 'x' })
       await hangUp(anna, ben, call)
@@ -133,17 +133,19 @@ export const callChecks = [
   {
     title:
       'RELAY-1 RELAY-3 SDP before acceptance, from a third party, to a third party: ERROR 404, nothing forwarded',
-    async run(house) {
-      const [anna, ben, cleo] = await house.crew()
-      const call = await house.ring(anna, ben)
+    async run(bench) {
+      const [anna, ben, cleo] = await bench.crew()
+      const call = await bench.ring(anna, ben)
       const offer = (to) => ({ call_id: call, from_user_id: anna.id, to_user_id: to.id, sdp: 'x' })
       anna.send(T.SDP_OFFER, offer(ben))
       await anna.expectError(404, 'call_not_found')
-      await house.accept(anna, ben, call)
+      await bench.accept(anna, ben, call)
       cleo.send(T.SDP_OFFER, offer(ben))
       await cleo.expectError(404, 'call_not_found')
       anna.send(T.SDP_OFFER, offer(cleo))
       await anna.expectError(404, 'not_call_peer')
+      anna.send(T.SDP_OFFER, { ...offer(ben), call_id: 'no-such-call' })
+      await anna.expectError(404, 'call_not_found')
       await ben.expectNothing()
       await cleo.expectNothing()
       await hangUp(anna, ben, call)
@@ -151,9 +153,9 @@ export const callChecks = [
   },
   {
     title: 'RELAY-4 60 candidates arrive in order, the empty one that ends them included',
-    async run(house) {
-      const [anna, ben] = await house.crew()
-      const call = await house.talk(anna, ben)
+    async run(bench) {
+      const [anna, ben] = await bench.crew()
+      const call = await bench.talk(anna, ben)
       const candidates = Array.from({ length: 60 }, (_, n) => ({
         candidate: n === 59 ? '' : `candidate:${n} 1 udp 2122260223 192.0.2.1 ${5000 + n} typ host`,
         sdp_mid: String(n % 3),
@@ -167,9 +169,9 @@ export const callChecks = [
   },
   {
     title: 'CALL-8 who disconnects in a call leaves the other Available',
-    async run(house) {
-      const [anna, ben, cleo] = await house.crew()
-      const call = await house.talk(anna, ben)
+    async run(bench) {
+      const [anna, ben, cleo] = await bench.crew()
+      const call = await bench.talk(anna, ben)
       await cleo.rest()
       ben.cut()
       await anna.expect(T.HANGUP, { call_id: call, reason: 'peer_disconnected' })
@@ -183,10 +185,10 @@ export const callChecks = [
   },
   {
     title: 'SESS-1 a login elsewhere ends the call of the session that it replaces',
-    async run(house) {
-      const [anna, ben] = await house.crew()
-      const call = await house.talk(anna, ben)
-      const guest = await house.logIn(await house.open(), 'anna')
+    async run(bench) {
+      const [anna, ben] = await bench.crew()
+      const call = await bench.talk(anna, ben)
+      const guest = await bench.logIn(await bench.open(), 'anna')
       await ben.expect(T.HANGUP, { call_id: call, reason: 'replaced' })
       await anna.expectError(409, 'session_replaced')
       await anna.expectEnd()

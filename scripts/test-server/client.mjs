@@ -99,7 +99,7 @@ export class Client {
     const deadline = setTimeout(() => this.#wake('late'), this.#deadlineMs)
     try {
       while (!arrived()) {
-        const instead = this.#list(this.#messages)
+        const instead = this.#list([...this.#messages, ...this.#updates])
         if (this.#fault !== undefined) throw new Error(`wanted ${wanted}, got ${this.#fault}`)
         if (this.ended) throw new Error(`wanted ${wanted}, got ${instead} and then the end of the connection`)
         const news = await new Promise((wake) => (this.#wake = wake))
@@ -121,7 +121,8 @@ export class Client {
       if (length === 0 || length > MAX_FRAME_LENGTH) this.#fault = `a frame of length ${length}`
       if (this.#fault !== undefined || this.#bytes.length < 4 + length) break
       const text = this.#bytes.toString('utf8', 5, 4 + length)
-      this.#keep({ type: this.#bytes[4], text, json: parse(text) })
+      const type = this.#bytes[4]
+      this.#keep({ type, text, json: parse(type, text) })
       this.#bytes = this.#bytes.subarray(4 + length)
       if (this.#bytes.length > 0) this.joined += 1
     }
@@ -135,7 +136,7 @@ export class Client {
 }
 
 function has(json, fields) {
-  if (typeof json !== 'object' || json === null) return false
+  if (json === undefined) return false
   const order = Object.keys(json).filter((field) => field in fields)
   return (
     isDeepStrictEqual(order, Object.keys(fields)) &&

@@ -22,11 +22,32 @@ export function frame(type, json) {
   return Buffer.concat([header, payload])
 }
 
-/** The JSON value; undefined where it is none, or is not compact as WIRE-11 demands. */
-export function parse(text) {
+// What v1 clients look for, in the order in which they must find it.
+const V1_FIELDS = {
+  LOGIN_RESPONSE: [/^success,user_id,username/, /^success,error/],
+  REGISTER_RESPONSE: [/^success,user_id,username/, /^success,error/],
+  USER_LIST_RESPONSE: [/^users/],
+  USER_STATE_UPDATE: [/^user_id,username,state$/],
+  CALL_NOTIFICATION: [/^call_id,from_user_id,from_username/],
+  CALL_ACCEPTED: [/^call_id,peer_user_id,peer_username/],
+  CALL_DECLINED: [/^call_id,peer_user_id,peer_username,reason/],
+  SDP_OFFER: [/^call_id,from_user_id,to_user_id,sdp$/],
+  SDP_ANSWER: [/^call_id,from_user_id,to_user_id,sdp$/],
+  ICE_CANDIDATE: [/^call_id,from_user_id,to_user_id,candidate,sdp_mid,sdp_mline_index$/],
+  HANGUP: [/^call_id,reason/],
+  HEARTBEAT: [/^timestamp/],
+  ERROR: [/^code,message,reason/],
+  LOGOUT_RESPONSE: [/^success,error/],
+}
+
+/** The JSON object; undefined where it is none, or is not as WIRE-11 demands: compact, the fields of v1 first. */
+export function parse(type, text) {
   try {
     const json = JSON.parse(text)
-    return JSON.stringify(json) === text ? json : undefined
+    const fields = Object.keys(json)
+    const inOrder = V1_FIELDS[NAMES[type]].some((pattern) => pattern.test(fields.join()))
+    const idLast = !fields.includes('request_id') || fields.at(-1) === 'request_id'
+    return inOrder && idLast && JSON.stringify(json) === text ? json : undefined
   } catch {
     return undefined
   }

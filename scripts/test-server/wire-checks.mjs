@@ -19,8 +19,8 @@ const REFUSED = [
 export const wireChecks = [
   {
     title: 'WIRE-1 one byte at a time',
-    async run(house) {
-      const client = await house.open()
+    async run(bench) {
+      const client = await bench.open()
       // HEARTBEAT {"timestamp":7}
       for (const byte of hex('00 00 00 10 11 7B 22 74 69 6D 65 73 74 61 6D 70 22 3A 37 7D')) {
         await client.write(Buffer.from([byte]))
@@ -30,8 +30,8 @@ export const wireChecks = [
   },
   {
     title: 'WIRE-2 two frames and a half in one segment, answered in order',
-    async run(house) {
-      const client = await house.open()
+    async run(bench) {
+      const client = await bench.open()
       await client.write(Buffer.concat([beat(1), hex('00 00 00 03 7F 7B 7D'), beat(2).subarray(0, 9)]))
       await client.write(beat(2).subarray(9))
       await client.expect(T.HEARTBEAT, { timestamp: 1 })
@@ -41,8 +41,8 @@ export const wireChecks = [
   },
   {
     title: 'WIRE-3 frame length 0: ERROR 400, then close',
-    async run(house) {
-      const client = await house.open()
+    async run(bench) {
+      const client = await bench.open()
       await client.write(hex('00 00 00 00'))
       await client.expectError(400, 'empty_frame')
       await client.expectEnd()
@@ -50,8 +50,8 @@ export const wireChecks = [
   },
   ...['00 10 00 01', 'FF FF FF FF'].map((length) => ({
     title: `WIRE-4 frame length ${length}: ERROR 413 on these four bytes, then close`,
-    async run(house) {
-      const client = await house.open()
+    async run(bench) {
+      const client = await bench.open()
       await client.write(hex(length))
       await client.expectError(413, 'frame_too_large')
       await client.expectEnd()
@@ -59,8 +59,8 @@ export const wireChecks = [
   })),
   ...REFUSED.map(([id, what, bytes, reason, type]) => ({
     title: `${id} ${what}: ERROR ${reason}, and the connection lives`,
-    async run(house) {
-      const client = await house.open()
+    async run(bench) {
+      const client = await bench.open()
       await client.write(hex(bytes))
       await client.expectError(reason === 'login_required' ? 401 : 400, reason, { in_reply_to: type })
       await client.expectNothing()
@@ -68,8 +68,8 @@ export const wireChecks = [
   })),
   {
     title: 'WIRE-7 the message of the ERROR names the field',
-    async run(house) {
-      const client = await house.open()
+    async run(bench) {
+      const client = await bench.open()
       client.send(T.LOGIN_REQUEST, { username: 'somebody' })
       await client.expect(T.ERROR, {
         code: 400,
@@ -80,8 +80,8 @@ export const wireChecks = [
   },
   {
     title: 'WIRE-9 unknown fields are ignored, and of a key that appears twice the last counts',
-    async run(house) {
-      const client = await house.open()
+    async run(bench) {
+      const client = await bench.open()
       await client.write(frame(T.HEARTBEAT, '{"timestamp":1,"colour":"red","timestamp":2}'))
       const { text } = await client.next(T.HEARTBEAT)
       if (text !== '{"timestamp":2}') throw new Error(`wanted {"timestamp":2}, got ${text}`)
@@ -89,8 +89,8 @@ export const wireChecks = [
   },
   {
     title: 'WIRE-10 who closes the sending side still gets the answers',
-    async run(house) {
-      const client = await house.open()
+    async run(bench) {
+      const client = await bench.open()
       await client.write(Buffer.concat([beat(1), beat(2)]))
       client.finish()
       await client.expect(T.HEARTBEAT, { timestamp: 1 })
@@ -100,8 +100,8 @@ export const wireChecks = [
   },
   {
     title: 'REQ-1 request_id is echoed, last, in answers and in ERROR',
-    async run(house) {
-      const client = await house.open()
+    async run(bench) {
+      const client = await bench.open()
       client.send(T.HEARTBEAT, { request_id: 'beat', timestamp: 3 })
       await client.expect(T.HEARTBEAT, { timestamp: 3, request_id: 'beat' })
       client.send(T.USER_LIST_REQUEST, { request_id: 'list' })
@@ -117,8 +117,8 @@ export const wireChecks = [
   },
   {
     title: 'REQ-4 calls and signaling before login: ERROR 401',
-    async run(house) {
-      const client = await house.open()
+    async run(bench) {
+      const client = await bench.open()
       client.send(T.CALL_REQUEST, { to_user_id: 'x' })
       await client.expectError(401, 'login_required')
       await client.expect(T.CALL_DECLINED, { call_id: '', peer_user_id: '', peer_username: '' })
@@ -129,8 +129,8 @@ export const wireChecks = [
   },
   {
     title: 'BEAT-1 a HEARTBEAT comes back with the same timestamp, whatever number it is',
-    async run(house) {
-      const client = await house.open()
+    async run(bench) {
+      const client = await bench.open()
       for (const timestamp of [0, -1.5, 1e-7, Number.MAX_SAFE_INTEGER]) {
         client.send(T.HEARTBEAT, { timestamp })
         await client.expect(T.HEARTBEAT, { timestamp })

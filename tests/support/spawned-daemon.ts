@@ -20,7 +20,7 @@ export interface SpawnedDaemon {
   stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>
 }
 
-export type LogLine = Readonly<Record<string, unknown>>
+type LogLine = Readonly<Record<string, unknown>>
 
 interface SpawnOptions {
   /** Sections over the defaults; without `server.port` a free port is taken. */

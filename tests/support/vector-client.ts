@@ -67,6 +67,10 @@ export class VectorClient {
     this.#messages.splice(at(), 1)
   }
 
+  get closed(): boolean {
+    return this.#closed
+  }
+
   get unread(): readonly Received[] {
     return this.#messages
   }
@@ -95,16 +99,16 @@ export class VectorClient {
   }
 
   async #until(reached: () => boolean): Promise<void> {
-    let late = false
+    const late = new AbortController()
     const deadline = setTimeout(() => {
-      late = true
+      late.abort()
       this.#wake()
     }, DEADLINE_MS)
     try {
       while (!reached()) {
         if (this.#fault !== undefined) throw this.#fault
         if (this.#closed) throw new Error('the connection ended')
-        if (late) throw new Error(`nothing of the kind came within ${DEADLINE_MS} ms`)
+        if (late.signal.aborted) throw new Error(`nothing of the kind came within ${DEADLINE_MS} ms`)
         await new Promise<void>((wake) => {
           this.#wake = wake
         })

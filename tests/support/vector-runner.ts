@@ -106,11 +106,13 @@ class Run {
   async #settleAll(last?: VectorClient): Promise<void> {
     for (const client of this.#clients.values()) if (client !== last) await client.settle()
     await last?.settle()
+    if (last?.closed === true) throw new Error('the connection ended')
   }
 
   #bytes(sent: Sent): Buffer {
     if ('hex' in sent) return toBuffer(sent.hex)
-    const payload = 'text' in sent ? this.#values.fillText(sent.text) : JSON.stringify(this.#values.fill(sent.json))
+    const payload =
+      'text' in sent ? this.#values.fillText(sent.text) : JSON.stringify(this.#values.fill(sent.json))
     return frame(Number.parseInt(sent.type, 16), payload)
   }
 
@@ -127,6 +129,10 @@ class Run {
     }
     if (wanted.text !== undefined && got.text !== this.#values.fillText(wanted.text)) {
       throw complain(`wanted ${this.#values.fillText(wanted.text)}`)
+    }
+    for (const [field, value] of Object.entries(wanted.differs ?? {})) {
+      if (isDeepStrictEqual(got.payload[field], this.#values.fill(value)))
+        throw complain(`wanted another ${field}`)
     }
     for (const [field, part] of Object.entries(wanted.mentions ?? {})) {
       if (!String(got.payload[field]).includes(this.#values.fillText(part)))

@@ -6,7 +6,6 @@ const ids = z.array(z.string().regex(/^[A-Z]+-(\d+|REC)$/)).min(1)
 const hexText = z.string().regex(/^([0-9A-Fa-f]{2}|\s)*$/)
 const typeCode = z.string().regex(/^[0-9A-F]{2}$/)
 const json = z.record(z.string(), z.unknown())
-const clientName = z.string().regex(/^[a-z]+\d*$/)
 
 const bytes = z.union([
   hexText,
@@ -26,6 +25,7 @@ const expected = z.strictObject({
   json: json.optional(),
   fields: z.array(z.string()).optional(),
   text: z.string().optional(),
+  differs: json.optional(),
   mentions: z.record(z.string(), z.string()).optional(),
   includes: z.record(z.string(), z.array(json)).optional(),
   capture: z.record(z.string(), z.string()).optional(),
@@ -33,7 +33,7 @@ const expected = z.strictObject({
 export type Expected = z.infer<typeof expected>
 
 const yes = z.literal(true)
-const client = clientName
+const client = z.string().regex(/^[a-z]+$/)
 
 const step = z.union([
   z.strictObject({ client, connect: yes }),
@@ -51,7 +51,7 @@ const scenario = z.strictObject({
   id: ids,
   title: z.string(),
   config: z.record(z.string(), json).optional(),
-  logged_in: z.array(clientName).optional(),
+  logged_in: z.array(client).optional(),
   steps: z.array(step).min(1),
 })
 export type Scenario = z.infer<typeof scenario>

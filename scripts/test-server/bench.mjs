@@ -5,8 +5,11 @@ import { connect as connectTls } from 'node:tls'
 import { Client } from './client.mjs'
 import { T } from './frames.mjs'
 
+/** For TCP and TLS to be set up, however short the deadline of the checks. */
+const CONNECT_DEADLINE_MS = 5000
+
 /** Connections and users of one run against the server at `host`, `port`. */
-export class House {
+export class Bench {
   #target
   /** One suffix for all names of a run, so that a server with accounts has none of them. */
   #suffix = randomBytes(4).toString('hex')
@@ -19,22 +22,25 @@ export class House {
   joined = 0
 
   constructor({ host, port, tls, deadlineMs }) {
-    this.#target = { host, port, tls, deadlineMs }
+    this.#target = { host, port, tls }
     this.#context = { users: new Set(), deadlineMs }
   }
 
   /** A new connection, until the end of the check. */
   async open() {
-    const { host, port, tls, deadlineMs } = this.#target
+    const { host, port, tls } = this.#target
     const socket = tls
       ? connectTls({ host, port, rejectUnauthorized: false })
       : connectTcp({ host, port, noDelay: true })
     const client = new Client(socket, this.#context)
     try {
-      await once(socket, tls ? 'secureConnect' : 'connect', { signal: AbortSignal.timeout(deadlineMs) })
+      await once(socket, tls ? 'secureConnect' : 'connect', {
+        signal: AbortSignal.timeout(CONNECT_DEADLINE_MS),
+      })
     } catch (error) {
       client.cut()
-      if (error.name === 'AbortError') throw new Error(`no answer within ${deadlineMs} ms`, { cause: error })
+      if (error.name === 'AbortError')
+        throw new Error(`no answer within ${CONNECT_DEADLINE_MS} ms`, { cause: error })
       // Of several addresses tried in vain node gives an error without message.
       throw new Error(error.message || error.code, { cause: error })
     }

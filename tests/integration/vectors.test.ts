@@ -1,0 +1,138 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Daemon, startDaemon } from '../../src/compose.ts'
+import { configSchema } from '../../src/config/schema.ts'
+import { decodeRequest, encodeRequest } from '../../src/protocol/client-codec.ts'
+import { errorReasons } from '../../src/protocol/error-reasons.ts'
+import { FrameDecoder } from '../../src/protocol/frame-decoder.ts'
+import { MAX_FRAME_LENGTH } from '../../src/protocol/frame.ts'
+import { messagesByCode } from '../../src/protocol/message-table.ts'
+import { ProtocolError } from '../../src/protocol/protocol-error.ts'
+import { decodeServerMessage, encodeServerMessage } from '../../src/protocol/server-codec.ts'
+import { silentLog } from '../support/house.ts'
+import { runScenario } from '../support/vector-runner.ts'
+import { framesFile, type Scenario, scenarioFile, toBuffer } from '../support/vector-schema.ts'
+
+const FOLDER = new URL('../vectors/', import.meta.url)
+const FRAMES = 'frames.json'
+
+const readJson = (name: string): unknown => JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8'))
+const titleOf = ({ id, title }: { id: string[]; title: string }) => `${id.join(' ')}: ${title}`
+const upper = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex').toUpperCase()
+
+describe(`vectors of ${FRAMES}`, () => {
+  const { decode, read, encode } = framesFile.parse(readJson(FRAMES))
+
+  describe.each(['at once', 'byte by byte'])('decode, %s', (how) => {
+    test.each(decode.map((vector) => [titleOf(vector), vector] as const))('%s', (_, vector) => {
+      const decoder = new FrameDecoder(vector.max_length ?? MAX_FRAME_LENGTH)
+      const bytes = toBuffer(vector.hex)
+      const got = cut(decoder, how === 'at once' ? [bytes] : Array.from(bytes, (byte) => Buffer.from([byte])))
+      expect(got).toEqual({
+        frames: vector.frames.map(({ type, payload }) => ({ type, payload: upper(toBuffer(payload)) })),
+        error: vector.error,
+        incomplete: vector.incomplete ?? false,
+      })
+    })
+  })
+
+  test.each(read.map((vector) => [titleOf(vector), vector] as const))('read, %s', (_, vector) => {
+    const decoder = new FrameDecoder(MAX_FRAME_LENGTH)
+    decoder.push(toBuffer(vector.hex))
+    const frame = decoder.next()
+    if (frame === undefined) throw new Error('the vector is no whole frame')
+    const decoded = decodeRequest(frame)
+    if (decoded.ok) {
+      const { message, requestId } = decoded.value
+      const got = { name: message.type, json: message.payload, request_id: requestId }
+      expect(got).toEqual({ ...vector.message, request_id: vector.request_id })
+      return
+    }
+    const { reason, detail, requestId } = decoded.error
+    expect({ error: described(reason), request_id: requestId }).toEqual({
+      error: vector.error,
+      request_id: vector.request_id,
+    })
+    expect(detail).toContain(vector.mentions ?? '')
+  })
+
+  test.each(encode.map((vector) => [titleOf(vector), vector] as const))('encode, %s', (_, vector) => {
+    const encodeFrom = { client: encodeFromClient, server: encodeFromServer }[vector.from]
+    const bytes = encodeFrom(Number.parseInt(vector.type, 16), vector.json, vector.request_id)
+    expect(upper(bytes)).toBe(upper(toBuffer(vector.hex)))
+  })
+})
+
+for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.json') && name !== FRAMES)) {
+  describe(`scenarios of ${file}`, () => {
+    const { scenarios } = scenarioFile.parse(readJson(file))
+    let shared: Daemon
+
+    beforeAll(async () => {
+      shared = await start({})
+    })
+    afterAll(() => shared.stop())
+
+    test.each(scenarios.map((scenario) => [titleOf(scenario), scenario] as const))(
+      '%s',
+      async (_, scenario) => {
+        if (scenario.config === undefined) await runScenario(scenario, shared.port)
+        else await runAlone(scenario, scenario.config)
+      },
+    )
+  })
+}
+
+async function runAlone(scenario: Scenario, config: Record<string, object>): Promise<void> {
+  const daemon = await start(config)
+  try {
+    await runScenario(scenario, daemon.port)
+  } finally {
+    await daemon.stop()
+  }
+}
+
+function start(config: Record<string, object>): Promise<Daemon> {
+  const { server, security, ...sections } = config
+  const checked = configSchema.parse({
+    persistence: { enable_persistence: false },
+    ...sections,
+    server: { ...server, port: 0 },
+    security: { ...security, bcrypt_cost: 4 },
+  })
+  return startDaemon(checked, silentLog)
+}
+
+function cut(decoder: FrameDecoder, chunks: readonly Buffer[]): object {
+  const frames: { type: string; payload: string }[] = []
+  try {
+    for (const chunk of chunks) {
+      decoder.push(chunk)
+      for (let frame = decoder.next(); frame !== undefined; frame = decoder.next()) {
+        frames.push({ type: upper(Buffer.from([frame.type])), payload: upper(frame.payload) })
+      }
+    }
+    return { frames, error: undefined, incomplete: decoder.partial }
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error
+    return { frames, error: described(error.reason), incomplete: false }
+  }
+}
+
+function described(reason: keyof typeof errorReasons): object {
+  const { code, closes } = errorReasons[reason]
+  return { reason, code, ends_stream: closes }
+}
+
+function encodeFromClient(type: number, json: object, requestId: string | undefined): Buffer {
+  const message = messagesByCode.get(type)?.client?.read(json)
+  if (message?.ok !== true) throw new Error(`no message of a client: ${JSON.stringify(message)}`)
+  return encodeRequest({ message: message.value, requestId })
+}
+
+function encodeFromServer(type: number, json: object, requestId: string | undefined): Buffer {
+  const decoded = decodeServerMessage({ type, payload: Buffer.from(JSON.stringify(json)) })
+  if (!decoded.ok || decoded.value === undefined)
+    throw new Error(`no message of the server: ${JSON.stringify(decoded)}`)
+  return encodeServerMessage(decoded.value.message, requestId)
+}
