@@ -43,6 +43,8 @@ export class Connection implements Sink {
     this.#writer = context.makeWriter(socket)
     this.#endpoint = new Endpoint(id, this, context.endpoint)
 
+    // Only from here on: a peer that leaves in the midst of its TLS handshake is to be gone at once.
+    socket.allowHalfOpen = true
     const { log } = context.endpoint
     log.info(
       { conn: id, remote: `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? '?'}` },

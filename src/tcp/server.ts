@@ -97,7 +97,6 @@ function createListener(
     noDelay: true,
     keepAlive: true,
     keepAliveInitialDelay: keepAliveMs,
-    allowHalfOpen: true,
   }
   if (tls === undefined) {
     const context = { endpoint, limits, makeWriter: createSegmentWriter }

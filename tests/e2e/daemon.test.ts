@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { makeSelfSigned } from '../../scripts/support/self-signed.ts'
-import { connectRaw, logIn, type RawClient } from '../support/raw-client.ts'
+import { connectRaw, type RawClient, setUpCall } from '../support/raw-client.ts'
 import { spawnDaemon, type SpawnedDaemon } from '../support/spawned-daemon.ts'
 import { frame, T } from '../support/wire.ts'
 
@@ -27,16 +27,10 @@ async function client(daemon: SpawnedDaemon, tls?: Parameters<typeof connectRaw>
   return connected
 }
 
-/** Two users in an active call. */
+/** alice and bob in an active call. */
 async function call(daemon: SpawnedDaemon) {
   const [alice, bob] = [await client(daemon), await client(daemon)]
-  await logIn(alice, 'alice')
-  const bobId = await logIn(bob, 'bob')
-  alice.send(T.CALL_REQUEST, { to_user_id: bobId })
-  const call_id = String((await bob.next(T.CALL_NOTIFICATION)).payload['call_id'])
-  bob.send(T.CALL_RESPONSE, { call_id, accepted: true })
-  await alice.next(T.CALL_ACCEPTED)
-  return { alice, bob, bobId, call_id }
+  return { alice, bob, ...(await setUpCall(alice, bob)) }
 }
 
 function logged(daemon: SpawnedDaemon, msg: string) {
@@ -175,8 +169,8 @@ describe('the log', () => {
     const daemon = await daemonWith({
       config: { logging: { log_level: 'trace' }, security: { bcrypt_cost: 4 } },
     })
-    const { alice, bobId, call_id } = await call(daemon)
-    const parties = { call_id, from_user_id: '', to_user_id: bobId }
+    const { alice, calleeId, call_id } = await call(daemon)
+    const parties = { call_id, from_user_id: '', to_user_id: calleeId }
     alice.send(T.SDP_OFFER, { ...parties, sdp: 'SECRET-SDP' })
     alice.send(T.ICE_CANDIDATE, {
       ...parties,

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Daemon } from '../../src/compose.ts'
-import { connectRaw, logIn, type RawClient } from '../support/raw-client.ts'
+import { connectRaw, logIn, type RawClient, setUpCall } from '../support/raw-client.ts'
 import { startTestDaemon } from '../support/running-daemon.ts'
 import { frame, T } from '../support/wire.ts'
 
@@ -106,12 +106,7 @@ describe('a TCP connection', () => {
 
   test('CALL-8 a connection that is reset in a call: the other party is told', async () => {
     const [alice, bob] = [await client(), await client()]
-    await logIn(alice, 'alice')
-    const bobId = await logIn(bob, 'bob')
-    alice.send(T.CALL_REQUEST, { to_user_id: bobId })
-    const { payload } = await bob.next(T.CALL_NOTIFICATION)
-    bob.send(T.CALL_RESPONSE, { call_id: payload['call_id'], accepted: true })
-    await alice.next(T.CALL_ACCEPTED)
+    await setUpCall(alice, bob)
     alice.socket.resetAndDestroy()
     expect(await bob.next(T.HANGUP)).toMatchObject({ payload: { reason: 'peer_disconnected' } })
   })
@@ -132,12 +127,7 @@ describe('a TCP connection', () => {
   test('BOUND-2 a client that never reads is cut, and is Disconnected to the others', async () => {
     const [alice, bob, watcher] = [await client(), await client(), await client()]
     await logIn(watcher, 'watcher')
-    const aliceId = await logIn(alice, 'alice')
-    const bobId = await logIn(bob, 'bob')
-    alice.send(T.CALL_REQUEST, { to_user_id: bobId })
-    const { payload } = await bob.next(T.CALL_NOTIFICATION)
-    bob.send(T.CALL_RESPONSE, { call_id: payload['call_id'], accepted: true })
-    await alice.next(T.CALL_ACCEPTED)
+    const { calleeId, call_id } = await setUpCall(alice, bob)
 
     bob.socket.pause()
     const sdp = 'x'.repeat(900_000)
@@ -147,11 +137,11 @@ describe('a TCP connection', () => {
       offers.abort()
     })
     for (let sent = 0; !offers.signal.aborted && sent < 300; sent++) {
-      alice.send(T.SDP_OFFER, { call_id: payload['call_id'], from_user_id: aliceId, to_user_id: bobId, sdp })
+      alice.send(T.SDP_OFFER, { call_id, to_user_id: calleeId, sdp })
       await Promise.race([told, drained(alice)])
     }
     await told
-    const states = (await watcher.drain()).filter(({ payload: { user_id } }) => user_id === bobId)
+    const states = (await watcher.drain()).filter(({ payload: { user_id } }) => user_id === calleeId)
     expect(states.at(-1)?.payload).toMatchObject({ state: 'Disconnected' })
   })
 

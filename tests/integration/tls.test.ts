@@ -8,10 +8,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { makeSelfSigned } from '../../scripts/support/self-signed.ts'
 import type { Daemon } from '../../src/compose.ts'
 import { configSchema } from '../../src/config/schema.ts'
-import { connectRaw, logIn, type RawClient } from '../support/raw-client.ts'
+import { connectRaw, logIn, type RawClient, setUpCall } from '../support/raw-client.ts'
 import { startTestDaemon } from '../support/running-daemon.ts'
 import { tapRecords } from '../support/tls-records.ts'
-import { T } from '../support/wire.ts'
+import { frame, T } from '../support/wire.ts'
 
 let directory: string
 const ends: (() => Promise<unknown>)[] = []
@@ -90,14 +90,9 @@ describe('over TLS', () => {
   test('TLS-REC a frame larger than a record arrives whole', async () => {
     const daemon = await tlsDaemon(await pem('localhost'))
     const [alice, bob] = [await client(daemon.port, 'TLSv1.3'), await client(daemon.port, 'TLSv1.3')]
-    await logIn(alice, 'alice')
-    const bobId = await logIn(bob, 'bob')
-    alice.send(T.CALL_REQUEST, { to_user_id: bobId })
-    const { payload } = await bob.next(T.CALL_NOTIFICATION)
-    bob.send(T.CALL_RESPONSE, { call_id: payload['call_id'], accepted: true })
-    await alice.next(T.CALL_ACCEPTED)
+    const { calleeId, call_id } = await setUpCall(alice, bob)
     const sdp = 'a=x\r\n'.repeat(100_000)
-    alice.send(T.SDP_OFFER, { call_id: payload['call_id'], from_user_id: '', to_user_id: bobId, sdp })
+    alice.send(T.SDP_OFFER, { call_id, to_user_id: calleeId, sdp })
     expect((await bob.next(T.SDP_OFFER)).payload['sdp']).toBe(sdp)
   })
 
@@ -144,5 +139,26 @@ describe('over TLS', () => {
     const silent = connectTcp({ port: daemon.port, host: '127.0.0.1' })
     silent.resume()
     await once(silent, 'close')
+  })
+
+  test('TIME-3 a connection that leaves in the midst of its handshake is gone at once', async () => {
+    const daemon = await tlsDaemon(await pem('localhost'), { handshake_timeout_ms: 2_147_483_647 })
+    const leaving = connectTcp({ port: daemon.port, host: '127.0.0.1' })
+    leaving.resume()
+    // The head of a ClientHello.
+    leaving.end(Buffer.from('1603010200010001fc0303', 'hex'))
+    await once(leaving, 'close')
+  })
+
+  test('WIRE-10 who closes its sending side still gets its answers over TLS', async () => {
+    const alice = await client((await tlsDaemon(await pem('localhost'))).port, 'TLSv1.3')
+    const credentials = { username: 'alice', password_hash: 'pw' }
+    alice.socket.end(
+      Buffer.concat([frame(T.REGISTER_REQUEST, credentials), frame(T.LOGIN_REQUEST, credentials)]),
+    )
+    expect((await alice.untilClosed()).map(({ type }) => type)).toEqual([
+      T.REGISTER_RESPONSE,
+      T.LOGIN_RESPONSE,
+    ])
   })
 })

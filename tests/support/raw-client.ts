@@ -118,3 +118,17 @@ export async function logIn(
   if (payload['success'] !== true) throw new Error(`login of ${username} failed`)
   return String(payload['user_id'])
 }
+
+/** Two users, logged in and in an active call. */
+export async function setUpCall(
+  caller: RawClient,
+  callee: RawClient,
+): Promise<{ callerId: string; calleeId: string; call_id: string }> {
+  const callerId = await logIn(caller, 'alice')
+  const calleeId = await logIn(callee, 'bob')
+  caller.send(T.CALL_REQUEST, { to_user_id: calleeId })
+  const call_id = String((await callee.next(T.CALL_NOTIFICATION)).payload['call_id'])
+  callee.send(T.CALL_RESPONSE, { call_id, accepted: true })
+  await caller.next(T.CALL_ACCEPTED)
+  return { callerId, calleeId, call_id }
+}
