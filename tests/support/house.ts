@@ -94,6 +94,8 @@ export class HouseClient {
   readonly endpoint: Endpoint
   userId = ''
   ended = false
+  /** The frame written last, as the sink was given it. */
+  lastFrame: Buffer | undefined
   readonly #inbox: Received[] = []
   readonly #decoder = new FrameDecoder(1_048_576)
 
@@ -101,7 +103,10 @@ export class HouseClient {
     this.endpoint = new Endpoint(
       id,
       {
-        write: (bytes) => this.#inbox.push(...takeFrames(bytes).frames),
+        write: (bytes) => {
+          this.lastFrame = bytes
+          this.#inbox.push(...takeFrames(bytes).frames)
+        },
         end: () => {
           this.ended = true
         },

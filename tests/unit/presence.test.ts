@@ -41,6 +41,14 @@ describe('presence', () => {
     expect([...stranger.seen(), ...leaver.seen()]).toEqual([])
   })
 
+  test('PRES-2 an update is encoded once, and all who get it share the bytes', async () => {
+    const house = createHouse()
+    const watchers = [await house.logIn('ann'), await house.logIn('ben'), await house.logIn('cat')]
+    await house.logIn('dan')
+    const [first, ...others] = watchers.map(({ lastFrame }) => lastFrame)
+    for (const other of others) expect(other).toBe(first)
+  })
+
   test('PRES-4 the list never exceeds a frame: those online come first, then it is cut and says so', async () => {
     const users = createMemoryUserStore()
     for (let i = 0; i < 20_000; i++) await users.insertIfAbsent(account(`user-${i}`, 'ü'.repeat(30)))
