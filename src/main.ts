@@ -7,6 +7,9 @@ import { handleSignals } from './signals.ts'
 
 const request = { path: process.argv[2], env: process.env, cwd: process.cwd() }
 
+// Until there is something to reload, a SIGHUP that comes early must not end the process.
+process.on('SIGHUP', () => undefined)
+
 try {
   const { config, source, warnings } = loadConfig(request)
   const { logging } = config

@@ -44,8 +44,8 @@ export function handleSignals({ daemon, logger, request, config }: Running): voi
       daemon.reloadTls(renewed)
       log.info({}, 'reloaded')
     } catch (error) {
-      if (!(error instanceof StartupError)) throw error
-      log.error({ faults: error.faults }, 'not reloaded; everything stays as it was')
+      const cause = error instanceof StartupError ? { faults: error.faults } : { err: error }
+      log.error(cause, 'not reloaded; everything stays as it was')
     }
   })
 }

@@ -1,5 +1,5 @@
 import { StartupError } from '../application/ports/startup-error.ts'
-import { parseDocument } from './document.ts'
+import { type ConfigDocument, parseDocument } from './document.ts'
 import { faultLines, repeatedKeyFaults, schemaFaults, syntaxFaults } from './faults.ts'
 import { configSchema, type Config } from './schema.ts'
 import { withSecrets } from './secrets.ts'
@@ -23,7 +23,7 @@ export function loadConfig(request: ConfigRequest): LoadedConfig {
 }
 
 function check(source: ConfigSource, env: NodeJS.ProcessEnv): Config {
-  const document = parseDocument(source.text)
+  const document = parse(source)
   const stop = (...faults: Parameters<typeof faultLines>[2][]) =>
     new StartupError(faultLines(source.name, document, faults.flat()))
 
@@ -38,4 +38,14 @@ function check(source: ConfigSource, env: NodeJS.ProcessEnv): Config {
   const repeated = repeatedKeyFaults(document)
   if (checked.success && syntax.length === 0 && repeated.length === 0) return checked.data
   throw stop(syntax, repeated, schemaFaults(document, checked.error?.issues ?? []))
+}
+
+// The parser calls itself once for each level; no configuration has more than a few.
+function parse({ name, text }: ConfigSource): ConfigDocument {
+  try {
+    return parseDocument(text)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new StartupError([`${name}: nested too deeply to be a configuration`])
+  }
 }

@@ -6,7 +6,8 @@ const USERNAME_RULE =
 const MAX_CODE_POINTS = 32
 
 // A letter may carry combining marks where Unicode has no single code point for the pair (many Indic and Thai syllables).
-const ALLOWED = /^(?:\p{L}\p{M}*|\p{Nd}|[_.@+-]| (?! ))+$/u
+// What shows nothing, such as the Hangul fillers or a variation selector, would make two names look the same.
+const ALLOWED = /^(?!.*\p{Default_Ignorable_Code_Point})(?:\p{L}\p{M}*|\p{Nd}|[_.@+-]| (?! ))+$/u
 
 /** Checks a name somebody wants to register. Names are compared exactly, so nothing is folded or trimmed here. */
 export function checkUsername(name: string): Result<string, string> {
@@ -26,6 +27,9 @@ function codePoints(name: string): number {
   return Array.from(name.slice(0, 2 * MAX_CODE_POINTS + 2)).length
 }
 
+/** One user must fit into a list with others. */
+const MAX_STORED_LENGTH = 1024
+
 // Control characters, line and paragraph separators, and what the native client's text search trips over.
 const UNSAFE = /[\p{Cc}\p{Cs}\u2028\u2029"\\|[\]{}]/u
 
@@ -34,5 +38,5 @@ const UNSAFE = /[\p{Cc}\p{Cs}\u2028\u2029"\\|[\]{}]/u
  * checked nothing: whatever cannot break the file, a log line or the native client's parser goes on working.
  */
 export function isSafeStoredName(name: string): boolean {
-  return name !== '' && !UNSAFE.test(name)
+  return name !== '' && name.length <= MAX_STORED_LENGTH && !UNSAFE.test(name)
 }

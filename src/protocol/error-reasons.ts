@@ -47,6 +47,7 @@ export const errorReasons = {
     message: 'Accounts cannot be saved at the moment; try again later',
     closes: false,
   },
+  message_too_large: { code: 413, message: 'The message is too large to be relayed', closes: false },
   server_full: { code: 503, message: 'The server is full; try again later', closes: true },
   shutting_down: { code: 503, message: 'The server is shutting down', closes: true },
 } as const

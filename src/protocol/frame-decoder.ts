@@ -41,19 +41,11 @@ export class FrameDecoder {
 
   /** The next whole frame, or undefined until more bytes arrive. Its payload is a view into what was pushed. */
   next(): Frame | undefined {
-    const held = this.#end - this.#start
-    if (held < LENGTH_BYTES) return undefined
-    const length = this.#buffer.readUInt32BE(this.#start)
-    if (length === 0)
-      throw new ProtocolError('empty_frame', 'Frame length 0: it counts the type byte, so it is at least 1')
-    if (length > this.#maxLength) {
-      throw new ProtocolError(
-        'frame_too_large',
-        `Frame length ${length}: at most ${this.#maxLength} is allowed`,
-      )
+    const length = this.#nextLength()
+    if (length === undefined || this.#end - this.#start < LENGTH_BYTES + length) {
+      this.#letGoOfChunk()
+      return undefined
     }
-    if (held < LENGTH_BYTES + length) return undefined
-
     const body = this.#start + LENGTH_BYTES
     const frame = {
       type: this.#buffer.readUInt8(body),
@@ -62,6 +54,28 @@ export class FrameDecoder {
     this.#start = body + length
     if (!this.partial) this.#hold(NOTHING, 0, false)
     return frame
+  }
+
+  #nextLength(): number | undefined {
+    if (this.#end - this.#start < LENGTH_BYTES) return undefined
+    const length = this.#buffer.readUInt32BE(this.#start)
+    if (length === 0) {
+      throw new ProtocolError('empty_frame', 'Frame length 0: it counts the type byte, so it is at least 1')
+    }
+    if (length > this.#maxLength) {
+      throw new ProtocolError(
+        'frame_too_large',
+        `Frame length ${length}: at most ${this.#maxLength} is allowed`,
+      )
+    }
+    return length
+  }
+
+  // The head of a frame must not keep the whole chunk alive at the end of which it came.
+  #letGoOfChunk(): void {
+    const held = this.#end - this.#start
+    if (this.#growable || 2 * held >= this.#buffer.length) return
+    this.#hold(Buffer.from(this.#buffer.subarray(this.#start, this.#end)), held, false)
   }
 
   #hold(buffer: Buffer, length: number, growable: boolean): void {

@@ -39,6 +39,8 @@ export interface MessageDefinition {
   readonly server?: Table[ServerName]['server']
   /** A frame without payload is read as `{}`. */
   readonly mayBeEmpty?: boolean
+  /** The largest payload, where it is less than a frame holds. */
+  readonly maxBytes?: number
 }
 
 /** The table by code. */

@@ -82,6 +82,10 @@ export function makeDispatch({ useCases, deliver, exclusive }: Deps): EndpointIn
     await exclusive(async () => {
       // A client that left while its password was checked must not become present.
       if (!asker.isOpen) return
+      if (asker.isLeaving) {
+        settle(asker, request, ok([{ kind: 'answer-logged-in', user: verified.value }]))
+        return
+      }
       const own = asker.session?.id
       settle(asker, request, await useCases.openSession({ user: verified.value, own }))
     })

@@ -34,6 +34,8 @@ export class Endpoint {
   readonly #openedAt: number
   #session: Session | undefined
   #open = true
+  #leaving = false
+  #handling = false
   #introduced = false
   #heardAt: number
   #sentAt: number
@@ -53,6 +55,15 @@ export class Endpoint {
 
   get isOpen(): boolean {
     return this.#open
+  }
+
+  /** Nothing more will be asked: what is under way is answered, and begins nothing that would last. */
+  get isLeaving(): boolean {
+    return this.#leaving
+  }
+
+  leave(): void {
+    this.#leaving = true
   }
 
   bind(session: Session | undefined): void {
@@ -75,13 +86,24 @@ export class Endpoint {
       this.#introduced = true
     }
     try {
-      return inputs.request(this, request)?.catch((error: unknown) => {
-        this.#broken(error, frame.type, request.requestId)
-      })
+      const handling = inputs.request(this, request)
+      return handling === undefined ? undefined : this.#handled(handling, frame.type, request.requestId)
     } catch (error) {
       this.#broken(error, frame.type, request.requestId)
       return undefined
     }
+  }
+
+  /** A client is not silent while it waits for us. */
+  async #handled(handling: Promise<void>, type: number, requestId: string | undefined): Promise<void> {
+    this.#handling = true
+    try {
+      await handling
+    } catch (error) {
+      this.#broken(error, type, requestId)
+    }
+    this.#handling = false
+    this.#heardAt = this.#context.clock.monotonicMs()
   }
 
   send(message: ServerMessage, requestId?: string): void {
@@ -112,6 +134,7 @@ export class Endpoint {
 
   /** Keeps the deadlines; `now` in monotonic milliseconds. */
   tick(now: number): void {
+    if (this.#handling) return
     const { loginTimeoutMs, heartbeat, clock } = this.#context
     if (!this.#introduced && now - this.#openedAt >= loginTimeoutMs) {
       this.fail({ reason: 'login_timeout' })

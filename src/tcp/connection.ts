@@ -1,4 +1,6 @@
 import type { Socket } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
+import type { Frame } from '../protocol/frame.ts'
 import { FrameDecoder } from '../protocol/frame-decoder.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import { Endpoint, type EndpointContext } from '../session/endpoint.ts'
@@ -23,6 +25,12 @@ export interface ConnectionContext {
   readonly makeWriter: MakeFrameWriter
 }
 
+/** Frames taken one after another before everybody else has a turn. */
+const FRAMES_A_TURN = 64
+
+/** A peer for which more than this waits must read before it is heard again: it cannot pile up answers. */
+const ANSWERS_WAITING_BYTES = 65_536
+
 /** A socket with an endpoint behind it: bytes in, frames to the endpoint one at a time, frames out. */
 export class Connection implements Sink {
   readonly #socket: Socket
@@ -30,7 +38,8 @@ export class Connection implements Sink {
   readonly #decoder: FrameDecoder
   readonly #writer: FrameWriter
   readonly #endpoint: Endpoint
-  #handling = false
+  #draining = false
+  #takenThisTurn = 0
   #inputOver = false
   #ended = false
   #frameBegunAt: number | undefined
@@ -55,6 +64,7 @@ export class Connection implements Sink {
     })
     socket.on('end', () => {
       this.#inputOver = true
+      if (!this.#decoder.partial) this.#endpoint.leave()
       this.#leaveWhenDone()
     })
     socket.on('error', (error) => {
@@ -104,45 +114,52 @@ export class Connection implements Sink {
   #take(chunk: Buffer): void {
     if (this.#ended) return
     this.#decoder.push(chunk)
-    if (!this.#handling) this.#drain()
+    if (!this.#draining) void this.#drain()
   }
 
-  #drain(): void {
+  /** Hands the frames over one at a time; reading pauses while one is handled, and while this peer has to wait. */
+  async #drain(): Promise<void> {
+    this.#draining = true
     try {
       for (let frame = this.#next(); frame !== undefined; frame = this.#next()) {
         this.#frameBegunAt = undefined
         const handling = this.#endpoint.receive(frame)
-        if (handling !== undefined) {
-          this.#pauseUntil(handling)
-          return
-        }
+        if (handling !== undefined) await this.#pausedFor(handling)
+        if (this.#mustRest()) await this.#pausedFor(this.#rest())
       }
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error
       this.refuse({ reason: error.reason, detail: `${error.message}; closing` })
-      return
     }
+    this.#draining = false
     if (this.#decoder.partial) this.#frameBegunAt ??= this.#context.endpoint.clock.monotonicMs()
+    this.#leaveWhenDone()
   }
 
-  #next(): ReturnType<FrameDecoder['next']> {
+  #next(): Frame | undefined {
     return this.#ended ? undefined : this.#decoder.next()
   }
 
-  #pauseUntil(handled: Promise<void>): void {
-    this.#handling = true
+  async #pausedFor(work: Promise<void>): Promise<void> {
     this.#socket.pause()
-    void handled.then(() => {
-      this.#handling = false
-      this.#socket.resume()
-      this.#drain()
-      this.#leaveWhenDone()
-    })
+    await work
+    this.#socket.resume()
+  }
+
+  #mustRest(): boolean {
+    this.#takenThisTurn += 1
+    return this.#takenThisTurn >= FRAMES_A_TURN || this.#writer.heldBytes > ANSWERS_WAITING_BYTES
+  }
+
+  async #rest(): Promise<void> {
+    await setImmediate()
+    if (this.#writer.heldBytes > ANSWERS_WAITING_BYTES) await this.#writer.drained()
+    this.#takenThisTurn = 0
   }
 
   /** A peer that has closed its sending side is answered to the last frame, and is then gone. */
   #leaveWhenDone(): void {
-    if (!this.#inputOver || this.#handling) return
+    if (!this.#inputOver || this.#draining) return
     this.#endpoint.lost()
     this.end()
   }

@@ -1,14 +1,21 @@
 import type { FrameWriter, MakeFrameWriter } from './frame-writer.ts'
 
+/** Frames written one after another before everybody else has a turn. */
+const FRAMES_A_TURN = 64
+
 /**
  * For TLS: never two frames in one record, because the native client does not see the second (v1.md, "How it reads
  * the socket"). Node joins writes that wait behind another into one record, so each waits here for the one before.
  */
 export const createRecordWriter: MakeFrameWriter = (socket): FrameWriter => {
-  const waiting: Buffer[] = []
+  let arriving: Buffer[] = []
+  /** The earliest last. */
+  let leaving: Buffer[] = []
   let waitingBytes = 0
   let writing = false
   let ending = false
+  let writtenThisTurn = 0
+  let whenDrained: (() => void)[] = []
 
   return {
     get heldBytes() {
@@ -16,9 +23,13 @@ export const createRecordWriter: MakeFrameWriter = (socket): FrameWriter => {
     },
 
     write(frame) {
-      waiting.push(frame)
+      arriving.push(frame)
       waitingBytes += frame.length
       if (!writing) writeNext()
+    },
+
+    drained() {
+      return writing ? new Promise((resolve) => whenDrained.push(resolve)) : Promise.resolve()
     },
 
     end() {
@@ -28,16 +39,28 @@ export const createRecordWriter: MakeFrameWriter = (socket): FrameWriter => {
   }
 
   function writeNext(): void {
-    const frame = waiting.shift()
-    writing = frame !== undefined
-    if (frame !== undefined) {
-      waitingBytes -= frame.length
-      socket.write(frame, (failure) => {
-        // Of a broken connection the 'close' event tells; nothing more can leave.
-        if (failure == null) writeNext()
-      })
-    } else if (ending) {
-      socket.end()
+    if (leaving.length === 0) {
+      leaving = arriving.reverse()
+      arriving = []
     }
+    const frame = leaving.pop()
+    writing = frame !== undefined
+    if (frame === undefined) {
+      if (ending) socket.end()
+      for (const resolve of whenDrained) resolve()
+      whenDrained = []
+      return
+    }
+    waitingBytes -= frame.length
+    socket.write(frame, (failure) => {
+      // Of a broken connection the 'close' event tells; nothing more can leave.
+      if (failure != null) return
+      if (++writtenThisTurn < FRAMES_A_TURN) {
+        writeNext()
+        return
+      }
+      writtenThisTurn = 0
+      setImmediate(writeNext)
+    })
   }
 }

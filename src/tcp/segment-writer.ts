@@ -18,6 +18,11 @@ export const createSegmentWriter: MakeFrameWriter = (socket): FrameWriter => {
       socket.write(frame)
     },
 
+    drained() {
+      if (!socket.writableNeedDrain) return Promise.resolve()
+      return new Promise((resolve) => socket.once('drain', resolve))
+    },
+
     end() {
       socket.end()
     },

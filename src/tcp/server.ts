@@ -47,6 +47,7 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
     socket.once('close', () => sockets.delete(socket))
   })
   let lastId = 0
+  let closing = false
 
   return {
     async listen(port, host) {
@@ -69,6 +70,7 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
     },
 
     async close() {
+      closing = true
       const closed = once(server, 'close')
       server.close()
       for (const connection of connections) connection.refuse({ reason: 'shutting_down' })
@@ -82,9 +84,14 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
 
   function accept(socket: Socket, context: ConnectionContext): void {
     const connection = new Connection(++lastId, socket, context)
-    connections.add(connection)
-    socket.once('close', () => connections.delete(connection))
-    if (connections.size > options.maxConnections) connection.refuse({ reason: 'server_full' })
+    if (closing) {
+      connection.refuse({ reason: 'shutting_down' })
+    } else if (connections.size >= options.maxConnections) {
+      connection.refuse({ reason: 'server_full' })
+    } else {
+      connections.add(connection)
+      socket.once('close', () => connections.delete(connection))
+    }
   }
 }
 
@@ -129,6 +136,7 @@ function cause(error: unknown): string {
   if (message.includes('EADDRINUSE')) return 'another program listens there; choose another server.port, or 0'
   if (message.includes('EACCES'))
     return 'not permitted; ports below 1024 need a privilege, choose another server.port'
+  if (message.includes('ENOTFOUND')) return 'there is no such address; check server.bind_address'
   if (message.includes('EADDRNOTAVAIL')) return 'this machine has no such address; check server.bind_address'
   return message
 }

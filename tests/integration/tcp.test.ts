@@ -41,7 +41,7 @@ describe('a TCP connection', () => {
         frame(T.REGISTER_REQUEST, { ...credentials, request_id: '1' }),
         frame(T.LOGIN_REQUEST, { ...credentials, request_id: '2' }),
         frame(T.USER_LIST_REQUEST, { request_id: '3' }),
-        frame(0x7f, { request_id: 'not read for an unknown type' }),
+        frame(0x7f, { request_id: '4' }),
         frame(T.REGISTER_REQUEST, { ...credentials, request_id: '5' }),
         frame(T.LOGOUT_REQUEST, { request_id: '6' }),
       ]),
@@ -51,7 +51,7 @@ describe('a TCP connection', () => {
       [T.REGISTER_RESPONSE, '1'],
       [T.LOGIN_RESPONSE, '2'],
       [T.USER_LIST_RESPONSE, '3'],
-      [T.ERROR, undefined],
+      [T.ERROR, '4'],
       [T.REGISTER_RESPONSE, '5'],
       [T.LOGOUT_RESPONSE, '6'],
     ])

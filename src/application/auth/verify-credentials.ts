@@ -32,6 +32,8 @@ export function makeVerifyCredentials({ users, hasher, log }: Deps): VerifyCrede
   async function renewHash(account: Account, password: string): Promise<void> {
     const hash = await hasher.hash(password)
     const replaced = hash.ok ? await users.replaceHash(account.id, account.passwordHash, hash.value) : hash
-    if (!replaced.ok) log.warn({ user: account.id, cause: replaced.error }, 'password hash not renewed')
+    // Of several logins at once one renews it.
+    if (replaced.ok || replaced.error === 'changed_meanwhile') return
+    log.warn({ user: account.id, cause: replaced.error }, 'password hash not renewed')
   }
 }

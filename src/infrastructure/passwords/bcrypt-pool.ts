@@ -5,9 +5,6 @@ import { Piscina } from 'piscina'
 import { err, ok, type Result } from '../../domain/result.ts'
 import type { CompareTask, HashTask } from './bcrypt-worker.ts'
 
-/** A thread beyond the first ends after so long without work. */
-const IDLE_THREAD_MS = 60_000
-
 interface Threads {
   run(task: HashTask, options: { name: 'hash' }): Promise<string>
   run(task: CompareTask, options: { name: 'compare' }): Promise<boolean>
@@ -59,20 +56,21 @@ export class BcryptPool {
   }
 }
 
-// One thread starts with the pool and stays, so that no login waits for a thread; the others come with the load.
-function startThreads(maxThreads: number): Threads {
+// All start with the pool and stay: none is to be started when descriptors or memory have run out.
+function startThreads(threads: number): Threads {
   const extension = extname(import.meta.url)
   const pool: Piscina = new Piscina({
     filename: fileURLToPath(new URL(`./bcrypt-worker${extension}`, import.meta.url)),
     // Read by a thread as it starts, which fails if there is no such export. Each call names its own.
     name: 'compare',
-    minThreads: 1,
-    maxThreads,
-    idleTimeout: IDLE_THREAD_MS,
+    minThreads: threads,
+    maxThreads: threads,
     stricterFIFO: true,
     recordTiming: false,
     ...(extension === '.ts' ? { execArgv: typescriptLoader() } : {}),
   })
+  // A thread that dies fails its task, whose asker is told; piscina starts another.
+  pool.on('error', () => undefined)
   return pool
 }
 

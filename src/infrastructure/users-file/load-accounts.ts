@@ -58,6 +58,10 @@ export function loadAccounts(path: string, file: Buffer): Result<LoadedAccounts,
 
   eachLine(lines, take)
   const end = judgeEnd(rest)
+  // Old editors end lines so. Taken for torn, every account would be cut off.
+  if (/\r./.test(rest.toString('latin1'))) {
+    refuse(lastNumber + 1, () => 'it has a carriage return inside: lines end in a newline')
+  }
   if (end.kind === 'unterminated') take(decodeLine(rest), lastNumber + 1)
   if (unlisted > 0) faults.push(`${path}: and ${unlisted} more`)
   return faults.length > 0 ? err(faults) : ok({ table, comments, superseded, end })

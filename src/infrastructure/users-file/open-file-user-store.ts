@@ -21,7 +21,7 @@ export interface FileUserStoreOptions {
   /** `users.txt` in the data directory; made if missing, directory and all. */
   readonly path: string
   readonly log: Log
-  /** Milliseconds between two looks at whether the file should be rewritten. */
+  /** Milliseconds between two looks at whether the file should be rewritten; 0 looks only now. */
   readonly compactionIntervalMs?: number
   /** Runs the task again and again until the returned function is called. */
   readonly every?: (intervalMs: number, task: () => Promise<void>) => () => void
@@ -70,7 +70,10 @@ async function openLocked(
     const file = new AccountFile(path, { handle, length })
     const ledger = new AccountLedger({ table, file, comments, superseded, open, log })
     await ledger.compactIfWorthwhile()
-    const stop = every(compactionIntervalMs, () => ledger.compactIfWorthwhile())
+    const stop =
+      compactionIntervalMs === 0
+        ? () => undefined
+        : every(compactionIntervalMs, () => ledger.compactIfWorthwhile())
     return createFileUserStore(table, ledger, async () => {
       stop()
       await lock.release()

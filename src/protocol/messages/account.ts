@@ -2,10 +2,22 @@ import { z } from 'zod'
 import { added } from '../added-field.ts'
 import { readable } from '../readable.ts'
 
-/** The password, or what the client derives from it: to the server an opaque secret. */
-const secret = z.string().min(1).max(4096)
+const MAX_NAME_LENGTH = 1024
 
-const credentials = z.object({ username: z.string(), password_hash: secret })
+/**
+ * The password, or what the client derives from it: to the server an opaque secret. A lone surrogate is no character and
+ * would be hashed like any other one.
+ */
+const secret = z
+  .string()
+  .min(1)
+  .max(4096)
+  .regex(/^\P{Cs}*$/u, 'expected a string without lone surrogates')
+
+const registration = z.object({ username: z.string(), password_hash: secret })
+
+/** A login waits for its turn at the hash, so its size is bounded; no stored name is longer. */
+const login = z.object({ username: z.string().max(MAX_NAME_LENGTH), password_hash: secret })
 
 /** `error` is for the person, `reason` for the program. */
 const identified = z.union([
@@ -17,7 +29,7 @@ export const accountMessages = {
   LOGIN_REQUEST: {
     code: 0x01,
     about: 'Binds the connection to a user',
-    client: readable('LOGIN_REQUEST', credentials),
+    client: readable('LOGIN_REQUEST', login),
   },
   LOGIN_RESPONSE: {
     code: 0x02,
@@ -27,7 +39,7 @@ export const accountMessages = {
   REGISTER_REQUEST: {
     code: 0x03,
     about: 'Makes an account; does not log in',
-    client: readable('REGISTER_REQUEST', credentials),
+    client: readable('REGISTER_REQUEST', registration),
   },
   REGISTER_RESPONSE: {
     code: 0x04,
