@@ -123,6 +123,13 @@ describe('the start', () => {
     )
   })
 
+  test('CONF-14 what is probably not meant is in the log as a warning', async () => {
+    const daemon = await daemonWith({ config: { persistence: { enable_persistence: false } } })
+    expect(daemon.lines.filter(({ level }) => level === 'warn')).toMatchObject([
+      { msg: expect.stringContaining('persistence.enable_persistence is false') },
+    ])
+  })
+
   test('STORE-21 LIFE-4 a second daemon on the same accounts is refused', async () => {
     const { cwd, child } = await daemonWith()
     await expect(spawnDaemon({ cwd })).rejects.toThrow(String(child.pid))

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Daemon } from '../../src/compose.ts'
-import { connectRaw, logIn, type RawClient, setUpCall } from '../support/raw-client.ts'
+import { connectRaw, logIn, RawClient, setUpCall } from '../support/raw-client.ts'
 import { startTestDaemon } from '../support/running-daemon.ts'
 import { frame, T } from '../support/wire.ts'
 
@@ -20,7 +21,6 @@ beforeEach(async () => {
     server: { max_connections: 5 },
     limits: {
       max_outbound_bytes: 65_536,
-      frame_timeout_ms: 1,
       login_timeout_ms: 60_000,
       linger_timeout_ms: 200,
     },
@@ -96,6 +96,15 @@ describe('a TCP connection', () => {
     expect(states.map(({ payload }) => payload['state'])).toEqual(['Available', 'Disconnected'])
   })
 
+  test('WIRE-10 SESS-4 a login whose client has left is answered, and does not end the session that is there', async () => {
+    const alice = await client()
+    await logIn(alice, 'alice')
+    const late = await client()
+    late.socket.end(frame(T.LOGIN_REQUEST, { username: 'alice', password_hash: 'secret of alice' }))
+    expect(await late.untilClosed()).toMatchObject([{ type: T.LOGIN_RESPONSE, payload: { success: true } }])
+    expect(await alice.drain()).toEqual([])
+  })
+
   test('TIME-2 a frame that is begun and not completed ends the connection with a word', async () => {
     await daemon.stop()
     daemon = await startTestDaemon({ limits: { frame_timeout_ms: 1 } })
@@ -124,6 +133,19 @@ describe('a TCP connection', () => {
     await (await client()).drain()
   })
 
+  test('BOUND-1 who was told that the server is full takes no place, however long it lingers', async () => {
+    await daemon.stop()
+    daemon = await startTestDaemon({ server: { max_connections: 1 }, limits: { linger_timeout_ms: 600_000 } })
+    const inside = await client()
+    await inside.drain()
+    const refused = new RawClient(connect({ port: daemon.port, host: '127.0.0.1', allowHalfOpen: true }))
+    clients.push(refused)
+    expect(await refused.next(T.ERROR)).toMatchObject({ payload: { reason: 'server_full' } })
+    inside.socket.end()
+    await inside.untilClosed()
+    await (await client()).drain()
+  })
+
   test('BOUND-2 a client that never reads is cut, and is Disconnected to the others', async () => {
     const [alice, bob, watcher] = [await client(), await client(), await client()]
     await logIn(watcher, 'watcher')
@@ -143,6 +165,41 @@ describe('a TCP connection', () => {
     await told
     const states = (await watcher.drain()).filter(({ payload: { user_id } }) => user_id === calleeId)
     expect(states.at(-1)?.payload).toMatchObject({ state: 'Disconnected' })
+  })
+
+  test.skipIf(process.platform !== 'linux')(
+    'BEAT-3 the kernel probes whether a silent peer is still there',
+    async () => {
+      const alice = await client()
+      await alice.drain()
+      // Columns of /proc/net/tcp: 1 and 2 the addresses, 5 the timer that runs: 02 is keepalive.
+      const rows = readFileSync('/proc/net/tcp', 'utf8')
+        .split('\n')
+        .map((row) => row.trim().split(/\s+/))
+      const ends = [daemon.port, alice.socket.localPort].map((port) =>
+        Number(port).toString(16).toUpperCase().padStart(4, '0'),
+      )
+      const row = rows.find((columns) => ends.every((end, i) => columns[i + 1]?.endsWith(`:${end}`)))
+      expect(row?.[5]).toMatch(/^02:/)
+    },
+  )
+
+  test('BOUND-3 WIRE-2 thousands of requests in one write are all answered, to whoever reads', async () => {
+    const alice = await client()
+    await logIn(alice, 'alice')
+    alice.sendBytes(Buffer.concat(Array.from({ length: 5_000 }, () => frame(T.USER_LIST_REQUEST, ''))))
+    expect(await alice.drain()).toHaveLength(5_000)
+  })
+
+  test('BOUND-3 a client that does not read its answers waits for itself alone, and gets them when it reads', async () => {
+    const [alice, bob] = [await client(), await client()]
+    alice.socket.pause()
+    const requests = Array.from({ length: 50_000 }, (_, i) => frame(T.HEARTBEAT, { timestamp: -1 - i }))
+    alice.sendBytes(Buffer.concat(requests))
+    await logIn(bob, 'bob')
+    alice.socket.resume()
+    const answers = await alice.drain()
+    expect(answers.map(({ payload }) => payload['timestamp'])).toEqual(requests.map((_, i) => -1 - i))
   })
 
   test('WIRE-10 a connection that says nothing at all and leaves harms nobody', async () => {

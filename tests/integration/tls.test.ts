@@ -3,12 +3,12 @@ import { once } from 'node:events'
 import { connect as connectTcp } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { TLSSocket } from 'node:tls'
+import { connect as connectTls, TLSSocket } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { makeSelfSigned } from '../../scripts/support/self-signed.ts'
 import type { Daemon } from '../../src/compose.ts'
 import { configSchema } from '../../src/config/schema.ts'
-import { connectRaw, logIn, type RawClient, setUpCall } from '../support/raw-client.ts'
+import { connectRaw, logIn, RawClient, setUpCall } from '../support/raw-client.ts'
 import { startTestDaemon } from '../support/running-daemon.ts'
 import { tapRecords } from '../support/tls-records.ts'
 import { frame, T } from '../support/wire.ts'
@@ -48,6 +48,12 @@ async function client(port: number, maxVersion: 'TLSv1.2' | 'TLSv1.3' = 'TLSv1.2
 function tls({ socket }: RawClient): TLSSocket {
   if (!(socket instanceof TLSSocket)) throw new Error('no TLS')
   return socket
+}
+
+/** Two users in an active call. */
+async function call({ port }: Daemon) {
+  const [alice, bob] = [await client(port), await client(port)]
+  return { alice, bob, ...(await setUpCall(alice, bob)) }
 }
 
 describe('over TLS', () => {
@@ -94,6 +100,52 @@ describe('over TLS', () => {
     const sdp = 'a=x\r\n'.repeat(100_000)
     alice.send(T.SDP_OFFER, { call_id, to_user_id: calleeId, sdp })
     expect((await bob.next(T.SDP_OFFER)).payload['sdp']).toBe(sdp)
+  })
+
+  test('LIFE-1 at the end all that is still to be told arrives, each frame of it', async () => {
+    const daemon = await tlsDaemon(await pem('localhost'), { linger_timeout_ms: 600_000 })
+    const { alice, bob } = await call(daemon)
+    for (const one of [alice, bob]) await one.drain()
+    const stopped = daemon.stop()
+    for (const one of [alice, bob]) {
+      expect((await one.untilClosed()).map(({ type, payload }) => [type, payload['reason']])).toEqual([
+        [T.HANGUP, 'shutdown'],
+        [T.ERROR, 'shutting_down'],
+      ])
+    }
+    await stopped
+  })
+
+  test('LIFE-3 who never completes its handshake does not hold up the end', async () => {
+    const limits = { handshake_timeout_ms: 600_000, linger_timeout_ms: 1 }
+    const daemon = await tlsDaemon(await pem('localhost'), limits)
+    const silent = connectTcp({ port: daemon.port, host: '127.0.0.1' })
+    silent.on('error', () => undefined)
+    await once(silent, 'connect')
+    // Accepted after the silent one.
+    await (await client(daemon.port)).drain()
+    await daemon.stop()
+  })
+
+  test('BOUND-2 who reads may get any amount; who does not read is cut, and counts as disconnected', async () => {
+    const daemon = await tlsDaemon(await pem('localhost'), { max_outbound_bytes: 65_536 })
+    const { alice, bob, call_id, calleeId } = await call(daemon)
+    const offer = { call_id, to_user_id: calleeId, sdp: 'x'.repeat(60_000) }
+    for (let sent = 0; sent < 10; sent++) {
+      alice.send(T.SDP_OFFER, offer)
+      await bob.next(T.SDP_OFFER)
+    }
+    bob.socket.pause()
+    const told = alice.next(T.HANGUP)
+    const offers = new AbortController()
+    void told.then(() => {
+      offers.abort()
+    })
+    for (let sent = 0; !offers.signal.aborted && sent < 1_000; sent++) {
+      alice.send(T.SDP_OFFER, offer)
+      if (alice.socket.writableLength > 0) await Promise.race([told, once(alice.socket, 'drain')])
+    }
+    expect(await told).toMatchObject({ payload: { reason: 'peer_disconnected' } })
   })
 
   test('TLS-18 the newest version can be limited to TLS 1.2', async () => {
@@ -160,5 +212,25 @@ describe('over TLS', () => {
       T.REGISTER_RESPONSE,
       T.LOGIN_RESPONSE,
     ])
+  })
+
+  test('LIFE-1 who comes in the midst of the end is told so', async () => {
+    const daemon = await tlsDaemon(await pem('localhost'))
+    const raw = connectTcp({ port: daemon.port, host: '127.0.0.1' })
+    await once(raw, 'connect')
+    // Once this one has been served, the server has the other as well.
+    await (await client(daemon.port)).drain()
+    const stopped = daemon.stop()
+    const late = new RawClient(connectTls({ socket: raw, rejectUnauthorized: false }))
+    expect(await late.next(T.ERROR)).toMatchObject({ payload: { code: 503, reason: 'shutting_down' } })
+    await late.close()
+    await stopped
+  })
+
+  test('BOUND-3 WIRE-2 thousands of requests in one write are all answered over TLS too', async () => {
+    const alice = await client((await tlsDaemon(await pem('localhost'))).port, 'TLSv1.3')
+    await logIn(alice, 'alice')
+    alice.sendBytes(Buffer.concat(Array.from({ length: 5_000 }, () => frame(T.USER_LIST_REQUEST, ''))))
+    expect(await alice.drain()).toHaveLength(5_000)
   })
 })

@@ -104,6 +104,21 @@ describe('placing a call', () => {
     }
   })
 
+  test('CALL-2 of several causes the first of the list is told', async () => {
+    await ring()
+    await alice.send(T.CALL_REQUEST, { to_user_id: alice.userId })
+    await alice.send(T.CALL_REQUEST, { to_user_id: bob.userId })
+    await carol.drop()
+    await alice.send(T.CALL_REQUEST, { to_user_id: carol.userId })
+    await alice.send(T.CALL_REQUEST, { to_user_id: 'nobody' })
+    expect(alice.take(T.ERROR).map(({ payload }) => payload['reason'])).toEqual([
+      'cannot_call_self',
+      'caller_busy',
+      'user_unavailable',
+      'user_not_found',
+    ])
+  })
+
   test('CALL-9 two who call each other at the same instant get one call', async () => {
     await Promise.all([
       alice.send(T.CALL_REQUEST, { to_user_id: bob.userId }),

@@ -136,6 +136,34 @@ describe('the codec', () => {
       'ICE_CANDIDATE: "sdp_mline_index": expected int, received number',
     ],
     [
+      'WIRE-7 a negative index',
+      T.ICE_CANDIDATE,
+      '{"call_id":"c","to_user_id":"u","candidate":"","sdp_mid":"0","sdp_mline_index":-1}',
+      'invalid_field',
+      'ICE_CANDIDATE: "sdp_mline_index": too small: expected number to be >=0',
+    ],
+    [
+      'WIRE-7 an index over 32 bits',
+      T.ICE_CANDIDATE,
+      '{"call_id":"c","to_user_id":"u","candidate":"","sdp_mid":"0","sdp_mline_index":4294967296}',
+      'invalid_field',
+      'ICE_CANDIDATE: "sdp_mline_index": too big: expected number to be <=4294967295',
+    ],
+    [
+      'WIRE-7 a password of 4,097 characters',
+      T.REGISTER_REQUEST,
+      `{"username":"a","password_hash":"${'x'.repeat(4097)}"}`,
+      'invalid_field',
+      'REGISTER_REQUEST: "password_hash": too big: expected string to have <=4096 characters',
+    ],
+    [
+      'WIRE-7 a timestamp too far below zero to be echoed',
+      T.HEARTBEAT,
+      '{"timestamp":-9007199254740993}',
+      'invalid_field',
+      'HEARTBEAT: "timestamp": too small: expected number to be >=-9007199254740991',
+    ],
+    [
       'WIRE-7 a timestamp that could not be echoed',
       T.HEARTBEAT,
       '{"timestamp":9007199254740993}',
@@ -174,6 +202,30 @@ describe('the codec', () => {
         value: { message: { payload: {} } },
       })
     }
+  })
+
+  test('REQ-1 so has one of a type that is not for the server, as a newer client may send it', () => {
+    for (const type of [0x7f, T.ERROR]) {
+      expect(decodeRequest(asFrame(type, '{"request_id":"r"}'))).toMatchObject({ error: { requestId: 'r' } })
+      expect(decodeRequest(asFrame(type, '{"request_id":7}'))).not.toHaveProperty('error.requestId')
+    }
+  })
+
+  test('WIRE-7 AUTH-6 a password with a lone surrogate, which would be hashed like any other one, is refused', () => {
+    for (const type of [T.LOGIN_REQUEST, T.REGISTER_REQUEST]) {
+      const decoded = decodeRequest(asFrame(type, '{"username":"a","password_hash":"\\ud800"}'))
+      expect(decoded).toMatchObject({ error: { reason: 'invalid_field' } })
+      expect(decodeRequest(asFrame(type, '{"username":"a","password_hash":"\\ud83d\\ude00"}'))).toMatchObject(
+        { ok: true },
+      )
+    }
+  })
+
+  test('WIRE-7 a login with a name longer than any that is stored is refused before it waits for a hash', () => {
+    const login = (length: number) =>
+      decodeRequest(asFrame(T.LOGIN_REQUEST, { username: 'x'.repeat(length), password_hash: 'pw' }))
+    expect(login(1024)).toMatchObject({ ok: true })
+    expect(login(1025)).toMatchObject({ error: { reason: 'invalid_field' } })
   })
 
   test('REQ-1 a refused request still has its request_id', () => {

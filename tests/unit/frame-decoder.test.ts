@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { encodeFrame, type Frame } from '../../src/protocol/frame.ts'
 import { FrameDecoder } from '../../src/protocol/frame-decoder.ts'
 import { ProtocolError } from '../../src/protocol/protocol-error.ts'
@@ -79,6 +79,35 @@ describe('the frame decoder', () => {
       { type: 0x0d, payload: text },
       { type: 0x13, payload: '{}' },
     ])
+  })
+
+  test('WIRE-1 what is held grows with what has arrived, not with what was announced, and not byte by byte', () => {
+    const allocate = vi.spyOn(Buffer, 'allocUnsafe')
+    onTestFinished(() => {
+      allocate.mockRestore()
+    })
+    const text = `"${'x'.repeat(LIMIT - 3)}"`
+    const bytes = encodeFrame(0x0d, text)
+    allocate.mockClear()
+    const decoder = new FrameDecoder(LIMIT)
+    for (let at = 0; at < bytes.length; at += 64) {
+      decoder.push(bytes.subarray(at, at + 64))
+      const arrived = Math.min(at + 64, bytes.length)
+      expect(allocate.mock.calls.at(-1)?.[0] ?? 0).toBeLessThanOrEqual(2 * arrived)
+    }
+    expect(allocate.mock.calls.length).toBeLessThan(25)
+    expect(decoder.next()?.payload).toHaveLength(LIMIT - 1)
+  })
+
+  test('WIRE-2 what follows the largest frame in the same piece is not lost', () => {
+    const text = `"${'x'.repeat(LIMIT - 3)}"`
+    const bytes = Buffer.concat([
+      encodeFrame(0x0d, text),
+      ...Array.from({ length: 9_000 }, () => frame(0x13, '{}')),
+    ])
+    const frames = decodeAll(new FrameDecoder(LIMIT), split(bytes, [1, LIMIT - 100]))
+    expect(frames).toHaveLength(9_001)
+    expect(frames.slice(1).every(({ type, payload }) => type === 0x13 && payload === '{}')).toBe(true)
   })
 
   test('WIRE-3 length 0 is refused on the four header bytes', () => {

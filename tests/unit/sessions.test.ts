@@ -37,6 +37,12 @@ describe('accounts', () => {
     expect(answers.toSorted()).toEqual([false, false, true])
   })
 
+  test('AUTH-1 an account is dated in Unix seconds, as the account file of v1 has it', async () => {
+    const house = createHouse()
+    await house.logIn('alice')
+    expect(await house.ports.users.findByName('alice')).toMatchObject({ createdAt: 1_700_000_000 })
+  })
+
   test('AUTH-3 a bad name is refused in the response, with the rule', async () => {
     const client = createHouse().connect()
     await client.send(T.REGISTER_REQUEST, credentials('victim|hash'))
@@ -45,6 +51,16 @@ describe('accounts', () => {
         T.REGISTER_RESPONSE,
         { success: false, error: expect.stringContaining('letters, digits'), reason: 'invalid_username' },
       ],
+    ])
+  })
+
+  test('AUTH-3 AUTH-5 a name that is too long is refused in the response, to log in as well', async () => {
+    const client = createHouse().connect()
+    await client.send(T.REGISTER_REQUEST, credentials('x'.repeat(1_000)))
+    await client.send(T.LOGIN_REQUEST, credentials('x'.repeat(1_000)))
+    expect(client.seen()).toMatchObject([
+      [T.REGISTER_RESPONSE, { success: false, reason: 'invalid_username' }],
+      [T.LOGIN_RESPONSE, { success: false, reason: 'invalid_credentials' }],
     ])
   })
 

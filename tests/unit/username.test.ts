@@ -11,6 +11,7 @@ describe('AUTH-3 usernames', () => {
     'user+tag@example.org',
     '_',
     'x'.repeat(32),
+    '\u{10437}'.repeat(32),
     'ñandú 2',
     'नमस्ते',
     '٣',
@@ -21,6 +22,7 @@ describe('AUTH-3 usernames', () => {
   test.each([
     ['', 'empty'],
     ['x'.repeat(33), 'too long'],
+    ['\u{10437}'.repeat(33), 'too long'],
     ['x'.repeat(200_000), 'too long'],
     [' a', 'starts or ends with a space'],
     ['a ', 'starts or ends with a space'],
@@ -40,6 +42,8 @@ describe('AUTH-3 usernames', () => {
     ['\u0301a', 'another character'],
     ['😀', 'another character'],
     ['a\ud800', 'another character'],
+    ['a\u3164', 'another character'],
+    ['a\ufe0f', 'another character'],
     ['zoe\u0308', 'NFC'],
   ])('AUTH-3 %j is refused with the rule and the reason', (name, why) => {
     const checked = checkUsername(name)
@@ -54,7 +58,9 @@ describe('AUTH-3 usernames', () => {
       [],
     )
     expect(
-      ['', 'a"', 'a\\', 'a|b', 'a\n', '{a', 'a]', '\ud800'].filter((name) => isSafeStoredName(name)),
+      ['', 'a"', 'a\\', 'a|b', 'a\n', '{a', 'a]', '\ud800', 'x'.repeat(1025)].filter((name) =>
+        isSafeStoredName(name),
+      ),
     ).toEqual([])
   })
 })

@@ -115,6 +115,30 @@ describe('users.txt.lock', () => {
     expect(place.warnings()).toHaveLength(1)
   })
 
+  test.skipIf(process.platform !== 'linux')(
+    'STORE-22 a lock whose daemon has died and was not yet waited for is stale',
+    async () => {
+      const place = await newPlace()
+      // `sleep` takes the shell's place and never waits for the shell's child.
+      const parent = spawn('sh', ['-c', 'exec 3<&0; (read x <&3) & echo $!; exec sleep 600'], {
+        stdio: ['pipe', 'pipe', 'ignore'],
+      })
+      onTestFinished(() => {
+        parent.kill('SIGKILL')
+      })
+      const pid = String((await once(createInterface({ input: parent.stdout }), 'line')).at(0))
+      await expect.poll(() => readFile(`/proc/${parent.pid ?? 0}/comm`, 'utf8')).toBe('sleep\n')
+      const fields = async () =>
+        (await readFile(`/proc/${pid}/stat`, 'latin1')).split(') ')[1]?.split(' ') ?? []
+      parent.stdin.end()
+      await expect.poll(async () => (await fields())[0]).toBe('Z')
+      const start = Number((await fields())[19])
+      await writeFile(`${place.path}.lock`, JSON.stringify({ pid: Number(pid), start, host: hostname() }))
+      await place.open()
+      expect(place.warnings()[0]).toContain('stale lock')
+    },
+  )
+
   test('STORE-22 of two daemons that find a stale lock at once exactly one gets the file', async () => {
     const place = await newPlace()
     const pair = await Promise.all([otherDaemon(place.path), otherDaemon(place.path)])

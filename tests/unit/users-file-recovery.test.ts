@@ -74,6 +74,14 @@ describe('users.txt: reading', () => {
     expect(await readdir(place.dir)).toEqual(['users.txt'])
   })
 
+  test('STORE-16 lines that end in carriage returns alone are told, and not taken for one torn line', async () => {
+    const place = await newPlace()
+    await writeFile(place.path, (line(alice) + line(bob)).replaceAll('\n', '\r'))
+    expect(await place.faults()).toEqual([
+      `${place.path}, line 1: it has a carriage return inside: lines end in a newline`,
+    ])
+  })
+
   test('STORE-17 one id with two usernames, or one username with two ids, is told with both lines', async () => {
     const place = await newPlace()
     await writeFile(

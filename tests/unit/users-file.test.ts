@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, stat, symlink, lstat, writeFile, chmod } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rename, stat, symlink, lstat, writeFile, chmod } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Disk } from './users-file-disk.support.ts'
@@ -142,6 +142,16 @@ describe('users.txt: a failing disk', () => {
     await mended
     expect((await second).ok).toBe(true)
     expect(await third).toEqual({ ok: false, error: 'username_taken' })
+  })
+
+  test('STORE-10 a file that another program added to is not written to', async () => {
+    const place = await newPlace()
+    const store = await place.open()
+    await store.insertIfAbsent(account('alice'))
+    await appendFile(place.path, line(account('edited')))
+    expect(await store.insertIfAbsent(account('bob'))).toEqual(full)
+    expect(place.errors()[0]).toContain('restart the daemon')
+    expect(await place.content()).toBe(line(account('alice')) + line(account('edited')))
   })
 
   test('STORE-10 a file that another program replaced is neither overwritten nor written beside', async () => {

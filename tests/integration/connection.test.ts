@@ -1,0 +1,118 @@
+import { once } from 'node:events'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createSegmentWriter } from '../../src/tcp/segment-writer.ts'
+import { Connection } from '../../src/tcp/connection.ts'
+import type { EndpointInputs } from '../../src/session/endpoint.ts'
+import { silentLog } from '../support/house.ts'
+import { RawClient } from '../support/raw-client.ts'
+import { frame, T } from '../support/wire.ts'
+
+const heartbeat = (timestamp: number) => frame(T.HEARTBEAT, { timestamp })
+
+let server: Server
+let client: RawClient
+let socket: Socket
+let connection: Connection
+let nowMs: number
+let request: EndpointInputs['request']
+
+/** Both ends of one connection, with a clock that only the test moves and one tick when it says so. */
+beforeEach(async () => {
+  nowMs = 0
+  request = (asker, { message }) => {
+    if (message.type === 'HEARTBEAT') asker.heartbeat(message.payload.timestamp, undefined)
+    return undefined
+  }
+  server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  const accepted = new Promise<Socket>((resolve) => server.once('connection', resolve))
+  client = new RawClient(
+    connect({ port: address.port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true }),
+  )
+  socket = await accepted
+  connection = new Connection(1, socket, {
+    endpoint: {
+      inputs: { request: (...asked) => request(...asked), lost: () => undefined },
+      clock: { wallMs: () => nowMs, monotonicMs: () => nowMs },
+      log: silentLog,
+      heartbeat: { intervalMs: 1_000_000, timeoutMs: 1_000_000 },
+      loginTimeoutMs: 1_000_000,
+    },
+    limits: {
+      maxFrameBytes: 1_048_576,
+      maxOutboundBytes: 65_536,
+      frameTimeoutMs: 30_000,
+      lingerTimeoutMs: 1,
+    },
+    makeWriter: createSegmentWriter,
+  })
+})
+
+afterEach(async () => {
+  await client.close()
+  server.close()
+  await once(server, 'close')
+})
+
+/** Sends, and waits until the server has read it. */
+async function arrive(bytes: Uint8Array): Promise<void> {
+  const upTo = socket.bytesRead + bytes.length
+  client.sendBytes(bytes)
+  while (socket.bytesRead < upTo) await once(socket, 'data')
+}
+
+describe('one connection', () => {
+  test('TIME-2 a frame that comes drop by drop must be complete in time all the same', async () => {
+    const bytes = heartbeat(1)
+    await arrive(bytes.subarray(0, 3))
+    for (const at of [3, 4, 5]) {
+      nowMs += 9_000
+      await arrive(bytes.subarray(at, at + 1))
+      connection.tick(nowMs)
+    }
+    nowMs += 2_999
+    connection.tick(nowMs)
+    await arrive(bytes.subarray(6, 7))
+    nowMs += 1
+    connection.tick(nowMs)
+    expect(await client.next(T.ERROR)).toMatchObject({ payload: { code: 408, reason: 'frame_timeout' } })
+  })
+
+  test('TIME-2 the time of one frame is not counted for the next, nor that between two', async () => {
+    const bytes = Buffer.concat([heartbeat(1), heartbeat(2)])
+    await arrive(bytes.subarray(0, 3))
+    nowMs += 29_999
+    await arrive(bytes.subarray(3, -1))
+    nowMs += 29_999
+    connection.tick(nowMs)
+    await arrive(bytes.subarray(-1))
+    nowMs += 500_000
+    connection.tick(nowMs)
+    expect((await client.next(T.HEARTBEAT)).payload).toEqual({ timestamp: 1 })
+    expect((await client.next(T.HEARTBEAT)).payload).toEqual({ timestamp: 2 })
+    await client.drain()
+  })
+
+  test('WIRE-2 nothing more is read while a request is being handled', async () => {
+    let handled: () => void = () => undefined
+    request = () =>
+      new Promise((resolve) => {
+        handled = resolve
+      })
+    await arrive(frame(T.USER_LIST_REQUEST, ''))
+    expect(socket.isPaused()).toBe(true)
+    handled()
+    await expect.poll(() => socket.isPaused()).toBe(false)
+  })
+
+  test('WIRE-3 a client that takes the last word and does not close is cut', async () => {
+    const gone = once(socket, 'close')
+    client.sendBytes(Buffer.alloc(4))
+    expect(await client.next(T.ERROR)).toMatchObject({ payload: { reason: 'empty_frame' } })
+    await gone
+  })
+})

@@ -1,0 +1,71 @@
+import { rename, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test, vi } from 'vitest'
+import { Disk } from './users-file-disk.support.ts'
+import { account, HASH, line, newPlace, OTHER_HASH } from './users-file.support.ts'
+
+const superseding = (times: number) => line(account('alice')).repeat(times + 1)
+
+describe('users.txt: when it is rewritten', () => {
+  const start = `# first\n${superseding(999)}# second\n${line(account('bob'))}`
+
+  async function openWithTrigger(disk = new Disk()) {
+    const place = await newPlace()
+    await writeFile(place.path, start, { mode: 0o600 })
+    let compact = () => Promise.resolve()
+    const every = (_ms: number, task: () => Promise<void>) => {
+      compact = task
+      return () => undefined
+    }
+    const store = await place.open({ every, open: disk.open })
+    return { place, store, disk, compact: () => compact() }
+  }
+
+  const replaceTwice = async (store: Awaited<ReturnType<typeof openWithTrigger>>['store']) => {
+    await store.replaceHash(account('alice').id, HASH, OTHER_HASH)
+    await store.replaceHash(account('alice').id, OTHER_HASH, HASH)
+  }
+
+  test('STORE-13 a file is not rewritten while live lines outnumber the superseded ones, nor twice', async () => {
+    const { place, store, disk, compact } = await openWithTrigger()
+    await Promise.all(Array.from({ length: 1_500 }, (_, i) => store.insertIfAbsent(account(`user${i}`))))
+    await replaceTwice(store)
+    const before = await place.content()
+    await compact()
+    expect(await place.content()).toBe(before)
+
+    const { ino } = await stat(place.path)
+    for (let i = 0; i < 251; i++) await replaceTwice(store)
+    await compact()
+    expect((await place.content()).split('\n')).toHaveLength(1_505)
+    expect((await stat(place.path)).ino).not.toBe(ino)
+    const writes = disk.writes.length
+    await compact()
+    expect(disk.writes).toHaveLength(writes)
+  })
+
+  test('STORE-10 STORE-14 a file that another program replaced is not rewritten', async () => {
+    const { place, store, compact } = await openWithTrigger()
+    await replaceTwice(store)
+    await writeFile(join(place.dir, 'edited'), line(account('edited')))
+    await rename(join(place.dir, 'edited'), place.path)
+    await compact()
+    expect(await place.content()).toBe(line(account('edited')))
+    expect(place.errors()[0]).toContain('stays in use')
+  })
+
+  test('STORE-13 with an interval of 0 a file is looked at when it is opened, and not again', async () => {
+    const place = await newPlace()
+    const every = vi.fn(() => () => undefined)
+    await place.open({ compactionIntervalMs: 0, every })
+    expect(every).not.toHaveBeenCalled()
+  })
+
+  test('STORE-13 a long file is rewritten whole', async () => {
+    const place = await newPlace()
+    const many = Array.from({ length: 4_000 }, (_, i) => line(account(`user${i}`))).join('')
+    await writeFile(place.path, many + superseding(4_002), { mode: 0o600 })
+    await place.open()
+    expect(await place.content()).toBe(many + line(account('alice')))
+  })
+})
