@@ -4,10 +4,10 @@ import { decodeRequest, type Request } from '../protocol/client-codec.ts'
 import type { Frame } from '../protocol/frame.ts'
 import type { ServerMessage } from '../protocol/message-table.ts'
 import { encodeServerMessage } from '../protocol/server-codec.ts'
-import { heartbeatDue, type HeartbeatPeriods } from './heartbeat.ts'
 import { presentRefusal, type WireRefusal } from './present-refusal.ts'
 import type { Session } from './session.ts'
 import type { Sink } from './sink.ts'
+import { type HeartbeatPeriods, VitalSigns } from './vital-signs.ts'
 
 /** What happens to an endpoint goes here. */
 export interface EndpointInputs {
@@ -31,22 +31,18 @@ export class Endpoint {
   readonly id: number
   readonly #sink: Sink
   readonly #context: EndpointContext
-  readonly #openedAt: number
+  readonly #signs: VitalSigns
   #session: Session | undefined
-  #open = true
-  #leaving = false
-  #handling = false
-  #introduced = false
-  #heardAt: number
-  #sentAt: number
-  #sendsHeartbeats = false
-  #ownHeartbeat: number | undefined
+  /** Who is leaving asks nothing more and still gets its answers. */
+  #phase: 'open' | 'leaving' | 'gone' = 'open'
+  /** A request is being handled. */
+  #busy = false
 
   constructor(id: number, sink: Sink, context: EndpointContext) {
     this.id = id
     this.#sink = sink
     this.#context = context
-    this.#openedAt = this.#heardAt = this.#sentAt = context.clock.monotonicMs()
+    this.#signs = new VitalSigns(context.clock.monotonicMs())
   }
 
   get session(): Session | undefined {
@@ -54,28 +50,28 @@ export class Endpoint {
   }
 
   get isOpen(): boolean {
-    return this.#open
+    return this.#phase !== 'gone'
   }
 
   /** Nothing more will be asked: what is under way is answered, and begins nothing that would last. */
   get isLeaving(): boolean {
-    return this.#leaving
+    return this.#phase === 'leaving'
   }
 
   leave(): void {
-    this.#leaving = true
+    if (this.#phase === 'open') this.#phase = 'leaving'
   }
 
   bind(session: Session | undefined): void {
     this.#session = session
     // A store that waits leaves time to go away between the last look and now.
-    if (session !== undefined && !this.#open) this.#context.inputs.lost(session)
+    if (session !== undefined && !this.isOpen) this.#context.inputs.lost(session)
   }
 
   /** A promise while the frame is being handled; the next must wait for it. Never rejects. */
   receive(frame: Frame): Promise<void> | undefined {
     const { clock, inputs } = this.#context
-    this.#heardAt = clock.monotonicMs()
+    this.#signs.heard(clock.monotonicMs())
     const decoded = decodeRequest(frame)
     if (!decoded.ok) {
       this.refuse(decoded.error, frame.type, decoded.error.requestId)
@@ -83,7 +79,7 @@ export class Endpoint {
     }
     const request = decoded.value
     if (request.message.type === 'LOGIN_REQUEST' || request.message.type === 'REGISTER_REQUEST') {
-      this.#introduced = true
+      this.#signs.introduced()
     }
     try {
       const handling = inputs.request(this, request)
@@ -96,14 +92,14 @@ export class Endpoint {
 
   /** A client is not silent while it waits for us. */
   async #handled(handling: Promise<void>, type: number, requestId: string | undefined): Promise<void> {
-    this.#handling = true
+    this.#busy = true
     try {
       await handling
     } catch (error) {
       this.#broken(error, type, requestId)
     }
-    this.#handling = false
-    this.#heardAt = this.#context.clock.monotonicMs()
+    this.#busy = false
+    this.#signs.heard(this.#context.clock.monotonicMs())
   }
 
   send(message: ServerMessage, requestId?: string): void {
@@ -112,8 +108,8 @@ export class Endpoint {
 
   /** For a frame that several endpoints share. */
   sendFrame(frame: Buffer): void {
-    if (!this.#open) return
-    this.#sentAt = this.#context.clock.monotonicMs()
+    if (!this.isOpen) return
+    this.#signs.sent(this.#context.clock.monotonicMs())
     this.#sink.write(frame)
   }
 
@@ -122,36 +118,37 @@ export class Endpoint {
     for (const message of presentRefusal(refusal, inReplyTo)) this.send(message, requestId)
   }
 
-  /** Answers a HEARTBEAT, unless it answers ours: two who answer each other would never stop. */
   heartbeat(timestamp: number, requestId: string | undefined): void {
-    if (timestamp === this.#ownHeartbeat) {
-      this.#ownHeartbeat = undefined
-      return
-    }
-    this.#sendsHeartbeats = true
-    this.send({ type: 'HEARTBEAT', payload: { timestamp } }, requestId)
+    if (this.#signs.takeHeartbeat(timestamp))
+      this.send({ type: 'HEARTBEAT', payload: { timestamp } }, requestId)
   }
 
   /** Keeps the deadlines; `now` in monotonic milliseconds. */
   tick(now: number): void {
-    if (this.#handling) return
+    if (this.#busy) return
     const { loginTimeoutMs, heartbeat, clock } = this.#context
-    if (!this.#introduced && now - this.#openedAt >= loginTimeoutMs) {
-      this.fail({ reason: 'login_timeout' })
-      return
-    }
-    const liveness = { sendsHeartbeats: this.#sendsHeartbeats, heardAt: this.#heardAt, sentAt: this.#sentAt }
-    const due = heartbeatDue(liveness, now, heartbeat)
-    if (due === 'end') this.fail({ reason: 'session_timeout' })
-    if (due === 'send') {
-      this.#ownHeartbeat = clock.wallMs()
-      this.send({ type: 'HEARTBEAT', payload: { timestamp: this.#ownHeartbeat } })
+    const due = this.#signs.due(now, { ...heartbeat, loginTimeoutMs })
+    switch (due) {
+      case 'nothing':
+        break
+      case 'heartbeat': {
+        const timestamp = clock.wallMs()
+        this.#signs.sentHeartbeat(timestamp)
+        this.send({ type: 'HEARTBEAT', payload: { timestamp } })
+        break
+      }
+      case 'login_timeout':
+      case 'session_timeout':
+        this.fail({ reason: due })
+        break
+      default:
+        due satisfies never
     }
   }
 
   /** The last word: tells the client why and ends the connection. */
   fail(refusal: WireRefusal): void {
-    if (!this.#open) return
+    if (!this.isOpen) return
     this.#context.log.info({ conn: this.id, reason: refusal.reason }, 'connection ended by the server')
     for (const message of presentRefusal(refusal)) this.send(message)
     this.#sink.end()
@@ -160,8 +157,8 @@ export class Endpoint {
 
   /** The connection is gone. */
   lost(): void {
-    if (!this.#open) return
-    this.#open = false
+    if (!this.isOpen) return
+    this.#phase = 'gone'
     if (this.#session !== undefined) this.#context.inputs.lost(this.#session)
   }
 

@@ -1,0 +1,58 @@
+export interface HeartbeatPeriods {
+  /** How long nothing may pass before the server sends a HEARTBEAT of its own. */
+  readonly intervalMs: number
+  /** The silence that ends a connection that has sent HEARTBEAT before. */
+  readonly timeoutMs: number
+}
+
+type Due = 'nothing' | 'heartbeat' | 'login_timeout' | 'session_timeout'
+
+/** What the deadlines of a connection are judged by. Instants are monotonic milliseconds. */
+export class VitalSigns {
+  readonly #openedAt: number
+  #heardAt: number
+  #sentAt: number
+  #introduced = false
+  /** The client has sent a HEARTBEAT of its own accord. */
+  #promisesHeartbeats = false
+  #ownHeartbeat: number | undefined
+
+  constructor(now: number) {
+    this.#openedAt = this.#heardAt = this.#sentAt = now
+  }
+
+  heard(now: number): void {
+    this.#heardAt = now
+  }
+
+  sent(now: number): void {
+    this.#sentAt = now
+  }
+
+  /** The client has tried to say who it is. */
+  introduced(): void {
+    this.#introduced = true
+  }
+
+  sentHeartbeat(timestamp: number): void {
+    this.#ownHeartbeat = timestamp
+  }
+
+  /** Whether to answer a HEARTBEAT: not if it answers ours, because two who answer each other would never stop. */
+  takeHeartbeat(timestamp: number): boolean {
+    if (timestamp === this.#ownHeartbeat) {
+      this.#ownHeartbeat = undefined
+      return false
+    }
+    this.#promisesHeartbeats = true
+    return true
+  }
+
+  /** v1.md §13: only who has promised a sign of life is ended for want of one. */
+  due(now: number, periods: HeartbeatPeriods & { readonly loginTimeoutMs: number }): Due {
+    if (!this.#introduced && now - this.#openedAt >= periods.loginTimeoutMs) return 'login_timeout'
+    if (this.#promisesHeartbeats)
+      return now - this.#heardAt >= periods.timeoutMs ? 'session_timeout' : 'nothing'
+    return now - Math.max(this.#heardAt, this.#sentAt) >= periods.intervalMs ? 'heartbeat' : 'nothing'
+  }
+}
