@@ -1,11 +1,11 @@
 import type { Effect } from '../application/effect.ts'
-import type { Signal } from '../application/signaling/signal.ts'
 import type { User } from '../domain/user.ts'
 import type { UserState } from '../domain/user-state.ts'
 import type { ServerMessage } from '../protocol/message-table.ts'
 import type { ListedUser } from '../protocol/messages/user.ts'
 import { fitUserList } from '../protocol/fit-user-list.ts'
 
+type Relay = Extract<Effect, { kind: 'relay' }>
 type Told = Exclude<Effect, { kind: 'session-opened' | 'session-ended' | 'call-connected' | 'call-ended' }>
 
 /** Puts an effect into the words of the wire: the v1 fields first and in their order (v1.md, native client). */
@@ -33,31 +33,24 @@ export function present(effect: Told): ServerMessage {
     case 'tell-hangup':
       return { type: 'HANGUP', payload: { call_id: effect.call, reason: effect.reason } }
     case 'relay':
-      return presentSignal(
-        { call_id: effect.call, from_user_id: effect.from, to_user_id: effect.to },
-        effect.signal,
-      )
+      return presentSignal(effect)
     case 'presence':
       return { type: 'USER_STATE_UPDATE', payload: listedUser({ ...effect.user, state: effect.state }) }
   }
   effect satisfies never
 }
 
-function presentSignal(
-  parties: { call_id: string; from_user_id: string; to_user_id: string },
-  signal: Signal,
-): ServerMessage {
+// The hot path: written out, because spreading an object costs more than all the rest of a relay.
+function presentSignal({ call: call_id, from: from_user_id, to: to_user_id, signal }: Relay): ServerMessage {
   switch (signal.kind) {
     case 'offer':
-      return { type: 'SDP_OFFER', payload: { ...parties, sdp: signal.sdp } }
+      return { type: 'SDP_OFFER', payload: { call_id, from_user_id, to_user_id, sdp: signal.sdp } }
     case 'answer':
-      return { type: 'SDP_ANSWER', payload: { ...parties, sdp: signal.sdp } }
+      return { type: 'SDP_ANSWER', payload: { call_id, from_user_id, to_user_id, sdp: signal.sdp } }
     case 'candidate': {
-      const { candidate, sdpMid, sdpMlineIndex } = signal
-      return {
-        type: 'ICE_CANDIDATE',
-        payload: { ...parties, candidate, sdp_mid: sdpMid, sdp_mline_index: sdpMlineIndex },
-      }
+      const { candidate, sdpMid: sdp_mid, sdpMlineIndex: sdp_mline_index } = signal
+      const payload = { call_id, from_user_id, to_user_id, candidate, sdp_mid, sdp_mline_index }
+      return { type: 'ICE_CANDIDATE', payload }
     }
   }
   signal satisfies never

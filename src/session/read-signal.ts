@@ -4,17 +4,22 @@ import type { ClientMessage } from '../protocol/message-table.ts'
 type SignalingMessage = Extract<ClientMessage, { type: 'SDP_OFFER' | 'SDP_ANSWER' | 'ICE_CANDIDATE' }>
 
 /** From the words of the wire to ours: the counterpart of `presentSignal`. */
-export function readSignal(message: SignalingMessage): { call: string; to: string; signal: Signal } {
-  const addressed = { call: message.payload.call_id, to: message.payload.to_user_id }
-  switch (message.type) {
+export function readSignal({ type, payload }: SignalingMessage): {
+  call: string
+  to: string
+  signal: Signal
+} {
+  const { call_id: call, to_user_id: to } = payload
+  switch (type) {
     case 'SDP_OFFER':
-      return { ...addressed, signal: { kind: 'offer', sdp: message.payload.sdp } }
+      return { call, to, signal: { kind: 'offer', sdp: payload.sdp } }
     case 'SDP_ANSWER':
-      return { ...addressed, signal: { kind: 'answer', sdp: message.payload.sdp } }
+      return { call, to, signal: { kind: 'answer', sdp: payload.sdp } }
     case 'ICE_CANDIDATE': {
-      const { candidate, sdp_mid: sdpMid, sdp_mline_index: sdpMlineIndex } = message.payload
-      return { ...addressed, signal: { kind: 'candidate', candidate, sdpMid, sdpMlineIndex } }
+      const { candidate, sdp_mid: sdpMid, sdp_mline_index: sdpMlineIndex } = payload
+      return { call, to, signal: { kind: 'candidate', candidate, sdpMid, sdpMlineIndex } }
     }
+    default:
+      return type satisfies never
   }
-  message satisfies never
 }
