@@ -15,7 +15,7 @@ export const securitySection = z.strictObject({
     .min(0)
     .max(256)
     .default(0)
-    .describe('Threads that hash passwords; 0 is the number of cores minus one, at least one.'),
+    .describe('Threads that hash passwords; 0 is the number of cores minus one, from 1 to 8.'),
   max_pending_hashes: z
     .int()
     .min(1)

@@ -9,7 +9,7 @@ import { isLegacyDigest, matchesLegacyDigest } from './legacy-digest.ts'
 interface PasswordHasherOptions {
   /** bcrypt's cost: the work is 2^cost rounds. */
   readonly cost: number
-  /** Threads at most; 0 stands for one less than there are cores. */
+  /** Threads; 0 stands for one less than there are cores, from 1 to 8. */
   readonly threads: number
   /** Passwords accepted and not yet answered, at most; more are refused with `overloaded`. */
   readonly maxPending: number
@@ -21,7 +21,7 @@ interface PasswordHasherOptions {
  */
 export function createPasswordHasher(options: PasswordHasherOptions): PasswordHasher {
   const { cost } = options
-  const threads = options.threads > 0 ? options.threads : Math.max(1, availableParallelism() - 1)
+  const threads = options.threads > 0 ? options.threads : Math.min(8, Math.max(1, availableParallelism() - 1))
   const pool = new BcryptPool(threads, options.maxPending)
 
   return {
