@@ -14,8 +14,8 @@ import { loadTls, openResources } from './resources.ts'
 
 export interface Daemon {
   readonly port: number
-  /** Reads the certificate files again; on a fault the old certificate stays. */
-  reloadTls(config: Config): void
+  /** Reads the certificate files again; on a fault the old certificate stays, and the answer is false. */
+  reloadTls(config: Config): boolean
   /** Ends calls, tells every client, and lets go of everything held. */
   stop(): Promise<void>
 }
@@ -43,7 +43,7 @@ export async function startDaemon(config: Config, log: Log): Promise<Daemon> {
       presence: createMemoryPresence(),
       calls: createMemoryCallStore(),
     },
-    { policy: security.session_policy, ringTimeoutMs: calls.ring_timeout_ms },
+    { sessionPolicy: security.session_policy, ringTimeoutMs: calls.ring_timeout_ms },
   )
   const inputs = makeInputs({ useCases, log })
   const signaling = createSignalingServer(serverOptions(config, tls, { inputs, clock, log }))
@@ -68,6 +68,7 @@ export async function startDaemon(config: Config, log: Log): Promise<Daemon> {
         if (!loaded.ok)
           log.error({ faults: loaded.error }, 'certificate not reloaded; the old one stays in use')
         else if (loaded.value !== undefined) signaling.replaceTls(loaded.value.options)
+        return loaded.ok
       },
       async stop() {
         await inputs.shutDown(clock.monotonicMs())

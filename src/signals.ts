@@ -41,11 +41,12 @@ export function handleSignals({ daemon, logger, request, config }: Running): voi
       logger.reopen()
       const renewed = loadConfig(request).config
       logger.setLevel(renewed.logging.log_level)
-      daemon.reloadTls(renewed)
-      log.info({}, 'reloaded')
+      const log_level = renewed.logging.log_level
+      if (daemon.reloadTls(renewed)) log.info({ log_level }, 'reloaded')
+      else log.warn({ log_level }, 'reloaded, but for the certificate')
     } catch (error) {
       const cause = error instanceof StartupError ? { faults: error.faults } : { err: error }
-      log.error(cause, 'not reloaded; everything stays as it was')
+      log.error(cause, 'not reloaded; log level and certificate stay as they were')
     }
   })
 }

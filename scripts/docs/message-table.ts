@@ -31,12 +31,18 @@ function variant(schema: JsonSchema): string {
   return names.length === 0 ? '`{}`' : names.join(', ')
 }
 
+/** Further fields are allowed, `request_id` among them: a receiver passes over what it does not know. */
+function openSchema(schema: z.ZodType): object {
+  const withRequestId = z.intersection(schema, z.looseObject({ request_id: z.string().max(64).optional() }))
+  return z.toJSONSchema(withRequestId, { io: 'input' })
+}
+
 /** Both directions of every message as one JSON Schema document. */
 export function messageSchemas(): string {
   const $defs: Record<string, unknown> = {}
   for (const { name, client, server } of messagesByCode.values()) {
-    if (client !== undefined) $defs[`${name}.client`] = z.toJSONSchema(client.schema, { io: 'input' })
-    if (server !== undefined) $defs[`${name}.server`] = z.toJSONSchema(server.schema)
+    if (client !== undefined) $defs[`${name}.client`] = openSchema(client.schema)
+    if (server !== undefined) $defs[`${name}.server`] = openSchema(server.schema)
   }
   const document = {
     $schema: 'https://json-schema.org/draft/2020-12/schema',

@@ -18,6 +18,23 @@ const outside: Readonly<Record<string, readonly string[]>> = {
   application: [],
   protocol: ['zod'],
   session: [],
+  tcp: ['crypto', 'events', 'fs', 'net', 'path', 'timers/promises', 'tls'],
+  infrastructure: [
+    'bcryptjs',
+    'zod',
+    'pino',
+    'pino-pretty',
+    'piscina',
+    'buffer',
+    'crypto',
+    'fs',
+    'fs/promises',
+    'module',
+    'os',
+    'path',
+    'url',
+  ],
+  sdk: ['events', 'net', 'tls', 'timers/promises'],
   config: ['zod', 'jsonc-parser', 'fs', 'path', 'net'],
 }
 

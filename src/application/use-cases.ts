@@ -27,7 +27,7 @@ export interface Ports {
 }
 
 export interface Policies {
-  readonly policy: SessionPolicy
+  readonly sessionPolicy: SessionPolicy
   readonly ringTimeoutMs: number
 }
 

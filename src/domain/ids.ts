@@ -7,7 +7,7 @@ export type SessionId = Branded<'SessionId'>
 
 /**
  * 1 to 128 printable ASCII characters without space, `"`, `\` and `|`: what survives the account file, a log line
- * and the native client's text search (v1.md, "What the deployed native client demands").
+ * and the native client's text search (WIRE-11).
  */
 const ID = /^[!#-[\]-{}~]{1,128}$/
 

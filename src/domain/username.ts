@@ -10,7 +10,7 @@ const MAX_CODE_POINTS = 32
 const ALLOWED = /^(?!.*\p{Default_Ignorable_Code_Point})(?:\p{L}\p{M}*|\p{Nd}|[_.@+-]| (?! ))+$/u
 
 /** Checks a name somebody wants to register. Names are compared exactly, so nothing is folded or trimmed here. */
-export function checkUsername(name: string): Result<string, string> {
+export function checkUsername(name: string): Result<undefined, string> {
   const length = codePoints(name)
   if (length === 0) return err(`${USERNAME_RULE}. This one is empty.`)
   if (length > MAX_CODE_POINTS) return err(`${USERNAME_RULE}. This one is too long.`)
@@ -19,7 +19,7 @@ export function checkUsername(name: string): Result<string, string> {
   }
   if (!ALLOWED.test(name)) return err(`${USERNAME_RULE}. This one has another character.`)
   if (name.normalize('NFC') !== name) return err(`${USERNAME_RULE}. This one is not in form NFC.`)
-  return ok(name)
+  return ok(undefined)
 }
 
 // Counting stops soon after the limit: a name of 200 KB costs no more than one of 33 characters.

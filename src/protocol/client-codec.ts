@@ -1,7 +1,8 @@
 import { err, ok, type Result } from '../domain/result.ts'
-import { type ContentFault, decodePayload, readRequestId } from './decode-payload.ts'
-import { encodeFrame, type Frame, MAX_FRAME_LENGTH } from './frame.ts'
-import { type ClientMessage, messagesByCode, messageTable } from './message-table.ts'
+import { type ContentFault, decodePayload, findRequestId, readRequestId } from './decode-payload.ts'
+import { encodeMessage } from './encode-message.ts'
+import { type Frame, MAX_FRAME_LENGTH } from './frame.ts'
+import { type ClientMessage, messagesByCode } from './message-table.ts'
 
 /** What a client asks. */
 export interface Request {
@@ -14,16 +15,14 @@ export function decodeRequest(frame: Frame): Result<Request, ContentFault> {
   const definition = messagesByCode.get(frame.type)
   if (definition?.client === undefined) return err(notForUs(frame, definition?.name))
   const { name, client, mayBeEmpty = false, maxBytes = MAX_FRAME_LENGTH } = definition
-  if (frame.payload.length > maxBytes) {
-    return err({
-      reason: 'message_too_large',
-      detail: `${name}: at most ${maxBytes} bytes of payload are relayed`,
-    })
-  }
   const json = mayBeEmpty && frame.payload.length === 0 ? ok({}) : decodePayload(name, frame.payload)
   if (!json.ok) return json
   const requestId = readRequestId(name, json.value)
   if (!requestId.ok) return requestId
+  if (frame.payload.length > maxBytes) {
+    const detail = `${name}: at most ${maxBytes} bytes of payload are relayed`
+    return err({ reason: 'message_too_large', detail, requestId: requestId.value })
+  }
   const message = client.read(json.value)
   if (!message.ok) {
     return err({ reason: 'invalid_field', detail: `${name}: ${message.error}`, requestId: requestId.value })
@@ -32,18 +31,15 @@ export function decodeRequest(frame: Frame): Result<Request, ContentFault> {
 }
 
 export function encodeRequest({ message, requestId }: Request): Buffer {
-  const payload = requestId === undefined ? message.payload : { ...message.payload, request_id: requestId }
-  return encodeFrame(messageTable[message.type].code, JSON.stringify(payload))
+  return encodeMessage(message, requestId)
 }
 
 /** A type that does not exist, or that only the server sends. Its `request_id` may tell the client what it asked. */
 function notForUs({ type, payload }: Frame, name: string | undefined): ContentFault {
-  const json = decodePayload('', payload)
-  const requestId = json.ok ? readRequestId('', json.value) : json
-  const known = requestId.ok ? { requestId: requestId.value } : {}
-  if (name === undefined)
-    return { reason: 'unknown_type', detail: `Unknown message type ${hex(type)}`, ...known }
-  return { reason: 'server_only_type', detail: `Only the server sends ${name} (${hex(type)})`, ...known }
+  const requestId = findRequestId(payload)
+  return name === undefined
+    ? { reason: 'unknown_type', detail: `Unknown message type ${hex(type)}`, requestId }
+    : { reason: 'server_only_type', detail: `Only the server sends ${name} (${hex(type)})`, requestId }
 }
 
 function hex(code: number): string {

@@ -33,6 +33,13 @@ export function decodePayload(name: string, payload: Uint8Array): Result<object,
   return ok(json)
 }
 
+/** The `request_id` of a payload of which nothing else matters. */
+export function findRequestId(payload: Uint8Array): string | undefined {
+  const json = decodePayload('', payload)
+  const found = json.ok ? readRequestId('', json.value) : json
+  return found.ok ? found.value : undefined
+}
+
 const requestId = z.object({ request_id: z.string().max(64).optional() })
 
 /** The id that any request may bear and that every direct answer echoes, after the v1 fields. */

@@ -36,6 +36,7 @@ export const errorReasons = {
   username_taken: { code: 409, message: 'Username already exists', closes: false },
   caller_busy: { code: 409, message: 'You are already in a call', closes: false },
   callee_busy: { code: 409, message: 'User is busy', closes: false },
+  message_too_large: { code: 413, message: 'The message is too large to be relayed', closes: false },
   internal: { code: 500, message: 'Internal server error', closes: false },
   overloaded: {
     code: 503,
@@ -47,7 +48,6 @@ export const errorReasons = {
     message: 'Accounts cannot be saved at the moment; try again later',
     closes: false,
   },
-  message_too_large: { code: 413, message: 'The message is too large to be relayed', closes: false },
   server_full: { code: 503, message: 'The server is full; try again later', closes: true },
   shutting_down: { code: 503, message: 'The server is shutting down', closes: true },
 } as const

@@ -4,7 +4,7 @@ import type { ListedUser } from './messages/user.ts'
 /** Left for the type byte, the brackets, `truncated` and an escaped `request_id` of 64 characters. */
 const RESERVE = 1024
 
-/** As many users as a frame holds: the answer never exceeds the frame limit (v1.md §5). */
+/** As many users as a frame holds: the answer never exceeds the frame limit (PRES-4). */
 export function fitUserList(users: Iterable<ListedUser>): { users: ListedUser[]; truncated?: true } {
   const fitting: ListedUser[] = []
   let room = MAX_FRAME_LENGTH - RESERVE

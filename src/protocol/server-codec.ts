@@ -1,15 +1,11 @@
 import { err, ok, type Result } from '../domain/result.ts'
 import { decodePayload, readRequestId } from './decode-payload.ts'
-import { encodeFrame, type Frame } from './frame.ts'
-import { messagesByCode, messageTable, type ServerMessage } from './message-table.ts'
+import { encodeMessage } from './encode-message.ts'
+import type { Frame } from './frame.ts'
+import { messagesByCode, type ServerMessage } from './message-table.ts'
 
-/**
- * A server message as a frame: compact JSON, fields in the order in which the payload was built, `request_id` last.
- * `JSON.stringify` writes CR, LF, `/` and non-ASCII as the native client wants them.
- */
 export function encodeServerMessage(message: ServerMessage, requestId?: string): Buffer {
-  const payload = requestId === undefined ? message.payload : { ...message.payload, request_id: requestId }
-  return encodeFrame(messageTable[message.type].code, JSON.stringify(payload))
+  return encodeMessage(message, requestId)
 }
 
 /** Reads what the server sent; undefined for a type that is newer than this table and may be ignored. */

@@ -1,6 +1,6 @@
-import type { Effect } from '../application/effect.ts'
+import type { Effect, SessionEnd } from '../application/effect.ts'
 import type { Log } from '../application/ports/log.ts'
-import type { UserId } from '../domain/ids.ts'
+import type { CallId, UserId } from '../domain/ids.ts'
 import { encodeServerMessage } from '../protocol/server-codec.ts'
 import type { Endpoint } from './endpoint.ts'
 import { present } from './present.ts'
@@ -72,7 +72,7 @@ export function makeDeliver({ registry, log }: { registry: Registry; log: Log })
     log.info({ conn: session.endpoint.id, user: session.user.id }, 'logged in')
   }
 
-  function end(session: Session | undefined, cause: string): void {
+  function end(session: Session | undefined, cause: SessionEnd): void {
     if (session === undefined) return
     const { endpoint, user } = session
     endpoint.bind(undefined)
@@ -85,7 +85,7 @@ export function makeDeliver({ registry, log }: { registry: Registry; log: Log })
     if (session !== undefined) session.call = call
   }
 
-  function unlink(user: UserId, call: string): void {
+  function unlink(user: UserId, call: CallId): void {
     const session = registry.ofUser(user)
     if (session?.call?.id === call) session.call = undefined
   }

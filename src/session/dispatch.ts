@@ -16,7 +16,7 @@ interface Deps {
   readonly exclusive: Exclusive
 }
 
-/** From a message to the use case that it asks for, gated by the state of the asker's session (v1.md §4). */
+/** From a message to the use case that it asks for, gated by the state of the asker's session (REQ-4). */
 export function makeDispatch({ useCases, deliver, exclusive }: Deps): EndpointInputs['request'] {
   return (asker, request) => {
     const { message, requestId } = request

@@ -35,7 +35,7 @@ export function presentRefusal(refusal: WireRefusal, inReplyTo?: number): readon
   }
   if (inReplyTo !== CALL_REQUEST.code) return [error]
 
-  // After an ERROR alone the native client believes itself still calling (v1.md, "How it behaves").
+  // After an ERROR alone the native client believes itself still calling (REQ-3).
   const declined: ServerMessage = {
     type: 'CALL_DECLINED',
     payload: {

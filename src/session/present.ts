@@ -8,7 +8,7 @@ import { fitUserList } from '../protocol/fit-user-list.ts'
 type Relay = Extract<Effect, { kind: 'relay' }>
 type Told = Exclude<Effect, { kind: 'session-opened' | 'session-ended' | 'call-connected' | 'call-ended' }>
 
-/** Puts an effect into the words of the wire: the v1 fields first and in their order (v1.md, native client). */
+/** Puts an effect into the words of the wire: the v1 fields first and in their order (WIRE-11). */
 export function present(effect: Told): ServerMessage {
   switch (effect.kind) {
     case 'answer-registered':

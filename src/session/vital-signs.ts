@@ -48,7 +48,7 @@ export class VitalSigns {
     return true
   }
 
-  /** v1.md §13: only who has promised a sign of life is ended for want of one. */
+  /** BEAT-2, BEAT-3: only who has promised a sign of life is ended for want of one. */
   due(now: number, periods: HeartbeatPeriods & { readonly loginTimeoutMs: number }): Due {
     if (!this.#introduced && now - this.#openedAt >= periods.loginTimeoutMs) return 'login_timeout'
     if (this.#promisesHeartbeats)

@@ -96,7 +96,8 @@ export class Connection implements Sink {
     this.#linger = setTimeout(() => this.#socket.destroy(), this.#context.limits.lingerTimeoutMs)
   }
 
-  refuse(refusal: WireRefusal): void {
+  /** The last word: tells the client why and ends the connection. */
+  fail(refusal: WireRefusal): void {
     this.#endpoint.fail(refusal)
   }
 
@@ -105,7 +106,7 @@ export class Connection implements Sink {
     if (this.#ended) return
     const { frameTimeoutMs } = this.#context.limits
     if (this.#frameBegunAt !== undefined && now - this.#frameBegunAt >= frameTimeoutMs) {
-      this.refuse({ reason: 'frame_timeout' })
+      this.fail({ reason: 'frame_timeout' })
       return
     }
     this.#endpoint.tick(now)
@@ -129,7 +130,7 @@ export class Connection implements Sink {
       }
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error
-      this.refuse({ reason: error.reason, detail: `${error.message}; closing` })
+      this.fail({ reason: error.reason, detail: `${error.message}; closing` })
     }
     this.#draining = false
     if (this.#decoder.partial) this.#frameBegunAt ??= this.#context.endpoint.clock.monotonicMs()

@@ -4,8 +4,7 @@ import type { FrameWriter, MakeFrameWriter } from './frame-writer.ts'
 const FRAMES_A_TURN = 64
 
 /**
- * For TLS: never two frames in one record, because the native client does not see the second (v1.md, "How it reads
- * the socket"). Node joins writes that wait behind another into one record, so each waits here for the one before.
+ * For TLS: never two frames in one record, because the native client does not see the second (TLS-REC). Node joins writes that wait behind another into one record, so each waits here for the one before.
  */
 export const createRecordWriter: MakeFrameWriter = (socket): FrameWriter => {
   let arriving: Buffer[] = []

@@ -73,7 +73,7 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
       closing = true
       const closed = once(server, 'close')
       server.close()
-      for (const connection of connections) connection.refuse({ reason: 'shutting_down' })
+      for (const connection of connections) connection.fail({ reason: 'shutting_down' })
       const deadline = setTimeout(() => {
         for (const socket of sockets) socket.destroy()
       }, options.limits.lingerTimeoutMs)
@@ -85,9 +85,9 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
   function accept(socket: Socket, context: ConnectionContext): void {
     const connection = new Connection(++lastId, socket, context)
     if (closing) {
-      connection.refuse({ reason: 'shutting_down' })
+      connection.fail({ reason: 'shutting_down' })
     } else if (connections.size >= options.maxConnections) {
-      connection.refuse({ reason: 'server_full' })
+      connection.fail({ reason: 'server_full' })
     } else {
       connections.add(connection)
       socket.once('close', () => connections.delete(connection))
@@ -132,11 +132,15 @@ function createListener(
 }
 
 function cause(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
-  if (message.includes('EADDRINUSE')) return 'another program listens there; choose another server.port, or 0'
-  if (message.includes('EACCES'))
-    return 'not permitted; ports below 1024 need a privilege, choose another server.port'
-  if (message.includes('ENOTFOUND')) return 'there is no such address; check server.bind_address'
-  if (message.includes('EADDRNOTAVAIL')) return 'this machine has no such address; check server.bind_address'
-  return message
+  switch (error instanceof Error && 'code' in error ? error.code : undefined) {
+    case 'EADDRINUSE':
+      return 'another program listens there; choose another server.port, or 0'
+    case 'EACCES':
+      return 'not permitted; ports below 1024 need a privilege, choose another server.port'
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return 'this machine has no such address; check server.bind_address'
+    default:
+      return error instanceof Error ? error.message : String(error)
+  }
 }

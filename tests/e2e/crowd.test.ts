@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { afterEach, expect, test } from 'vitest'
 import { z } from 'zod'
-import { connectRaw } from '../support/raw-client.ts'
+import { connectRaw, type RawClient } from '../support/raw-client.ts'
 import { spawnDaemon, type SpawnedDaemon } from '../support/spawned-daemon.ts'
 import { type Received, T } from '../support/wire.ts'
 
@@ -28,9 +28,14 @@ test('LIFE-10 PRES-2 200 clients log in at once against a fresh store: all succe
       expect(payload).toMatchObject({ success: true })
       // The list as it is now; what changes later comes as updates.
       client.send(T.USER_LIST_REQUEST, {})
-      return { client, own: String(payload['user_id']), list: await client.next(T.USER_LIST_RESPONSE) }
+      const own = String(payload['user_id'])
+      return { client, own, seen: picture(await client.next(T.USER_LIST_RESPONSE)) }
     }),
   )
+  const [first] = histories
+  if (first === undefined) throw new Error('nobody came')
+  await everybodyKnows(first.client, histories)
+
   // Half of them leave, so that there is more to tell than arrivals.
   await Promise.all(
     histories.slice(SIZE / 2).map(async ({ client }) => {
@@ -39,28 +44,37 @@ test('LIFE-10 PRES-2 200 clients log in at once against a fresh store: all succe
     }),
   )
 
-  const [first] = histories
-  if (first === undefined) throw new Error('nobody came')
-  const updates = await first.client.drain()
-  first.client.send(T.USER_LIST_REQUEST, {})
-  const truth = picture(await first.client.next(T.USER_LIST_RESPONSE), [])
-  expect(truth.size).toBe(SIZE)
+  const truth = await everybodyKnows(first.client, histories.slice(0, SIZE / 2))
   expect([...truth.values()].filter((state) => state === 'Available')).toHaveLength(SIZE / 2)
-
-  for (const history of histories.slice(0, SIZE / 2)) {
-    const seen = picture(history.list, history === first ? updates : await history.client.drain())
-    seen.set(history.own, 'Available')
-    expect(seen).toEqual(truth)
-  }
   await Promise.all(clients.map((client) => client.close()))
 })
 
-/** What a client believes that has read the list and then the updates. */
-function picture(list: Received, updates: readonly Received[]): Map<unknown, unknown> {
-  const states = new Map<unknown, unknown>()
-  for (const { user_id, state } of listed.parse(list.payload['users'])) states.set(user_id, state)
-  for (const { type, payload } of updates) {
-    if (type === T.USER_STATE_UPDATE) states.set(payload['user_id'], payload['state'])
+interface History {
+  readonly client: RawClient
+  readonly own: string
+  /** What the client believes that has read the list once and then the updates. */
+  readonly seen: Map<unknown, unknown>
+}
+
+/** Holds what each believes to the list that `asker` gets now. */
+async function everybodyKnows(
+  asker: RawClient,
+  histories: readonly History[],
+): Promise<Map<unknown, unknown>> {
+  const updates = await asker.drain()
+  asker.send(T.USER_LIST_REQUEST, {})
+  const truth = picture(await asker.next(T.USER_LIST_RESPONSE))
+  expect(truth.size).toBe(SIZE)
+  for (const { client, own, seen } of histories) {
+    for (const { type, payload } of client === asker ? updates : await client.drain()) {
+      if (type === T.USER_STATE_UPDATE) seen.set(payload['user_id'], payload['state'])
+    }
+    seen.set(own, 'Available')
+    expect(seen).toEqual(truth)
   }
-  return states
+  return truth
+}
+
+function picture(list: Received): Map<unknown, unknown> {
+  return new Map(listed.parse(list.payload['users']).map(({ user_id, state }) => [user_id, state]))
 }

@@ -1,10 +1,12 @@
 import { once } from 'node:events'
-import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rename, rm, watch, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { makeSelfSigned } from '../../scripts/support/self-signed.ts'
-import { connectRaw, type RawClient, setUpCall } from '../support/raw-client.ts'
+import { connectRaw, logIn, RawClient, setUpCall } from '../support/raw-client.ts'
 import { spawnDaemon, type SpawnedDaemon } from '../support/spawned-daemon.ts'
 import { frame, T } from '../support/wire.ts'
 
@@ -136,6 +138,36 @@ describe('the start', () => {
   })
 })
 
+describe('what is configured', () => {
+  test('LIFE-9 address, hash cost and where the log goes are as told', async () => {
+    const logging = { enable_console: false, enable_file: true, log_file_path: 'only.log' }
+    const cwd = await mkdtemp(join(tmpdir(), 'roomrtc-'))
+    ends.push(() => rm(cwd, { recursive: true, force: true }))
+    const config = { server: { port: 0, bind_address: '127.0.0.2' }, security: { bcrypt_cost: 5 } }
+    const daemon = await daemonWith({ config })
+    const alice = new RawClient(connect({ port: daemon.port, host: '127.0.0.2' }))
+    ends.push(() => alice.close())
+    await logIn(alice, 'alice')
+    expect(await readFile(join(daemon.cwd, 'users.txt'), 'utf8')).toContain('|$2b$05$')
+    expect(await readdir(daemon.cwd)).not.toContain('logs')
+
+    const quiet = spawn(process.execPath, [join(process.cwd(), 'dist/main.js')], {
+      cwd,
+      env: { ...process.env, CONFIG: JSON.stringify({ server: { port: 0 }, logging }) },
+    })
+    let output = ''
+    quiet.stdout.on('data', (chunk) => (output += String(chunk)))
+    const closed = once(quiet, 'close')
+    for await (const { filename } of watch(cwd)) {
+      if (filename !== 'only.log') continue
+      if ((await readFile(join(cwd, filename), 'utf8')).includes('"msg":"listening"')) break
+    }
+    quiet.kill('SIGTERM')
+    await closed
+    expect(output).toBe('')
+  })
+})
+
 describe('SIGHUP', () => {
   test('LIFE-5 reloads certificate, log level and log file without dropping a connection', async () => {
     const cwd = await mkdtemp(join(tmpdir(), 'roomrtc-'))
@@ -166,7 +198,14 @@ describe('SIGHUP', () => {
 
     await writeFile(join(cwd, 'server_config.json'), '{"server": {"prot": 1}}')
     daemon.child.kill('SIGHUP')
-    await untilLogged(daemon, 'not reloaded; everything stays as it was')
+    await untilLogged(daemon, 'not reloaded; log level and certificate stay as they were')
+
+    await write('third', 'debug')
+    await writeFile(join(cwd, 'key.pem'), 'nonsense')
+    daemon.child.kill('SIGHUP')
+    await untilLogged(daemon, 'reloaded, but for the certificate')
+    expect(logged(daemon, 'reloaded')).toHaveLength(1)
+    await client(daemon)
     await early.drain()
   })
 })

@@ -50,7 +50,7 @@ export function createHouse(
     log: silentLog,
     ...options,
   }
-  const useCases = makeUseCases(ports, { policy: 'replace', ringTimeoutMs: 30_000, ...options })
+  const useCases = makeUseCases(ports, { sessionPolicy: 'replace', ringTimeoutMs: 30_000, ...options })
   const inputs = makeInputs({ useCases, log: ports.log })
   const clients: HouseClient[] = []
 

@@ -144,6 +144,17 @@ describe('placing a call', () => {
 })
 
 describe('answering a call', () => {
+  test('REQ-6 REQ-1 what succeeds is not answered, and what it leads to bears no request_id', async () => {
+    await alice.send(T.CALL_REQUEST, { to_user_id: bob.userId, request_id: '1' })
+    const call_id = bob.take(T.CALL_NOTIFICATION)[0]?.payload['call_id']
+    await bob.send(T.CALL_RESPONSE, { call_id, accepted: true, request_id: '2' })
+    await bob.send(T.SDP_OFFER, { call_id, to_user_id: alice.userId, sdp: 's', request_id: '3' })
+    await bob.send(T.HANGUP, { call_id, request_id: '4' })
+    const all = [...alice.take(), ...bob.take(), ...carol.take()]
+    expect(all.filter(({ payload }) => 'request_id' in payload)).toEqual([])
+    expect(all.filter(({ type }) => type === T.ERROR)).toEqual([])
+  })
+
   test('CALL-4 accepted: the caller is told, the callee becomes Busy', async () => {
     const call_id = await ring()
     await bob.send(T.CALL_RESPONSE, { call_id, accepted: true })

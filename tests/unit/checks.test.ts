@@ -2,9 +2,18 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 
 const ID =
   /\b(?:WIRE|REQ|AUTH|SESS|PRES|CALL|RELAY|BEAT|TIME|BOUND|LIFE|CONF|STORE|TLS|LOG|PW|DEMO|CHECK)-(?:\d+|REC)\b/g
+
+const objectSchema = z.looseObject({
+  properties: z.record(z.string(), z.unknown()).optional(),
+  additionalProperties: z.unknown().optional(),
+})
+const schemas = z.object({
+  $defs: z.record(z.string(), objectSchema.extend({ anyOf: z.array(objectSchema).optional() })),
+})
 
 function idsIn(text: string): string[] {
   return text.match(ID) ?? []
@@ -39,6 +48,19 @@ describe('the checks of this repository', () => {
     const cited = new Set(testFiles().flatMap((file) => idsIn(readFileSync(file, 'utf8'))))
     expect(defined.filter((id) => !cited.has(id))).toEqual([])
     expect([...cited].filter((id) => !defined.includes(id))).toEqual([])
+  })
+
+  test('CHECK-2 REQ-1 the JSON Schema of every message knows request_id and shuts no further field out', () => {
+    const { $defs } = schemas.parse(JSON.parse(readFileSync('docs/messages.schema.json', 'utf8')))
+    for (const [name, schema] of Object.entries($defs)) {
+      for (const variant of schema.anyOf ?? [schema]) {
+        expect([name, Object.keys(variant.properties ?? {})]).toEqual([
+          name,
+          expect.arrayContaining(['request_id']),
+        ])
+        expect(variant.additionalProperties).not.toBe(false)
+      }
+    }
   })
 
   test('CHECK-2 the generated tables are those of the code', () => {

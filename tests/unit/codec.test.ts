@@ -207,7 +207,9 @@ describe('the codec', () => {
   test('REQ-1 so has one of a type that is not for the server, as a newer client may send it', () => {
     for (const type of [0x7f, T.ERROR]) {
       expect(decodeRequest(asFrame(type, '{"request_id":"r"}'))).toMatchObject({ error: { requestId: 'r' } })
-      expect(decodeRequest(asFrame(type, '{"request_id":7}'))).not.toHaveProperty('error.requestId')
+      expect(decodeRequest(asFrame(type, '{"request_id":7}'))).toMatchObject({
+        error: { requestId: undefined },
+      })
     }
   })
 

@@ -160,9 +160,9 @@ describe('a fault in the server', () => {
     const sdp = 'x'.repeat(1_048_320 - Buffer.byteLength(JSON.stringify(offer)))
     await alice.send(T.SDP_OFFER, { ...offer, sdp })
     expect(bob.take(T.SDP_OFFER)[0]?.payload['sdp']).toBe(sdp)
-    await alice.send(T.SDP_OFFER, { ...offer, sdp: `${sdp}x` })
+    await alice.send(T.SDP_OFFER, { ...offer, sdp, request_id: 'r' })
     expect(alice.seen()).toMatchObject([
-      [T.ERROR, { code: 413, reason: 'message_too_large', in_reply_to: T.SDP_OFFER }],
+      [T.ERROR, { code: 413, reason: 'message_too_large', in_reply_to: T.SDP_OFFER, request_id: 'r' }],
     ])
     await alice.send(T.SDP_OFFER, { ...offer, sdp: 'short' })
     expect(bob.seen()).toMatchObject([[T.SDP_OFFER, { sdp: 'short' }]])

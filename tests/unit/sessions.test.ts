@@ -180,7 +180,7 @@ describe('sessions', () => {
   })
 
   test('SESS-2 where so configured the newcomer is refused and the earlier connection notices nothing', async () => {
-    const house = createHouse({ policy: 'reject' })
+    const house = createHouse({ sessionPolicy: 'reject' })
     const first = await house.logIn('alice')
     first.take()
     const second = house.connect()

@@ -17,7 +17,7 @@ export type EndSession = (input: {
 }) => Promise<readonly Effect[]>
 
 /**
- * Logout and lost connection (v1.md §11, §12). A session that was replaced is no longer present: its late end
+ * Logout and lost connection (AUTH-7, CALL-8). A session that was replaced is no longer present: its late end
  * changes nothing.
  */
 export function makeEndSession({ presence, endCallOf }: Deps): EndSession {

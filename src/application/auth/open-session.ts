@@ -14,7 +14,7 @@ interface Deps {
   readonly presence: Presence
   readonly ids: Ids
   readonly endCallOf: EndCallOf
-  readonly policy: SessionPolicy
+  readonly sessionPolicy: SessionPolicy
 }
 
 /** `own`: the session that the asking connection has already. */
@@ -23,12 +23,13 @@ export type OpenSession = (input: {
   readonly own: SessionId | undefined
 }) => Promise<Outcome>
 
-/** Binds whoever proved to be the user to a session of its own; one session per user (v1.md §3). */
-export function makeOpenSession({ presence, ids, endCallOf, policy }: Deps): OpenSession {
+/** Binds whoever proved to be the user to a session of its own; one session per user (SESS-1). */
+export function makeOpenSession({ presence, ids, endCallOf, sessionPolicy }: Deps): OpenSession {
   return async ({ user, own }) => {
     const present = await presence.find(user.id)
     if (present !== undefined && present.session === own) return ok([{ kind: 'answer-logged-in', user }])
-    if (present !== undefined && policy === 'reject') return err({ reason: RefusalReason.sessionExists })
+    if (present !== undefined && sessionPolicy === 'reject')
+      return err({ reason: RefusalReason.sessionExists })
 
     // Ending the replaced session's call brings the user back to Available: it never flickers to Disconnected.
     const leaving: readonly Effect[] =

@@ -16,7 +16,7 @@ interface Deps {
 
 export type Register = (input: { readonly username: string; readonly password: string }) => Promise<Outcome>
 
-/** Makes an account and does not log in (v1.md §1). Answered only once the account is durable. */
+/** Makes an account and does not log in (AUTH-1). Answered only once the account is durable. */
 export function makeRegister({ users, hasher, ids, clock }: Deps): Register {
   return async ({ username, password }) => {
     const name = checkUsername(username)

@@ -16,7 +16,7 @@ export type VerifyCredentials = (input: {
   readonly password: string
 }) => Promise<Result<User, Refusal>>
 
-/** Unknown user and wrong password are one answer, in the same time (v1.md §2). */
+/** Unknown user and wrong password are one answer, in the same time (AUTH-5). */
 export function makeVerifyCredentials({ users, hasher, log }: Deps): VerifyCredentials {
   return async ({ username, password }) => {
     const account = await users.findByName(username)

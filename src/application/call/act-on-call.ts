@@ -13,7 +13,7 @@ interface Deps {
 
 export type ActOnCall = (by: User, call: string, kind: 'accept' | 'decline' | 'hang_up') => Promise<Outcome>
 
-/** CALL_RESPONSE and HANGUP (v1.md §8, §10): the transition table says who may do what, when. */
+/** CALL_RESPONSE and HANGUP (CALL-3, CALL-6): the transition table says who may do what, when. */
 export function makeActOnCall({ clock, advanceCall }: Deps): ActOnCall {
   return async (by, call, kind) => {
     const id = parseCallId(call)

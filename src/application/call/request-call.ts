@@ -21,7 +21,7 @@ interface Deps {
 
 export type RequestCall = (caller: User, to: string) => Promise<Outcome>
 
-/** Places a call (v1.md §7). The refusals are tried in the order of the specification. */
+/** Places a call (CALL-1), or tells why not (CALL-2). */
 export function makeRequestCall({ users, presence, calls, ids, clock }: Deps): RequestCall {
   return async (caller, to) => {
     const calleeId = parseUserId(to)

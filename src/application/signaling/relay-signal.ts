@@ -11,7 +11,7 @@ export interface CallLink {
   readonly peer: User
 }
 
-/** Passes a signal to the other party of the sender's active call (v1.md §9). */
+/** Passes a signal to the other party of the sender's active call (RELAY-1, RELAY-3). */
 export function relaySignal(
   sender: { readonly user: User; readonly call: CallLink | undefined },
   input: { readonly call: string; readonly to: string; readonly signal: Signal },

@@ -2,7 +2,7 @@ import type { User } from '../../domain/user.ts'
 import type { Effect } from '../effect.ts'
 import type { Online, Presence } from '../ports/presence.ts'
 
-/** Changes the state of a user who is logged in; silent where nothing changes (v1.md §6: never twice the same). */
+/** Changes the state of a user who is logged in; silent where nothing changes (PRES-3). */
 export async function setState(
   presence: Presence,
   user: User,

@@ -1,6 +1,10 @@
 // A bcrypt hash: `$2b$`, two digits of cost (the work is 2^cost rounds), `$`, 22 characters of salt, 31 of digest.
 const BCRYPT = /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/
 
+export function isBcryptHash(hash: string): boolean {
+  return BCRYPT.test(hash)
+}
+
 /** The cost of a bcrypt hash; undefined for whatever is not one. */
 export function bcryptCost(hash: string): number | undefined {
   const cost = BCRYPT.exec(hash)?.[1]

@@ -12,7 +12,7 @@ export function matchesLegacyDigest(password: string, hash: string): boolean {
 }
 
 /**
- * The original server's digest (v1.md, "Account file"): h = 0, 64 bits; for byte b at index i of the password's
+ * The original server's digest (PW-10): h = 0, 64 bits; for byte b at index i of the password's
  * UTF-8: h = rotl(h, 5) XOR b XOR i. Kept in two 32-bit halves, since a BigInt per step would cost a
  * long password a hundred times as much.
  */

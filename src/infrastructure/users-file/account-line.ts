@@ -2,6 +2,8 @@ import { parseUserId } from '../../domain/ids.ts'
 import { err, ok, type Result } from '../../domain/result.ts'
 import type { Account } from '../../domain/user.ts'
 import { isSafeStoredName } from '../../domain/username.ts'
+import { isBcryptHash } from '../passwords/bcrypt-hash.ts'
+import { isLegacyDigest } from '../passwords/legacy-digest.ts'
 
 /** What one line says. A fault's cause never quotes the line: it may hold a password hash. */
 type AccountLine =
@@ -10,8 +12,6 @@ type AccountLine =
 const NOTHING = ok({ kind: 'nothing' } as const)
 const COMMENT = ok({ kind: 'comment' } as const)
 
-const BCRYPT = /^\$2[aby]\$(?:0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/
-const ORIGINAL_DIGEST = /^[0-9a-f]{16}$/i
 const UNIX_SECONDS = /^\d{1,15}$/
 
 /** `id|username|password_hash|created_at`, a comment starting with `#`, or a blank line; without the line's end. */
@@ -33,7 +33,7 @@ export function parseAccountLine(line: string): Result<AccountLine, string> {
   if (id === undefined)
     return err('its id is not 1 to 128 printable ASCII characters without space, " and \\')
   if (!isSafeStoredName(username)) return err('its username is empty or has a character that is not allowed')
-  if (!BCRYPT.test(passwordHash) && !ORIGINAL_DIGEST.test(passwordHash)) {
+  if (!isBcryptHash(passwordHash) && !isLegacyDigest(passwordHash)) {
     return err('its password hash is neither bcrypt nor 16 hexadecimal digits')
   }
   if (!UNIX_SECONDS.test(createdAt)) return err('its created_at is not a number of Unix seconds')
