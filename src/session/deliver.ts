@@ -7,11 +7,13 @@ import { present } from './present.ts'
 import type { Registry } from './registry.ts'
 import type { Session } from './session.ts'
 
+interface Asked {
+  readonly by: Endpoint
+  readonly requestId: string | undefined
+}
+
 /** Carries effects out, in order: the one place where they reach sessions and their endpoints. */
-export type Deliver = (
-  effects: readonly Effect[],
-  asked?: { by: Endpoint; requestId: string | undefined },
-) => void
+export type Deliver = (effects: readonly Effect[], asked?: Asked) => void
 
 export function makeDeliver({ registry, log }: { registry: Registry; log: Log }): Deliver {
   return (effects, asked) => {
@@ -21,7 +23,7 @@ export function makeDeliver({ registry, log }: { registry: Registry; log: Log })
         case 'answer-logged-in':
         case 'answer-logged-out':
         case 'answer-user-list':
-          asked?.by.send(present(effect), asked.requestId)
+          whoAsked(asked).by.send(present(effect), asked?.requestId)
           break
         case 'tell-incoming-call':
         case 'tell-accepted':
@@ -34,8 +36,7 @@ export function makeDeliver({ registry, log }: { registry: Registry; log: Log })
           broadcast(encodeServerMessage(present(effect)), effect.user.id)
           break
         case 'session-opened':
-          if (asked !== undefined)
-            open({ id: effect.session, user: effect.user, endpoint: asked.by, call: undefined })
+          open({ id: effect.session, user: effect.user, endpoint: whoAsked(asked).by, call: undefined })
           break
         case 'session-ended':
           end(registry.remove(effect.session), effect.cause)
@@ -89,4 +90,10 @@ export function makeDeliver({ registry, log }: { registry: Registry; log: Log })
     const session = registry.ofUser(user)
     if (session?.call?.id === call) session.call = undefined
   }
+}
+
+// Of what comes of itself, a lost connection or the passing of time, nothing is an answer.
+function whoAsked(asked: Asked | undefined): Asked {
+  if (asked === undefined) throw new Error('an answer to nobody')
+  return asked
 }
