@@ -1,37 +1,23 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createHouse, type HouseClient } from '../support/house.ts'
+import type { HouseClient } from '../support/house.ts'
+import { createTrio, type Trio } from '../support/trio.ts'
 import { T } from '../support/wire.ts'
 
-let house: ReturnType<typeof createHouse>
+let trio: Trio
+let house: Trio['house']
 let alice: HouseClient
 let bob: HouseClient
 let carol: HouseClient
 
 beforeEach(async () => {
-  house = createHouse()
-  alice = await house.logIn('alice')
-  bob = await house.logIn('bob')
-  carol = await house.logIn('carol')
-  forget()
+  trio = await createTrio()
+  ;({ house, alice, bob, carol } = trio)
 })
 
-function forget(): void {
-  for (const client of [alice, bob, carol]) client.take()
-}
-
-/** alice calls bob. */
-async function ring(): Promise<string> {
-  await alice.send(T.CALL_REQUEST, { to_user_id: bob.userId })
-  const call = String(bob.take(T.CALL_NOTIFICATION)[0]?.payload['call_id'])
-  forget()
-  return call
-}
-
-async function connect(): Promise<string> {
-  const call_id = await ring()
-  await bob.send(T.CALL_RESPONSE, { call_id, accepted: true })
-  forget()
-  return call_id
+const ring = () => trio.ring()
+const connect = () => trio.connect()
+const forget = () => {
+  trio.forget()
 }
 
 describe('the end of calls', () => {

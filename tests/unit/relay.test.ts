@@ -1,21 +1,19 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createHouse, type HouseClient } from '../support/house.ts'
+import type { HouseClient } from '../support/house.ts'
+import { createTrio, type Trio } from '../support/trio.ts'
 import { T } from '../support/wire.ts'
 
-let house: ReturnType<typeof createHouse>
+let house: Trio['house']
 let alice: HouseClient
 let bob: HouseClient
 let carol: HouseClient
 let call_id: string
 
 beforeEach(async () => {
-  house = createHouse()
-  alice = await house.logIn('alice')
-  bob = await house.logIn('bob')
-  carol = await house.logIn('carol')
-  await alice.send(T.CALL_REQUEST, { to_user_id: bob.userId })
-  call_id = String(bob.take(T.CALL_NOTIFICATION)[0]?.payload['call_id'])
+  const trio = await createTrio()
+  ;({ house, alice, bob, carol } = trio)
+  call_id = await trio.ring()
 })
 
 async function accept(): Promise<void> {
