@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { err, ok, type Result } from '../domain/result.ts'
-import type { Request } from '../protocol/client-codec.ts'
+import type { Request } from '../protocol/decode-request.ts'
 import type { ClientMessage, ServerMessage } from '../protocol/message-table.ts'
 import type { ListedUser } from '../protocol/messages/user.ts'
 import { type Account, type Credentials, readAccount, type Refused } from './account.ts'

@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net'
-import { encodeRequest, type Request } from '../protocol/client-codec.ts'
+import type { Request } from '../protocol/decode-request.ts'
+import { encodeMessage } from '../protocol/encode-message.ts'
 import { errorReasons } from '../protocol/error-reasons.ts'
 import { FrameDecoder } from '../protocol/frame-decoder.ts'
 import { type Frame, MAX_FRAME_LENGTH } from '../protocol/frame.ts'
 import type { ServerMessage } from '../protocol/message-table.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
-import { decodeServerMessage } from '../protocol/server-codec.ts'
+import { decodeServerMessage } from '../protocol/decode-server-message.ts'
 import { ClientError } from './client-error.ts'
 
 export interface Arrival {
@@ -49,7 +50,7 @@ export class MessageSocket {
 
   /** False when the connection has ended. */
   send(request: Request): boolean {
-    const frame = encodeRequest(request)
+    const frame = encodeMessage(request.message, request.requestId)
     if (this.#socket.writable) this.#socket.write(frame)
     return this.#socket.writable
   }

@@ -1,7 +1,7 @@
 import type { Effect, SessionEnd } from '../application/effect.ts'
 import type { Log } from '../application/ports/log.ts'
 import type { CallId, UserId } from '../domain/ids.ts'
-import { encodeServerMessage } from '../protocol/server-codec.ts'
+import { encodeMessage } from '../protocol/encode-message.ts'
 import type { Endpoint } from './endpoint.ts'
 import { present } from './present.ts'
 import type { Registry } from './registry.ts'
@@ -33,7 +33,7 @@ export function makeDeliver({ registry, log }: { registry: Registry; log: Log })
           registry.ofUser(effect.to)?.endpoint.send(present(effect))
           break
         case 'presence':
-          broadcast(encodeServerMessage(present(effect)), effect.user.id)
+          broadcast(encodeMessage(present(effect)), effect.user.id)
           break
         case 'session-opened':
           open({ id: effect.session, user: effect.user, endpoint: whoAsked(asked).by, call: undefined })

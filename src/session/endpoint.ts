@@ -1,9 +1,9 @@
 import type { Clock } from '../application/ports/clock.ts'
 import type { Log } from '../application/ports/log.ts'
-import { decodeRequest, type Request } from '../protocol/client-codec.ts'
+import { decodeRequest, type Request } from '../protocol/decode-request.ts'
 import type { Frame } from '../protocol/frame.ts'
 import type { ServerMessage } from '../protocol/message-table.ts'
-import { encodeServerMessage } from '../protocol/server-codec.ts'
+import { encodeMessage } from '../protocol/encode-message.ts'
 import { presentRefusal, type WireRefusal } from './present-refusal.ts'
 import type { Session } from './session.ts'
 import type { Sink } from './sink.ts'
@@ -103,7 +103,7 @@ export class Endpoint {
   }
 
   send(message: ServerMessage, requestId?: string): void {
-    this.sendFrame(encodeServerMessage(message, requestId))
+    this.sendFrame(encodeMessage(message, requestId))
   }
 
   /** For a frame that several endpoints share. */
@@ -127,7 +127,7 @@ export class Endpoint {
   tick(now: number): void {
     if (this.#busy) return
     const { loginTimeoutMs, heartbeat, clock } = this.#context
-    const due = this.#signs.due(now, { ...heartbeat, loginTimeoutMs })
+    const due = this.#signs.due(now, heartbeat, loginTimeoutMs)
     switch (due) {
       case 'nothing':
         break

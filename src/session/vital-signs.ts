@@ -49,10 +49,9 @@ export class VitalSigns {
   }
 
   /** BEAT-2, BEAT-3: only who has promised a sign of life is ended for want of one. */
-  due(now: number, periods: HeartbeatPeriods & { readonly loginTimeoutMs: number }): Due {
-    if (!this.#introduced && now - this.#openedAt >= periods.loginTimeoutMs) return 'login_timeout'
-    if (this.#promisesHeartbeats)
-      return now - this.#heardAt >= periods.timeoutMs ? 'session_timeout' : 'nothing'
-    return now - Math.max(this.#heardAt, this.#sentAt) >= periods.intervalMs ? 'heartbeat' : 'nothing'
+  due(now: number, { intervalMs, timeoutMs }: HeartbeatPeriods, loginTimeoutMs: number): Due {
+    if (!this.#introduced && now - this.#openedAt >= loginTimeoutMs) return 'login_timeout'
+    if (this.#promisesHeartbeats) return now - this.#heardAt >= timeoutMs ? 'session_timeout' : 'nothing'
+    return now - Math.max(this.#heardAt, this.#sentAt) >= intervalMs ? 'heartbeat' : 'nothing'
   }
 }

@@ -7,6 +7,7 @@ import { Endpoint, type EndpointContext } from '../session/endpoint.ts'
 import type { WireRefusal } from '../session/present-refusal.ts'
 import type { Sink } from '../session/sink.ts'
 import type { FrameWriter, MakeFrameWriter } from './frame-writer.ts'
+import { FRAMES_A_TURN } from './turn.ts'
 
 export interface ConnectionLimits {
   /** The largest frame length accepted: type byte and payload. */
@@ -24,9 +25,6 @@ export interface ConnectionContext {
   readonly limits: ConnectionLimits
   readonly makeWriter: MakeFrameWriter
 }
-
-/** Frames taken one after another before everybody else has a turn. */
-const FRAMES_A_TURN = 64
 
 /** A peer for which more than this waits must read before it is heard again: it cannot pile up answers. */
 const ANSWERS_WAITING_BYTES = 65_536

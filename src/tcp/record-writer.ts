@@ -1,10 +1,9 @@
 import type { FrameWriter, MakeFrameWriter } from './frame-writer.ts'
-
-/** Frames written one after another before everybody else has a turn. */
-const FRAMES_A_TURN = 64
+import { FRAMES_A_TURN } from './turn.ts'
 
 /**
- * For TLS: never two frames in one record, because the native client does not see the second (TLS-REC). Node joins writes that wait behind another into one record, so each waits here for the one before.
+ * For TLS: never two frames in one record, because the native client does not see the second (TLS-REC). Node joins
+ * writes that wait behind another into one record, so each waits here for the one before.
  */
 export const createRecordWriter: MakeFrameWriter = (socket): FrameWriter => {
   let arriving: Buffer[] = []

@@ -5,7 +5,6 @@ import {
   type SecureContextOptions,
   type Server as TlsServer,
 } from 'node:tls'
-import type { Log } from '../application/ports/log.ts'
 import { StartupError } from '../application/ports/startup-error.ts'
 import type { EndpointContext } from '../session/endpoint.ts'
 import { Connection, type ConnectionContext, type ConnectionLimits } from './connection.ts'
@@ -40,7 +39,7 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
   const connections = new Set<Connection>()
   // Also those still in their TLS handshake.
   const sockets = new Set<Socket>()
-  const { server, replaceTls } = createListener(options, accept, log)
+  const { server, replaceTls } = createListener(options, accept)
   server.maxConnections = options.maxConnections + TOLD_OF_FULLNESS
   server.on('connection', (socket) => {
     sockets.add(socket)
@@ -98,7 +97,6 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
 function createListener(
   { tls, handshakeTimeoutMs, keepAliveMs, limits, endpoint }: ServerOptions,
   accept: (socket: Socket, context: ConnectionContext) => void,
-  log: Log,
 ): { server: Server; replaceTls: SignalingServer['replaceTls'] } {
   const socketOptions = {
     noDelay: true,
@@ -120,7 +118,7 @@ function createListener(
     },
   )
   server.on('tlsClientError', (error, socket) => {
-    log.debug({ remote: socket.remoteAddress, cause: error.message }, 'TLS handshake failed')
+    endpoint.log.debug({ remote: socket.remoteAddress, cause: error.message }, 'TLS handshake failed')
     socket.destroy()
   })
   return {

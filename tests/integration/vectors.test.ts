@@ -2,13 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Daemon, startDaemon } from '../../src/compose.ts'
 import { configSchema } from '../../src/config/schema.ts'
-import { decodeRequest, encodeRequest } from '../../src/protocol/client-codec.ts'
+import { decodeRequest } from '../../src/protocol/decode-request.ts'
+import { encodeMessage } from '../../src/protocol/encode-message.ts'
 import { errorReasons } from '../../src/protocol/error-reasons.ts'
 import { FrameDecoder } from '../../src/protocol/frame-decoder.ts'
 import { MAX_FRAME_LENGTH } from '../../src/protocol/frame.ts'
 import { messagesByCode } from '../../src/protocol/message-table.ts'
 import { ProtocolError } from '../../src/protocol/protocol-error.ts'
-import { decodeServerMessage, encodeServerMessage } from '../../src/protocol/server-codec.ts'
+import { decodeServerMessage } from '../../src/protocol/decode-server-message.ts'
 import { silentLog } from '../support/house.ts'
 import { runScenario } from '../support/vector-runner.ts'
 import { framesFile, type Scenario, scenarioFile, toBuffer } from '../support/vector-schema.ts'
@@ -127,12 +128,12 @@ function described(reason: keyof typeof errorReasons): object {
 function encodeFromClient(type: number, json: object, requestId: string | undefined): Buffer {
   const message = messagesByCode.get(type)?.client?.read(json)
   if (message?.ok !== true) throw new Error(`no message of a client: ${JSON.stringify(message)}`)
-  return encodeRequest({ message: message.value, requestId })
+  return encodeMessage(message.value, requestId)
 }
 
 function encodeFromServer(type: number, json: object, requestId: string | undefined): Buffer {
   const decoded = decodeServerMessage({ type, payload: Buffer.from(JSON.stringify(json)) })
   if (!decoded.ok || decoded.value === undefined)
     throw new Error(`no message of the server: ${JSON.stringify(decoded)}`)
-  return encodeServerMessage(decoded.value.message, requestId)
+  return encodeMessage(decoded.value.message, requestId)
 }

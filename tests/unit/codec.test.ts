@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeRequest, encodeRequest } from '../../src/protocol/client-codec.ts'
+import { decodeRequest } from '../../src/protocol/decode-request.ts'
+import { encodeMessage } from '../../src/protocol/encode-message.ts'
 import type { Frame } from '../../src/protocol/frame.ts'
 import type { ClientMessage, ServerMessage } from '../../src/protocol/message-table.ts'
-import { decodeServerMessage, encodeServerMessage } from '../../src/protocol/server-codec.ts'
+import { decodeServerMessage } from '../../src/protocol/decode-server-message.ts'
 import { frame, T, takeFrames } from '../support/wire.ts'
 
 function asFrame(type: number, payload: object | string | Uint8Array): Frame {
@@ -58,7 +59,7 @@ describe('the codec', () => {
   test('WIRE-7 REQ-1 decoding gives back every request that was encoded', () => {
     fc.assert(
       fc.property(clientMessage, requestId, (message, id) => {
-        const decoded = decodeRequest(unframe(encodeRequest({ message, requestId: id })))
+        const decoded = decodeRequest(unframe(encodeMessage(message, id)))
         expect(decoded).toEqual({ ok: true, value: { message, requestId: id } })
       }),
     )
@@ -67,7 +68,7 @@ describe('the codec', () => {
   test('WIRE-11 REQ-1 decoding gives back every server message, whose v1 fields come first', () => {
     fc.assert(
       fc.property(serverMessage, requestId, (message, id) => {
-        const bytes = encodeServerMessage(message, id)
+        const bytes = encodeMessage(message, id)
         expect(takeFrames(bytes).rest).toHaveLength(0)
         expect(decodeServerMessage(unframe(bytes))).toEqual({ ok: true, value: { message, requestId: id } })
       }),
@@ -252,7 +253,7 @@ describe('the codec', () => {
       type: 'SDP_OFFER',
       payload: { call_id: 'c', from_user_id: 'a', to_user_id: 'b', sdp },
     } as const
-    expect(encodeServerMessage(message, 'r').subarray(5).toString('utf8')).toBe(
+    expect(encodeMessage(message, 'r').subarray(5).toString('utf8')).toBe(
       '{"call_id":"c","from_user_id":"a","to_user_id":"b","sdp":"v=0\\r\\no=- \\"ä\\" /😀\\r\\n","request_id":"r"}',
     )
   })

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { createServer as createTlsServer } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { makeSelfSigned } from '../../scripts/support/self-signed.ts'
-import { decodeRequest, type Request } from '../../src/protocol/client-codec.ts'
+import { decodeRequest, type Request } from '../../src/protocol/decode-request.ts'
 import { FrameDecoder } from '../../src/protocol/frame-decoder.ts'
 import { MAX_FRAME_LENGTH } from '../../src/protocol/frame.ts'
 import { connectClient, type SignalingClient } from '../../src/sdk/client.ts'

@@ -1,6 +1,5 @@
 import { err, ok, type Result } from '../domain/result.ts'
 import { type ContentFault, decodePayload, findRequestId, readRequestId } from './decode-payload.ts'
-import { encodeMessage } from './encode-message.ts'
 import { type Frame, MAX_FRAME_LENGTH } from './frame.ts'
 import { type ClientMessage, messagesByCode } from './message-table.ts'
 
@@ -28,10 +27,6 @@ export function decodeRequest(frame: Frame): Result<Request, ContentFault> {
     return err({ reason: 'invalid_field', detail: `${name}: ${message.error}`, requestId: requestId.value })
   }
   return ok({ message: message.value, requestId: requestId.value })
-}
-
-export function encodeRequest({ message, requestId }: Request): Buffer {
-  return encodeMessage(message, requestId)
 }
 
 /** A type that does not exist, or that only the server sends. Its `request_id` may tell the client what it asked. */

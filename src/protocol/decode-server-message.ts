@@ -1,12 +1,7 @@
 import { err, ok, type Result } from '../domain/result.ts'
 import { decodePayload, readRequestId } from './decode-payload.ts'
-import { encodeMessage } from './encode-message.ts'
 import type { Frame } from './frame.ts'
 import { messagesByCode, type ServerMessage } from './message-table.ts'
-
-export function encodeServerMessage(message: ServerMessage, requestId?: string): Buffer {
-  return encodeMessage(message, requestId)
-}
 
 /** Reads what the server sent; undefined for a type that is newer than this table and may be ignored. */
 export function decodeServerMessage(
