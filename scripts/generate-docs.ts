@@ -1,6 +1,7 @@
 /** Writes the generated parts of the documents; with `--check` only says whether they are stale (exit code 1). */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { callTableMarkdown } from './docs/call-table.ts'
+import { capabilityTableMarkdown } from './docs/capability-table.ts'
 import { configTable } from './docs/config-table.ts'
 import { errorTableMarkdown } from './docs/error-table.ts'
 import { messageSchemas, messageTableMarkdown } from './docs/message-table.ts'
@@ -8,6 +9,7 @@ import { messageSchemas, messageTableMarkdown } from './docs/message-table.ts'
 const sections = [
   { file: 'PROTOCOL.md', mark: 'messages', text: messageTableMarkdown() },
   { file: 'PROTOCOL.md', mark: 'errors', text: errorTableMarkdown() },
+  { file: 'PROTOCOL.md', mark: 'capabilities', text: capabilityTableMarkdown() },
   { file: 'PROTOCOL.md', mark: 'calls', text: callTableMarkdown() },
   { file: 'CONFIG.md', mark: 'config', text: configTable() },
 ]

@@ -1,22 +1,23 @@
 import type { Log } from './application/ports/log.ts'
-import { makeUseCases } from './application/use-cases.ts'
+import { makeUseCases, type Policies, type Ports } from './application/use-cases.ts'
 import type { Config } from './config/schema.ts'
+import { createIceServers } from './infrastructure/ice-servers.ts'
 import { createMemoryCallStore } from './infrastructure/memory-call-store.ts'
 import { createMemoryPresence } from './infrastructure/memory-presence.ts'
 import { createPasswordHasher } from './infrastructure/passwords/password-hasher.ts'
 import { randomIds } from './infrastructure/random-ids.ts'
+import { randomTokens } from './infrastructure/random-tokens.ts'
 import { systemClock } from './infrastructure/system-clock.ts'
-import { makeInputs } from './session/inputs.ts'
-import type { EndpointContext } from './session/endpoint.ts'
-import { createSignalingServer, type ServerOptions } from './tcp/server.ts'
-import type { LoadedTls } from './tcp/tls-context.ts'
 import { loadTls, openResources } from './resources.ts'
+import { makeInputs } from './session/inputs.ts'
+import { publicSettings, serverOptions } from './settings.ts'
+import { createSignalingServer } from './tcp/server.ts'
 
 export interface Daemon {
   readonly port: number
   /** Reads the certificate files again; on a fault the old certificate stays, and the answer is false. */
   reloadTls(config: Config): boolean
-  /** Ends calls, tells every client, and lets go of everything held. */
+  /** Tells every client, ends the calls that cannot outlive a restart, leaves the rest to the next run, lets go of all. */
   stop(): Promise<void>
 }
 
@@ -25,27 +26,37 @@ const TICK_MS = 250
 
 /** The one place where ports meet their adapters. Throws a StartupError with all that is wrong. */
 export async function startDaemon(config: Config, log: Log): Promise<Daemon> {
-  const { tls, users } = await openResources(config, log)
-  const { security, calls, server } = config
+  const clock = systemClock
+  const { tls, users, archive } = await openResources(config, { log, clock })
+  const { security, calls, resume, webrtc, server } = config
   const hasher = createPasswordHasher({
     cost: security.bcrypt_cost,
     threads: security.hash_threads,
     maxPending: security.max_pending_hashes,
   })
-  const clock = systemClock
-  const useCases = makeUseCases(
-    {
-      users,
-      hasher,
+  const ports: Ports = {
+    users,
+    hasher,
+    clock,
+    log,
+    ids: randomIds,
+    presence: createMemoryPresence(),
+    calls: createMemoryCallStore(),
+    iceServers: createIceServers({
+      stunUrls: webrtc.stun_servers,
+      turnServers: webrtc.turn_servers,
+      ttlSecs: webrtc.turn_ttl_secs,
       clock,
-      log,
-      ids: randomIds,
-      presence: createMemoryPresence(),
-      calls: createMemoryCallStore(),
-    },
-    { sessionPolicy: security.session_policy, ringTimeoutMs: calls.ring_timeout_ms },
-  )
-  const inputs = makeInputs({ useCases, log })
+    }),
+  }
+  const policies: Policies = {
+    sessionPolicy: security.session_policy,
+    ringTimeoutMs: calls.ring_timeout_ms,
+    resumeWindowMs: resume.window_ms,
+  }
+  const useCases = makeUseCases(ports, policies)
+  const settings = publicSettings(config)
+  const inputs = makeInputs({ useCases, ports, tokens: randomTokens, archive, settings })
   const signaling = createSignalingServer(serverOptions(config, tls, { inputs, clock, log }))
   const ticker = setInterval(() => {
     const now = clock.monotonicMs()
@@ -60,6 +71,7 @@ export async function startDaemon(config: Config, log: Log): Promise<Daemon> {
   }
 
   try {
+    await inputs.wakeUp()
     const port = await signaling.listen(server.port, server.bind_address)
     return {
       port,
@@ -71,37 +83,15 @@ export async function startDaemon(config: Config, log: Log): Promise<Daemon> {
         return loaded.ok
       },
       async stop() {
-        await inputs.shutDown(clock.monotonicMs())
-        await signaling.close()
+        await inputs.shutDown()
+        const closed = signaling.close()
+        await inputs.hibernate()
+        await closed
         await release()
       },
     }
   } catch (error) {
     await release()
     throw error
-  }
-}
-
-function serverOptions(
-  { server, limits, heartbeat, security }: Config,
-  tls: LoadedTls | undefined,
-  endpoint: Pick<EndpointContext, 'inputs' | 'clock' | 'log'>,
-): ServerOptions {
-  return {
-    tls: tls?.options,
-    maxConnections: server.max_connections,
-    handshakeTimeoutMs: limits.handshake_timeout_ms,
-    keepAliveMs: heartbeat.tcp_keepalive_ms,
-    limits: {
-      maxFrameBytes: limits.max_frame_bytes,
-      maxOutboundBytes: limits.max_outbound_bytes,
-      frameTimeoutMs: limits.frame_timeout_ms,
-      lingerTimeoutMs: limits.linger_timeout_ms,
-    },
-    endpoint: {
-      ...endpoint,
-      heartbeat: { intervalMs: heartbeat.interval_ms, timeoutMs: security.session_timeout_secs * 1000 },
-      loginTimeoutMs: limits.login_timeout_ms,
-    },
   }
 }

@@ -11,7 +11,14 @@ export function describeRequest({ type: kind, payload }: ClientMessage, nameOf: 
       return `as ${payload.username}, with a password`
     case 'LOGOUT_REQUEST':
     case 'USER_LIST_REQUEST':
+    case 'ICE_SERVERS_REQUEST':
       return ''
+    case 'HELLO':
+      return payload.capabilities.join(', ')
+    case 'RESUME':
+      return `with a token, after message ${payload.last_seq}`
+    case 'CALL_UPDATE':
+      return `${call(payload)}${changes(payload)}`
     case 'CALL_REQUEST':
       return `to ${nameOf(payload.to_user_id)}`
     case 'CALL_RESPONSE':
@@ -58,12 +65,35 @@ export function describePush({ type: kind, payload }: ServerMessage, nameOf: Nam
       return String(payload.timestamp)
     case 'ERROR':
       return `${payload.code} ${payload.message}`
+    case 'WELCOME':
+      return `${payload.server}: ${payload.capabilities.join(', ')}`
+    case 'GOAWAY':
+      return `${payload.reason}, back in ${payload.reconnect_after_ms} ms`
+    case 'RESUMED':
+      return `${payload.call === null ? 'no call' : call(payload.call)}, ${payload.replayed} missed messages follow`
+    case 'RESUME_REFUSED':
+      return payload.reason
+    case 'PEER_STATE':
+      return `the other party is ${payload.state}, ${call(payload)}`
+    case 'RINGING':
+      return `${payload.peer_username} for ${payload.expires_in_ms / 1000} s, ${call(payload)}`
+    case 'CALL_UPDATE':
+      return `from ${nameOf(payload.from_user_id)}, ${call(payload)}${changes(payload)}`
+    case 'ICE_SERVERS':
+      return payload.ice_servers.flatMap(({ urls }) => urls).join(', ')
   }
   kind satisfies never
 }
 
 function call({ call_id: id }: { readonly call_id: string }): string {
   return `call ${shortId(id)}`
+}
+
+function changes(payload: Readonly<Record<string, unknown>>): string {
+  return ['on_hold', 'audio_muted', 'video_muted']
+    .filter((name) => payload[name] !== undefined)
+    .map((name) => `, ${name} ${String(payload[name])}`)
+    .join('')
 }
 
 function shortId(id: string): string {

@@ -3,6 +3,16 @@
 import wrtc from '@roamhq/wrtc'
 
 declare global {
+  interface RTCConfiguration {
+    readonly iceServers: readonly {
+      readonly urls: readonly string[]
+      readonly username?: string | undefined
+      readonly credential?: string | undefined
+    }[]
+    /** 'relay': by TURN and no other way. */
+    readonly iceTransportPolicy?: 'all' | 'relay'
+  }
+
   interface RTCSessionDescriptionInit {
     readonly type: 'offer' | 'answer'
     readonly sdp: string
@@ -25,6 +35,8 @@ declare global {
   interface RTCPeerConnection {
     /** A candidate of null: there will be no more. */
     onicecandidate: ((event: { readonly candidate: RTCIceCandidateInit | null }) => void) | null
+    /** A server that was asked for a candidate refused; the code is that of STUN, as 401. */
+    onicecandidateerror: ((event: { readonly errorCode: number }) => void) | null
     createDataChannel(
       label: string,
       options: { readonly negotiated: true; readonly id: number },
@@ -34,13 +46,19 @@ declare global {
     setLocalDescription(description: RTCSessionDescriptionInit): Promise<void>
     setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void>
     addIceCandidate(candidate: RTCIceCandidateInit): Promise<void>
+    getStats(): Promise<ReadonlyMap<string, { readonly type: string; readonly candidateType?: string }>>
     close(): void
   }
 
-  var RTCPeerConnection: new (configuration: { readonly iceServers: readonly [] }) => RTCPeerConnection
+  var RTCPeerConnection: new (configuration: RTCConfiguration) => RTCPeerConnection
 }
 
-/** A peer connection for this machine alone: without STUN and TURN. It keeps the process up until it is closed. */
-export function createPeerConnection(): RTCPeerConnection {
-  return new wrtc.RTCPeerConnection({ iceServers: [] })
+/**
+ * A peer connection, unless configured otherwise for this machine alone: without STUN and TURN. It keeps the process up
+ * until it is closed.
+ */
+export function createPeerConnection(
+  configuration: RTCConfiguration = { iceServers: [] },
+): RTCPeerConnection {
+  return new wrtc.RTCPeerConnection(configuration)
 }

@@ -1,6 +1,7 @@
 import { type Notice, type Transition, transitions } from '../../src/domain/call-table.ts'
 
 const MESSAGE: Readonly<Record<Notice, string>> = {
+  updated: 'CALL_UPDATE',
   accepted: 'CALL_ACCEPTED',
   declined: 'CALL_DECLINED',
   hangup: 'HANGUP',

@@ -3,30 +3,35 @@ import { messagesByCode } from '../../src/protocol/message-table.ts'
 
 type JsonSchema = z.core.JSONSchema.BaseSchema
 
+/** From here on the types are for those who have said HELLO. */
+const FIRST_NEGOTIATED = 0x20
+
 /** The message table of PROTOCOL.md, by code. */
 export function messageTableMarkdown(): string {
   const rows = [...messagesByCode.entries()]
     .toSorted(([a], [b]) => a - b)
     .map(([code, { name, about, client, server }]) => {
-      const sent = client === undefined ? '' : fields(z.toJSONSchema(client.schema, { io: 'input' }))
-      const got = server === undefined ? '' : fields(z.toJSONSchema(server.schema))
+      const ofV1 = code < FIRST_NEGOTIATED
+      const sent = client === undefined ? '' : fields(z.toJSONSchema(client.schema, { io: 'input' }), ofV1)
+      const got = server === undefined ? '' : fields(z.toJSONSchema(server.schema), ofV1)
       return `| 0x${code.toString(16).toUpperCase().padStart(2, '0')} | ${name} | ${sent} | ${got} | ${about} |`
     })
   return ['| code | name | C→S | S→C | what for |', '|---|---|---|---|---|', ...rows].join('\n')
 }
 
-function fields(schema: JsonSchema): string {
-  if (schema.anyOf !== undefined) return schema.anyOf.map(variant).join(' · or ')
-  return variant(schema)
+function fields(schema: JsonSchema, ofV1: boolean): string {
+  const variants = schema.anyOf ?? [schema]
+  return variants.map((one) => variant(one, ofV1)).join(' · or ')
 }
 
-function variant(schema: JsonSchema): string {
+function variant(schema: JsonSchema, ofV1: boolean): string {
   const names = Object.entries(schema.properties ?? {}).map(([name, field]) => {
     const constant =
       typeof field === 'object' && field.const !== undefined ? `:${JSON.stringify(field.const)}` : ''
     const optional = schema.required?.includes(name) === true ? '' : '?'
     const shown = `\`${name}${constant}\`${optional}`
-    return typeof field === 'object' && field['addedToV1'] === true ? shown : `**${shown}**`
+    const later = !ofV1 || (typeof field === 'object' && field['addedToV1'] === true)
+    return later ? shown : `**${shown}**`
   })
   return names.length === 0 ? '`{}`' : names.join(', ')
 }

@@ -1,10 +1,13 @@
-import type { ActiveCall, EndedCall } from '../domain/call.ts'
+import type { ActiveCall, EndedCall, PartyRole, RingingCall } from '../domain/call.ts'
+import type { CallSideChange } from '../domain/call-side.ts'
 import type { EndReason } from '../domain/call-table.ts'
 import type { CallId, SessionId, UserId } from '../domain/ids.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import type { Result } from '../domain/result.ts'
 import type { User } from '../domain/user.ts'
 import type { UserState } from '../domain/user-state.ts'
+import type { CallView, PeerState } from './call/call-view.ts'
+import type { IceConfiguration } from './ports/ice-servers.ts'
 import type { Signal } from './signaling/signal.ts'
 
 /**
@@ -15,23 +18,83 @@ export type Effect =
   | { readonly kind: 'answer-registered'; readonly user: User }
   | { readonly kind: 'answer-logged-in'; readonly user: User }
   | { readonly kind: 'answer-logged-out' }
-  | { readonly kind: 'answer-user-list'; readonly users: Iterable<User & { readonly state: UserState }> }
+  | {
+      readonly kind: 'answer-resumed'
+      readonly user: User
+      readonly call: CallView | undefined
+      readonly users: Iterable<Listed>
+    }
+  | { readonly kind: 'answer-user-list'; readonly users: Iterable<Listed> }
   /** From here on the asker speaks for the user. */
   | { readonly kind: 'session-opened'; readonly session: SessionId; readonly user: User }
+  /** Its connection is lost, and it waits for another. */
+  | { readonly kind: 'session-detached'; readonly session: SessionId }
+  /** From here on the asker's connection is the session's. */
+  | { readonly kind: 'session-attached'; readonly session: SessionId }
   | { readonly kind: 'session-ended'; readonly session: SessionId; readonly cause: SessionEnd }
+  | { readonly kind: 'call-placed'; readonly call: RingingCall }
   /** From here on the two may signal to each other. */
   | { readonly kind: 'call-connected'; readonly call: ActiveCall }
   | { readonly kind: 'call-ended'; readonly call: EndedCall }
-  | { readonly kind: 'tell-incoming-call'; readonly to: UserId; readonly call: CallId; readonly from: User }
-  | { readonly kind: 'tell-accepted'; readonly to: UserId; readonly call: CallId; readonly peer: User }
+  | {
+      readonly kind: 'tell-incoming-call'
+      readonly to: UserId
+      readonly call: CallId
+      readonly from: User
+      readonly invitation: Invitation
+    }
+  | {
+      readonly kind: 'tell-ringing'
+      readonly to: UserId
+      readonly call: CallId
+      readonly peer: User
+      readonly expiresInMs: number
+    }
+  | {
+      readonly kind: 'tell-accepted'
+      readonly to: UserId
+      readonly call: CallId
+      readonly peer: User
+      /** What the one who is told is in this call. */
+      readonly role: PartyRole
+      readonly answer?: string | undefined
+    }
+  /** The offer that came with the ring, for a callee that could not be shown it then. */
+  | {
+      readonly kind: 'tell-early-offer'
+      readonly to: UserId
+      readonly from: UserId
+      readonly call: CallId
+      readonly offer: string
+    }
+  | {
+      readonly kind: 'tell-updated'
+      readonly to: UserId
+      readonly from: UserId
+      readonly call: CallId
+      readonly change: CallSideChange
+    }
+  | {
+      readonly kind: 'tell-peer-state'
+      readonly to: UserId
+      readonly call: CallId
+      readonly state: PeerState
+    }
   | {
       readonly kind: 'tell-declined'
       readonly to: UserId
       readonly call: CallId
       readonly peer: User
       readonly reason: EndReason
+      readonly durationMs: number
     }
-  | { readonly kind: 'tell-hangup'; readonly to: UserId; readonly call: CallId; readonly reason: EndReason }
+  | {
+      readonly kind: 'tell-hangup'
+      readonly to: UserId
+      readonly call: CallId
+      readonly reason: EndReason
+      readonly durationMs: number
+    }
   | {
       readonly kind: 'relay'
       readonly to: UserId
@@ -39,8 +102,19 @@ export type Effect =
       readonly call: CallId
       readonly signal: Signal
     }
+  | { readonly kind: 'ice-servers'; readonly to: UserId; readonly ice: IceConfiguration }
   /** To every logged-in connection except the user's own. */
   | { readonly kind: 'presence'; readonly user: User; readonly state: UserState }
+
+/** A user and its state, as the user list has it. */
+export type Listed = User & { readonly state: UserState }
+
+/** What a caller may send along with the ring. */
+export interface Invitation {
+  readonly offer?: string | undefined
+  /** A small object of the applications' own. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined
+}
 
 export type SessionEnd = 'disconnect' | 'log_out' | 'replace'
 

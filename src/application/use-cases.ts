@@ -1,4 +1,7 @@
+import { type AttachSession, makeAttachSession } from './auth/attach-session.ts'
+import { type DetachSession, makeDetachSession } from './auth/detach-session.ts'
 import { type EndSession, makeEndSession } from './auth/end-session.ts'
+import { type ExpireSessions, makeExpireSessions } from './auth/expire-sessions.ts'
 import { makeOpenSession, type OpenSession, type SessionPolicy } from './auth/open-session.ts'
 import { makeRegister, type Register } from './auth/register.ts'
 import { makeVerifyCredentials, type VerifyCredentials } from './auth/verify-credentials.ts'
@@ -6,14 +9,18 @@ import { type ActOnCall, makeActOnCall } from './call/act-on-call.ts'
 import { makeAdvanceCall } from './call/advance-call.ts'
 import { makeEndCallOf } from './call/end-call-of.ts'
 import { makeRequestCall, type RequestCall } from './call/request-call.ts'
-import { makeEndAllCalls, makeExpireCalls, type SweepCalls } from './call/sweep-calls.ts'
+import { type EndCallsBut, type ExpireCalls, makeEndCallsBut, makeExpireCalls } from './call/sweep-calls.ts'
+import { makeUpdateCall, type UpdateCall } from './call/update-call.ts'
+import { makeViewCall } from './call/view-call.ts'
 import type { CallStore } from './ports/call-store.ts'
 import type { Clock } from './ports/clock.ts'
+import type { IceServers } from './ports/ice-servers.ts'
 import type { Ids } from './ports/ids.ts'
 import type { Log } from './ports/log.ts'
 import type { PasswordHasher } from './ports/password-hasher.ts'
 import type { Presence } from './ports/presence.ts'
 import type { UserStore } from './ports/user-store.ts'
+import { type IssueIceServers, makeIssueIceServers } from './signaling/issue-ice-servers.ts'
 import { type ListUsers, makeListUsers } from './user/list-users.ts'
 
 export interface Ports {
@@ -23,12 +30,15 @@ export interface Ports {
   readonly calls: CallStore
   readonly ids: Ids
   readonly clock: Clock
+  readonly iceServers: IceServers
   readonly log: Log
 }
 
 export interface Policies {
   readonly sessionPolicy: SessionPolicy
   readonly ringTimeoutMs: number
+  /** How long a session waits for its client to come back. */
+  readonly resumeWindowMs: number
 }
 
 /** Everything that can be asked of the daemon. */
@@ -37,25 +47,39 @@ export interface UseCases {
   readonly verifyCredentials: VerifyCredentials
   readonly openSession: OpenSession
   readonly endSession: EndSession
+  readonly detachSession: DetachSession
+  readonly attachSession: AttachSession
+  readonly expireSessions: ExpireSessions
   readonly listUsers: ListUsers
   readonly requestCall: RequestCall
   readonly actOnCall: ActOnCall
-  readonly expireCalls: SweepCalls
-  readonly endAllCalls: SweepCalls
+  readonly updateCall: UpdateCall
+  readonly expireCalls: ExpireCalls
+  readonly endCallsBut: EndCallsBut
+  readonly issueIceServers: IssueIceServers
 }
 
 export function makeUseCases(ports: Ports, policies: Policies): UseCases {
-  const advanceCall = makeAdvanceCall(ports)
-  const endCallOf = makeEndCallOf({ ...ports, advanceCall })
+  const deps = { ...ports, ...policies }
+  const advanceCall = makeAdvanceCall(deps)
+  const endCallOf = makeEndCallOf({ ...deps, advanceCall })
+  const endSession = makeEndSession({ ...deps, endCallOf })
+  const listUsers = makeListUsers(deps)
+  const viewCall = makeViewCall(deps)
   return {
-    register: makeRegister(ports),
-    verifyCredentials: makeVerifyCredentials(ports),
-    openSession: makeOpenSession({ ...ports, ...policies, endCallOf }),
-    endSession: makeEndSession({ ...ports, endCallOf }),
-    listUsers: makeListUsers(ports),
-    requestCall: makeRequestCall(ports),
-    actOnCall: makeActOnCall({ ...ports, advanceCall }),
-    expireCalls: makeExpireCalls({ ...ports, ...policies, advanceCall }),
-    endAllCalls: makeEndAllCalls({ ...ports, advanceCall }),
+    register: makeRegister(deps),
+    verifyCredentials: makeVerifyCredentials(deps),
+    openSession: makeOpenSession({ ...deps, endCallOf }),
+    endSession,
+    detachSession: makeDetachSession(deps),
+    attachSession: makeAttachSession({ ...deps, viewCall, listUsers }),
+    expireSessions: makeExpireSessions({ ...deps, endSession }),
+    listUsers,
+    requestCall: makeRequestCall({ ...deps, advanceCall }),
+    actOnCall: makeActOnCall({ ...deps, advanceCall }),
+    updateCall: makeUpdateCall(deps),
+    expireCalls: makeExpireCalls({ ...deps, advanceCall }),
+    endCallsBut: makeEndCallsBut({ ...deps, advanceCall }),
+    issueIceServers: makeIssueIceServers(deps),
   }
 }

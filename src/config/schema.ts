@@ -4,6 +4,7 @@ import { heartbeatSection } from './sections/heartbeat.ts'
 import { limitsSection } from './sections/limits.ts'
 import { loggingSection } from './sections/logging.ts'
 import { persistenceSection } from './sections/persistence.ts'
+import { resumeSection } from './sections/resume.ts'
 import { securitySection } from './sections/security.ts'
 import { serverSection } from './sections/server.ts'
 import { webrtcSection } from './sections/webrtc.ts'
@@ -17,6 +18,7 @@ export const configSchema = z.strictObject({
   security: securitySection.prefault({}),
   heartbeat: heartbeatSection.prefault({}),
   calls: callsSection.prefault({}),
+  resume: resumeSection.prefault({}),
   persistence: persistenceSection.prefault({}),
 })
 

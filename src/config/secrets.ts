@@ -1,12 +1,16 @@
 /**
  * Lays the secrets of the environment over a document before it is checked: ROOMRTC_PKCS12_PASSWORD overrides
- * `server.pkcs12_password`, ROOMRTC_TURN_CREDENTIAL fills in where a TURN server has no credential. An empty
- * variable counts as unset. Whatever has the wrong shape is left for the schema to refuse.
+ * `server.pkcs12_password`, ROOMRTC_TURN_CREDENTIAL fills in where a TURN server has a username only, ROOMRTC_TURN_SECRET
+ * where it has no access at all. An empty variable counts as unset, and so does an empty key that a variable fills.
+ * Whatever has the wrong shape is left for the schema to refuse.
  */
 export function withSecrets(document: unknown, env: NodeJS.ProcessEnv): unknown {
   if (!isObject(document)) return document
   const password = env.ROOMRTC_PKCS12_PASSWORD ?? ''
-  const credential = env.ROOMRTC_TURN_CREDENTIAL ?? ''
+  const access = {
+    credential: env.ROOMRTC_TURN_CREDENTIAL ?? '',
+    secret: env.ROOMRTC_TURN_SECRET ?? '',
+  }
   const filled = { ...document }
   if (password !== '') {
     filled.server = update(document.server === undefined ? {} : document.server, (server) => ({
@@ -14,19 +18,28 @@ export function withSecrets(document: unknown, env: NodeJS.ProcessEnv): unknown 
       pkcs12_password: password,
     }))
   }
-  if (credential !== '') {
+  if (access.credential !== '' || access.secret !== '') {
     filled.webrtc = update(document.webrtc, (webrtc) => {
       const { turn_servers: entries } = webrtc
       if (!Array.isArray(entries)) return webrtc
-      const fill = (entry: unknown) => update(entry, (turn) => withCredential(turn, credential))
+      const fill = (entry: unknown) => update(entry, (turn) => withAccess(turn, access))
       return { ...webrtc, turn_servers: entries.map(fill) }
     })
   }
   return filled
 }
 
-function withCredential(turn: Record<string, unknown>, credential: string): Record<string, unknown> {
-  return turn.credential === undefined || turn.credential === '' ? { ...turn, credential } : turn
+function withAccess(
+  turn: Record<string, unknown>,
+  { credential, secret }: { readonly credential: string; readonly secret: string },
+): Record<string, unknown> {
+  if (!isAbsent(turn.credential) || !isAbsent(turn.secret)) return turn
+  if (isAbsent(turn.username)) return secret === '' ? turn : { ...turn, secret }
+  return credential === '' ? turn : { ...turn, credential }
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === ''
 }
 
 function update(value: unknown, change: (object: Record<string, unknown>) => object): unknown {

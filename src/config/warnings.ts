@@ -3,7 +3,7 @@ import type { Config } from './schema.ts'
 
 /** What is allowed and probably not meant: told at start, stops nothing. */
 export function configWarnings(config: Config): string[] {
-  const { server, security, persistence } = config
+  const { server, security, persistence, resume, limits } = config
   const warnings: string[] = []
   if (!server.enable_tls && !isLoopback(server.bind_address)) {
     warnings.push(
@@ -13,6 +13,11 @@ export function configWarnings(config: Config): string[] {
   if (security.max_sessions_per_user > 1) {
     warnings.push(
       `security.max_sessions_per_user is ${security.max_sessions_per_user} and acts as 1: protocol v1 has one connection per user`,
+    )
+  }
+  if (resume.max_outbox_bytes > limits.max_outbound_bytes) {
+    warnings.push(
+      `resume.max_outbox_bytes is above limits.max_outbound_bytes: a client that missed much would be cut while it resumes`,
     )
   }
   if (!persistence.enable_persistence) {

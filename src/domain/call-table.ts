@@ -14,11 +14,19 @@ export type EndReason = (typeof EndReason)[keyof typeof EndReason]
 
 /** What befalls a call. `request` is answered by the call store: it alone knows who is in a call already. */
 export type CallEventKind =
-  'accept' | 'decline' | 'hang_up' | 'disconnect' | 'replace' | 'log_out' | 'ring_timeout' | 'shut_down'
+  | 'accept'
+  | 'decline'
+  | 'update'
+  | 'hang_up'
+  | 'disconnect'
+  | 'replace'
+  | 'log_out'
+  | 'ring_timeout'
+  | 'shut_down'
 
 export type Role = 'caller' | 'callee' | 'server'
 
-export type Notice = 'accepted' | 'declined' | 'hangup'
+export type Notice = 'accepted' | 'declined' | 'updated' | 'hangup'
 
 export interface Transition {
   /** Who may cause it; `party` is either of the two. */
@@ -57,5 +65,8 @@ export const transitions: Readonly<
     },
     ...ends,
   },
-  active: ends,
+  active: {
+    update: { by: 'party', next: 'active', tells: { peer: 'updated' } },
+    ...ends,
+  },
 }

@@ -1,3 +1,4 @@
+import { type CallSide, type CallSideChange, changeSide, untouchedSide } from './call-side.ts'
 import { transitions, type CallEventKind, type EndReason, type Notice, type Role } from './call-table.ts'
 import type { CallId, UserId } from './ids.ts'
 import { err, ok, type Result } from './result.ts'
@@ -9,10 +10,31 @@ interface Parties {
   readonly callee: User
 }
 
+export type PartyRole = Exclude<Role, 'server'>
+
 /** Instants are monotonic milliseconds. */
-export type RingingCall = Parties & { readonly phase: 'ringing'; readonly since: number }
-export type ActiveCall = Parties & { readonly phase: 'active'; readonly since: number }
-export type EndedCall = Parties & { readonly phase: 'ended'; readonly reason: EndReason }
+export type RingingCall = Parties & {
+  readonly phase: 'ringing'
+  readonly since: number
+  /** The caller's session description, where it came with the ring. */
+  readonly offer?: string | undefined
+}
+
+export type ActiveCall = Parties & {
+  readonly phase: 'active'
+  readonly sides: Readonly<Record<PartyRole, CallSide>>
+  /** The time that counts, up to the last instant at which a hold began or ended. */
+  readonly talkedMs: number
+  /** Since when time counts; undefined while either side holds. */
+  readonly talkingSince?: number | undefined
+}
+
+export type EndedCall = Parties & {
+  readonly phase: 'ended'
+  readonly reason: EndReason
+  /** The time active, holds not counted. */
+  readonly durationMs: number
+}
 export type LiveCall = RingingCall | ActiveCall
 
 export interface CallEvent {
@@ -20,6 +42,8 @@ export interface CallEvent {
   /** The user whose doing it is; undefined for the server's own events. */
   readonly by?: UserId
   readonly at: number
+  /** With `update` only. */
+  readonly change?: CallSideChange
 }
 
 /** The next call, and who must be told what. */
@@ -36,24 +60,54 @@ export function decideCall(call: LiveCall, event: CallEvent): Result<CallDecisio
   if (transition.by !== role && !(transition.by === 'party' && role !== 'server'))
     return err('call_not_found')
 
-  const { id, caller, callee } = call
-  const next: CallDecision['call'] =
-    transition.next === 'active'
-      ? { id, caller, callee, phase: 'active', since: event.at }
-      : { id, caller, callee, phase: 'ended', reason: transition.next.ended }
-
   const notices: { to: User; peer: User; notice: Notice }[] = []
+  const { caller, callee } = call
   const { tells } = transition
   const tellCaller = tells.caller ?? (role === 'callee' ? tells.peer : undefined)
   const tellCallee = tells.callee ?? (role === 'caller' ? tells.peer : undefined)
   if (tellCaller !== undefined) notices.push({ to: caller, peer: callee, notice: tellCaller })
   if (tellCallee !== undefined) notices.push({ to: callee, peer: caller, notice: tellCallee })
-  return ok({ call: next, notices })
+  return ok({ call: next(call, event, role, transition.next), notices })
+}
+
+/** How long the call has been active, holds not counted. */
+export function talkedMs(call: LiveCall, now: number): number {
+  if (call.phase === 'ringing') return 0
+  return call.talkedMs + (call.talkingSince === undefined ? 0 : now - call.talkingSince)
+}
+
+/** Which of the two the user is, and who is the other; undefined for a third. */
+export function partyOf(call: Parties, user: UserId): { role: PartyRole; peer: User } | undefined {
+  if (user === call.caller.id) return { role: 'caller', peer: call.callee }
+  if (user === call.callee.id) return { role: 'callee', peer: call.caller }
+  return undefined
+}
+
+function next(
+  call: LiveCall,
+  event: CallEvent,
+  role: Role,
+  phase: 'active' | { readonly ended: EndReason },
+): ActiveCall | EndedCall {
+  const { id, caller, callee } = call
+  if (phase !== 'active') {
+    const durationMs = Math.round(talkedMs(call, event.at))
+    return { id, caller, callee, phase: 'ended', reason: phase.ended, durationMs }
+  }
+  if (call.phase === 'ringing') {
+    const sides = { caller: untouchedSide, callee: untouchedSide }
+    return { id, caller, callee, phase, sides, talkedMs: 0, talkingSince: event.at }
+  }
+  const change = event.change ?? {}
+  const sides = {
+    caller: role === 'caller' ? changeSide(call.sides.caller, change) : call.sides.caller,
+    callee: role === 'callee' ? changeSide(call.sides.callee, change) : call.sides.callee,
+  }
+  const held = sides.caller.onHold || sides.callee.onHold
+  const talked = talkedMs(call, event.at)
+  return { id, caller, callee, phase, sides, talkedMs: talked, talkingSince: held ? undefined : event.at }
 }
 
 function roleOf(call: LiveCall, by: UserId | undefined): Role | undefined {
-  if (by === undefined) return 'server'
-  if (by === call.caller.id) return 'caller'
-  if (by === call.callee.id) return 'callee'
-  return undefined
+  return by === undefined ? 'server' : partyOf(call, by)?.role
 }

@@ -22,7 +22,7 @@ export interface Logger {
 }
 
 // Belt and braces: nobody is to log these in the first place.
-const SECRET = ['password_hash', 'password', 'sdp', 'candidate', 'credential', 'session_token']
+const SECRET = ['password_hash', 'password', 'sdp', 'candidate', 'credential', 'secret', 'session_token']
 
 /** JSON lines on the console, in a file, or both. Throws a StartupError if the file cannot be opened. */
 export function createLogger(options: LoggerOptions): Logger {

@@ -14,10 +14,7 @@ export function createMemoryCallStore(): CallStore {
     reserve(call) {
       if (callOf.has(call.caller.id)) return Promise.resolve(err('caller_busy'))
       if (callOf.has(call.callee.id)) return Promise.resolve(err('callee_busy'))
-      calls.set(call.id, call)
-      callOf.set(call.caller.id, call.id)
-      callOf.set(call.callee.id, call.id)
-      ringing.set(call.id, call.since)
+      add(call)
       return Promise.resolve(ok(call))
     },
 
@@ -52,6 +49,19 @@ export function createMemoryCallStore(): CallStore {
       return Promise.resolve(due)
     },
 
-    list: () => Promise.resolve([...calls.keys()]),
+    list: () => Promise.resolve([...calls.values()]),
+
+    restore(saved) {
+      const since = (call: LiveCall) => (call.phase === 'ringing' ? call.since : 0)
+      for (const call of saved.toSorted((a, b) => since(a) - since(b))) add(call)
+      return Promise.resolve()
+    },
+  }
+
+  function add(call: LiveCall): void {
+    calls.set(call.id, call)
+    callOf.set(call.caller.id, call.id)
+    callOf.set(call.callee.id, call.id)
+    if (call.phase === 'ringing') ringing.set(call.id, call.since)
   }
 }

@@ -1,6 +1,10 @@
 import { accountMessages } from './messages/account.ts'
 import { callMessages } from './messages/call.ts'
+import type { Capability } from './capabilities.ts'
 import { connectionMessages } from './messages/connection.ts'
+import { iceMessages } from './messages/ice.ts'
+import { negotiationMessages } from './messages/negotiation.ts'
+import { resumptionMessages } from './messages/resumption.ts'
 import { signalingMessages } from './messages/signaling.ts'
 import { userMessages } from './messages/user.ts'
 import type { Readable } from './readable.ts'
@@ -15,6 +19,9 @@ export const messageTable = {
   ...callMessages,
   ...signalingMessages,
   ...connectionMessages,
+  ...negotiationMessages,
+  ...resumptionMessages,
+  ...iceMessages,
 } as const
 
 type Table = typeof messageTable
@@ -41,6 +48,10 @@ export interface MessageDefinition {
   readonly mayBeEmpty?: boolean
   /** The largest payload, where it is less than a frame holds. */
   readonly maxBytes?: number
+  /** What must have been agreed on for a client to send it. */
+  readonly needs?: Capability
+  /** It belongs to a call: `protocol/sequenced.ts`. */
+  readonly sequenced?: true
 }
 
 /** The table by code. */

@@ -50,7 +50,7 @@ export class MessageSocket {
 
   /** False when the connection has ended. */
   send(request: Request): boolean {
-    const frame = encodeMessage(request.message, request.requestId)
+    const frame = encodeMessage(request.message, { requestId: request.requestId })
     if (this.#socket.writable) this.#socket.write(frame)
     return this.#socket.writable
   }

@@ -1,11 +1,26 @@
-import type { Effect, SessionEnd } from '../application/effect.ts'
+import type { Effect } from '../application/effect.ts'
+import type { Clock } from '../application/ports/clock.ts'
 import type { Log } from '../application/ports/log.ts'
 import type { CallId, UserId } from '../domain/ids.ts'
+import type { User } from '../domain/user.ts'
 import { encodeMessage } from '../protocol/encode-message.ts'
 import type { Endpoint } from './endpoint.ts'
-import { present } from './present.ts'
+import type { Lifecycle } from './lifecycle.ts'
+import { present, presentSignal } from './present.ts'
+import { presentCall, presentTo, type Told } from './present-call.ts'
+import type { PublicSettings } from './public-settings.ts'
 import type { Registry } from './registry.ts'
 import type { Session } from './session.ts'
+import type { TokenTable } from './token-table.ts'
+
+interface Deps {
+  readonly registry: Registry
+  readonly lifecycle: Lifecycle
+  readonly tokens: TokenTable
+  readonly settings: PublicSettings
+  readonly clock: Clock
+  readonly log: Log
+}
 
 interface Asked {
   readonly by: Endpoint
@@ -15,44 +30,71 @@ interface Asked {
 /** Carries effects out, in order: the one place where they reach sessions and their endpoints. */
 export type Deliver = (effects: readonly Effect[], asked?: Asked) => void
 
-export function makeDeliver({ registry, log }: { registry: Registry; log: Log }): Deliver {
+/** The part of their time after which TURN credentials are renewed. */
+const RENEWED_AFTER = 0.75
+
+export function makeDeliver({ registry, lifecycle, tokens, settings, clock, log }: Deps): Deliver {
   return (effects, asked) => {
     for (const effect of effects) {
       switch (effect.kind) {
+        case 'relay':
+          registry.ofUser(effect.to)?.send(presentSignal(effect))
+          break
         case 'answer-registered':
-        case 'answer-logged-in':
         case 'answer-logged-out':
         case 'answer-user-list':
           whoAsked(asked).by.send(present(effect), asked?.requestId)
           break
+        case 'answer-logged-in':
+          answerLogin(effect.user, whoAsked(asked))
+          break
+        case 'answer-resumed':
+          answerResume(effect, whoAsked(asked))
+          break
+        case 'ice-servers':
+          sendIceServers(effect, asked?.requestId)
+          break
         case 'tell-incoming-call':
+        case 'tell-ringing':
         case 'tell-accepted':
+        case 'tell-early-offer':
+        case 'tell-updated':
+        case 'tell-peer-state':
         case 'tell-declined':
         case 'tell-hangup':
-        case 'relay':
-          registry.ofUser(effect.to)?.endpoint.send(present(effect))
+          tell(effect)
           break
         case 'presence':
           broadcast(encodeMessage(present(effect)), effect.user.id)
           break
         case 'session-opened':
-          open({ id: effect.session, user: effect.user, endpoint: whoAsked(asked).by, call: undefined })
+          lifecycle.open(effect.session, effect.user, whoAsked(asked).by)
+          break
+        case 'session-detached':
+          lifecycle.detach(effect.session)
+          break
+        case 'session-attached':
+          lifecycle.attach(effect.session, whoAsked(asked).by)
           break
         case 'session-ended':
-          end(registry.remove(effect.session), effect.cause)
+          lifecycle.end(effect.session, effect.cause)
           break
+        case 'call-placed':
         case 'call-connected': {
           const { id, caller, callee } = effect.call
-          link(caller.id, { id, peer: callee })
-          link(callee.id, { id, peer: caller })
-          log.info({ call: id, caller: caller.id, callee: callee.id }, 'call active')
+          const active = effect.call.phase === 'active'
+          link(caller.id, { id, peer: callee, active })
+          link(callee.id, { id, peer: caller, active })
+          const phase = active ? 'call active' : 'call placed'
+          log.info({ call: id, caller: caller.id, callee: callee.id }, phase)
           break
         }
         case 'call-ended': {
-          const { id, caller, callee, reason } = effect.call
+          const { id, caller, callee, reason, durationMs } = effect.call
           unlink(caller.id, id)
           unlink(callee.id, id)
-          log.info({ call: id, caller: caller.id, callee: callee.id, reason }, 'call ended')
+          const duration_ms = durationMs
+          log.info({ call: id, caller: caller.id, callee: callee.id, reason, duration_ms }, 'call ended')
           break
         }
         default:
@@ -61,24 +103,69 @@ export function makeDeliver({ registry, log }: { registry: Registry; log: Log })
     }
   }
 
+  function answerLogin({ id, username }: User, { by, requestId }: Asked): void {
+    const payload = { success: true, user_id: id, username } as const
+    const token = by.session === undefined ? undefined : tokens.renew(by.session)
+    const resumption =
+      token === undefined ? {} : { session_token: token, resume_window_ms: settings.limits.resume_window_ms }
+    by.send({ type: 'LOGIN_RESPONSE', payload: { ...payload, ...resumption } }, requestId)
+  }
+
+  /** RESUMED, and in the same breath all that was missed: nothing can come in between. */
+  function answerResume(
+    { user, call, users }: Extract<Effect, { kind: 'answer-resumed' }>,
+    { by, requestId }: Asked,
+  ): void {
+    const session = registry.ofUser(user.id)
+    const token = session === undefined ? undefined : tokens.renew(session)
+    if (session?.resumption === undefined || token === undefined) throw new Error('nothing to resume')
+    const { outbox, received } = session.resumption
+    by.send(
+      {
+        type: 'RESUMED',
+        payload: {
+          user_id: user.id,
+          username: user.username,
+          session_token: token,
+          resume_window_ms: settings.limits.resume_window_ms,
+          replayed: outbox.frames.length,
+          received,
+          call: call === undefined ? null : presentCall(call),
+        },
+      },
+      requestId,
+    )
+    for (const frame of outbox.frames) by.sendFrame(frame)
+    by.send(present({ kind: 'answer-user-list', users }))
+  }
+
+  function sendIceServers(
+    { to, ice }: Extract<Effect, { kind: 'ice-servers' }>,
+    requestId: string | undefined,
+  ): void {
+    const session = registry.ofUser(to)
+    if (session === undefined) return
+    const { servers, ttlSecs } = ice
+    const payload = {
+      ice_servers: servers.map((server) => ({ ...server, urls: [...server.urls] })),
+      ...(ttlSecs === undefined ? {} : { ttl_secs: ttlSecs }),
+      ...settings.ice,
+    }
+    session.endpoint?.send({ type: 'ICE_SERVERS', payload }, requestId)
+    session.renewIceAt =
+      ttlSecs === undefined ? undefined : clock.monotonicMs() + ttlSecs * 1000 * RENEWED_AFTER
+  }
+
+  function tell(effect: Told): void {
+    const session = registry.ofUser(effect.to)
+    if (session === undefined) return
+    for (const message of presentTo(session.capabilities, effect)) session.send(message)
+  }
+
   function broadcast(frame: Buffer, except: UserId): void {
     for (const { user, endpoint } of registry.all()) {
-      if (user.id !== except) endpoint.sendFrame(frame)
+      if (user.id !== except) endpoint?.sendFrame(frame)
     }
-  }
-
-  function open(session: Session): void {
-    registry.add(session)
-    session.endpoint.bind(session)
-    log.info({ conn: session.endpoint.id, user: session.user.id }, 'logged in')
-  }
-
-  function end(session: Session | undefined, cause: SessionEnd): void {
-    if (session === undefined) return
-    const { endpoint, user } = session
-    endpoint.bind(undefined)
-    log.info({ conn: endpoint.id, user: user.id, cause }, 'session ended')
-    if (cause === 'replace') endpoint.fail({ reason: 'session_replaced' })
   }
 
   function link(user: UserId, call: NonNullable<Session['call']>): void {

@@ -1,32 +1,59 @@
 import type { Outcome } from '../application/effect.ts'
+import type { Log } from '../application/ports/log.ts'
 import { relaySignal } from '../application/signaling/relay-signal.ts'
 import type { UseCases } from '../application/use-cases.ts'
 import { RefusalReason } from '../domain/refusal.ts'
 import { err, ok } from '../domain/result.ts'
 import type { Request } from '../protocol/decode-request.ts'
-import { messageTable } from '../protocol/message-table.ts'
+import { type MessageDefinition, messageTable } from '../protocol/message-table.ts'
 import type { Deliver } from './deliver.ts'
 import type { Endpoint, EndpointInputs } from './endpoint.ts'
 import type { Exclusive } from './exclusive.ts'
-import { readSignal } from './read-signal.ts'
+import { takeHeartbeat } from './heartbeat.ts'
+import { sayHello } from './hello.ts'
+import type { PublicSettings } from './public-settings.ts'
+import { readChange, readInvitation, readSignal } from './read-request.ts'
+import type { Resume } from './resume.ts'
+import type { Session } from './session.ts'
+import type { TokenTable } from './token-table.ts'
 
 interface Deps {
   readonly useCases: UseCases
   readonly deliver: Deliver
   readonly exclusive: Exclusive
+  readonly resume: Resume
+  readonly tokens: TokenTable
+  readonly settings: PublicSettings
+  readonly log: Log
 }
 
-/** From a message to the use case that it asks for, gated by the state of the asker's session (REQ-4). */
-export function makeDispatch({ useCases, deliver, exclusive }: Deps): EndpointInputs['request'] {
+/** From a message to the use case that it asks for, gated by what was agreed on and by the asker's session (REQ-4). */
+export function makeDispatch(deps: Deps): EndpointInputs['request'] {
+  const { useCases, deliver, exclusive, resume, tokens } = deps
+
   return (asker, request) => {
     const { message, requestId } = request
     const { session } = asker
+    if (session !== undefined) tokens.confirm(session)
+    const { needs }: MessageDefinition = messageTable[message.type]
+    if (needs !== undefined && !asker.capabilities.has(needs)) {
+      const detail = `${message.type} needs the capability "${needs}", to be agreed on in HELLO`
+      asker.refuse({ reason: 'not_negotiated', detail }, messageTable[message.type].code, requestId)
+      return undefined
+    }
+
     if (message.type === 'HEARTBEAT') {
-      asker.heartbeat(message.payload.timestamp, requestId)
+      takeHeartbeat(asker, message, requestId)
+      return undefined
+    }
+    if (message.type === 'HELLO') {
+      const refusal = sayHello(asker, message, requestId, deps)
+      if (refusal !== undefined) asker.refuse(refusal, messageTable.HELLO.code, requestId)
       return undefined
     }
     if (message.type === 'REGISTER_REQUEST') return register(asker, request, credentials(message.payload))
     if (message.type === 'LOGIN_REQUEST') return logIn(asker, request, credentials(message.payload))
+    if (message.type === 'RESUME') return resume(asker, message, requestId)
     if (session === undefined) {
       settle(asker, request, err({ reason: RefusalReason.loginRequired }))
       return undefined
@@ -40,27 +67,46 @@ export function makeDispatch({ useCases, deliver, exclusive }: Deps): EndpointIn
         // The hot path: no promise and no store.
         settle(asker, request, relaySignal(session, readSignal(message)))
         return undefined
+      case 'ICE_SERVERS_REQUEST':
+        settle(asker, request, ok(useCases.issueIceServers(user.id)))
+        return undefined
       case 'USER_LIST_REQUEST':
-        return change(() => useCases.listUsers())
-      case 'CALL_REQUEST':
-        return change(() => useCases.requestCall(user, message.payload.to_user_id))
-      case 'CALL_RESPONSE': {
-        const { call_id: call, accepted } = message.payload
-        return change(() => useCases.actOnCall(user, call, accepted ? 'accept' : 'decline'))
+        return change(session, async () =>
+          ok([{ kind: 'answer-user-list', users: await useCases.listUsers() }]),
+        )
+      case 'CALL_REQUEST': {
+        const meets = asker.capabilities.has('call_control')
+        const invitation = meets ? readInvitation(message) : {}
+        return change(session, () =>
+          useCases.requestCall(user, { to: message.payload.to_user_id, invitation, meets }),
+        )
       }
+      case 'CALL_RESPONSE': {
+        const { call_id: call, accepted, sdp } = message.payload
+        const answer = asker.capabilities.has('call_control') ? sdp : undefined
+        return change(session, () =>
+          useCases.actOnCall(user, call, accepted ? { kind: 'accept', answer } : { kind: 'decline' }),
+        )
+      }
+      case 'CALL_UPDATE':
+        return change(session, () => useCases.updateCall(user, message.payload.call_id, readChange(message)))
       case 'HANGUP':
-        return change(() => useCases.actOnCall(user, message.payload.call_id, 'hang_up'))
+        return change(session, () => useCases.actOnCall(user, message.payload.call_id, { kind: 'hang_up' }))
       case 'LOGOUT_REQUEST':
-        return change(async () =>
+        return change(session, async () =>
           ok(await useCases.endSession({ user, session: session.id, cause: 'log_out' })),
         )
     }
     message satisfies never
 
-    // A session that was replaced while its request waited has nothing more to say.
-    function change(work: () => Promise<Outcome>): Promise<void> {
+    /**
+     * A session that was replaced while its request waited has nothing more to say. One that may be resumed has asked,
+     * although its connection is gone: it was told, or will be, that the request was received.
+     */
+    function change(by: Session, work: () => Promise<Outcome>): Promise<void> {
       return exclusive(async () => {
-        if (asker.isOpen && asker.session === session) settle(asker, request, await work())
+        if (by.ended || (by.resumption === undefined && !asker.isOpen)) return
+        settle(asker, request, await work(), by)
       })
     }
   }
@@ -82,18 +128,26 @@ export function makeDispatch({ useCases, deliver, exclusive }: Deps): EndpointIn
     await exclusive(async () => {
       // A client that left while its password was checked must not become present.
       if (!asker.isOpen) return
+      const user = verified.value
       if (asker.isLeaving) {
-        settle(asker, request, ok([{ kind: 'answer-logged-in', user: verified.value }]))
+        settle(asker, request, ok([{ kind: 'answer-logged-in', user }]))
         return
       }
       const own = asker.session?.id
-      settle(asker, request, await useCases.openSession({ user: verified.value, own }))
+      const opened = await useCases.openSession({ user, own })
+      settle(asker, request, opened)
+      if (opened.ok && asker.capabilities.has('ice_servers')) deliver(useCases.issueIceServers(user.id))
     })
   }
 
-  function settle(asker: Endpoint, { message, requestId }: Request, outcome: Outcome): void {
+  function settle(
+    asker: Endpoint,
+    { message, requestId }: Request,
+    outcome: Outcome,
+    session = asker.session,
+  ): void {
     if (outcome.ok) deliver(outcome.value, { by: asker, requestId })
-    else asker.refuse(outcome.error, messageTable[message.type].code, requestId)
+    else asker.refuse(outcome.error, messageTable[message.type].code, requestId, session)
   }
 }
 

@@ -4,6 +4,8 @@ import { decodeRequest, type Request } from '../protocol/decode-request.ts'
 import type { Frame } from '../protocol/frame.ts'
 import type { ServerMessage } from '../protocol/message-table.ts'
 import { encodeMessage } from '../protocol/encode-message.ts'
+import type { Capability } from '../protocol/capabilities.ts'
+import { belongsToCall } from '../protocol/sequenced.ts'
 import { presentRefusal, type WireRefusal } from './present-refusal.ts'
 import type { Session } from './session.ts'
 import type { Sink } from './sink.ts'
@@ -13,7 +15,8 @@ import { type HeartbeatPeriods, VitalSigns } from './vital-signs.ts'
 export interface EndpointInputs {
   /** A promise while the request is being handled: the next one waits for it. */
   readonly request: (asker: Endpoint, request: Request) => Promise<void> | undefined
-  readonly lost: (session: Session) => void
+  /** The connection is gone under a session. */
+  readonly lost: (session: Session, endpoint: Endpoint) => void
 }
 
 export interface EndpointContext {
@@ -21,9 +24,14 @@ export interface EndpointContext {
   readonly clock: Clock
   readonly log: Log
   readonly heartbeat: HeartbeatPeriods
-  /** How long a fresh connection may take to its first LOGIN or REGISTER. */
+  /** How long a fresh connection may take to its first LOGIN, REGISTER or RESUME. */
   readonly loginTimeoutMs: number
 }
+
+const NOTHING_AGREED: ReadonlySet<Capability> = new Set()
+
+/** By these a client says who it is. */
+const introducing: ReadonlySet<string> = new Set(['LOGIN_REQUEST', 'REGISTER_REQUEST', 'RESUME'])
 
 /** Our end of one connection, whatever carries it: takes frames in, puts messages out, keeps the deadlines. */
 export class Endpoint {
@@ -33,6 +41,8 @@ export class Endpoint {
   readonly #context: EndpointContext
   readonly #signs: VitalSigns
   #session: Session | undefined
+  /** What was agreed on; undefined for a client that has not said HELLO. */
+  #agreed: ReadonlySet<Capability> | undefined
   /** Who is leaving asks nothing more and still gets its answers. */
   #phase: 'open' | 'leaving' | 'gone' = 'open'
   /** A request is being handled. */
@@ -47,6 +57,19 @@ export class Endpoint {
 
   get session(): Session | undefined {
     return this.#session
+  }
+
+  get address(): string {
+    return this.#sink.address
+  }
+
+  get capabilities(): ReadonlySet<Capability> {
+    return this.#agreed ?? NOTHING_AGREED
+  }
+
+  negotiate(agreed: readonly Capability[]): void {
+    this.#agreed = new Set(agreed)
+    this.#sink.joinFrames()
   }
 
   get isOpen(): boolean {
@@ -65,22 +88,22 @@ export class Endpoint {
   bind(session: Session | undefined): void {
     this.#session = session
     // A store that waits leaves time to go away between the last look and now.
-    if (session !== undefined && !this.isOpen) this.#context.inputs.lost(session)
+    if (session !== undefined && !this.isOpen) this.#context.inputs.lost(session, this)
   }
 
   /** A promise while the frame is being handled; the next must wait for it. Never rejects. */
   receive(frame: Frame): Promise<void> | undefined {
     const { clock, inputs } = this.#context
     this.#signs.heard(clock.monotonicMs())
+    const counted = this.#session?.resumption
+    if (counted !== undefined && belongsToCall(frame.type)) counted.received += 1
     const decoded = decodeRequest(frame)
     if (!decoded.ok) {
       this.refuse(decoded.error, frame.type, decoded.error.requestId)
       return undefined
     }
     const request = decoded.value
-    if (request.message.type === 'LOGIN_REQUEST' || request.message.type === 'REGISTER_REQUEST') {
-      this.#signs.introduced()
-    }
+    if (introducing.has(request.message.type)) this.#signs.introduced()
     try {
       const handling = inputs.request(this, request)
       return handling === undefined ? undefined : this.#handled(handling, frame.type, request.requestId)
@@ -103,7 +126,7 @@ export class Endpoint {
   }
 
   send(message: ServerMessage, requestId?: string): void {
-    this.sendFrame(encodeMessage(message, requestId))
+    this.sendFrame(encodeMessage(message, { requestId }))
   }
 
   /** For a frame that several endpoints share. */
@@ -113,9 +136,17 @@ export class Endpoint {
     this.#sink.write(frame)
   }
 
-  refuse(refusal: WireRefusal, inReplyTo: number, requestId: string | undefined): void {
+  /** What is refused about a call is owed to the session that asked, wherever it is by now. */
+  refuse(
+    refusal: WireRefusal,
+    inReplyTo: number,
+    requestId: string | undefined,
+    session = this.#session,
+  ): void {
     this.#context.log.debug({ conn: this.id, in_reply_to: inReplyTo, reason: refusal.reason }, 'refused')
-    for (const message of presentRefusal(refusal, inReplyTo)) this.send(message, requestId)
+    const to = (belongsToCall(inReplyTo) ? session : undefined) ?? this
+    const negotiated = this.#agreed !== undefined
+    for (const message of presentRefusal(refusal, { inReplyTo, negotiated })) to.send(message, requestId)
   }
 
   heartbeat(timestamp: number, requestId: string | undefined): void {
@@ -150,7 +181,21 @@ export class Endpoint {
   fail(refusal: WireRefusal): void {
     if (!this.isOpen) return
     this.#context.log.info({ conn: this.id, reason: refusal.reason }, 'connection ended by the server')
-    for (const message of presentRefusal(refusal)) this.send(message)
+    for (const message of presentRefusal(refusal, { negotiated: this.#agreed !== undefined })) {
+      this.send(message)
+    }
+    this.#sink.end()
+    this.lost()
+  }
+
+  /** The daemon stops. Who agreed on it is told when to come back. */
+  goAway(reconnectAfterMs: number): void {
+    if (!this.capabilities.has('goaway') || !this.isOpen) {
+      this.fail({ reason: 'shutting_down' })
+      return
+    }
+    const payload = { reason: 'shutting_down', reconnect_after_ms: reconnectAfterMs }
+    this.send({ type: 'GOAWAY', payload })
     this.#sink.end()
     this.lost()
   }
@@ -159,7 +204,7 @@ export class Endpoint {
   lost(): void {
     if (!this.isOpen) return
     this.#phase = 'gone'
-    if (this.#session !== undefined) this.#context.inputs.lost(this.#session)
+    if (this.#session !== undefined) this.#context.inputs.lost(this.#session, this)
   }
 
   #broken(error: unknown, inReplyTo: number, requestId: string | undefined): void {

@@ -1,40 +1,104 @@
 import type { Effect } from '../application/effect.ts'
-import type { Log } from '../application/ports/log.ts'
-import type { UseCases } from '../application/use-cases.ts'
+import type { SessionArchive } from '../application/ports/session-archive.ts'
+import type { SessionTokens } from '../application/ports/session-tokens.ts'
+import type { Ports, UseCases } from '../application/use-cases.ts'
+import { AttemptLimit } from './attempt-limit.ts'
 import { makeDeliver } from './deliver.ts'
 import { makeDispatch } from './dispatch.ts'
 import type { EndpointInputs } from './endpoint.ts'
 import { createExclusive } from './exclusive.ts'
+import { makeHibernate } from './hibernate.ts'
+import { makeLifecycle } from './lifecycle.ts'
+import type { OutboxLimits } from './outbox.ts'
+import type { PublicSettings } from './public-settings.ts'
 import { Registry } from './registry.ts'
+import { makeResume } from './resume.ts'
+import { TokenTable } from './token-table.ts'
 
 /** All that can happen to the daemon from outside: requests, lost connections, the passing of time, the end. */
 export interface Inputs extends EndpointInputs {
   /** `now` in monotonic milliseconds. */
   readonly tick: (now: number) => void
-  /** Ends every call. Afterwards a lost connection is no news. */
-  readonly shutDown: (now: number) => Promise<void>
+  /** Takes up the sessions that an earlier daemon left. */
+  readonly wakeUp: () => Promise<void>
+  /** Ends every call that will not go on after a restart. Afterwards a lost connection is no news. */
+  readonly shutDown: () => Promise<void>
+  /** Once nobody is heard any more: leaves the sessions to a later daemon. */
+  readonly hibernate: () => Promise<void>
 }
 
-export function makeInputs({ useCases, log }: { useCases: UseCases; log: Log }): Inputs {
+export interface InputsContext {
+  readonly useCases: UseCases
+  readonly ports: Pick<Ports, 'users' | 'presence' | 'calls' | 'clock' | 'log'>
+  readonly tokens: SessionTokens
+  /** Undefined where nothing is kept through a restart. */
+  readonly archive: SessionArchive | undefined
+  readonly settings: PublicSettings
+}
+
+export function makeInputs({ useCases, ports, tokens: source, archive, settings }: InputsContext): Inputs {
+  const { clock, log } = ports
+  const { limits } = settings
+  const outboxLimits: OutboxLimits = {
+    maxFrames: limits.max_outbox_frames,
+    maxBytes: limits.max_outbox_bytes,
+  }
   const exclusive = createExclusive()
-  const deliver = makeDeliver({ registry: new Registry(), log })
+  const registry = new Registry()
+  const tokens = new TokenTable(source)
+  const lifecycle = makeLifecycle({ registry, tokens, outboxLimits, log })
+  const deliver = makeDeliver({ registry, lifecycle, tokens, settings, clock, log })
+  const attempts = new AttemptLimit(limits.max_failed_resumes_per_minute)
+  const resume = makeResume({ useCases, deliver, exclusive, tokens, attempts, clock })
+  const sleep = makeHibernate({ ...ports, useCases, registry, tokens, deliver, outboxLimits })
   let shuttingDown = false
 
   return {
-    request: makeDispatch({ useCases, deliver, exclusive }),
+    request: makeDispatch({ useCases, deliver, exclusive, resume, tokens, settings, log }),
 
-    lost({ id, user }) {
-      if (!shuttingDown) change(() => useCases.endSession({ user, session: id, cause: 'disconnect' }))
+    lost(session, endpoint) {
+      if (shuttingDown) return
+      change(async () => {
+        // By now it may have been resumed elsewhere.
+        if (session.ended || session.endpoint !== endpoint) return []
+        const { id, user } = session
+        if (session.resumption !== undefined) return useCases.detachSession({ user, session: id })
+        return useCases.endSession({ user, session: id, cause: 'disconnect' })
+      })
     },
 
     tick(now) {
       change(() => useCases.expireCalls(now))
+      change(() => useCases.expireSessions(now))
+      for (const { user, endpoint, call, renewIceAt = Infinity } of registry.all()) {
+        if (endpoint !== undefined && call !== undefined && renewIceAt <= now) {
+          deliver(useCases.issueIceServers(user.id))
+        }
+      }
     },
 
-    async shutDown(now) {
+    async wakeUp() {
+      const snapshot = await archive?.take()
+      if (snapshot === undefined) return
+      await exclusive(() => sleep.thaw(snapshot))
+      log.info(
+        { sessions: snapshot.sessions.length, calls: snapshot.calls.length },
+        'sessions taken up again',
+      )
+    },
+
+    async shutDown() {
       shuttingDown = true
       await exclusive(async () => {
-        deliver(await useCases.endAllCalls(now))
+        if (archive === undefined) deliver(await useCases.endCallsBut(clock.monotonicMs(), () => false))
+        else await sleep.endOthers()
+      })
+    },
+
+    async hibernate() {
+      if (archive === undefined) return
+      await exclusive(async () => {
+        await archive.save(await sleep.freeze())
       })
     },
   }

@@ -8,6 +8,16 @@ export interface WireRefusal {
   readonly reason: ErrorReason
   readonly detail?: string | undefined
   readonly peer?: User | undefined
+  /** For the program. */
+  readonly facts?: { readonly supported_protocols?: number[]; readonly retry_after_ms?: number }
+}
+
+/** What a refusal answers. */
+export interface Refused {
+  /** The type of the request; undefined where the server speaks of its own accord. */
+  readonly inReplyTo?: number
+  /** The client has said HELLO. */
+  readonly negotiated: boolean
 }
 
 const { LOGIN_REQUEST, REGISTER_REQUEST, CALL_REQUEST } = messageTable
@@ -19,21 +29,21 @@ const inResponse: ReadonlySet<ErrorReason> = new Set([
   'invalid_credentials',
 ])
 
-/** The answer to a refused request of the type `inReplyTo`, or to none in particular. */
-export function presentRefusal(refusal: WireRefusal, inReplyTo?: number): readonly ServerMessage[] {
-  const { reason, peer } = refusal
+/** The answer to a refused request. */
+export function presentRefusal(
+  { reason, detail, peer, facts = {} }: WireRefusal,
+  { inReplyTo, negotiated }: Refused,
+): readonly ServerMessage[] {
   const { code, message: sentence } = errorReasons[reason]
-  const message = refusal.detail ?? sentence
+  const message = detail ?? sentence
 
   if (inResponse.has(reason) && (inReplyTo === LOGIN_REQUEST.code || inReplyTo === REGISTER_REQUEST.code)) {
     const type = inReplyTo === LOGIN_REQUEST.code ? 'LOGIN_RESPONSE' : 'REGISTER_RESPONSE'
     return [{ type, payload: { success: false, error: message, reason } }]
   }
-  const error: ServerMessage = {
-    type: 'ERROR',
-    payload: { code, message, reason, ...(inReplyTo === undefined ? {} : { in_reply_to: inReplyTo }) },
-  }
-  if (inReplyTo !== CALL_REQUEST.code) return [error]
+  const about = inReplyTo === undefined ? {} : { in_reply_to: inReplyTo }
+  const error: ServerMessage = { type: 'ERROR', payload: { code, message, reason, ...about, ...facts } }
+  if (inReplyTo !== CALL_REQUEST.code || negotiated) return [error]
 
   // After an ERROR alone the native client believes itself still calling (REQ-3).
   const declined: ServerMessage = {

@@ -19,6 +19,10 @@ export class Registry {
     return session
   }
 
+  get(id: SessionId): Session | undefined {
+    return this.#byId.get(id)
+  }
+
   ofUser(user: UserId): Session | undefined {
     return this.#byUser.get(user)
   }

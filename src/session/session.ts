@@ -1,27 +1,69 @@
 import type { CallLink } from '../application/signaling/relay-signal.ts'
 import type { SessionId } from '../domain/ids.ts'
 import type { User } from '../domain/user.ts'
+import type { Capability } from '../protocol/capabilities.ts'
+import { encodeMessage } from '../protocol/encode-message.ts'
 import type { ServerMessage } from '../protocol/message-table.ts'
+import { isSequenced } from '../protocol/sequenced.ts'
+import type { Outbox } from './outbox.ts'
 import type { WireRefusal } from './present-refusal.ts'
 
 /** How a session is reached: the endpoint of its connection. */
-interface Reach {
+export interface Reach {
   /** Names the connection in the log. */
   readonly id: number
-  send(message: ServerMessage): void
+  readonly capabilities: ReadonlySet<Capability>
+  send(message: ServerMessage, requestId?: string): void
   sendFrame(frame: Buffer): void
   fail(refusal: WireRefusal): void
   bind(session: Session | undefined): void
 }
 
-/**
- * A login: who, and how to reach it. It is not the connection: the endpoint that it arrived on is a part of it and
- * can be another one later.
- */
-export interface Session {
+/** What a session needs to outlive its connection. */
+export interface Resumption {
+  readonly outbox: Outbox
+  /** How many messages of calls the client has sent: it repeats what went down with a connection (RESUME-4). */
+  received: number
+  /** Hashes. `previous` is good until the client shows that it has got the current one. */
+  tokens: { readonly current: string | undefined; readonly previous: string | undefined }
+}
+
+/** A login: who, and how to reach it. It is not the connection, which it can lose and regain. */
+export class Session {
   readonly id: SessionId
   readonly user: User
-  readonly endpoint: Reach
-  /** The active call, as long as there is one: all that relaying needs. */
+  /** Undefined where the client did not agree on `resume`: the session ends with its connection. */
+  readonly resumption: Resumption | undefined
+  /** Undefined while its connection is lost. */
+  endpoint: Reach | undefined
+  /** What its client understands; those of its latest connection. */
+  capabilities: ReadonlySet<Capability>
+  /** Its call, ringing or active: all that relaying needs. */
   call: CallLink | undefined
+  /** When its TURN credentials are to be renewed, in monotonic milliseconds. */
+  renewIceAt: number | undefined
+  ended = false
+
+  constructor(
+    { id, user }: { readonly id: SessionId; readonly user: User },
+    capabilities: ReadonlySet<Capability>,
+    resumption: Resumption | undefined,
+  ) {
+    this.id = id
+    this.user = user
+    this.capabilities = capabilities
+    this.resumption = resumption
+  }
+
+  /** At once where there is a connection; what belongs to a call also later where there is none. */
+  send(message: ServerMessage, requestId?: string): void {
+    if (this.resumption === undefined || !isSequenced(message)) {
+      this.endpoint?.send(message, requestId)
+      return
+    }
+    const { outbox } = this.resumption
+    const frame = encodeMessage(message, { seq: outbox.nextSeq, requestId })
+    outbox.add(frame)
+    this.endpoint?.sendFrame(frame)
+  }
 }

@@ -31,6 +31,7 @@ const ANSWERS_WAITING_BYTES = 65_536
 
 /** A socket with an endpoint behind it: bytes in, frames to the endpoint one at a time, frames out. */
 export class Connection implements Sink {
+  readonly address: string
   readonly #socket: Socket
   readonly #context: ConnectionContext
   readonly #decoder: FrameDecoder
@@ -45,6 +46,7 @@ export class Connection implements Sink {
 
   constructor(id: number, socket: Socket, context: ConnectionContext) {
     this.#socket = socket
+    this.address = socket.remoteAddress ?? ''
     this.#context = context
     this.#decoder = new FrameDecoder(context.limits.maxFrameBytes)
     this.#writer = context.makeWriter(socket)
@@ -85,6 +87,10 @@ export class Connection implements Sink {
     this.#writer.write(frame)
   }
 
+  joinFrames(): void {
+    this.#writer.joinFrames()
+  }
+
   /** Goes on reading, and discards: a reset caused by unread bytes would cost the peer our last word. */
   end(): void {
     if (this.#ended) return
@@ -97,6 +103,11 @@ export class Connection implements Sink {
   /** The last word: tells the client why and ends the connection. */
   fail(refusal: WireRefusal): void {
     this.#endpoint.fail(refusal)
+  }
+
+  /** The daemon stops. */
+  goAway(reconnectAfterMs: number): void {
+    this.#endpoint.goAway(reconnectAfterMs)
   }
 
   /** Keeps the deadlines; `now` in monotonic milliseconds. */

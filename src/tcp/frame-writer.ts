@@ -5,6 +5,8 @@ export interface FrameWriter {
   /** What waits for the peer, in bytes. */
   readonly heldBytes: number
   write(frame: Buffer): void
+  /** From here on frames that wait for each other may share a TLS record. */
+  joinFrames(): void
   /** Resolves once nothing waits any more; never, if the connection ends before. */
   drained(): Promise<void>
   /** Half-closes the socket once everything written has left. */

@@ -3,7 +3,8 @@ import { FRAMES_A_TURN } from './turn.ts'
 
 /**
  * For TLS: never two frames in one record, because the native client does not see the second (TLS-REC). Node joins
- * writes that wait behind another into one record, so each waits here for the one before.
+ * writes that wait behind another into one record, so each waits here for the one before. Clients that have said HELLO
+ * can take joined frames (HELLO-4): what waits then leaves in one write.
  */
 export const createRecordWriter: MakeFrameWriter = (socket): FrameWriter => {
   let arriving: Buffer[] = []
@@ -11,6 +12,7 @@ export const createRecordWriter: MakeFrameWriter = (socket): FrameWriter => {
   let leaving: Buffer[] = []
   let waitingBytes = 0
   let writing = false
+  let joining = false
   let ending = false
   let writtenThisTurn = 0
   let whenDrained: (() => void)[] = []
@@ -24,6 +26,10 @@ export const createRecordWriter: MakeFrameWriter = (socket): FrameWriter => {
       arriving.push(frame)
       waitingBytes += frame.length
       if (!writing) writeNext()
+    },
+
+    joinFrames() {
+      joining = true
     },
 
     drained() {
@@ -41,7 +47,7 @@ export const createRecordWriter: MakeFrameWriter = (socket): FrameWriter => {
       leaving = arriving.reverse()
       arriving = []
     }
-    const frame = leaving.pop()
+    const frame = joining ? joined(leaving) : leaving.pop()
     writing = frame !== undefined
     if (frame === undefined) {
       if (ending) socket.end()
@@ -61,4 +67,21 @@ export const createRecordWriter: MakeFrameWriter = (socket): FrameWriter => {
       setImmediate(writeNext)
     })
   }
+}
+
+const JOINED_BYTES = 65_536
+
+/** Takes several off the end, the last first, as long as they are small. */
+function joined(leaving: Buffer[]): Buffer | undefined {
+  const first = leaving.pop()
+  if (first === undefined) return undefined
+  const frames = [first]
+  let bytes = first.length
+  for (let next = leaving.at(-1); next !== undefined; next = leaving.at(-1)) {
+    bytes += next.length
+    if (bytes > JOINED_BYTES) break
+    frames.push(next)
+    leaving.pop()
+  }
+  return frames.length === 1 ? first : Buffer.concat(frames)
 }

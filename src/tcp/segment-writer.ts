@@ -18,6 +18,9 @@ export const createSegmentWriter: MakeFrameWriter = (socket): FrameWriter => {
       socket.write(frame)
     },
 
+    // They share segments anyway.
+    joinFrames: () => undefined,
+
     drained() {
       if (!socket.writableNeedDrain) return Promise.resolve()
       return new Promise((resolve) => socket.once('drain', resolve))

@@ -18,6 +18,8 @@ export interface ServerOptions {
   readonly handshakeTimeoutMs: number
   /** The idle time before the kernel probes whether the peer is still there. */
   readonly keepAliveMs: number
+  /** What clients are told when the daemon stops. */
+  readonly reconnectAfterMs: number
   readonly limits: ConnectionLimits
   readonly endpoint: EndpointContext
 }
@@ -27,7 +29,7 @@ export interface SignalingServer {
   /** For new connections only; the present ones keep what they have. */
   replaceTls(tls: SecureContextOptions): void
   tick(now: number): void
-  /** Accepts nobody any more, tells everybody, and waits until all are gone. */
+  /** Accepts nobody any more, tells everybody at once, and waits until all are gone. From the call on nobody is heard. */
   close(): Promise<void>
 }
 
@@ -72,7 +74,7 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
       closing = true
       const closed = once(server, 'close')
       server.close()
-      for (const connection of connections) connection.fail({ reason: 'shutting_down' })
+      for (const connection of connections) connection.goAway(options.reconnectAfterMs)
       const deadline = setTimeout(() => {
         for (const socket of sockets) socket.destroy()
       }, options.limits.lingerTimeoutMs)

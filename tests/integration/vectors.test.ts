@@ -128,12 +128,12 @@ function described(reason: keyof typeof errorReasons): object {
 function encodeFromClient(type: number, json: object, requestId: string | undefined): Buffer {
   const message = messagesByCode.get(type)?.client?.read(json)
   if (message?.ok !== true) throw new Error(`no message of a client: ${JSON.stringify(message)}`)
-  return encodeMessage(message.value, requestId)
+  return encodeMessage(message.value, { requestId })
 }
 
 function encodeFromServer(type: number, json: object, requestId: string | undefined): Buffer {
   const decoded = decodeServerMessage({ type, payload: Buffer.from(JSON.stringify(json)) })
   if (!decoded.ok || decoded.value === undefined)
     throw new Error(`no message of the server: ${JSON.stringify(decoded)}`)
-  return encodeMessage(decoded.value.message, requestId)
+  return encodeMessage(decoded.value.message, { requestId })
 }

@@ -1,16 +1,23 @@
 import type { Clock } from '../../src/application/ports/clock.ts'
 import type { Log } from '../../src/application/ports/log.ts'
 import type { PasswordHasher } from '../../src/application/ports/password-hasher.ts'
+import type { Snapshot } from '../../src/application/ports/session-archive.ts'
 import { makeUseCases, type Policies, type Ports } from '../../src/application/use-cases.ts'
+import { configSchema } from '../../src/config/schema.ts'
 import { ok } from '../../src/domain/result.ts'
+import { createIceServers } from '../../src/infrastructure/ice-servers.ts'
 import { createMemoryCallStore } from '../../src/infrastructure/memory-call-store.ts'
 import { createMemoryPresence } from '../../src/infrastructure/memory-presence.ts'
 import { createMemoryUserStore } from '../../src/infrastructure/memory-user-store.ts'
 import { randomIds } from '../../src/infrastructure/random-ids.ts'
+import { randomTokens } from '../../src/infrastructure/random-tokens.ts'
+import { formatSnapshot, parseSnapshot } from '../../src/infrastructure/sessions-format.ts'
 import { FrameDecoder } from '../../src/protocol/frame-decoder.ts'
 import { Endpoint, type EndpointContext } from '../../src/session/endpoint.ts'
 import { makeInputs } from '../../src/session/inputs.ts'
-import { frame, type Received, T, takeFrames } from './wire.ts'
+import type { PublicSettings } from '../../src/session/public-settings.ts'
+import { publicSettings } from '../../src/settings.ts'
+import { checkUnnegotiated, frame, type Received, T, takeFrames } from './wire.ts'
 
 export const silentLog: Log = {
   debug: () => undefined,
@@ -34,31 +41,69 @@ export function createPlainHasher(until: () => Promise<void> = () => Promise.res
   }
 }
 
+type HouseOptions = Partial<Policies & Ports & Pick<EndpointContext, 'loginTimeoutMs'>> & {
+  readonly limits?: Partial<PublicSettings['limits']>
+  /** Where the wall clock stands at the beginning. */
+  readonly startedAtMs?: number
+  /** What an earlier house has left. */
+  readonly snapshot?: Snapshot
+}
+
+export interface House {
+  readonly ports: Ports
+  readonly inputs: ReturnType<typeof makeInputs>
+  connect(): HouseClient
+  /** `capabilities`: those of a HELLO before the login; without it the client is one of v1. */
+  logIn(username: string, capabilities?: readonly string[]): Promise<HouseClient>
+  /** Lets time pass as the server's ticker would see it, and all that follows from it happen. */
+  pass(ms: number): Promise<void>
+  /** Stops this house as SIGTERM does, and gives the one that is there `downMs` later. */
+  restart(downMs?: number): Promise<House>
+}
+
 /** The daemon from endpoint to stores, without sockets and with a clock that only the test moves. */
-export function createHouse(
-  options: Partial<Policies & Ports & Pick<EndpointContext, 'loginTimeoutMs'>> = {},
-) {
+export function createHouse(options: HouseOptions = {}): House {
   let nowMs = 0
-  const clock: Clock = { wallMs: () => 1_700_000_000_000 + nowMs, monotonicMs: () => nowMs }
+  let saved = options.snapshot
+  const startedAtMs = options.startedAtMs ?? 1_700_000_000_000
+  const clock: Clock = { wallMs: () => startedAtMs + nowMs, monotonicMs: () => nowMs }
   const ports: Ports = {
     users: createMemoryUserStore(),
     hasher: createPlainHasher(),
     presence: createMemoryPresence(),
     calls: createMemoryCallStore(),
     ids: randomIds,
+    iceServers: createIceServers({ stunUrls: ['stun:stun.example.org'], turnServers: [], ttlSecs: 1, clock }),
     clock,
     log: silentLog,
     ...options,
   }
-  const useCases = makeUseCases(ports, { sessionPolicy: 'replace', ringTimeoutMs: 30_000, ...options })
-  const inputs = makeInputs({ useCases, log: ports.log })
+  const defaults = publicSettings(configSchema.parse({}))
+  const settings = { ...defaults, limits: { ...defaults.limits, ...options.limits } }
+  const useCases = makeUseCases(ports, {
+    sessionPolicy: 'replace',
+    ringTimeoutMs: 30_000,
+    resumeWindowMs: settings.limits.resume_window_ms,
+    ...options,
+  })
+  const archive = {
+    save(snapshot: Snapshot) {
+      // By way of the file's format, as a real restart goes.
+      const parsed = parseSnapshot(formatSnapshot(snapshot, clock.wallMs()))
+      if (!parsed.ok) throw new Error(parsed.error)
+      saved = parsed.value
+      return Promise.resolve()
+    },
+    take: () => Promise.resolve(saved),
+  }
+  const inputs = makeInputs({ useCases, ports, tokens: randomTokens, archive, settings })
   const clients: HouseClient[] = []
 
   return {
     ports,
     inputs,
 
-    connect(): HouseClient {
+    connect() {
       const client = new HouseClient(clients.length + 1, {
         inputs,
         clock,
@@ -70,22 +115,34 @@ export function createHouse(
       return client
     },
 
-    async logIn(username: string): Promise<HouseClient> {
+    async logIn(username, capabilities) {
       const client = this.connect()
+      if (capabilities !== undefined) await client.hello(capabilities)
       await client.send(T.REGISTER_REQUEST, { username, password_hash: 'pw' })
       client.take()
       await client.send(T.LOGIN_REQUEST, { username, password_hash: 'pw' })
       const [response] = client.take(T.LOGIN_RESPONSE)
       client.userId = String(response?.payload['user_id'])
+      client.token = String(response?.payload['session_token'])
       return client
     },
 
-    /** Lets time pass as the server's ticker would see it, and all that follows from it happen. */
-    async pass(ms: number): Promise<void> {
+    async pass(ms) {
       nowMs += ms
       for (const client of clients) client.endpoint.tick(nowMs)
       inputs.tick(nowMs)
       await settled()
+    },
+
+    async restart(downMs = 0) {
+      await inputs.shutDown()
+      for (const client of clients) client.endpoint.goAway(1000)
+      await inputs.hibernate()
+      const { users, hasher } = ports
+      const next: HouseOptions = { ...options, users, hasher, startedAtMs: clock.wallMs() + downMs }
+      const house = createHouse(saved === undefined ? next : { ...next, snapshot: saved })
+      await house.inputs.wakeUp()
+      return house
     },
   }
 }
@@ -93,19 +150,26 @@ export function createHouse(
 export class HouseClient {
   readonly endpoint: Endpoint
   userId = ''
+  /** That of the session, as the login told it. */
+  token = ''
   ended = false
   /** The frame written last, as the sink was given it. */
   lastFrame: Buffer | undefined
   readonly #inbox: Received[] = []
   readonly #decoder = new FrameDecoder(1_048_576)
+  #saidHello = false
 
   constructor(id: number, context: EndpointContext) {
     this.endpoint = new Endpoint(
       id,
       {
+        address: `192.0.2.${id}`,
+        joinFrames: () => undefined,
         write: (bytes) => {
           this.lastFrame = bytes
-          this.#inbox.push(...takeFrames(bytes).frames)
+          const { frames } = takeFrames(bytes)
+          if (!this.#saidHello) frames.forEach(checkUnnegotiated)
+          this.#inbox.push(...frames)
         },
         end: () => {
           this.ended = true
@@ -115,8 +179,13 @@ export class HouseClient {
     )
   }
 
+  async hello(capabilities: readonly string[]): Promise<void> {
+    await this.send(T.HELLO, { protocol: 1, client: 'test', capabilities })
+  }
+
   /** Sends, and waits until the message is handled and everybody concerned was told. */
   async send(type: number, payload: object | string | Uint8Array): Promise<void> {
+    if (type === T.HELLO) this.#saidHello = true
     this.#decoder.push(frame(type, payload))
     const whole = this.#decoder.next()
     if (whole !== undefined) await this.endpoint.receive(whole)

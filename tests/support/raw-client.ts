@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
-import { frame, type Received, T, takeFrames } from './wire.ts'
+import { checkUnnegotiated, frame, type Received, T, takeFrames } from './wire.ts'
 
 /** A client over a real socket that sends what it is told and keeps what it gets until somebody asks. */
 export class RawClient {
@@ -10,6 +10,7 @@ export class RawClient {
   readonly #waiting: (() => void)[] = []
   #rest: Buffer = Buffer.alloc(0)
   #fault: Error | undefined
+  #saidHello = false
   closed = false
 
   constructor(socket: Socket) {
@@ -18,6 +19,7 @@ export class RawClient {
       try {
         const { frames, rest } = takeFrames(Buffer.concat([this.#rest, chunk]))
         this.#rest = rest
+        if (!this.#saidHello) frames.forEach(checkUnnegotiated)
         this.#inbox.push(...frames)
       } catch (error) {
         this.#fault = error instanceof Error ? error : new Error(String(error))
@@ -36,6 +38,7 @@ export class RawClient {
   }
 
   send(type: number, payload: object | string | Uint8Array): void {
+    if (type === T.HELLO) this.#saidHello = true
     this.sendBytes(frame(type, payload))
   }
 

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { frame, type Received, T, takeFrames } from './wire.ts'
+import { checkUnnegotiated, frame, type Received, T, takeFrames } from './wire.ts'
 
 /** How long a message may be missing before the scenario fails. */
 const DEADLINE_MS = 5000
@@ -19,6 +19,7 @@ export class VectorClient {
   #fault: Error | undefined
   #wake: () => void = () => undefined
   #sending = true
+  #saidHello = false
   #closed = false
 
   constructor(socket: Socket, isOurs: (username: unknown) => boolean) {
@@ -37,6 +38,7 @@ export class VectorClient {
 
   /** Each piece leaves before the next is written. */
   async send(bytes: Buffer, pieceLength = bytes.length): Promise<void> {
+    if (bytes[4] === T.HELLO) this.#saidHello = true
     for (let at = 0; at < bytes.length; at += pieceLength) {
       await new Promise<void>((written) => {
         this.#socket.write(bytes.subarray(at, at + pieceLength), () => {
@@ -122,6 +124,7 @@ export class VectorClient {
     try {
       const { frames, rest } = takeFrames(Buffer.concat([this.#bytes, chunk]))
       this.#bytes = rest
+      if (!this.#saidHello) frames.forEach(checkUnnegotiated)
       for (const received of frames) {
         if (received.type !== T.USER_STATE_UPDATE) this.#messages.push(received)
         else if (this.#isOurs(received.payload['username'])) this.#updates.push(received)

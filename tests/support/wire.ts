@@ -27,6 +27,17 @@ export const T = {
   ERROR: 0x12,
   LOGOUT_REQUEST: 0x13,
   LOGOUT_RESPONSE: 0x14,
+  HELLO: 0x20,
+  WELCOME: 0x21,
+  RESUME: 0x22,
+  RESUMED: 0x23,
+  RESUME_REFUSED: 0x24,
+  PEER_STATE: 0x25,
+  RINGING: 0x26,
+  CALL_UPDATE: 0x27,
+  ICE_SERVERS_REQUEST: 0x28,
+  ICE_SERVERS: 0x29,
+  GOAWAY: 0x2a,
 } as const
 
 export function frame(type: number, payload: object | string | Uint8Array): Buffer {
@@ -83,31 +94,44 @@ const V1_FIELDS: Readonly<Record<number, readonly (readonly string[])[]>> = {
   [T.LOGOUT_RESPONSE]: [['success', 'error']],
 }
 
-const NOT_STRINGS = new Set([
-  'success',
-  'users',
-  'code',
-  'timestamp',
-  'sdp_mline_index',
-  'error',
-  'in_reply_to',
-  'truncated',
-])
+/** What the server may add for a client that has not said HELLO. */
+const HARMLESS = new Set(['reason', 'in_reply_to', 'truncated', 'request_id'])
+
+// PROTOCOL.md: the types of those who have said HELLO.
+const NEGOTIATED_FIELDS: typeof V1_FIELDS = {
+  [T.WELCOME]: [['protocol', 'server', 'capabilities', 'limits']],
+  [T.RESUMED]: [['user_id', 'username', 'session_token', 'resume_window_ms', 'replayed', 'received', 'call']],
+  [T.RESUME_REFUSED]: [['reason']],
+  [T.PEER_STATE]: [['call_id', 'state', 'seq']],
+  [T.RINGING]: [['call_id', 'peer_user_id', 'peer_username', 'expires_in_ms']],
+  [T.CALL_UPDATE]: [['call_id', 'from_user_id']],
+  [T.ICE_SERVERS]: [['ice_servers']],
+  [T.GOAWAY]: [['reason', 'reconnect_after_ms']],
+}
+
+const NOT_STRINGS = new Set(['success', 'users', 'code', 'timestamp', 'sdp_mline_index', 'error'])
 
 /** Every frame that any test receives is held to what the native client demands (WIRE-11). */
 function checked(received: Received): Received {
   const { type, text, payload } = received
   const complain = (what: string) => new Error(`type ${type} ${what}: ${text.slice(0, 200)}`)
-  const orders = V1_FIELDS[type]
+  const orders = V1_FIELDS[type] ?? NEGOTIATED_FIELDS[type]
   if (orders === undefined) throw complain('is not one that the server sends')
   const fields = Object.keys(payload)
-  if (!orders.some((order) => order.every((field, i) => fields[i] === field))) {
-    throw complain('does not have the v1 fields first')
-  }
+  const found = orders.find((order) => order.every((field, i) => fields[i] === field))
+  if (found === undefined) throw complain('does not have its fields first')
   if (JSON.stringify(payload) !== text) throw complain('is not compact JSON')
-  for (const [field, value] of Object.entries(payload)) {
-    if (!NOT_STRINGS.has(field) && typeof value !== 'string')
+  for (const field of V1_FIELDS[type] === undefined ? [] : found) {
+    if (!NOT_STRINGS.has(field) && typeof payload[field] !== 'string')
       throw complain(`has a ${field} that is no string`)
   }
   return received
+}
+
+/** HELLO-5: who has not said HELLO gets the types of v1, and in them no field that is not of v1 or harmless. */
+export function checkUnnegotiated({ type, text, payload }: Received): void {
+  const known = V1_FIELDS[type]?.flat() ?? []
+  const strange = Object.keys(payload).filter((field) => !known.includes(field) && !HARMLESS.has(field))
+  if (known.length > 0 && strange.length === 0) return
+  throw new Error(`type ${type} is not for a client that has not said HELLO: ${text.slice(0, 200)}`)
 }

@@ -82,7 +82,7 @@ describe('the end of calls', () => {
     await connect()
     await carol.send(T.CALL_REQUEST, { to_user_id: dave.userId })
     for (const client of [alice, bob, carol, dave]) client.take()
-    await house.inputs.shutDown(0)
+    await house.inputs.shutDown()
     for (const client of [alice, bob, carol, dave]) {
       expect(client.seen()).toMatchObject([[T.HANGUP, { reason: 'shutdown' }]])
     }

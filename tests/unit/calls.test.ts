@@ -253,7 +253,7 @@ describe('ending a call', () => {
 
   test('LIFE-1 at shutdown both parties are told, and nobody of the presence that follows', async () => {
     const call_id = await connect()
-    await house.inputs.shutDown(0)
+    await house.inputs.shutDown()
     for (const client of [alice, bob])
       expect(client.seen()).toEqual([[T.HANGUP, { call_id, reason: 'shutdown' }]])
     await alice.drop()

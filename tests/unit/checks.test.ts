@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 
 const ID =
-  /\b(?:WIRE|REQ|AUTH|SESS|PRES|CALL|RELAY|BEAT|TIME|BOUND|LIFE|CONF|STORE|TLS|LOG|PW|DEMO|CHECK)-(?:\d+|REC)\b/g
+  /\b(?:WIRE|REQ|AUTH|SESS|PRES|CALL|RELAY|BEAT|TIME|BOUND|LIFE|CONF|STORE|TLS|LOG|PW|DEMO|CHECK|HELLO|RESUME|ICE)-(?:\d+|REC)\b/g
 
 const objectSchema = z.looseObject({
   properties: z.record(z.string(), z.unknown()).optional(),

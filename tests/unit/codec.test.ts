@@ -59,7 +59,7 @@ describe('the codec', () => {
   test('WIRE-7 REQ-1 decoding gives back every request that was encoded', () => {
     fc.assert(
       fc.property(clientMessage, requestId, (message, id) => {
-        const decoded = decodeRequest(unframe(encodeMessage(message, id)))
+        const decoded = decodeRequest(unframe(encodeMessage(message, { requestId: id })))
         expect(decoded).toEqual({ ok: true, value: { message, requestId: id } })
       }),
     )
@@ -68,7 +68,7 @@ describe('the codec', () => {
   test('WIRE-11 REQ-1 decoding gives back every server message, whose v1 fields come first', () => {
     fc.assert(
       fc.property(serverMessage, requestId, (message, id) => {
-        const bytes = encodeMessage(message, id)
+        const bytes = encodeMessage(message, { requestId: id })
         expect(takeFrames(bytes).rest).toHaveLength(0)
         expect(decodeServerMessage(unframe(bytes))).toEqual({ ok: true, value: { message, requestId: id } })
       }),
@@ -253,7 +253,7 @@ describe('the codec', () => {
       type: 'SDP_OFFER',
       payload: { call_id: 'c', from_user_id: 'a', to_user_id: 'b', sdp },
     } as const
-    expect(encodeMessage(message, 'r').subarray(5).toString('utf8')).toBe(
+    expect(encodeMessage(message, { requestId: 'r' }).subarray(5).toString('utf8')).toBe(
       '{"call_id":"c","from_user_id":"a","to_user_id":"b","sdp":"v=0\\r\\no=- \\"ä\\" /😀\\r\\n","request_id":"r"}',
     )
   })

@@ -90,7 +90,7 @@ describe('levels', () => {
 })
 
 describe('secrets', () => {
-  test.each(['password_hash', 'password', 'sdp', 'candidate', 'credential', 'session_token'])(
+  test.each(['password_hash', 'password', 'sdp', 'candidate', 'credential', 'secret', 'session_token'])(
     'LOG-7 %s is blotted out at the top and one level down, and the object logged is left alone',
     (name) => {
       const message = { [name]: 'SECRET', other: 'kept' }

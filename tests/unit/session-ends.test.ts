@@ -127,7 +127,12 @@ describe('a fault in the server', () => {
     const written: Buffer[] = []
     const endpoint = new Endpoint(
       1,
-      { write: (bytes) => written.push(bytes), end: () => undefined },
+      {
+        address: '',
+        write: (bytes) => written.push(bytes),
+        joinFrames: () => undefined,
+        end: () => undefined,
+      },
       {
         inputs: {
           request: () => {

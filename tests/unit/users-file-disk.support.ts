@@ -1,5 +1,5 @@
-import type { AppendHandle, OpenForAppend } from '../../src/infrastructure/users-file/file-system.ts'
-import { openForAppend } from '../../src/infrastructure/users-file/file-system.ts'
+import type { AppendHandle, OpenForAppend } from '../../src/infrastructure/file-system.ts'
+import { openForAppend } from '../../src/infrastructure/file-system.ts'
 
 function noSpace(): Error {
   return Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })

@@ -28,7 +28,8 @@ export function makeOpenSession({ presence, ids, endCallOf, sessionPolicy }: Dep
   return async ({ user, own }) => {
     const present = await presence.find(user.id)
     if (present !== undefined && present.session === own) return ok([{ kind: 'answer-logged-in', user }])
-    if (present !== undefined && sessionPolicy === 'reject')
+    // A session without a connection must not keep its own user out.
+    if (present !== undefined && present.detachedSince === undefined && sessionPolicy === 'reject')
       return err({ reason: RefusalReason.sessionExists })
 
     // Ending the replaced session's call brings the user back to Available: it never flickers to Disconnected.

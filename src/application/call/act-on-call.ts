@@ -11,13 +11,17 @@ interface Deps {
   readonly advanceCall: AdvanceCall
 }
 
-export type ActOnCall = (by: User, call: string, kind: 'accept' | 'decline' | 'hang_up') => Promise<Outcome>
+export type ActOnCall = (
+  by: User,
+  call: string,
+  act: { readonly kind: 'accept' | 'decline' | 'hang_up'; readonly answer?: string | undefined },
+) => Promise<Outcome>
 
 /** CALL_RESPONSE and HANGUP (CALL-3, CALL-6): the transition table says who may do what, when. */
 export function makeActOnCall({ clock, advanceCall }: Deps): ActOnCall {
-  return async (by, call, kind) => {
+  return async (by, call, { kind, answer }) => {
     const id = parseCallId(call)
     if (id === undefined) return err({ reason: RefusalReason.callNotFound })
-    return advanceCall(id, { kind, by: by.id, at: clock.monotonicMs() })
+    return advanceCall(id, { kind, by: by.id, at: clock.monotonicMs() }, answer)
   }
 }

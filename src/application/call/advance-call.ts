@@ -13,35 +13,46 @@ interface Deps {
   readonly presence: Presence
 }
 
-export type AdvanceCall = (id: CallId, event: CallEvent) => Promise<Outcome>
+/** `answer`: the callee's session description, where it comes with the acceptance. */
+export type AdvanceCall = (id: CallId, event: CallEvent, answer?: string) => Promise<Outcome>
 
-/** Lets an event happen to a call: the one way in which a call changes after it was placed. */
+/** Lets an event lead a call into its next phase, which its parties and everybody else are told of. */
 export function makeAdvanceCall({ calls, presence }: Deps): AdvanceCall {
-  return async (id, event) => {
-    const decided = await calls.update(id, (call) => decideCall(call, event))
+  return async (id, event, answer) => {
+    let offer: string | undefined
+    const decided = await calls.update(id, (call) => {
+      offer = call.phase === 'ringing' ? call.offer : undefined
+      return decideCall(call, event)
+    })
     if (!decided.ok) return err({ reason: RefusalReason.callNotFound })
-    const { call } = decided.value
-    const told = decided.value.notices.map((notice) => tell(call, notice))
+    const { call, notices } = decided.value
     if (call.phase === 'active') {
+      const { caller, callee } = call
       return ok([
         { kind: 'call-connected', call },
-        ...told,
-        ...(await setState(presence, call.callee, UserState.Busy)),
+        ...notices.map(({ to, peer }): Effect => {
+          return { kind: 'tell-accepted', to: to.id, call: id, peer, role: 'caller', answer }
+        }),
+        ...(offer === undefined
+          ? []
+          : [{ kind: 'tell-early-offer', to: callee.id, from: caller.id, call: id, offer } as const]),
+        ...(await setState(presence, callee, UserState.Busy)),
       ])
     }
     return ok([
       { kind: 'call-ended', call },
-      ...told,
+      ...notices.map((notice) => tellEnd(call, notice)),
       ...(await setState(presence, call.caller, UserState.Available)),
       ...(await setState(presence, call.callee, UserState.Available)),
     ])
   }
 }
 
-function tell(call: CallDecision['call'], { to, peer, notice }: CallDecision['notices'][number]): Effect {
-  if (call.phase === 'active') return { kind: 'tell-accepted', to: to.id, call: call.id, peer }
-  if (notice === 'declined') {
-    return { kind: 'tell-declined', to: to.id, call: call.id, peer, reason: call.reason }
-  }
-  return { kind: 'tell-hangup', to: to.id, call: call.id, reason: call.reason }
+function tellEnd(
+  { id: call, reason, durationMs }: Extract<CallDecision['call'], { phase: 'ended' }>,
+  { to, peer, notice }: CallDecision['notices'][number],
+): Effect {
+  return notice === 'declined'
+    ? { kind: 'tell-declined', to: to.id, call, peer, reason, durationMs }
+    : { kind: 'tell-hangup', to: to.id, call, reason, durationMs }
 }

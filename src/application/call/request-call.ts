@@ -3,13 +3,14 @@ import { RefusalReason } from '../../domain/refusal.ts'
 import { err, ok } from '../../domain/result.ts'
 import type { User } from '../../domain/user.ts'
 import { UserState } from '../../domain/user-state.ts'
-import type { Outcome } from '../effect.ts'
+import type { Invitation, Outcome } from '../effect.ts'
 import type { CallStore } from '../ports/call-store.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { Presence } from '../ports/presence.ts'
 import type { UserStore } from '../ports/user-store.ts'
 import { setState } from '../user/set-state.ts'
+import type { AdvanceCall } from './advance-call.ts'
 
 interface Deps {
   readonly users: UserStore
@@ -17,13 +18,24 @@ interface Deps {
   readonly calls: CallStore
   readonly ids: Ids
   readonly clock: Clock
+  readonly ringTimeoutMs: number
+  readonly advanceCall: AdvanceCall
 }
 
-export type RequestCall = (caller: User, to: string) => Promise<Outcome>
+export type RequestCall = (
+  caller: User,
+  request: {
+    readonly to: string
+    readonly invitation: Invitation
+    /** The caller understands that calling somebody who is ringing it means to accept (CALL-15). */
+    readonly meets: boolean
+  },
+) => Promise<Outcome>
 
 /** Places a call (CALL-1), or tells why not (CALL-2). */
-export function makeRequestCall({ users, presence, calls, ids, clock }: Deps): RequestCall {
-  return async (caller, to) => {
+export function makeRequestCall(deps: Deps): RequestCall {
+  const { users, presence, calls, ids, clock, ringTimeoutMs } = deps
+  return async (caller, { to, invitation, meets }) => {
     const calleeId = parseUserId(to)
     const account = calleeId === undefined ? undefined : await users.findById(calleeId)
     if (account === undefined) return err({ reason: RefusalReason.userNotFound })
@@ -32,12 +44,42 @@ export function makeRequestCall({ users, presence, calls, ids, clock }: Deps): R
     if ((await presence.find(callee.id)) === undefined) {
       return err({ reason: RefusalReason.userUnavailable, peer: callee })
     }
-    const call = { id: ids.call(), caller, callee, phase: 'ringing', since: clock.monotonicMs() } as const
+    if (meets) {
+      const met = await meet(deps, caller, callee)
+      if (met !== undefined) return met
+    }
+    const { offer } = invitation
+    const call = {
+      id: ids.call(),
+      caller,
+      callee,
+      phase: 'ringing',
+      since: clock.monotonicMs(),
+      offer,
+    } as const
     const reserved = await calls.reserve(call)
     if (!reserved.ok) return err({ reason: reserved.error, peer: callee })
     return ok([
-      { kind: 'tell-incoming-call', to: callee.id, call: call.id, from: caller },
+      { kind: 'call-placed', call },
+      { kind: 'tell-incoming-call', to: callee.id, call: call.id, from: caller, invitation },
+      { kind: 'tell-ringing', to: caller.id, call: call.id, peer: callee, expiresInMs: ringTimeoutMs },
       ...(await setState(presence, caller, UserState.Busy)),
     ])
   }
+}
+
+/** Of two who call each other, the call that came first is the one, and the second request accepts it. */
+async function meet(
+  { calls, clock, advanceCall }: Deps,
+  caller: User,
+  callee: User,
+): Promise<Outcome | undefined> {
+  const theirs = await calls.liveCallOf(caller.id)
+  if (theirs?.phase !== 'ringing' || theirs.caller.id !== callee.id) return undefined
+  const accepted = await advanceCall(theirs.id, { kind: 'accept', by: caller.id, at: clock.monotonicMs() })
+  if (!accepted.ok) return accepted
+  return ok([
+    ...accepted.value,
+    { kind: 'tell-accepted', to: caller.id, call: theirs.id, peer: callee, role: 'callee' },
+  ])
 }

@@ -1,3 +1,4 @@
+import type { LiveCall } from '../../domain/call.ts'
 import type { CallId } from '../../domain/ids.ts'
 import type { Effect } from '../effect.ts'
 import type { CallStore } from '../ports/call-store.ts'
@@ -9,18 +10,27 @@ interface Deps {
 }
 
 /** `now` in monotonic milliseconds. */
-export type SweepCalls = (now: number) => Promise<readonly Effect[]>
+export type ExpireCalls = (now: number) => Promise<readonly Effect[]>
 
 /** Ends what has rung too long. */
-export function makeExpireCalls(deps: Deps & { readonly ringTimeoutMs: number }): SweepCalls {
+export function makeExpireCalls(deps: Deps & { readonly ringTimeoutMs: number }): ExpireCalls {
   return async (now) =>
     end(deps, await deps.calls.ringingSince(now - deps.ringTimeoutMs), 'ring_timeout', now)
 }
 
-/** Ends every call at shutdown. Nobody is left to whom the parties' presence would matter. */
-export function makeEndAllCalls(deps: Deps): SweepCalls {
-  return async (now) => {
-    const effects = await end(deps, await deps.calls.list(), 'shut_down', now)
+/** `keeps` says which calls go on. */
+export type EndCallsBut = (now: number, keeps: (call: LiveCall) => boolean) => Promise<readonly Effect[]>
+
+/** Ends the calls that a restart cuts. Nobody is there to whom the parties' presence would matter. */
+export function makeEndCallsBut(deps: Deps): EndCallsBut {
+  return async (now, keeps) => {
+    const ending = (await deps.calls.list()).filter((call) => !keeps(call))
+    const effects = await end(
+      deps,
+      ending.map(({ id }) => id),
+      'shut_down',
+      now,
+    )
     return effects.filter(({ kind }) => kind !== 'presence')
   }
 }

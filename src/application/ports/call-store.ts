@@ -18,5 +18,8 @@ export interface CallStore {
   /** Calls that began to ring at or before the instant (monotonic milliseconds). */
   ringingSince(instant: number): Promise<readonly CallId[]>
 
-  list(): Promise<readonly CallId[]>
+  list(): Promise<readonly LiveCall[]>
+
+  /** Puts back what `list` gave before a restart; none of the parties is in another call. */
+  restore(calls: readonly LiveCall[]): Promise<void>
 }

@@ -6,6 +6,8 @@ export interface Online {
   readonly user: User
   readonly session: SessionId
   readonly state: Exclude<UserState, 'Disconnected'>
+  /** Since when the session is without a connection, in monotonic milliseconds; absent while it has one. */
+  readonly detachedSince?: number
 }
 
 /** Who is logged in, by which session, in which state. Who is not in it is Disconnected. */
@@ -14,4 +16,6 @@ export interface Presence {
   put(online: Online): Promise<void>
   remove(user: UserId): Promise<void>
   list(): Promise<ReadonlyMap<UserId, Online>>
+  /** Those whose session lost its connection at or before the instant, the earliest first. */
+  detachedBy(instant: number): Promise<readonly Online[]>
 }

@@ -5,10 +5,12 @@ import type { User } from '../../domain/user.ts'
 import type { Outcome } from '../effect.ts'
 import type { Signal } from './signal.ts'
 
-/** The active call of a session, found once when the call was accepted: relaying touches no store. */
+/** The call of a session, found once when it was placed: relaying touches no store. */
 export interface CallLink {
   readonly id: CallId
   readonly peer: User
+  /** It was accepted. */
+  readonly active: boolean
 }
 
 /** Passes a signal to the other party of the sender's active call (RELAY-1, RELAY-3). */
@@ -17,7 +19,7 @@ export function relaySignal(
   input: { readonly call: string; readonly to: string; readonly signal: Signal },
 ): Outcome {
   const { user, call } = sender
-  if (call === undefined || call.id !== input.call) return err({ reason: RefusalReason.callNotFound })
+  if (call?.active !== true || call.id !== input.call) return err({ reason: RefusalReason.callNotFound })
   if (call.peer.id !== input.to) return err({ reason: RefusalReason.notCallPeer })
   const to: UserId = call.peer.id
   return ok([{ kind: 'relay', to, from: user.id, call: call.id, signal: input.signal }])

@@ -39,6 +39,9 @@ const keys = z.strictObject({
     .enum(['TLSv1.3', 'TLSv1.2'])
     .default('TLSv1.3')
     .describe('Newest TLS version to offer; the oldest is always TLS 1.2.'),
+  reconnect_after_ms: milliseconds(0)
+    .default(1000)
+    .describe('When the daemon stops: how long clients that can are asked to wait before they come back.'),
   shutdown_timeout_ms: milliseconds()
     .default(5000)
     .describe('How long a stop may take to say goodbye to every client before the process exits anyway.'),

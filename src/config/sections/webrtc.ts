@@ -1,27 +1,11 @@
 import { z } from 'zod'
-import { milliseconds } from '../timer-range.ts'
+import { milliseconds, seconds } from '../timer-range.ts'
+import { turnServer } from './turn-server.ts'
 
-// RFC 7064 and RFC 7065: no slashes, an optional port; only turn: and turns: take a transport.
+// RFC 7064: no slashes, an optional port, no transport.
 const STUN_URL = /^stuns?:(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i
-const TURN_URL = /^turns?:(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?(?:\?transport=(?:udp|tcp))?$/i
 
 const rtpPort = z.int().min(1).max(65_535)
-
-const turnServer = z.strictObject({
-  url: z
-    .string()
-    .regex(TURN_URL)
-    .meta({ allowed: 'URL such as turn:host, turn:host:3478?transport=udp or turns:[2001:db8::1]:5349' })
-    .describe('Address of the TURN server.'),
-  username: z.string().min(1).describe('User name at the TURN server.'),
-  credential: z
-    .string()
-    .min(1)
-    .meta({ secret: true, allowed: 'non-empty string, or absent with ROOMRTC_TURN_CREDENTIAL set' })
-    .describe(
-      'Password at the TURN server; where absent or empty, the environment variable ROOMRTC_TURN_CREDENTIAL.',
-    ),
-})
 
 const keys = z.strictObject({
   stun_servers: z
@@ -32,25 +16,28 @@ const keys = z.strictObject({
         .meta({ allowed: 'URL such as stun:host, stun:host:3478 or stuns:[2001:db8::1]:5349' }),
     )
     .default(['stun:stun.l.google.com:19302'])
-    .describe('STUN servers for clients. Checked and kept: a later version hands them out.'),
+    .describe('STUN servers for clients, handed out in ICE_SERVERS.'),
   turn_servers: z
     .array(turnServer)
     .default([])
-    .describe('TURN servers for clients. Checked and kept: a later version hands them out.'),
+    .describe('TURN servers for clients, handed out in ICE_SERVERS.'),
+  turn_ttl_secs: seconds()
+    .default(3600)
+    .describe(
+      'How long TURN credentials made from a secret are good; during a call fresh ones are pushed before they expire.',
+    ),
   rtp_port_range_start: rtpPort
     .default(10_000)
-    .describe('First UDP port for media at a client. Checked and kept: a later version hands it out.'),
+    .describe('First UDP port for media at a client, handed out in ICE_SERVERS.'),
   rtp_port_range_end: rtpPort
     .default(20_000)
-    .describe(
-      'Last UDP port, not below webrtc.rtp_port_range_start. Checked and kept: a later version hands it out.',
-    ),
+    .describe('Last UDP port, not below webrtc.rtp_port_range_start; handed out in ICE_SERVERS.'),
   ice_gathering_timeout_ms: milliseconds()
     .default(5000)
-    .describe('How long a client gathers candidates. Checked and kept: a later version hands it out.'),
+    .describe('How long a client gathers candidates, handed out in ICE_SERVERS.'),
   connection_timeout_ms: milliseconds()
     .default(10_000)
-    .describe('How long a client tries to reach its peer. Checked and kept: a later version hands it out.'),
+    .describe('How long a client tries to reach its peer, handed out in ICE_SERVERS.'),
 })
 
 const rangeKeys = z.object(keys.pick({ rtp_port_range_start: true, rtp_port_range_end: true }).shape)

@@ -1,6 +1,6 @@
 import { rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { syncDirectory, type AppendHandle } from './file-system.ts'
+import { syncDirectory, type AppendHandle } from '../file-system.ts'
 
 /** An open file and how many bytes of it are known to be good. */
 interface Extent {

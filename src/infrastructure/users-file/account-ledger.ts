@@ -4,7 +4,7 @@ import type { AccountFile } from './account-file.ts'
 import { formatAccountLine } from './account-line.ts'
 import type { AccountTable } from './account-table.ts'
 import { compact } from './compaction.ts'
-import type { OpenForAppend } from './file-system.ts'
+import type { OpenForAppend } from '../file-system.ts'
 import { Turns } from './turns.ts'
 
 interface LedgerParts {

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import type { Account } from '../../domain/user.ts'
 import type { AccountFile } from './account-file.ts'
 import { formatAccountLine } from './account-line.ts'
-import type { OpenForAppend } from './file-system.ts'
+import type { OpenForAppend } from '../file-system.ts'
 
 /** Keeps memory flat and lets other work run in between, however many accounts there are. */
 const CHUNK_CHARACTERS = 256 * 1024

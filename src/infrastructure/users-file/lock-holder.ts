@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { z } from 'zod'
-import { hasCode } from './file-system.ts'
+import { hasCode } from '../file-system.ts'
 
 const schema = z.object({
   pid: z.int().positive(),

@@ -3,7 +3,7 @@ import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import type { Log } from '../../application/ports/log.ts'
 import { StartupError } from '../../application/ports/startup-error.ts'
-import { hasCode, PRIVATE_FILE } from './file-system.ts'
+import { hasCode, PRIVATE_FILE } from '../file-system.ts'
 import { isRunning, parseHolder, thisProcess } from './lock-holder.ts'
 
 export interface Lock {

@@ -12,7 +12,7 @@ import {
   PRIVATE_DIRECTORY,
   syncDirectory,
   type OpenForAppend,
-} from './file-system.ts'
+} from '../file-system.ts'
 import { loadAccounts } from './load-accounts.ts'
 import { takeLock, type Lock } from './lock.ts'
 import { makePrivate, mendEnd } from './mend-file.ts'

@@ -19,11 +19,16 @@ const registration = z.object({ username: z.string(), password_hash: secret })
 /** A login waits for its turn at the hash, so its size is bounded; no stored name is longer. */
 const login = z.object({ username: z.string().max(MAX_NAME_LENGTH), password_hash: secret })
 
+const identity = { success: z.literal(true), user_id: z.string(), username: z.string() }
+
 /** `error` is for the person, `reason` for the program. */
-const identified = z.union([
-  z.object({ success: z.literal(true), user_id: z.string(), username: z.string() }),
-  z.object({ success: z.literal(false), error: z.string(), reason: added(z.string()) }),
-])
+const refused = z.object({ success: z.literal(false), error: z.string(), reason: added(z.string()) })
+
+/** What a session that can be resumed is resumed by. */
+const resumption = {
+  session_token: added(z.string().optional()),
+  resume_window_ms: added(z.int().optional()),
+}
 
 export const accountMessages = {
   LOGIN_REQUEST: {
@@ -34,7 +39,7 @@ export const accountMessages = {
   LOGIN_RESPONSE: {
     code: 0x02,
     about: 'Answers LOGIN_REQUEST',
-    server: readable('LOGIN_RESPONSE', identified),
+    server: readable('LOGIN_RESPONSE', z.union([z.object({ ...identity, ...resumption }), refused])),
   },
   REGISTER_REQUEST: {
     code: 0x03,
@@ -44,7 +49,7 @@ export const accountMessages = {
   REGISTER_RESPONSE: {
     code: 0x04,
     about: 'Answers REGISTER_REQUEST',
-    server: readable('REGISTER_RESPONSE', identified),
+    server: readable('REGISTER_RESPONSE', z.union([z.object(identity), refused])),
   },
   LOGOUT_REQUEST: {
     code: 0x13,

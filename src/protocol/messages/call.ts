@@ -1,42 +1,118 @@
 import { z } from 'zod'
 import { added } from '../added-field.ts'
+import { MAX_FRAME_LENGTH } from '../frame.ts'
 import { readable } from '../readable.ts'
+import { seq } from '../sequence-field.ts'
+import { metadata } from './metadata.ts'
 
 const callAndPeer = { call_id: z.string(), peer_user_id: z.string(), peer_username: z.string() }
+
+/** Room for the ids and the name that the server adds when it passes on `sdp` and `metadata`. */
+const MAX_BYTES = MAX_FRAME_LENGTH - 8192
+
+/** Why a call ended, and how long it was active, holds not counted. */
+const end = { reason: added(z.string()), duration_ms: added(z.int().min(0).optional()), seq }
+
+const change = {
+  on_hold: z.boolean().optional(),
+  audio_muted: z.boolean().optional(),
+  video_muted: z.boolean().optional(),
+}
+
+const changes = z.object({ call_id: z.string(), ...change })
+
+const saysNothing = ({ on_hold, audio_muted, video_muted }: z.infer<typeof changes>) =>
+  on_hold === undefined && audio_muted === undefined && video_muted === undefined
 
 export const callMessages = {
   CALL_REQUEST: {
     code: 0x08,
     about: 'Calls a user',
-    client: readable('CALL_REQUEST', z.object({ to_user_id: z.string() })),
+    sequenced: true,
+    maxBytes: MAX_BYTES,
+    client: readable(
+      'CALL_REQUEST',
+      z.object({
+        to_user_id: z.string(),
+        sdp: added(z.string().optional()),
+        metadata: added(metadata.optional()),
+      }),
+    ),
   },
   CALL_NOTIFICATION: {
     code: 0x09,
     about: 'Tells the callee that somebody calls',
+    sequenced: true,
     server: readable(
       'CALL_NOTIFICATION',
-      z.object({ call_id: z.string(), from_user_id: z.string(), from_username: z.string() }),
+      z.object({
+        call_id: z.string(),
+        from_user_id: z.string(),
+        from_username: z.string(),
+        sdp: added(z.string().optional()),
+        metadata: added(metadata.optional()),
+        seq,
+      }),
     ),
   },
   CALL_RESPONSE: {
     code: 0x0a,
     about: 'The callee accepts or declines',
-    client: readable('CALL_RESPONSE', z.object({ call_id: z.string(), accepted: z.boolean() })),
+    sequenced: true,
+    maxBytes: MAX_BYTES,
+    client: readable(
+      'CALL_RESPONSE',
+      z.object({ call_id: z.string(), accepted: z.boolean(), sdp: added(z.string().optional()) }),
+    ),
   },
   CALL_ACCEPTED: {
     code: 0x0b,
     about: 'Tells the caller that the call is active',
-    server: readable('CALL_ACCEPTED', z.object(callAndPeer)),
+    sequenced: true,
+    server: readable(
+      'CALL_ACCEPTED',
+      z.object({
+        ...callAndPeer,
+        role: added(z.enum(['caller', 'callee']).optional()),
+        sdp: added(z.string().optional()),
+        seq,
+      }),
+    ),
   },
   CALL_DECLINED: {
     code: 0x0c,
     about: 'Tells the caller that there will be no call, and why',
-    server: readable('CALL_DECLINED', z.object({ ...callAndPeer, reason: added(z.string()) })),
+    sequenced: true,
+    server: readable('CALL_DECLINED', z.object({ ...callAndPeer, ...end })),
   },
   HANGUP: {
     code: 0x10,
     about: 'Ends a ringing or active call; from the server: the call has ended, and why',
+    sequenced: true,
     client: readable('HANGUP', z.object({ call_id: z.string() })),
-    server: readable('HANGUP', z.object({ call_id: z.string(), reason: added(z.string()) })),
+    server: readable('HANGUP', z.object({ call_id: z.string(), ...end })),
+  },
+  RINGING: {
+    code: 0x26,
+    about: 'Tells the caller that the callee is being rung, and the id by which HANGUP cancels',
+    sequenced: true,
+    server: readable('RINGING', z.object({ ...callAndPeer, expires_in_ms: z.int().min(0), seq })),
+  },
+  CALL_UPDATE: {
+    code: 0x27,
+    about: 'A party of an active call holds or goes on, mutes or unmutes',
+    sequenced: true,
+    needs: 'call_control',
+    client: readable(
+      'CALL_UPDATE',
+      changes.refine((update) => !saysNothing(update), {
+        path: ['on_hold'],
+        error: 'expected at least one of on_hold, audio_muted and video_muted',
+      }),
+    ),
+    server: readable(
+      'CALL_UPDATE',
+      z.object({ call_id: z.string(), from_user_id: z.string(), ...change, seq }),
+    ),
   },
 } as const

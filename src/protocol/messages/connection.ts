@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { added } from '../added-field.ts'
 import { readable } from '../readable.ts'
+import { seq } from '../sequence-field.ts'
 
 /** Beyond 2^53 a number would not come back as it was sent. */
 const timestamp = z.number().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER)
@@ -9,7 +10,7 @@ export const connectionMessages = {
   HEARTBEAT: {
     code: 0x11,
     about: 'Sign of life; a client’s is answered with the same `timestamp`',
-    client: readable('HEARTBEAT', z.object({ timestamp })),
+    client: readable('HEARTBEAT', z.object({ timestamp, ack: added(z.int().min(0).optional()) })),
     server: readable('HEARTBEAT', z.object({ timestamp })),
   },
   ERROR: {
@@ -22,6 +23,9 @@ export const connectionMessages = {
         message: z.string(),
         reason: added(z.string()),
         in_reply_to: added(z.int().optional()),
+        supported_protocols: added(z.array(z.int()).optional()),
+        retry_after_ms: added(z.int().min(0).optional()),
+        seq,
       }),
     ),
   },

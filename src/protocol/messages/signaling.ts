@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { MAX_FRAME_LENGTH } from '../frame.ts'
 import { readable } from '../readable.ts'
+import { seq } from '../sequence-field.ts'
 
-/** Leaves room for the `from_user_id` that the server adds, of at most 128 characters. */
-const MAX_BYTES = MAX_FRAME_LENGTH - 256
+/** Leaves room for what the server adds: `from_user_id`, of at most 128 characters, and `seq`. */
+export const MAX_RELAYED_BYTES = MAX_FRAME_LENGTH - 256
 
 /** `from_user_id` may be sent, as v1 clients do, and is never believed: the server sets it. */
 const addressed = { call_id: z.string(), from_user_id: z.string().optional(), to_user_id: z.string() }
@@ -19,22 +20,25 @@ export const signalingMessages = {
   SDP_OFFER: {
     code: 0x0d,
     about: 'A session description offered to the other party',
-    maxBytes: MAX_BYTES,
+    sequenced: true,
+    maxBytes: MAX_RELAYED_BYTES,
     client: readable('SDP_OFFER', z.object({ ...addressed, ...description })),
-    server: readable('SDP_OFFER', z.object({ ...relayed, ...description })),
+    server: readable('SDP_OFFER', z.object({ ...relayed, ...description, seq })),
   },
   SDP_ANSWER: {
     code: 0x0e,
     about: 'The answer to an offer',
-    maxBytes: MAX_BYTES,
+    sequenced: true,
+    maxBytes: MAX_RELAYED_BYTES,
     client: readable('SDP_ANSWER', z.object({ ...addressed, ...description })),
-    server: readable('SDP_ANSWER', z.object({ ...relayed, ...description })),
+    server: readable('SDP_ANSWER', z.object({ ...relayed, ...description, seq })),
   },
   ICE_CANDIDATE: {
     code: 0x0f,
     about: 'An ICE candidate for the other party',
-    maxBytes: MAX_BYTES,
+    sequenced: true,
+    maxBytes: MAX_RELAYED_BYTES,
     client: readable('ICE_CANDIDATE', z.object({ ...addressed, ...candidate })),
-    server: readable('ICE_CANDIDATE', z.object({ ...relayed, ...candidate })),
+    server: readable('ICE_CANDIDATE', z.object({ ...relayed, ...candidate, seq })),
   },
 } as const

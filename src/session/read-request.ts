@@ -1,10 +1,12 @@
+import type { Invitation } from '../application/effect.ts'
 import type { Signal } from '../application/signaling/signal.ts'
+import type { CallSideChange } from '../domain/call-side.ts'
 import type { ClientMessage } from '../protocol/message-table.ts'
 
-type SignalingMessage = Extract<ClientMessage, { type: 'SDP_OFFER' | 'SDP_ANSWER' | 'ICE_CANDIDATE' }>
+type Message<Name extends ClientMessage['type']> = Extract<ClientMessage, { type: Name }>
 
 /** From the words of the wire to ours: the counterpart of `presentSignal`. */
-export function readSignal({ type, payload }: SignalingMessage): {
+export function readSignal({ type, payload }: Message<'SDP_OFFER' | 'SDP_ANSWER' | 'ICE_CANDIDATE'>): {
   call: string
   to: string
   signal: Signal
@@ -22,4 +24,13 @@ export function readSignal({ type, payload }: SignalingMessage): {
     default:
       return type satisfies never
   }
+}
+
+export function readInvitation({ payload }: Message<'CALL_REQUEST'>): Invitation {
+  return { offer: payload.sdp, metadata: payload.metadata }
+}
+
+export function readChange({ payload }: Message<'CALL_UPDATE'>): CallSideChange {
+  const { on_hold: onHold, audio_muted: audioMuted, video_muted: videoMuted } = payload
+  return { onHold, audioMuted, videoMuted }
 }

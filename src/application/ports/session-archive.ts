@@ -1,0 +1,34 @@
+import type { LiveCall } from '../../domain/call.ts'
+import type { SessionId } from '../../domain/ids.ts'
+import type { User } from '../../domain/user.ts'
+import type { Online } from './presence.ts'
+
+/** A session on its way through a restart. */
+export interface SavedSession {
+  readonly id: SessionId
+  readonly user: User
+  readonly state: Online['state']
+  /** Unix milliseconds. */
+  readonly detachedSince: number
+  readonly capabilities: readonly string[]
+  /** Hashes; `previous` is still good because the client may not know the current one. */
+  readonly tokens: { readonly current: string; readonly previous?: string | undefined }
+  /** How many messages of calls the client has sent. */
+  readonly received: number
+  /** The frames that the client has not acknowledged, the first of them bearing `firstSeq`. */
+  readonly outbox: { readonly firstSeq: number; readonly frames: readonly Uint8Array[] }
+}
+
+export interface Snapshot {
+  readonly sessions: readonly SavedSession[]
+  /** Their instants in Unix milliseconds. */
+  readonly calls: readonly LiveCall[]
+}
+
+/** Keeps sessions while the daemon is not there. */
+export interface SessionArchive {
+  /** Durable when answered. */
+  save(snapshot: Snapshot): Promise<void>
+  /** What was saved last, once: afterwards it is gone. Undefined where there is nothing that can be used. */
+  take(): Promise<Snapshot | undefined>
+}

@@ -1,0 +1,19 @@
+/** What a client may agree on in HELLO, and what it gets by it. PROTOCOL.md prints this table. */
+export const capabilities = {
+  resume: 'the session survives its connection: `session_token`, `seq`, RESUME, PEER_STATE',
+  call_control: 'RINGING, CALL_UPDATE, `metadata`, `sdp` with the ring and the acceptance, `role`',
+  ice_servers: 'ICE_SERVERS: STUN and TURN servers with credentials',
+  goaway: 'GOAWAY instead of ERROR `shutting_down`',
+} as const
+
+export type Capability = keyof typeof capabilities
+
+/** The numbers that HELLO's `protocol` may have. */
+export const PROTOCOLS: readonly number[] = [1]
+
+/** Those of the wanted ones that there are, in the order of the table. */
+export function agreeOn(wanted: readonly string[]): Capability[] {
+  return capabilityNames.filter((name) => wanted.includes(name))
+}
+
+const capabilityNames: readonly Capability[] = ['resume', 'call_control', 'ice_servers', 'goaway']

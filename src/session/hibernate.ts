@@ -1,0 +1,111 @@
+import type { UseCases } from '../application/use-cases.ts'
+import type { CallStore } from '../application/ports/call-store.ts'
+import type { Clock } from '../application/ports/clock.ts'
+import type { Presence } from '../application/ports/presence.ts'
+import type { SavedSession, Snapshot } from '../application/ports/session-archive.ts'
+import type { UserStore } from '../application/ports/user-store.ts'
+import type { LiveCall } from '../domain/call.ts'
+import { agreeOn } from '../protocol/capabilities.ts'
+import type { Deliver } from './deliver.ts'
+import { Outbox, type OutboxLimits } from './outbox.ts'
+import type { Registry } from './registry.ts'
+import { Session } from './session.ts'
+import type { TokenTable } from './token-table.ts'
+
+interface Deps {
+  readonly users: UserStore
+  readonly presence: Presence
+  readonly calls: CallStore
+  readonly clock: Clock
+  readonly useCases: UseCases
+  readonly registry: Registry
+  readonly tokens: TokenTable
+  readonly deliver: Deliver
+  readonly outboxLimits: OutboxLimits
+}
+
+/** How sessions come through a restart of the daemon (LIFE-11). */
+export interface Hibernate {
+  /** Ends the calls that cannot go on afterwards: those with a party whose session ends with its connection. */
+  endOthers(): Promise<void>
+  freeze(): Promise<Snapshot>
+  thaw(snapshot: Snapshot): Promise<void>
+}
+
+export function makeHibernate(deps: Deps): Hibernate {
+  const { users, presence, calls, clock, useCases, registry, tokens, deliver, outboxLimits } = deps
+
+  const survives = ({ caller, callee }: LiveCall) =>
+    [caller, callee].every(({ id }) => registry.ofUser(id)?.resumption !== undefined)
+
+  async function endOthers(): Promise<void> {
+    deliver(await useCases.endCallsBut(clock.monotonicMs(), survives))
+  }
+
+  return {
+    endOthers,
+
+    async freeze() {
+      await endOthers()
+      const toWall = clock.wallMs() - clock.monotonicMs()
+      const sessions: SavedSession[] = []
+      for (const { id, user, resumption, capabilities } of registry.all()) {
+        const present = await presence.find(user.id)
+        if (present === undefined || resumption?.tokens.current === undefined) continue
+        const { outbox, received } = resumption
+        const { current, previous } = resumption.tokens
+        sessions.push({
+          id,
+          user,
+          state: present.state,
+          detachedSince: toWall + (present.detachedSince ?? clock.monotonicMs()),
+          capabilities: [...capabilities],
+          tokens: { current, previous },
+          received,
+          outbox: { firstSeq: outbox.firstSeq, frames: outbox.frames },
+        })
+      }
+      return { sessions, calls: (await calls.list()).map((call) => shifted(call, toWall)) }
+    },
+
+    async thaw(snapshot) {
+      const toMonotonic = clock.monotonicMs() - clock.wallMs()
+      for (const saved of snapshot.sessions) {
+        const { id, user, state, outbox, received } = saved
+        // The account may have been taken out of the file meanwhile.
+        if ((await users.findById(user.id))?.username !== user.username) continue
+        const frames = outbox.frames.map((frame) => Buffer.from(frame))
+        const resumption = {
+          outbox: new Outbox(outboxLimits, outbox.firstSeq, frames),
+          received,
+          tokens: { current: saved.tokens.current, previous: saved.tokens.previous },
+        }
+        const session = new Session({ id, user }, new Set(agreeOn(saved.capabilities)), resumption)
+        registry.add(session)
+        tokens.adopt(session)
+        await presence.put({ user, session: id, state, detachedSince: saved.detachedSince + toMonotonic })
+      }
+      const restored = snapshot.calls.map((call) => shifted(call, toMonotonic))
+      await calls.restore(restored)
+      for (const { id, phase, caller, callee } of restored) {
+        link(caller.id, { id, peer: callee, active: phase === 'active' })
+        link(callee.id, { id, peer: caller, active: phase === 'active' })
+      }
+      await endOthers()
+    },
+  }
+
+  function link(user: LiveCall['caller']['id'], call: NonNullable<Session['call']>): void {
+    const session = registry.ofUser(user)
+    if (session !== undefined) session.call = call
+  }
+}
+
+/** The call with its instants moved from one clock to another. */
+function shifted(call: LiveCall, by: number): LiveCall {
+  if (call.phase === 'ringing') return { ...call, since: call.since + by }
+  return {
+    ...call,
+    talkingSince: call.talkingSince === undefined ? undefined : call.talkingSince + by,
+  }
+}

@@ -1,0 +1,60 @@
+import type { Config } from './config/schema.ts'
+import { MAX_METADATA_BYTES } from './protocol/messages/metadata.ts'
+import { MAX_RELAYED_BYTES } from './protocol/messages/signaling.ts'
+import type { EndpointContext } from './session/endpoint.ts'
+import type { PublicSettings } from './session/public-settings.ts'
+import type { ServerOptions } from './tcp/server.ts'
+import type { LoadedTls } from './tcp/tls-context.ts'
+import { VERSION } from './version.ts'
+
+/** What clients are told of the configuration. */
+export function publicSettings(config: Config): PublicSettings {
+  const { limits, heartbeat, security, calls, resume, webrtc } = config
+  return {
+    server: `roomrtc-server/${VERSION}`,
+    limits: {
+      max_frame_bytes: limits.max_frame_bytes,
+      max_relayed_payload_bytes: Math.min(MAX_RELAYED_BYTES, limits.max_frame_bytes - 1),
+      max_metadata_bytes: MAX_METADATA_BYTES,
+      login_timeout_ms: limits.login_timeout_ms,
+      frame_timeout_ms: limits.frame_timeout_ms,
+      heartbeat_interval_ms: heartbeat.interval_ms,
+      session_timeout_ms: security.session_timeout_secs * 1000,
+      ring_timeout_ms: calls.ring_timeout_ms,
+      resume_window_ms: resume.window_ms,
+      max_outbox_frames: resume.max_outbox_frames,
+      max_outbox_bytes: resume.max_outbox_bytes,
+      max_failed_resumes_per_minute: resume.max_failed_per_minute,
+    },
+    ice: {
+      gathering_timeout_ms: webrtc.ice_gathering_timeout_ms,
+      connection_timeout_ms: webrtc.connection_timeout_ms,
+      rtp_port_range: { start: webrtc.rtp_port_range_start, end: webrtc.rtp_port_range_end },
+    },
+  }
+}
+
+export function serverOptions(
+  { server, limits, heartbeat, security }: Config,
+  tls: LoadedTls | undefined,
+  endpoint: Pick<EndpointContext, 'inputs' | 'clock' | 'log'>,
+): ServerOptions {
+  return {
+    tls: tls?.options,
+    maxConnections: server.max_connections,
+    handshakeTimeoutMs: limits.handshake_timeout_ms,
+    keepAliveMs: heartbeat.tcp_keepalive_ms,
+    reconnectAfterMs: server.reconnect_after_ms,
+    limits: {
+      maxFrameBytes: limits.max_frame_bytes,
+      maxOutboundBytes: limits.max_outbound_bytes,
+      frameTimeoutMs: limits.frame_timeout_ms,
+      lingerTimeoutMs: limits.linger_timeout_ms,
+    },
+    endpoint: {
+      ...endpoint,
+      heartbeat: { intervalMs: heartbeat.interval_ms, timeoutMs: security.session_timeout_secs * 1000 },
+      loginTimeoutMs: limits.login_timeout_ms,
+    },
+  }
+}
