@@ -1,0 +1,165 @@
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { connectRaw, logIn, type RawClient, setUpCall } from '../support/raw-client.ts'
+import { spawnDaemon, type SpawnedDaemon } from '../support/spawned-daemon.ts'
+import { T } from '../support/wire.ts'
+
+const ALL = ['resume', 'call_control', 'ice_servers', 'goaway']
+
+const ends: (() => Promise<unknown>)[] = []
+
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+
+async function start(cwd?: string): Promise<SpawnedDaemon> {
+  const config = { security: { bcrypt_cost: 4 }, server: { reconnect_after_ms: 7 } }
+  const daemon = await spawnDaemon(cwd === undefined ? { config } : { config, cwd })
+  ends.push(() => daemon.stop('SIGKILL'))
+  if (cwd === undefined) {
+    ends.unshift(() => {
+      rmSync(daemon.cwd, { recursive: true, force: true })
+      return Promise.resolve()
+    })
+  }
+  return daemon
+}
+
+async function connect(daemon: SpawnedDaemon, capabilities?: readonly string[]): Promise<RawClient> {
+  const client = await connectRaw(daemon.port)
+  ends.push(() => client.close())
+  if (capabilities !== undefined) {
+    client.send(T.HELLO, { protocol: 1, client: 'test', capabilities })
+    await client.next(T.WELCOME)
+  }
+  return client
+}
+
+/** Logs in anew to learn the token, which `setUpCall` has passed over. */
+async function tokenOf(client: RawClient, username: string): Promise<string> {
+  client.send(T.LOGIN_REQUEST, { username, password_hash: `secret of ${username}` })
+  return String((await client.next(T.LOGIN_RESPONSE)).payload['session_token'])
+}
+
+async function resume(client: RawClient, session_token: string, last_seq: number) {
+  client.send(T.RESUME, { session_token, last_seq })
+  return (await client.next(T.RESUMED)).payload
+}
+
+const warnings = (daemon: SpawnedDaemon) =>
+  daemon.lines.flatMap(({ level, msg, cause }) =>
+    level === 'warn' ? [`${String(msg)}: ${String(cause)}`] : [],
+  )
+
+test('LIFE-11 LIFE-12 LIFE-13 a call of two who can resume outlives SIGTERM and a new process', async () => {
+  const first = await start()
+  const [alice, bob] = [await connect(first, ALL), await connect(first, ALL)]
+  const { callerId, calleeId, call_id } = await setUpCall(alice, bob)
+  const tokens = [await tokenOf(alice, 'alice'), await tokenOf(bob, 'bob')] as const
+  bob.send(T.CALL_UPDATE, { call_id, audio_muted: true })
+  await alice.next(T.CALL_UPDATE)
+  // Kept for alice, who goes before it comes.
+  await alice.close()
+  await bob.next(T.PEER_STATE)
+  const candidate = {
+    candidate: 'candidate:1 1 udp 1 192.0.2.1 9 typ host',
+    sdp_mid: '0',
+    sdp_mline_index: 0,
+  }
+  bob.send(T.ICE_CANDIDATE, { call_id, to_user_id: callerId, ...candidate })
+  await bob.drain()
+
+  const stopped = first.stop()
+  expect((await bob.next(T.GOAWAY)).payload).toEqual({ reason: 'shutting_down', reconnect_after_ms: 7 })
+  expect((await bob.untilClosed()).map(({ type }) => type)).not.toContain(T.ERROR)
+  expect(await stopped).toBe(0)
+  const file = join(first.cwd, 'sessions.jsonl')
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  const saved = readFileSync(file, 'utf8')
+  for (const token of tokens) expect(saved).not.toContain(token)
+  expect(JSON.stringify(first.lines)).not.toMatch(new RegExp(tokens.join('|')))
+
+  const second = await start(first.cwd)
+  expect(existsSync(file)).toBe(false)
+  const again = [await connect(second, ALL), await connect(second, ALL)] as const
+  const resumed = await resume(again[0], tokens[0], 3)
+  expect(resumed).toMatchObject({
+    user_id: callerId,
+    replayed: 1,
+    received: 1,
+    call: {
+      call_id,
+      phase: 'active',
+      role: 'caller',
+      peer_state: 'reconnecting',
+      peer: { audio_muted: true },
+    },
+  })
+  expect((await again[0].next(T.ICE_CANDIDATE)).payload).toMatchObject({ ...candidate, seq: 4 })
+  expect((await again[0].next(T.USER_LIST_RESPONSE)).payload['users']).toEqual([
+    { user_id: callerId, username: 'alice', state: 'Busy' },
+    { user_id: calleeId, username: 'bob', state: 'Busy' },
+  ])
+  expect(await resume(again[1], tokens[1], 2)).toMatchObject({ replayed: 1, received: 3, call: { call_id } })
+  expect((await again[1].next(T.PEER_STATE)).payload).toMatchObject({ state: 'connected', seq: 3 })
+  expect((await again[0].next(T.PEER_STATE)).payload).toMatchObject({ state: 'connected' })
+
+  again[0].send(T.SDP_OFFER, { call_id, to_user_id: calleeId, sdp: 'after the restart' })
+  expect((await again[1].next(T.SDP_OFFER)).payload).toMatchObject({ sdp: 'after the restart' })
+  again[1].send(T.HANGUP, { call_id })
+  const end = (await again[0].next(T.HANGUP)).payload
+  expect(end).toMatchObject({ call_id, reason: 'hangup', duration_ms: expect.any(Number) })
+})
+
+test('LIFE-1 LIFE-12 a call with a party that cannot resume ends at SIGTERM, for both', async () => {
+  const first = await start()
+  const [alice, bob] = [await connect(first), await connect(first, ALL)]
+  const { call_id } = await setUpCall(alice, bob)
+  const token = await tokenOf(bob, 'bob')
+  const stopped = first.stop()
+  expect((await alice.next(T.HANGUP)).payload).toEqual({ call_id, reason: 'shutdown' })
+  expect((await alice.next(T.ERROR)).payload).toMatchObject({ code: 503, reason: 'shutting_down' })
+  expect((await bob.next(T.HANGUP)).payload).toMatchObject({ call_id, reason: 'shutdown' })
+  expect(await stopped).toBe(0)
+
+  const second = await start(first.cwd)
+  const again = await connect(second, ALL)
+  expect(await resume(again, token, 0)).toMatchObject({ call: null, replayed: 2 })
+})
+
+test('LIFE-14 a session whose account is gone is dropped, and its call ends for the other party', async () => {
+  const first = await start()
+  const [alice, bob] = [await connect(first, ALL), await connect(first, ALL)]
+  const { call_id, callerId } = await setUpCall(alice, bob)
+  const tokens = [await tokenOf(alice, 'alice'), await tokenOf(bob, 'bob')] as const
+  expect(await first.stop()).toBe(0)
+  const accounts = join(first.cwd, 'users.txt')
+  const kept = readFileSync(accounts, 'utf8').split('\n')
+  writeFileSync(accounts, kept.filter((line) => !line.startsWith(callerId)).join('\n'))
+
+  const second = await start(first.cwd)
+  const [alices, bobs] = [await connect(second, ALL), await connect(second, ALL)]
+  alices.send(T.RESUME, { session_token: tokens[0], last_seq: 0 })
+  expect((await alices.next(T.RESUME_REFUSED)).payload).toEqual({ reason: 'unknown' })
+  expect(await resume(bobs, tokens[1], 1)).toMatchObject({ call: null, replayed: 1 })
+  expect((await bobs.next(T.HANGUP)).payload).toMatchObject({ call_id, reason: 'shutdown', seq: 2 })
+})
+
+test('LIFE-14 a damaged file is passed over with a warning, and everybody can log in', async () => {
+  const first = await start()
+  const alice = await connect(first, ALL)
+  await logIn(alice, 'alice')
+  const token = await tokenOf(alice, 'alice')
+  expect(await first.stop()).toBe(0)
+  const file = join(first.cwd, 'sessions.jsonl')
+  writeFileSync(file, `${readFileSync(file, 'utf8')} `)
+
+  const second = await start(first.cwd)
+  expect(warnings(second)).toEqual(['the sessions of the last run are not taken up: the file is damaged'])
+  expect(existsSync(file)).toBe(false)
+  const again = await connect(second, ALL)
+  again.send(T.RESUME, { session_token: token, last_seq: 0 })
+  expect((await again.next(T.RESUME_REFUSED)).payload).toEqual({ reason: 'unknown' })
+  expect(await tokenOf(again, 'alice')).not.toBe(token)
+})
