@@ -28,7 +28,7 @@ export default tseslint.config(
     rules: { '@typescript-eslint/consistent-type-assertions': 'off' },
   },
   {
-    files: ['scripts/**', 'tests/**', '*.config.ts'],
+    files: ['scripts/**', 'tests/**', 'bench/**', '*.config.ts'],
     rules: { 'no-console': 'off', 'no-restricted-syntax': 'off' },
   },
   {

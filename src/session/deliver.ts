@@ -12,6 +12,7 @@ import type { PublicSettings } from './public-settings.ts'
 import type { Registry } from './registry.ts'
 import type { Session } from './session.ts'
 import type { TokenTable } from './token-table.ts'
+import { UserListFrame } from './user-list-frame.ts'
 
 interface Deps {
   readonly registry: Registry
@@ -34,6 +35,8 @@ export type Deliver = (effects: readonly Effect[], asked?: Asked) => void
 const RENEWED_AFTER = 0.75
 
 export function makeDeliver({ registry, lifecycle, tokens, settings, clock, log }: Deps): Deliver {
+  const userList = new UserListFrame()
+
   return (effects, asked) => {
     for (const effect of effects) {
       switch (effect.kind) {
@@ -41,6 +44,9 @@ export function makeDeliver({ registry, lifecycle, tokens, settings, clock, log 
           registry.ofUser(effect.to)?.send(presentSignal(effect))
           break
         case 'answer-registered':
+          userList.changed()
+          whoAsked(asked).by.send(present(effect), asked?.requestId)
+          break
         case 'answer-logged-out':
         case 'answer-user-list':
           whoAsked(asked).by.send(present(effect), asked?.requestId)
@@ -65,6 +71,7 @@ export function makeDeliver({ registry, lifecycle, tokens, settings, clock, log 
           tell(effect)
           break
         case 'presence':
+          userList.changed()
           broadcast(encodeMessage(present(effect)), effect.user.id)
           break
         case 'session-opened':
@@ -136,7 +143,7 @@ export function makeDeliver({ registry, lifecycle, tokens, settings, clock, log 
       requestId,
     )
     for (const frame of outbox.frames) by.sendFrame(frame)
-    by.send(present({ kind: 'answer-user-list', users }))
+    by.sendFrame(userList.get(users))
   }
 
   function sendIceServers(

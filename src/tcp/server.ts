@@ -33,6 +33,9 @@ export interface SignalingServer {
   close(): Promise<void>
 }
 
+/** Connections that may wait to be accepted: after a restart all clients come at once. The kernel may allow fewer. */
+const BACKLOG = 4096
+
 /** Connections over the limit that are told so; beyond these the kernel's answer must do. */
 const TOLD_OF_FULLNESS = 64
 
@@ -52,7 +55,7 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
 
   return {
     async listen(port, host) {
-      server.listen(port, host)
+      server.listen(port, host, BACKLOG)
       await once(server, 'listening').catch((error: unknown) => {
         throw new StartupError([`cannot listen on ${host} port ${port}: ${cause(error)}`])
       })

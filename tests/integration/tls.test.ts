@@ -93,6 +93,35 @@ describe('over TLS', () => {
     expect(tap.count()).toBe(frames + relayed.length + 1)
   })
 
+  test('HELLO-4 TLS-REC after HELLO frames that had to wait share records, and arrive whole and in order', async () => {
+    const daemon = await tlsDaemon(await pem('localhost'))
+    const tap = await tapRecords(daemon.port)
+    ends.push(() => tap.close())
+    const [alice, bob] = [await client(tap.port), await client(daemon.port)]
+    alice.send(T.HELLO, { protocol: 1, client: 'test', capabilities: [] })
+    await alice.next(T.WELCOME)
+    const { callerId, call_id } = await setUpCall(alice, bob)
+    await alice.drain()
+    const before = tap.count()
+
+    const FRAMES = 300
+    for (let i = 0; i < FRAMES; i++) {
+      const candidate = `candidate ${i} ${'c'.repeat(i === 150 ? 100_000 : 100)}`
+      bob.send(T.ICE_CANDIDATE, {
+        call_id,
+        to_user_id: callerId,
+        candidate,
+        sdp_mid: '0',
+        sdp_mline_index: 0,
+      })
+    }
+    await bob.drain()
+    const relayed = (await alice.drain()).filter(({ type }) => type === T.ICE_CANDIDATE)
+    const numbers = relayed.map(({ payload }) => Number(String(payload['candidate']).split(' ')[1]))
+    expect(numbers).toEqual(Array.from({ length: FRAMES }, (_, i) => i))
+    expect(tap.count() - before).toBeLessThan(FRAMES / 2)
+  })
+
   test('TLS-REC a frame larger than a record arrives whole', async () => {
     const daemon = await tlsDaemon(await pem('localhost'))
     const [alice, bob] = [await client(daemon.port, 'TLSv1.3'), await client(daemon.port, 'TLSv1.3')]

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { VERSION } from '../../src/version.ts'
 
 const ID =
   /\b(?:WIRE|REQ|AUTH|SESS|PRES|CALL|RELAY|BEAT|TIME|BOUND|LIFE|CONF|STORE|TLS|LOG|PW|DEMO|CHECK|HELLO|RESUME|ICE)-(?:\d+|REC)\b/g
@@ -61,6 +62,13 @@ describe('the checks of this repository', () => {
         expect(variant.additionalProperties).not.toBe(false)
       }
     }
+  })
+
+  test('HELLO-1 the version that WELCOME tells is that of the package', () => {
+    const { version } = z
+      .object({ version: z.string() })
+      .parse(JSON.parse(readFileSync('package.json', 'utf8')))
+    expect(VERSION).toBe(version)
   })
 
   test('CHECK-2 the generated tables are those of the code', () => {

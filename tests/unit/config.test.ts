@@ -286,6 +286,10 @@ describe('warnings', () => {
     [{ server: { bind_address: '::' } }, 'server.bind_address is ::'],
     [{ security: { max_sessions_per_user: 3 } }, 'security.max_sessions_per_user is 3 and acts as 1'],
     [{ persistence: { enable_persistence: false } }, 'persistence.enable_persistence is false'],
+    [
+      { resume: { max_outbox_bytes: 4_194_305 } },
+      'resume.max_outbox_bytes is above limits.max_outbound_bytes',
+    ],
   ])('CONF-14 what is probably not meant is warned of: %j', (file, warning) => {
     expect(loadText(JSON.stringify(file)).warnings).toEqual([expect.stringContaining(warning)])
   })

@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { cutAll, logInAll, resumeAll, writeAccounts } from '../../bench/crowd.ts'
+import { spawnDaemon } from '../support/spawned-daemon.ts'
+
+const SIZE = 2000
+const WAVE = 100
+
+const ends: (() => unknown)[] = []
+
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+
+test(
+  'LIFE-15 RESUME-2 LIFE-12 2,000 sessions that are cut at once all resume, and no password is hashed for it',
+  { timeout: 60_000 },
+  async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'roomrtc-crowd-'))
+    ends.push(() => {
+      rmSync(cwd, { recursive: true })
+    })
+    const start = async (bcrypt_cost: number) => {
+      const daemon = await spawnDaemon({ cwd, config: { security: { bcrypt_cost } } })
+      ends.push(() => daemon.stop('SIGKILL'))
+      return daemon
+    }
+
+    const usernames = writeAccounts(cwd, SIZE, 4)
+    const first = await start(4)
+    const members = []
+    // In waves that leave again at once, since each login is told to everybody who is there.
+    for (let at = 0; at < SIZE; at += WAVE) {
+      const wave = await logInAll(first.port, usernames.slice(at, at + WAVE))
+      cutAll(wave)
+      members.push(...wave)
+    }
+    expect(await first.stop()).toBe(0)
+
+    // At this cost a single hash takes seconds: the crowd would not be back within the hour.
+    const second = await start(15)
+    await resumeAll(second.port, members)
+    cutAll(members)
+    await resumeAll(second.port, members)
+    cutAll(members)
+    // Only then has its log been read to the end.
+    expect(await second.stop()).toBe(0)
+    const resumed = second.lines.filter(({ msg }) => msg === 'session resumed')
+    expect(resumed).toHaveLength(2 * SIZE)
+    expect(new Set(resumed.map(({ user }) => user)).size).toBe(SIZE)
+    expect(second.lines.filter(({ msg }) => msg === 'session ended' || msg === 'logged in')).toEqual([])
+  },
+)
