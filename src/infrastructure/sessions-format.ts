@@ -26,10 +26,7 @@ const session = z.object({
   capabilities: z.array(z.string()),
   tokens: z.object({ current: z.string(), previous: z.string().optional() }),
   received: z.int().min(0),
-  outbox: z.object({
-    firstSeq: seq,
-    frames: z.array(z.base64().transform((text) => Buffer.from(text, 'base64'))),
-  }),
+  outbox: z.object({ firstSeq: seq, messages: z.array(z.object({ code: z.int(), text: z.string() })) }),
 })
 
 const parties = { id: id(parseCallId), caller: user, callee: user }
@@ -56,7 +53,7 @@ const line = z.union([
 export function formatSnapshot({ sessions, calls }: Snapshot, savedAt: number): Buffer {
   const lines = [
     { version: VERSION, savedAt },
-    ...sessions.map(sessionLine),
+    ...sessions.map((saved) => ({ session: saved })),
     ...calls.map((live) => ({ call: live })),
   ]
   return Buffer.concat(lines.map((entry) => Buffer.from(`${JSON.stringify(entry)}\n`)))
@@ -74,11 +71,6 @@ export function parseSnapshot(body: Buffer): Result<Snapshot & { readonly savedA
     else savedAt = parsed.data.savedAt
   }
   return savedAt === undefined ? err('the file is empty') : ok({ sessions, calls, savedAt })
-}
-
-function sessionLine(saved: SavedSession): object {
-  const frames = saved.outbox.frames.map((frame) => Buffer.from(frame).toString('base64'))
-  return { session: { ...saved, outbox: { ...saved.outbox, frames } } }
 }
 
 function* linesOf(body: Buffer): Generator<string> {

@@ -1,9 +1,19 @@
-import { encodeFrame } from './frame.ts'
+import { encodeFrame, frameBytes } from './frame.ts'
 import { type ClientMessage, messageTable, type ServerMessage } from './message-table.ts'
 
 interface Tail {
   readonly seq?: number | undefined
   readonly requestId?: string | undefined
+}
+
+/** A message that is ready to be framed, now or later. */
+export interface EncodedMessage {
+  /** The type's code. */
+  readonly code: number
+  /** The payload. */
+  readonly text: string
+  /** What the frame takes, header included. */
+  readonly frameBytes: number
 }
 
 /**
@@ -14,13 +24,18 @@ export function encodeMessage({ type, payload }: ClientMessage | ServerMessage, 
   return encodeFrame(messageTable[type].code, appended(JSON.stringify(payload), tail))
 }
 
+/** The same, not yet framed. */
+export function encodeLater({ type, payload }: ServerMessage, tail: Tail): EncodedMessage {
+  const text = appended(JSON.stringify(payload), tail)
+  return { code: messageTable[type].code, text, frameBytes: frameBytes(text) }
+}
+
 // To the text rather than to the object: copying an object costs more than writing it.
 function appended(text: string, { seq, requestId }: Tail): string {
-  if (seq === undefined && requestId === undefined) return text
-  const fields = [
-    ...(text === '{}' ? [] : [text.slice(1, -1)]),
-    ...(seq === undefined ? [] : [`"seq":${seq}`]),
-    ...(requestId === undefined ? [] : [`"request_id":${JSON.stringify(requestId)}`]),
-  ]
-  return `{${fields.join(',')}}`
+  const numbered = seq === undefined ? text : withField(text, `"seq":${seq}`)
+  return requestId === undefined ? numbered : withField(numbered, `"request_id":${JSON.stringify(requestId)}`)
+}
+
+function withField(text: string, field: string): string {
+  return text === '{}' ? `{${field}}` : `${text.slice(0, -1)},${field}}`
 }

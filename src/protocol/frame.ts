@@ -11,6 +11,11 @@ export interface Frame {
   readonly payload: Uint8Array
 }
 
+/** What a frame with this payload takes, header included. */
+export function frameBytes(text: string): number {
+  return LENGTH_BYTES + TYPE_BYTES + Buffer.byteLength(text)
+}
+
 /** Puts header and text into one buffer, so that a frame is one write. */
 export function encodeFrame(type: number, text: string): Buffer {
   const size = Buffer.byteLength(text)

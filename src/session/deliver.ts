@@ -4,6 +4,7 @@ import type { Log } from '../application/ports/log.ts'
 import type { CallId, UserId } from '../domain/ids.ts'
 import type { User } from '../domain/user.ts'
 import { encodeMessage } from '../protocol/encode-message.ts'
+import { encodeFrame } from '../protocol/frame.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { present, presentSignal } from './present.ts'
@@ -135,14 +136,14 @@ export function makeDeliver({ registry, lifecycle, tokens, settings, clock, log 
           username: user.username,
           session_token: token,
           resume_window_ms: settings.limits.resume_window_ms,
-          replayed: outbox.frames.length,
+          replayed: outbox.messages.length,
           received,
           call: call === undefined ? null : presentCall(call),
         },
       },
       requestId,
     )
-    for (const frame of outbox.frames) by.sendFrame(frame)
+    for (const { code, text } of outbox.messages) by.sendFrame(encodeFrame(code, text))
     by.sendFrame(userList.get(users))
   }
 

@@ -6,6 +6,7 @@ import type { SavedSession, Snapshot } from '../application/ports/session-archiv
 import type { UserStore } from '../application/ports/user-store.ts'
 import type { LiveCall } from '../domain/call.ts'
 import { agreeOn } from '../protocol/capabilities.ts'
+import { frameBytes } from '../protocol/frame.ts'
 import type { Deliver } from './deliver.ts'
 import { Outbox, type OutboxLimits } from './outbox.ts'
 import type { Registry } from './registry.ts'
@@ -62,7 +63,10 @@ export function makeHibernate(deps: Deps): Hibernate {
           capabilities: [...capabilities],
           tokens: { current, previous },
           received,
-          outbox: { firstSeq: outbox.firstSeq, frames: outbox.frames },
+          outbox: {
+            firstSeq: outbox.firstSeq,
+            messages: outbox.messages.map(({ code, text }) => ({ code, text })),
+          },
         })
       }
       return { sessions, calls: (await calls.list()).map((call) => shifted(call, toWall)) }
@@ -70,13 +74,18 @@ export function makeHibernate(deps: Deps): Hibernate {
 
     async thaw(snapshot) {
       const toMonotonic = clock.monotonicMs() - clock.wallMs()
-      for (const saved of snapshot.sessions) {
+      // In the order of their detachment, which is the order of their end.
+      for (const saved of snapshot.sessions.toSorted((a, b) => a.detachedSince - b.detachedSince)) {
         const { id, user, state, outbox, received } = saved
         // The account may have been taken out of the file meanwhile.
         if ((await users.findById(user.id))?.username !== user.username) continue
-        const frames = outbox.frames.map((frame) => Buffer.from(frame))
+        const messages = outbox.messages.map(({ code, text }) => ({
+          code,
+          text,
+          frameBytes: frameBytes(text),
+        }))
         const resumption = {
-          outbox: new Outbox(outboxLimits, outbox.firstSeq, frames),
+          outbox: new Outbox(outboxLimits, outbox.firstSeq, messages),
           received,
           tokens: { current: saved.tokens.current, previous: saved.tokens.previous },
         }

@@ -1,49 +1,57 @@
+import type { EncodedMessage } from '../protocol/encode-message.ts'
+
 export interface OutboxLimits {
   readonly maxFrames: number
+  /** Of frames, header included. */
   readonly maxBytes: number
 }
 
-/** The frames that a client is owed exactly once and has not acknowledged: bounded, the oldest go first (RESUME-8). */
+/**
+ * What a client is owed exactly once and has not acknowledged: bounded, the oldest go first (RESUME-8). Kept as text,
+ * because a small buffer keeps alive the whole slab that it was cut from.
+ */
 export class Outbox {
   readonly #limits: OutboxLimits
-  readonly #frames: Buffer[] = []
+  readonly #messages: EncodedMessage[] = []
   #firstSeq: number
   #bytes = 0
 
-  constructor(limits: OutboxLimits, firstSeq = 1, frames: readonly Buffer[] = []) {
+  constructor(limits: OutboxLimits, firstSeq = 1, messages: readonly EncodedMessage[] = []) {
     this.#limits = limits
     this.#firstSeq = firstSeq
-    for (const frame of frames) this.add(frame)
+    for (const message of messages) this.add(message)
   }
 
-  /** The number of the earliest frame that is kept, or of the next one where none is. */
+  /** The number of the earliest message that is kept, or of the next one where none is. */
   get firstSeq(): number {
     return this.#firstSeq
   }
 
-  /** The number that the next frame bears. */
+  /** The number that the next message bears. */
   get nextSeq(): number {
-    return this.#firstSeq + this.#frames.length
+    return this.#firstSeq + this.#messages.length
   }
 
   /** In the order of their numbers. */
-  get frames(): readonly Buffer[] {
-    return this.#frames
+  get messages(): readonly EncodedMessage[] {
+    return this.#messages
   }
 
-  add(frame: Buffer): void {
-    this.#frames.push(frame)
-    this.#bytes += frame.length
-    while (this.#frames.length > this.#limits.maxFrames || this.#bytes > this.#limits.maxBytes) this.#shift()
+  add(message: EncodedMessage): void {
+    this.#messages.push(message)
+    this.#bytes += message.frameBytes
+    while (this.#messages.length > this.#limits.maxFrames || this.#bytes > this.#limits.maxBytes) {
+      this.#shift()
+    }
   }
 
   /** The client has them up to this one. */
   acknowledge(seq: number): void {
-    while (this.#firstSeq <= seq && this.#frames.length > 0) this.#shift()
+    while (this.#firstSeq <= seq && this.#messages.length > 0) this.#shift()
   }
 
   #shift(): void {
-    this.#bytes -= this.#frames.shift()?.length ?? 0
+    this.#bytes -= this.#messages.shift()?.frameBytes ?? 0
     this.#firstSeq += 1
   }
 }

@@ -2,7 +2,8 @@ import type { CallLink } from '../application/signaling/relay-signal.ts'
 import type { SessionId } from '../domain/ids.ts'
 import type { User } from '../domain/user.ts'
 import type { Capability } from '../protocol/capabilities.ts'
-import { encodeMessage } from '../protocol/encode-message.ts'
+import { encodeLater } from '../protocol/encode-message.ts'
+import { encodeFrame } from '../protocol/frame.ts'
 import type { ServerMessage } from '../protocol/message-table.ts'
 import { isSequenced } from '../protocol/sequenced.ts'
 import type { Outbox } from './outbox.ts'
@@ -62,8 +63,8 @@ export class Session {
       return
     }
     const { outbox } = this.resumption
-    const frame = encodeMessage(message, { seq: outbox.nextSeq, requestId })
-    outbox.add(frame)
-    this.endpoint?.sendFrame(frame)
+    const owed = encodeLater(message, { seq: outbox.nextSeq, requestId })
+    outbox.add(owed)
+    this.endpoint?.sendFrame(encodeFrame(owed.code, owed.text))
   }
 }

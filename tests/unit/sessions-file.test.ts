@@ -49,7 +49,13 @@ function createSnapshot(): Snapshot {
     capabilities: ['resume', 'call_control'],
     tokens: { current: 'hash one' },
     received: 3,
-    outbox: { firstSeq: 7, frames: [Buffer.from([0, 0, 0, 1, 255]), Buffer.from('zwei\n')] },
+    outbox: {
+      firstSeq: 7,
+      messages: [
+        { code: 13, text: '{"sdp":"v=0\\r\\nä"}' },
+        { code: 16, text: '{}' },
+      ],
+    },
   })
   const muted = { onHold: false, audioMuted: true, videoMuted: false }
   const held = { onHold: true, audioMuted: false, videoMuted: true }

@@ -3,6 +3,12 @@ import type { SessionId } from '../../domain/ids.ts'
 import type { User } from '../../domain/user.ts'
 import type { Online } from './presence.ts'
 
+/** A message with the code of its type and its payload. */
+export interface SavedMessage {
+  readonly code: number
+  readonly text: string
+}
+
 /** A session on its way through a restart. */
 export interface SavedSession {
   readonly id: SessionId
@@ -15,8 +21,8 @@ export interface SavedSession {
   readonly tokens: { readonly current: string; readonly previous?: string | undefined }
   /** How many messages of calls the client has sent. */
   readonly received: number
-  /** The frames that the client has not acknowledged, the first of them bearing `firstSeq`. */
-  readonly outbox: { readonly firstSeq: number; readonly frames: readonly Uint8Array[] }
+  /** What the client has not acknowledged, in the bytes of the wire; the first of it bears `firstSeq`. */
+  readonly outbox: { readonly firstSeq: number; readonly messages: readonly SavedMessage[] }
 }
 
 export interface Snapshot {
