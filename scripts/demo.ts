@@ -1,4 +1,5 @@
-// npm run demo: two clients register, call each other and talk, each message printed as it goes. Needs no network.
+// npm run demo: two clients register, call each other and talk, lose the server twice and find it again, each message
+// printed as it goes. Needs no network.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

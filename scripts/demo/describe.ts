@@ -31,7 +31,7 @@ export function describeRequest({ type: kind, payload }: ClientMessage, nameOf: 
     case 'HANGUP':
       return call(payload)
     case 'HEARTBEAT':
-      return String(payload.timestamp)
+      return payload.ack === undefined ? '' : `has got message ${payload.ack}`
   }
   kind satisfies never
 }
@@ -60,9 +60,9 @@ export function describePush({ type: kind, payload }: ServerMessage, nameOf: Nam
     case 'ICE_CANDIDATE':
       return `from ${nameOf(payload.from_user_id)}, ${candidate(payload)}`
     case 'HANGUP':
-      return `${call(payload)}, reason ${payload.reason}`
+      return `${call(payload)}, reason ${payload.reason}${duration(payload)}`
     case 'HEARTBEAT':
-      return String(payload.timestamp)
+      return ''
     case 'ERROR':
       return `${payload.code} ${payload.message}`
     case 'WELCOME':
@@ -70,7 +70,7 @@ export function describePush({ type: kind, payload }: ServerMessage, nameOf: Nam
     case 'GOAWAY':
       return `${payload.reason}, back in ${payload.reconnect_after_ms} ms`
     case 'RESUMED':
-      return `${payload.call === null ? 'no call' : call(payload.call)}, ${payload.replayed} missed messages follow`
+      return `${payload.call === null ? 'no call' : call(payload.call)}, missed messages that follow: ${payload.replayed}`
     case 'RESUME_REFUSED':
       return payload.reason
     case 'PEER_STATE':
@@ -87,6 +87,10 @@ export function describePush({ type: kind, payload }: ServerMessage, nameOf: Nam
 
 function call({ call_id: id }: { readonly call_id: string }): string {
   return `call ${shortId(id)}`
+}
+
+function duration({ duration_ms: ms }: { readonly duration_ms?: number | undefined }): string {
+  return ms === undefined ? '' : `, after ${(ms / 1000).toFixed(1)} s`
 }
 
 function changes(payload: Readonly<Record<string, unknown>>): string {

@@ -1,6 +1,6 @@
 import type { SignalingClient } from '../../src/sdk/client.ts'
 
-interface Call {
+export interface Call {
   readonly call_id: string
   /** The other party. */
   readonly to_user_id: string

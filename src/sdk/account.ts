@@ -19,12 +19,10 @@ export interface Refused {
 }
 
 /** These two answers hold a yes or a no of their own. */
-export function readAccount(
-  answer: Result<Pushed<'REGISTER_RESPONSE' | 'LOGIN_RESPONSE'>, Refused>,
-): Result<Account, Refused> {
-  if (!answer.ok) return answer
-  const { payload } = answer.value
-  return payload.success
-    ? ok({ user_id: payload.user_id, username: payload.username })
-    : err({ reason: payload.reason, message: payload.error })
+export function readAccount({
+  payload,
+}: Pushed<'REGISTER_RESPONSE' | 'LOGIN_RESPONSE'>): Result<Account, Refused> {
+  if (!payload.success) return err({ reason: payload.reason, message: payload.error })
+  const { user_id, username } = payload
+  return ok({ user_id, username })
 }

@@ -1,19 +1,18 @@
 import type { Socket } from 'node:net'
-import { err, ok, type Result } from '../domain/result.ts'
-import type { Request } from '../protocol/decode-request.ts'
-import type { ClientMessage, ServerMessage } from '../protocol/message-table.ts'
+import { ok, type Result } from '../domain/result.ts'
+import type { Capability } from '../protocol/capabilities.ts'
+import type { ClientMessage } from '../protocol/message-table.ts'
 import type { ListedUser } from '../protocol/messages/user.ts'
 import { type Account, type Credentials, readAccount, type Refused } from './account.ts'
-import { ClientError } from './client-error.ts'
+import { everyCapability, helloWith, readWelcome, type Welcome } from './agreement.ts'
+import type { ClientError } from './client-error.ts'
+import { Continuity } from './continuity.ts'
+import type { Traffic } from './exchange.ts'
 import { Inbox } from './inbox.ts'
-import { MessageSocket } from './message-socket.ts'
+import { Line } from './line.ts'
 import { type Address, openSocket } from './open-socket.ts'
 import { ofType, type Pushed, type ServerMessageName } from './pushed.ts'
-
-/** What was sent and what arrived, as it happens. */
-export type Traffic =
-  | { readonly way: 'sent'; readonly message: ClientMessage }
-  | { readonly way: 'received'; readonly message: ServerMessage }
+import type { Resumed } from './resumed.ts'
 
 export interface ClientOptions extends Address {
   /** The longest wait for the connection, an answer or a message: 10 s unless told. */
@@ -26,104 +25,111 @@ const DEFAULT_TIMEOUT_MS = 10_000
 
 /** Connects, over TLS if told so. Rejects with a ClientError: `unreachable` or `timeout`. */
 export async function connectClient(options: ClientOptions): Promise<SignalingClient> {
-  const { timeoutMs = DEFAULT_TIMEOUT_MS, trace = () => undefined } = options
-  return new SignalingClient(await openSocket(options, timeoutMs), timeoutMs, trace)
+  return new SignalingClient(await openSocket(options, options.timeoutMs ?? DEFAULT_TIMEOUT_MS), options)
 }
 
 /**
- * A client's end of one connection. Whatever is waited for rejects with a ClientError if it does not come: `timeout`,
- * `closed` or `not_understood`.
+ * A client's end of one connection, or of one after another where `resume` was agreed on. Whatever is waited for rejects
+ * with a ClientError if it does not come: `timeout`, `closed` or `not_understood`.
  */
 export class SignalingClient {
-  readonly #socket: MessageSocket
-  readonly #timeoutMs: number
-  readonly #trace: (traffic: Traffic) => void
+  readonly #address: Address
   readonly #inbox: Inbox
-  #requests = 0
+  readonly #line: Line
 
-  constructor(socket: Socket, timeoutMs: number, trace: (traffic: Traffic) => void) {
-    this.#timeoutMs = timeoutMs
-    this.#trace = trace
+  constructor(socket: Socket, options: ClientOptions) {
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, trace = () => undefined } = options
+    this.#address = options
     this.#inbox = new Inbox(timeoutMs)
-    this.#socket = new MessageSocket(socket, {
-      arrived: (arrival) => {
-        trace({ way: 'received', message: arrival.message })
-        this.#inbox.put(arrival)
-      },
-      ended: (reason) => {
-        this.#inbox.end(reason)
-      },
+    this.#line = new Line(socket, { timeoutMs, trace, inbox: this.#inbox })
+  }
+
+  /**
+   * Agrees with the server on what both can; comes before the login. With `resume`, the messages of calls are kept until
+   * they have arrived, and HEARTBEATs are sent as the server wants them once one is logged in.
+   */
+  hello(wanted: readonly Capability[] = everyCapability): Promise<Result<Welcome, Refused>> {
+    return this.#line.ask(helloWith(wanted), ['WELCOME'], ({ payload }) => {
+      const agreed = payload.capabilities.includes('resume')
+      this.#line.continuity = agreed ? new Continuity(readWelcome(wanted, payload)) : undefined
+      return payload
     })
   }
 
   /** Makes an account, and does not log in. */
   async register(credentials: Credentials): Promise<Result<Account, Refused>> {
     const request: ClientMessage = { type: 'REGISTER_REQUEST', payload: credentials }
-    return readAccount(await this.#ask(request, 'REGISTER_RESPONSE'))
+    const answer = await this.#line.ask(request, ['REGISTER_RESPONSE'], readAccount)
+    return answer.ok ? answer.value : answer
   }
 
   /** Binds the connection to the user. */
   async logIn(credentials: Credentials): Promise<Result<Account, Refused>> {
     const request: ClientMessage = { type: 'LOGIN_REQUEST', payload: credentials }
-    return readAccount(await this.#ask(request, 'LOGIN_RESPONSE'))
+    const start = this.#line.continuity?.position ?? 0
+    const answer = await this.#line.ask(request, ['LOGIN_RESPONSE'], (response) => {
+      const { payload } = response
+      if (payload.success && payload.session_token !== undefined) {
+        this.#line.begin(payload.session_token, start)
+      }
+      return readAccount(response)
+    })
+    return answer.ok ? answer.value : answer
   }
 
-  /** The connection stays open and may log in again. */
+  /** The connection stays open and may log in again. A session that could be resumed is over; `close` leaves it waiting. */
   async logOut(): Promise<Result<undefined, Refused>> {
-    const answer = await this.#ask({ type: 'LOGOUT_REQUEST', payload: {} }, 'LOGOUT_RESPONSE')
+    const answer = await this.#line.ask({ type: 'LOGOUT_REQUEST', payload: {} }, ['LOGOUT_RESPONSE'], () => {
+      this.#line.continuity?.end()
+    })
     return answer.ok ? ok(undefined) : answer
   }
 
   /** Every registered user with its state, oneself included. */
-  async listUsers(): Promise<Result<readonly ListedUser[], Refused>> {
-    const answer = await this.#ask({ type: 'USER_LIST_REQUEST', payload: {} }, 'USER_LIST_RESPONSE')
-    return answer.ok ? ok(answer.value.payload.users) : answer
+  listUsers(): Promise<Result<readonly ListedUser[], Refused>> {
+    const request: ClientMessage = { type: 'USER_LIST_REQUEST', payload: {} }
+    return this.#line.ask(request, ['USER_LIST_RESPONSE'], ({ payload }) => payload.users)
   }
 
   /**
-   * Sends what has no answer of its own: CALL_REQUEST, CALL_RESPONSE, SDP_OFFER, SDP_ANSWER, ICE_CANDIDATE, HANGUP. A
-   * refusal arrives as ERROR, for `next`. On a connection that has ended it is lost, as what was on its way then is.
+   * Sends what has no answer of its own: CALL_REQUEST, CALL_RESPONSE, CALL_UPDATE, SDP_OFFER, SDP_ANSWER, ICE_CANDIDATE,
+   * HANGUP. A refusal arrives as ERROR, for `next`. On a connection that has ended it is lost, as what was on its way then
+   * is; of a session that is resumed nothing is lost, and what waits for it is kept, the latest 1000 messages.
    */
   send(message: ClientMessage): void {
-    this.#write({ message })
+    this.#line.send(message)
   }
 
   /**
-   * The earliest message of these types that was not taken yet, direct answers apart; waits for one if there is none.
-   * Messages are kept until they are taken, the latest 1000 of them.
+   * The earliest message of these types that was not taken yet, direct answers apart; waits for one if there is none, also
+   * while a connection is lost whose session can be resumed. Messages are kept until they are taken, the latest 1000.
    */
   next<Name extends ServerMessageName>(...types: [Name, ...Name[]]): Promise<Pushed<Name>> {
-    return this.#inbox.take(types.join(' or '), ({ message, requestId }) =>
-      requestId === undefined ? ofType(message, types) : undefined,
-    )
+    return this.#inbox.take(types.join(' or '), (message) => ofType(message, types))
+  }
+
+  /** Resolves when the present connection is lost, and says why. */
+  get lost(): Promise<ClientError> {
+    return this.#line.lost
+  }
+
+  /**
+   * Goes on with the session on a new connection, after the loss of the old one or in its place: what was missed arrives,
+   * what was not received is sent again, each once. After GOAWAY wait its `reconnect_after_ms` first. Where no connection
+   * is made it rejects with a ClientError, and another try is open. So it is with a refusal other than these, after
+   * which the client is closed: `unknown`, `expired`, `replaced`, `overflow` (RESUME-3; or more waited here than is kept).
+   */
+  resume(address: Address = this.#address): Promise<Result<Resumed, Refused>> {
+    return this.#line.resume(address)
+  }
+
+  /** Ends the connection at once and without a word, as a network does that fails. */
+  cut(): void {
+    this.#line.cut()
   }
 
   /** Sends what is still to be sent and closes; whoever waits for something is told. */
   close(): Promise<void> {
-    this.#inbox.end(new ClientError('closed', 'this client was closed'))
-    return this.#socket.close(this.#timeoutMs)
-  }
-
-  async #ask<Name extends ServerMessageName>(
-    message: ClientMessage,
-    answer: Name,
-  ): Promise<Result<Pushed<Name>, Refused>> {
-    this.#requests += 1
-    const id = String(this.#requests)
-    this.#write({ message, requestId: id })
-    const { message: answered } = await this.#inbox.take(`answer to ${message.type}`, (arrival) =>
-      arrival.requestId === id ? arrival : undefined,
-    )
-    if (answered.type === 'ERROR') {
-      const { reason, message: sentence } = answered.payload
-      return err({ reason, message: sentence })
-    }
-    const expected = ofType(answered, [answer])
-    if (expected !== undefined) return ok(expected)
-    throw new ClientError('not_understood', `${message.type} was answered with ${answered.type}`)
-  }
-
-  #write(request: Request): void {
-    if (this.#socket.send(request)) this.#trace({ way: 'sent', message: request.message })
+    return this.#line.close()
   }
 }

@@ -66,6 +66,11 @@ export class MessageSocket {
     clearTimeout(deadline)
   }
 
+  /** Nothing more arrives and nothing more is sent. */
+  destroy(): void {
+    this.#socket.destroy()
+  }
+
   #take(chunk: Buffer): void {
     this.#decoder.push(chunk)
     try {

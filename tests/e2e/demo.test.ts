@@ -25,6 +25,11 @@ function runDemo(tmp: string): { status: number | null; stdout: string; stderr: 
 
 // What must be told, in this order; other lines may stand between.
 const story = [
+  /^Say hello$/,
+  /alice → server +HELLO +resume, /,
+  /server → alice +WELCOME +roomrtc-server\/.*: resume, /,
+  /bob → server +HELLO +resume, /,
+  /server → bob +WELCOME +roomrtc-server\/.*: resume, /,
   /^Register$/,
   /alice → server +REGISTER_REQUEST /,
   /server → alice +REGISTER_RESPONSE +success/,
@@ -52,9 +57,39 @@ const story = [
   /^Talk$/,
   /alice → bob +data channel +"hello bob, /,
   /bob → alice +data channel +"hello alice, /,
+  /^Lose the connections$/,
+  /server → bob +PEER_STATE +the other party is reconnecting, call /,
+  /alice → bob +data channel +"my connection is gone"$/,
+  /bob → alice +data channel +"so is mine, /,
+  /^Resume$/,
+  /alice → server +RESUME +with a token, after message \d+$/,
+  /server → alice +RESUMED +call .*, missed messages that follow: \d+$/,
+  /server → alice +USER_LIST_RESPONSE +alice Busy, bob Busy$/,
+  /bob → server +RESUME +with a token, after message \d+$/,
+  /server → bob +RESUMED +call .*, missed messages that follow: \d+$/,
+  /server → bob +USER_LIST_RESPONSE +alice Busy, bob Busy$/,
+  /^Negotiate anew$/,
+  /server → alice +SDP_OFFER +from bob, /,
+  /server → bob +SDP_ANSWER +from alice, /,
+  /alice → bob +data channel +"negotiated anew"$/,
+  /bob → alice +data channel +"and heard again"$/,
+  /^Restart the daemon$/,
+  /server → (alice|bob) +GOAWAY +shutting_down, back in 100 ms$/,
+  /server → (alice|bob) +GOAWAY +shutting_down, back in 100 ms$/,
+  /alice → bob +data channel +"the server is gone"$/,
+  /bob → alice +data channel +"who needs it\?"$/,
+  /^Resume again$/,
+  /alice → server +RESUME +with a token, /,
+  /server → alice +RESUMED +call /,
+  /bob → server +RESUME +with a token, /,
+  /server → bob +RESUMED +call /,
+  /server → bob +SDP_OFFER +from alice, /,
+  /server → alice +SDP_ANSWER +from bob, /,
+  /alice → bob +data channel +"negotiated through another daemon"$/,
+  /bob → alice +data channel +"and heard once more"$/,
   /^Hang up$/,
   /alice → server +HANGUP +call /,
-  /server → bob +HANGUP +call .*, reason hangup$/,
+  /server → bob +HANGUP +call .*, reason hangup, after \d+\.\d s$/,
   /^Log out$/,
   /alice → server +LOGOUT_REQUEST$/,
   /server → alice +LOGOUT_RESPONSE +success$/,
@@ -65,7 +100,7 @@ const story = [
 ]
 
 it(
-  'DEMO-1 CALL-4 RELAY-1 the demo tells a whole call and ends with the message that crossed the data channel',
+  'DEMO-1 DEMO-2 CALL-4 RELAY-1 the demo tells a whole call, what it outlives, and ends with the message that crossed the data channel',
   { timeout: 45_000 },
   () => {
     const { status, stdout, stderr } = runDemo(temporary)
@@ -81,6 +116,8 @@ it(
     expect(at, 'the message is the last line').toBe(lines.length)
     expect(lines.find((line) => line.includes('ICE_CANDIDATE') && line.includes('from alice'))).toBeDefined()
     expect(stdout).not.toMatch(/a=|candidate:|the password of/)
+    // A session token has 43 characters.
+    expect(stdout).not.toMatch(/[\w-]{43}/)
     expect(readdirSync(temporary).filter((name) => name.startsWith('roomrtc-'))).toEqual([])
   },
 )

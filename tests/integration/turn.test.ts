@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { carry, createDataChannel, opened } from '../../scripts/demo/data-channel.ts'
+import { granted } from '../../scripts/demo/party.ts'
+import { createPeer, negotiate } from '../../scripts/demo/peer.ts'
 import { withCleanup } from '../../scripts/demo/with-cleanup.ts'
 import { within } from '../../scripts/demo/within.ts'
 import { createPeerConnection } from '../../scripts/demo/wrtc.ts'
@@ -7,7 +9,9 @@ import type { IceConfiguration } from '../../src/application/ports/ice-servers.t
 import { createIceServers } from '../../src/infrastructure/ice-servers.ts'
 import { randomIds } from '../../src/infrastructure/random-ids.ts'
 import { systemClock } from '../../src/infrastructure/system-clock.ts'
+import { connectClient } from '../../src/sdk/client.ts'
 import { canRunCoturn, type Coturn, startCoturn } from '../support/coturn.ts'
+import { startTestDaemon } from '../support/running-daemon.ts'
 
 const DEADLINE_MS = 10_000
 const SECRET = 'what the daemon and coturn share'
@@ -41,6 +45,12 @@ function issue({ url }: Coturn, { secret = SECRET, clock = systemClock }): IceCo
   return createIceServers({ stunUrls: [], turnServers, ttlSecs: TTL_SECS, clock }).issue(randomIds.user())
 }
 
+async function kindsOfCandidates(connection: RTCPeerConnection): Promise<Set<string | undefined>> {
+  const stats = [...(await connection.getStats()).values()]
+  const own = stats.filter(({ type }) => type === 'local-candidate')
+  return new Set(own.map(({ candidateType }) => candidateType))
+}
+
 describe.skipIf(!canRunCoturn())('a real TURN server', () => {
   test('ICE-5 ICE-6 lets two peers with issued credentials reach each other through it', () =>
     withCleanup(async (defer) => {
@@ -71,9 +81,48 @@ describe.skipIf(!canRunCoturn())('a real TURN server', () => {
 
       for (const { connection, candidates } of [alice, bob]) {
         expect(candidates.filter(({ candidate }) => !candidate.includes(' typ relay '))).toEqual([])
-        const stats = [...(await connection.getStats()).values()]
-        const own = stats.filter(({ type }) => type === 'local-candidate')
-        expect(new Set(own.map(({ candidateType }) => candidateType))).toEqual(new Set(['relay']))
+        expect(await kindsOfCandidates(connection)).toEqual(new Set(['relay']))
+      }
+    }))
+
+  test('ICE-2 ICE-5 ICE-6 is reached with what the daemon sends after the login, and with nothing else', () =>
+    withCleanup(async (defer) => {
+      const coturn = await startCoturn(SECRET)
+      defer(() => coturn.stop())
+      const daemon = await startTestDaemon({
+        webrtc: { stun_servers: [], turn_servers: [{ url: coturn.url, secret: SECRET }] },
+      })
+      defer(() => daemon.stop())
+      const enrol = async (username: string) => {
+        const client = await connectClient({ host: '127.0.0.1', port: daemon.port })
+        defer(() => client.close())
+        granted(await client.hello(['ice_servers']))
+        granted(await client.register({ username, password_hash: 'secret' }))
+        const { user_id: userId } = granted(await client.logIn({ username, password_hash: 'secret' }))
+        const { payload } = await client.next('ICE_SERVERS')
+        return { client, userId, iceServers: payload.ice_servers }
+      }
+      const [alice, bob] = [await enrol('alice'), await enrol('bob')]
+      alice.client.send({ type: 'CALL_REQUEST', payload: { to_user_id: bob.userId } })
+      const { call_id } = (await bob.client.next('CALL_NOTIFICATION')).payload
+      bob.client.send({ type: 'CALL_RESPONSE', payload: { call_id, accepted: true } })
+      await alice.client.next('CALL_ACCEPTED')
+
+      const prepare = ({ client, iceServers }: typeof alice, to: typeof alice) => {
+        const call = { call_id, to_user_id: to.userId }
+        const peer = createPeer(client, call, { iceServers, iceTransportPolicy: 'relay' })
+        defer(() => {
+          peer.connection.close()
+        })
+        return peer
+      }
+      const [atAlice, atBob] = [prepare(alice, bob), prepare(bob, alice)]
+      await negotiate(atAlice, atBob)
+      await Promise.all([opened(atAlice.channel), opened(atBob.channel)])
+      expect(await carry('by way of the relay', atAlice.channel, atBob.channel)).toBe('by way of the relay')
+      expect(await carry('and back', atBob.channel, atAlice.channel)).toBe('and back')
+      for (const { connection } of [atAlice, atBob]) {
+        expect(await kindsOfCandidates(connection)).toEqual(new Set(['relay']))
       }
     }))
 

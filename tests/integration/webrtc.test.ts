@@ -16,15 +16,16 @@ async function twoClients(defer: (end: () => Promise<void> | void) => void) {
   defer(() => {
     rmSync(directory, { recursive: true })
   })
-  const { daemon, host, ca } = await startPrivateDaemon(directory)
+  const daemon = await startPrivateDaemon(directory)
   defer(() => daemon.stop())
+  const { host, port, ca } = daemon
 
   return Promise.all(
     ['alice', 'bob'].map(async (username) => {
       const got: string[] = []
       const client = await connectClient({
         host,
-        port: daemon.port,
+        port,
         tls: { ca },
         trace: ({ way, message }) => {
           if (way === 'received') got.push(message.type)

@@ -3,10 +3,8 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { createServer as createTlsServer } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { makeSelfSigned } from '../../scripts/support/self-signed.ts'
-import { decodeRequest, type Request } from '../../src/protocol/decode-request.ts'
-import { FrameDecoder } from '../../src/protocol/frame-decoder.ts'
-import { MAX_FRAME_LENGTH } from '../../src/protocol/frame.ts'
 import { connectClient, type SignalingClient } from '../../src/sdk/client.ts'
+import { ScriptedPeer } from '../support/scripted-server.ts'
 import { frame, T } from '../support/wire.ts'
 
 const TIMEOUT_MS = 5000
@@ -17,7 +15,7 @@ const secret = { username: 'alice', password_hash: 'secret' }
 let server: Server
 let far: Socket
 let client: SignalingClient
-let decoder: FrameDecoder
+let peer: ScriptedPeer
 
 function address(listening: Server): AddressInfo {
   const found = listening.address()
@@ -32,12 +30,11 @@ async function listen(on: Server): Promise<number> {
 }
 
 beforeEach(async () => {
-  decoder = new FrameDecoder(MAX_FRAME_LENGTH)
   server = createServer()
   const accepted = new Promise<Socket>((resolve) => server.once('connection', resolve))
   client = await connectClient({ host: '127.0.0.1', port: await listen(server), timeoutMs: TIMEOUT_MS })
   far = await accepted
-  far.on('error', () => undefined)
+  peer = new ScriptedPeer(far)
 })
 
 afterEach(async () => {
@@ -47,31 +44,11 @@ afterEach(async () => {
   server.close()
 })
 
-/** The next request of the client. */
-async function request(): Promise<Request> {
-  for (;;) {
-    const whole = decoder.next()
-    if (whole !== undefined) {
-      const decoded = decodeRequest(whole)
-      if (decoded.ok) return decoded.value
-      throw new Error(decoded.error.detail)
-    }
-    const chunks: Buffer[] = await once(far, 'data')
-    for (const chunk of chunks) decoder.push(chunk)
-  }
-}
-
-/** Answers the next request. */
-async function answer(type: number, payload: object): Promise<void> {
-  const { requestId } = await request()
-  far.write(frame(type, { ...payload, request_id: requestId }))
-}
-
 describe('SDK requests', () => {
   it('an answer is known by its request_id, whatever arrives before it', async () => {
     const [list] = await Promise.all([
       client.listUsers(),
-      request().then(({ requestId }) => {
+      peer.request().then(({ requestId }) => {
         far.write(frame(T.USER_LIST_RESPONSE, { users: [], request_id: 'of somebody else' }))
         far.write(frame(T.USER_STATE_UPDATE, bob))
         far.write(frame(T.USER_LIST_RESPONSE, { users: [bob], request_id: requestId }))
@@ -83,20 +60,20 @@ describe('SDK requests', () => {
 
   it('a refusal in the response itself is a Result with its reason', async () => {
     const no = { success: false, error: 'Username already exists', reason: 'username_taken' }
-    const [registered] = await Promise.all([client.register(secret), answer(T.REGISTER_RESPONSE, no)])
+    const [registered] = await Promise.all([client.register(secret), peer.answer(T.REGISTER_RESPONSE, no)])
     const error = { reason: 'username_taken', message: 'Username already exists' }
     expect(registered).toEqual({ ok: false, error })
   })
 
   it('so is a refusal by ERROR', async () => {
     const no = { code: 503, message: 'Try again', reason: 'overloaded', in_reply_to: T.LOGIN_REQUEST }
-    const [loggedIn] = await Promise.all([client.logIn(secret), answer(T.ERROR, no)])
+    const [loggedIn] = await Promise.all([client.logIn(secret), peer.answer(T.ERROR, no)])
     expect(loggedIn).toEqual({ ok: false, error: { reason: 'overloaded', message: 'Try again' } })
   })
 
   it('an answer of another type is not understood', async () => {
     const asked = expect(client.logOut()).rejects.toMatchObject({ code: 'not_understood' })
-    await Promise.all([asked, answer(T.HEARTBEAT, { timestamp: 1 })])
+    await Promise.all([asked, peer.answer(T.HEARTBEAT, { timestamp: 1 })])
   })
 
   it('what does not come in time is a timeout that says what is missing and what came instead', async () => {
@@ -167,7 +144,9 @@ describe('SDK end of the connection', () => {
     await Promise.all([
       client.close(),
       waiting,
-      expect(request()).resolves.toMatchObject({ message: { type: 'HANGUP', payload: { call_id: 'c' } } }),
+      expect(peer.request()).resolves.toMatchObject({
+        message: { type: 'HANGUP', payload: { call_id: 'c' } },
+      }),
     ])
     await client.close()
   })

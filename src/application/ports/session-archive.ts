@@ -4,7 +4,7 @@ import type { User } from '../../domain/user.ts'
 import type { Online } from './presence.ts'
 
 /** A message with the code of its type and its payload. */
-export interface SavedMessage {
+interface SavedMessage {
   readonly code: number
   readonly text: string
 }
