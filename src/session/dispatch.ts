@@ -6,6 +6,7 @@ import { RefusalReason } from '../domain/refusal.ts'
 import { err, ok } from '../domain/result.ts'
 import type { Request } from '../protocol/decode-request.ts'
 import { type MessageDefinition, messageTable } from '../protocol/message-table.ts'
+import { belongsToCall } from '../protocol/sequenced.ts'
 import type { Deliver } from './deliver.ts'
 import type { Endpoint, EndpointInputs } from './endpoint.ts'
 import type { Exclusive } from './exclusive.ts'
@@ -99,14 +100,9 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
     }
     message satisfies never
 
-    /**
-     * A session that was replaced while its request waited has nothing more to say. One that may be resumed has asked,
-     * although its connection is gone: it was told, or will be, that the request was received.
-     */
     function change(by: Session, work: () => Promise<Outcome>): Promise<void> {
       return exclusive(async () => {
-        if (by.ended || (by.resumption === undefined && !asker.isOpen)) return
-        settle(asker, request, await work(), by)
+        if (stands(asker, request, by)) settle(asker, request, await work(), by)
       })
     }
   }
@@ -149,6 +145,14 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
     if (outcome.ok) deliver(outcome.value, { by: asker, requestId })
     else asker.refuse(outcome.error, messageTable[message.type].code, requestId, session)
   }
+}
+
+/** Whether a request that has waited for its turn is still to be carried out. */
+function stands(asker: Endpoint, { message }: Request, by: Session): boolean {
+  if (by.ended) return false
+  if (by.resumption === undefined) return asker.isOpen
+  // What is counted as received is done, wherever the session is by now; the rest only if it has not gone on elsewhere.
+  return asker.session === by || belongsToCall(messageTable[message.type].code)
 }
 
 interface Credentials {

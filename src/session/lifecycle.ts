@@ -55,6 +55,8 @@ export function makeLifecycle({ registry, tokens, outboxLimits, log }: Deps): Li
       const old = session.endpoint
       session.endpoint = endpoint
       session.capabilities = endpoint.capabilities
+      // Set again by what is issued with a resumption, if this connection agreed on it.
+      session.renewIceAt = undefined
       old?.bind(undefined)
       old?.fail({ reason: 'session_resumed' })
       endpoint.bind(session)

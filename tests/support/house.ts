@@ -43,6 +43,8 @@ export function createPlainHasher(until: () => Promise<void> = () => Promise.res
 
 type HouseOptions = Partial<Policies & Ports & Pick<EndpointContext, 'loginTimeoutMs'>> & {
   readonly limits?: Partial<PublicSettings['limits']>
+  /** What ICE_SERVERS hands out; expiry counts by the house's own clock. */
+  readonly ice?: Partial<Omit<Parameters<typeof createIceServers>[0], 'clock'>>
   /** Where the wall clock stands at the beginning. */
   readonly startedAtMs?: number
   /** What an earlier house has left. */
@@ -52,13 +54,14 @@ type HouseOptions = Partial<Policies & Ports & Pick<EndpointContext, 'loginTimeo
 export interface House {
   readonly ports: Ports
   readonly inputs: ReturnType<typeof makeInputs>
-  connect(): HouseClient
+  /** `address`: where the client is; by default each is somewhere else. */
+  connect(address?: string): HouseClient
   /** `capabilities`: those of a HELLO before the login; without it the client is one of v1. */
   logIn(username: string, capabilities?: readonly string[]): Promise<HouseClient>
   /** Lets time pass as the server's ticker would see it, and all that follows from it happen. */
   pass(ms: number): Promise<void>
-  /** Stops this house as SIGTERM does, and gives the one that is there `downMs` later. */
-  restart(downMs?: number): Promise<House>
+  /** Stops this house as SIGTERM does, and gives the one that is there `downMs` later. `look` is shown what it saved. */
+  restart(downMs?: number, look?: (snapshot: Snapshot) => void): Promise<House>
 }
 
 /** The daemon from endpoint to stores, without sockets and with a clock that only the test moves. */
@@ -73,7 +76,13 @@ export function createHouse(options: HouseOptions = {}): House {
     presence: createMemoryPresence(),
     calls: createMemoryCallStore(),
     ids: randomIds,
-    iceServers: createIceServers({ stunUrls: ['stun:stun.example.org'], turnServers: [], ttlSecs: 1, clock }),
+    iceServers: createIceServers({
+      stunUrls: ['stun:stun.example.org'],
+      turnServers: [],
+      ttlSecs: 1,
+      ...options.ice,
+      clock,
+    }),
     clock,
     log: silentLog,
     ...options,
@@ -103,8 +112,9 @@ export function createHouse(options: HouseOptions = {}): House {
     ports,
     inputs,
 
-    connect() {
-      const client = new HouseClient(clients.length + 1, {
+    connect(address) {
+      const id = clients.length + 1
+      const client = new HouseClient(id, address ?? `192.0.2.${id}`, {
         inputs,
         clock,
         log: ports.log,
@@ -134,10 +144,11 @@ export function createHouse(options: HouseOptions = {}): House {
       await settled()
     },
 
-    async restart(downMs = 0) {
+    async restart(downMs = 0, look) {
       await inputs.shutDown()
       for (const client of clients) client.endpoint.goAway(1000)
       await inputs.hibernate()
+      if (saved !== undefined) look?.(saved)
       const { users, hasher } = ports
       const next: HouseOptions = { ...options, users, hasher, startedAtMs: clock.wallMs() + downMs }
       const house = createHouse(saved === undefined ? next : { ...next, snapshot: saved })
@@ -153,18 +164,22 @@ export class HouseClient {
   /** That of the session, as the login told it. */
   token = ''
   ended = false
+  /** Its connection may put several frames into one TLS record. */
+  joinsFrames = false
   /** The frame written last, as the sink was given it. */
   lastFrame: Buffer | undefined
   readonly #inbox: Received[] = []
   readonly #decoder = new FrameDecoder(1_048_576)
   #saidHello = false
 
-  constructor(id: number, context: EndpointContext) {
+  constructor(id: number, address: string, context: EndpointContext) {
     this.endpoint = new Endpoint(
       id,
       {
-        address: `192.0.2.${id}`,
-        joinFrames: () => undefined,
+        address,
+        joinFrames: () => {
+          this.joinsFrames = true
+        },
         write: (bytes) => {
           this.lastFrame = bytes
           const { frames } = takeFrames(bytes)

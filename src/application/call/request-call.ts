@@ -41,7 +41,8 @@ export function makeRequestCall(deps: Deps): RequestCall {
     if (account === undefined) return err({ reason: RefusalReason.userNotFound })
     const callee: User = { id: account.id, username: account.username }
     if (callee.id === caller.id) return err({ reason: RefusalReason.cannotCallSelf, peer: callee })
-    if ((await presence.find(callee.id)) === undefined) {
+    const present = await presence.find(callee.id)
+    if (present === undefined) {
       return err({ reason: RefusalReason.userUnavailable, peer: callee })
     }
     if (meets) {
@@ -63,6 +64,10 @@ export function makeRequestCall(deps: Deps): RequestCall {
       { kind: 'call-placed', call },
       { kind: 'tell-incoming-call', to: callee.id, call: call.id, from: caller, invitation },
       { kind: 'tell-ringing', to: caller.id, call: call.id, peer: callee, expiresInMs: ringTimeoutMs },
+      // Of one who lost its connection before there was a call nobody was told (RESUME-6).
+      ...(present.detachedSince === undefined
+        ? []
+        : [{ kind: 'tell-peer-state', to: caller.id, call: call.id, state: 'reconnecting' } as const]),
       ...(await setState(presence, caller, UserState.Busy)),
     ])
   }
