@@ -12,8 +12,8 @@ export function messageTableMarkdown(): string {
     .toSorted(([a], [b]) => a - b)
     .map(([code, { name, about, client, server }]) => {
       const ofV1 = code < FIRST_NEGOTIATED
-      const sent = client === undefined ? '' : fields(z.toJSONSchema(client.schema, { io: 'input' }), ofV1)
-      const got = server === undefined ? '' : fields(z.toJSONSchema(server.schema), ofV1)
+      const sent = client === undefined ? '' : fields(jsonSchema(client.schema), ofV1)
+      const got = server === undefined ? '' : fields(jsonSchema(server.schema), ofV1)
       return `| 0x${code.toString(16).toUpperCase().padStart(2, '0')} | ${name} | ${sent} | ${got} | ${about} |`
     })
   return ['| code | name | C→S | S→C | what for |', '|---|---|---|---|---|', ...rows].join('\n')
@@ -39,7 +39,12 @@ function variant(schema: JsonSchema, ofV1: boolean): string {
 /** Further fields are allowed, `request_id` among them: a receiver passes over what it does not know. */
 function openSchema(schema: z.ZodType): object {
   const withRequestId = z.intersection(schema, z.looseObject({ request_id: z.string().max(64).optional() }))
-  return z.toJSONSchema(withRequestId, { io: 'input' })
+  return jsonSchema(withRequestId)
+}
+
+/** A schema of our own making says itself, in its `meta`, what it is. */
+function jsonSchema(schema: z.ZodType): JsonSchema {
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
 }
 
 /** Both directions of every message as one JSON Schema document. */

@@ -67,8 +67,8 @@ export class Endpoint {
     return this.#agreed ?? NOTHING_AGREED
   }
 
-  negotiate(agreed: readonly Capability[]): void {
-    this.#agreed = new Set(agreed)
+  negotiate(agreed: ReadonlySet<Capability>): void {
+    this.#agreed = agreed
     this.#sink.joinFrames()
   }
 

@@ -21,7 +21,7 @@ export function sayHello(
     return { reason: 'unsupported_protocol', detail, facts: { supported_protocols: [...PROTOCOLS] } }
   }
   const capabilities = agreeOn(payload.capabilities)
-  asker.negotiate(capabilities)
+  asker.negotiate(new Set(capabilities))
   log.debug({ conn: asker.id, client, capabilities }, 'negotiated')
   const { server, limits } = settings
   asker.send({ type: 'WELCOME', payload: { protocol, server, capabilities, limits } }, requestId)

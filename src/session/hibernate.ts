@@ -25,7 +25,7 @@ interface Deps {
   readonly outboxLimits: OutboxLimits
 }
 
-/** How sessions come through a restart of the daemon (LIFE-11). */
+/** How sessions come through a restart of the daemon (LIFE-12). */
 export interface Hibernate {
   /** Ends the calls that cannot go on afterwards: those with a party whose session ends with its connection. */
   endOthers(): Promise<void>

@@ -54,9 +54,7 @@ export function makeLifecycle({ registry, tokens, outboxLimits, log }: Deps): Li
       if (session === undefined) throw new Error('a session that is there is registered')
       const old = session.endpoint
       session.endpoint = endpoint
-      session.capabilities = endpoint.capabilities
-      // Set again by what is issued with a resumption, if this connection agreed on it.
-      session.renewIceAt = undefined
+      endpoint.negotiate(session.capabilities)
       old?.bind(undefined)
       old?.fail({ reason: 'session_resumed' })
       endpoint.bind(session)

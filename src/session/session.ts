@@ -14,6 +14,8 @@ export interface Reach {
   /** Names the connection in the log. */
   readonly id: number
   readonly capabilities: ReadonlySet<Capability>
+  /** Takes the place of what was agreed on. */
+  negotiate(agreed: ReadonlySet<Capability>): void
   send(message: ServerMessage, requestId?: string): void
   sendFrame(frame: Buffer): void
   fail(refusal: WireRefusal): void
@@ -37,8 +39,8 @@ export class Session {
   readonly resumption: Resumption | undefined
   /** Undefined while its connection is lost. */
   endpoint: Reach | undefined
-  /** What its client understands; those of its latest connection. */
-  capabilities: ReadonlySet<Capability>
+  /** What was agreed on before its login. */
+  readonly capabilities: ReadonlySet<Capability>
   /** Its call, ringing or active: all that relaying needs. */
   call: CallLink | undefined
   /** When its TURN credentials are to be renewed, in monotonic milliseconds. */

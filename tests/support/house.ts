@@ -161,6 +161,8 @@ export function createHouse(options: HouseOptions = {}): House {
 export class HouseClient {
   readonly endpoint: Endpoint
   userId = ''
+  /** Those of its latest HELLO. */
+  capabilities: readonly string[] = []
   /** That of the session, as the login told it. */
   token = ''
   ended = false
@@ -195,6 +197,7 @@ export class HouseClient {
   }
 
   async hello(capabilities: readonly string[]): Promise<void> {
+    this.capabilities = capabilities
     await this.send(T.HELLO, { protocol: 1, client: 'test', capabilities })
   }
 

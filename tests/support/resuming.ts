@@ -51,7 +51,7 @@ interface ResumeRequest {
 export async function resume(
   house: House,
   request: ResumeRequest,
-  capabilities = CAPABILITIES,
+  capabilities: readonly string[] = CAPABILITIES,
 ): Promise<HouseClient> {
   const client = house.connect()
   await client.hello(capabilities)
@@ -70,7 +70,7 @@ export interface Back {
 
 /** Resumes a client's session, which must succeed. */
 export async function comeBack(house: House, lost: HouseClient, last_seq: number): Promise<Back> {
-  const client = await resume(house, { session_token: lost.token, last_seq })
+  const client = await resume(house, { session_token: lost.token, last_seq }, lost.capabilities)
   const [answer, ...rest] = client.take()
   if (answer?.type !== T.RESUMED) throw new Error(`not resumed: ${answer?.text ?? 'no answer'}`)
   client.userId = String(answer.payload['user_id'])

@@ -145,6 +145,15 @@ class Run {
         if (found.length !== 1) throw complain(`wanted ${JSON.stringify(item)} once in ${field}`)
       }
     }
+    for (const [field, parts] of Object.entries(wanted.contains ?? {})) {
+      const object: unknown = got.payload[field]
+      const found = new Map(typeof object === 'object' && object !== null ? Object.entries(object) : [])
+      for (const [name, value] of Object.entries(parts)) {
+        const filled = this.#values.fill(value)
+        if (!isDeepStrictEqual(found.get(name), filled))
+          throw complain(`wanted ${name} ${JSON.stringify(filled)} in ${field}`)
+      }
+    }
     for (const [name, field] of Object.entries(wanted.capture ?? {})) {
       if (!(field in got.payload)) throw complain(`wanted a ${field}`)
       this.#values.set(name, got.payload[field])

@@ -28,6 +28,7 @@ const expected = z.strictObject({
   differs: json.optional(),
   mentions: z.record(z.string(), z.string()).optional(),
   includes: z.record(z.string(), z.array(json)).optional(),
+  contains: z.record(z.string(), json).optional(),
   capture: z.record(z.string(), z.string()).optional(),
 })
 export type Expected = z.infer<typeof expected>

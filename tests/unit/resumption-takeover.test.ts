@@ -64,6 +64,21 @@ describe('a connection that still looks alive', () => {
   })
 })
 
+describe('capabilities', () => {
+  test('RESUME-12 are those of the login: what the HELLO before RESUME says changes nothing', async () => {
+    const call_id = await trio.connect()
+    await alice.drop()
+    const other = { session_token: alice.token, last_seq: 2 }
+    const back = await resume(house, other, ['resume', 'goaway', 'ice_servers'])
+    expect(back.take().map(({ type }) => type)).toEqual([T.RESUMED, T.USER_LIST_RESPONSE])
+    await bob.send(T.CALL_UPDATE, { call_id, on_hold: true })
+    await back.send(T.CALL_UPDATE, { call_id, on_hold: true })
+    expect(back.take().map(({ type }) => type)).toEqual([T.CALL_UPDATE])
+    back.endpoint.goAway(1)
+    expect(back.seen()).toMatchObject([[T.ERROR, { reason: 'shutting_down' }]])
+  })
+})
+
 describe('a logout', () => {
   test('RESUME-5 AUTH-7 counts although its connection is gone at once', async () => {
     const out = alice.send(T.LOGOUT_REQUEST, {})
