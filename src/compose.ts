@@ -71,7 +71,7 @@ export async function startDaemon(config: Config, log: Log): Promise<Daemon> {
   }
 
   try {
-    await inputs.wakeUp()
+    await inputs.restore()
     const port = await signaling.listen(server.port, server.bind_address)
     return {
       port,
@@ -85,12 +85,14 @@ export async function startDaemon(config: Config, log: Log): Promise<Daemon> {
       async stop() {
         await inputs.shutDown()
         const closed = signaling.close()
-        await inputs.hibernate()
+        await inputs.save()
         await closed
         await release()
       },
     }
   } catch (error) {
+    // What an earlier run left is for a later one, if this one cannot begin.
+    await inputs.save()
     await release()
     throw error
   }

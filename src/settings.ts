@@ -1,4 +1,5 @@
 import type { Config } from './config/schema.ts'
+import { MAX_CALL_BYTES } from './protocol/messages/call.ts'
 import { MAX_METADATA_BYTES } from './protocol/messages/metadata.ts'
 import { MAX_RELAYED_BYTES } from './protocol/messages/signaling.ts'
 import type { EndpointContext } from './session/endpoint.ts'
@@ -15,6 +16,7 @@ export function publicSettings(config: Config): PublicSettings {
     limits: {
       max_frame_bytes: limits.max_frame_bytes,
       max_relayed_payload_bytes: Math.min(MAX_RELAYED_BYTES, limits.max_frame_bytes - 1),
+      max_call_payload_bytes: Math.min(MAX_CALL_BYTES, limits.max_frame_bytes - 1),
       max_metadata_bytes: MAX_METADATA_BYTES,
       login_timeout_ms: limits.login_timeout_ms,
       frame_timeout_ms: limits.frame_timeout_ms,

@@ -25,7 +25,7 @@ export function handleSignals({ daemon, logger, request, config }: Running): voi
     stopping = true
     log.info({ signal }, 'stopping')
     setTimeout(() => {
-      log.warn({}, 'stopped at the deadline: not everybody read our farewell')
+      log.warn({}, 'stopped at the deadline: not everybody read our farewell, or the disk was slow')
       process.exit(0)
     }, config.server.shutdown_timeout_ms)
     void daemon.stop().then(() => {

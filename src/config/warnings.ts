@@ -21,7 +21,9 @@ export function configWarnings(config: Config): string[] {
     )
   }
   if (!persistence.enable_persistence) {
-    warnings.push('persistence.enable_persistence is false: all accounts are forgotten when the daemon stops')
+    warnings.push(
+      'persistence.enable_persistence is false: all accounts and sessions are forgotten when the daemon stops',
+    )
   }
   return warnings
 }

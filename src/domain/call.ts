@@ -37,18 +37,20 @@ export type EndedCall = Parties & {
 }
 export type LiveCall = RingingCall | ActiveCall
 
-export interface CallEvent {
-  readonly kind: CallEventKind
-  /** The user whose doing it is; undefined for the server's own events. */
-  readonly by?: UserId
-  readonly at: number
-  /** With `update` only. */
-  readonly change?: CallSideChange
-}
+export type CallEvent =
+  | {
+      readonly kind: Exclude<CallEventKind, 'update'>
+      /** The user whose doing it is; undefined for the server's own events. */
+      readonly by?: UserId
+      readonly at: number
+    }
+  | { readonly kind: 'update'; readonly by: UserId; readonly at: number; readonly change: CallSideChange }
 
 /** The next call, and who must be told what. */
 export interface CallDecision {
   readonly call: ActiveCall | EndedCall
+  /** What came with the ring, when the call is accepted. */
+  readonly offer: string | undefined
   readonly notices: readonly { readonly to: User; readonly peer: User; readonly notice: Notice }[]
 }
 
@@ -67,7 +69,8 @@ export function decideCall(call: LiveCall, event: CallEvent): Result<CallDecisio
   const tellCallee = tells.callee ?? (role === 'caller' ? tells.peer : undefined)
   if (tellCaller !== undefined) notices.push({ to: caller, peer: callee, notice: tellCaller })
   if (tellCallee !== undefined) notices.push({ to: callee, peer: caller, notice: tellCallee })
-  return ok({ call: next(call, event, role, transition.next), notices })
+  const offer = call.phase === 'ringing' ? call.offer : undefined
+  return ok({ call: next(call, event, role, transition.next), offer, notices })
 }
 
 /** How long the call has been active, holds not counted. */
@@ -98,7 +101,7 @@ function next(
     const sides = { caller: untouchedSide, callee: untouchedSide }
     return { id, caller, callee, phase, sides, talkedMs: 0, talkingSince: event.at }
   }
-  const change = event.change ?? {}
+  const change = event.kind === 'update' ? event.change : {}
   const sides = {
     caller: role === 'caller' ? changeSide(call.sides.caller, change) : call.sides.caller,
     callee: role === 'callee' ? changeSide(call.sides.callee, change) : call.sides.callee,

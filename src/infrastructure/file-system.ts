@@ -13,7 +13,7 @@ export interface AppendHandle {
 /** `a` opens or creates, `ax` must create; with mode 0600. */
 export type OpenForAppend = (path: string, flags: 'a' | 'ax') => Promise<AppendHandle>
 
-/** Hashes of passwords are for the daemon's own user only. */
+/** Accounts and sessions are for the daemon's own user only. */
 export const PRIVATE_FILE = 0o600
 export const PRIVATE_DIRECTORY = 0o700
 

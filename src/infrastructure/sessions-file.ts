@@ -6,7 +6,7 @@ import type { Log } from '../application/ports/log.ts'
 import type { SessionArchive, Snapshot } from '../application/ports/session-archive.ts'
 import { err, ok, type Result } from '../domain/result.ts'
 import { hasCode, openForAppend, syncDirectory } from './file-system.ts'
-import { formatSnapshot, parseSnapshot } from './sessions-format.ts'
+import { parseSnapshot, snapshotLines } from './sessions-format.ts'
 
 interface Options {
   readonly path: string
@@ -17,27 +17,26 @@ interface Options {
 }
 
 const DIGEST_LENGTH = 64
+const CHUNK_CHARACTERS = 256 * 1024
 
 /**
- * The sessions between one run of the daemon and the next, as a file for its owner only: the SHA-256 of the rest in
- * hexadecimal, a newline, then JSON lines (sessions-format.ts).
+ * The sessions between one run of the daemon and the next, as a file for its owner only: JSON lines (sessions-format.ts),
+ * then the SHA-256 of them in hexadecimal and a newline.
  */
 export function createSessionsFile({ path, maxAgeMs, clock, log }: Options): SessionArchive {
+  const unfinished = `${path}.new`
+
   return {
     async save(snapshot) {
-      const body = formatSnapshot(snapshot, clock.wallMs())
-      const unfinished = `${path}.new`
       await rm(unfinished, { force: true })
-      const handle = await openForAppend(unfinished, 'ax')
       try {
-        await handle.appendFile(Buffer.from(`${digest(body)}\n`))
-        await handle.appendFile(body)
-        await handle.sync()
-      } finally {
-        await handle.close()
+        await write(snapshotLines(snapshot, clock.wallMs()))
+        await rename(unfinished, path)
+        await syncDirectory(dirname(path))
+      } catch (error) {
+        await rm(unfinished, { force: true }).catch(() => undefined)
+        throw error
       }
-      await rename(unfinished, path)
-      await syncDirectory(dirname(path))
     },
 
     async take() {
@@ -46,6 +45,21 @@ export function createSessionsFile({ path, maxAgeMs, clock, log }: Options): Ses
       log.warn({ path, cause: found.error }, 'the sessions of the last run are not taken up')
       return undefined
     },
+  }
+
+  async function write(lines: Iterable<string>): Promise<void> {
+    const handle = await openForAppend(unfinished, 'ax')
+    const hash = createHash('sha256')
+    try {
+      for (const chunk of chunks(lines)) {
+        hash.update(chunk)
+        await handle.appendFile(chunk)
+      }
+      await handle.appendFile(Buffer.from(`${hash.digest('hex')}\n`))
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
   }
 
   async function takeUp(): Promise<Result<Snapshot | undefined, string>> {
@@ -61,10 +75,9 @@ export function createSessionsFile({ path, maxAgeMs, clock, log }: Options): Ses
   }
 
   function check(bytes: Buffer): Result<Snapshot, string> {
-    const body = bytes.subarray(DIGEST_LENGTH + 1)
-    if (bytes.subarray(0, DIGEST_LENGTH).toString('latin1') !== digest(body)) {
-      return err('the file is damaged')
-    }
+    const body = bytes.subarray(0, -DIGEST_LENGTH - 1)
+    const digest = createHash('sha256').update(body).digest('hex')
+    if (bytes.subarray(body.length).toString('latin1') !== `${digest}\n`) return err('the file is damaged')
     const parsed = parseSnapshot(body)
     if (!parsed.ok) return parsed
     const ageMs = clock.wallMs() - parsed.value.savedAt
@@ -74,6 +87,13 @@ export function createSessionsFile({ path, maxAgeMs, clock, log }: Options): Ses
   }
 }
 
-function digest(body: Uint8Array): string {
-  return createHash('sha256').update(body).digest('hex')
+function* chunks(lines: Iterable<string>): Iterable<Buffer> {
+  let text = ''
+  for (const line of lines) {
+    text += line
+    if (text.length < CHUNK_CHARACTERS) continue
+    yield Buffer.from(text)
+    text = ''
+  }
+  yield Buffer.from(text)
 }

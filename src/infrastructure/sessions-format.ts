@@ -50,13 +50,10 @@ const line = z.union([
 ])
 
 /** A head with version and instant (Unix milliseconds), then a line for each session and each call. */
-export function formatSnapshot({ sessions, calls }: Snapshot, savedAt: number): Buffer {
-  const lines = [
-    { version: VERSION, savedAt },
-    ...sessions.map((saved) => ({ session: saved })),
-    ...calls.map((live) => ({ call: live })),
-  ]
-  return Buffer.concat(lines.map((entry) => Buffer.from(`${JSON.stringify(entry)}\n`)))
+export function* snapshotLines({ sessions, calls }: Snapshot, savedAt: number): Iterable<string> {
+  yield `${JSON.stringify({ version: VERSION, savedAt })}\n`
+  for (const saved of sessions) yield `${JSON.stringify({ session: saved })}\n`
+  for (const live of calls) yield `${JSON.stringify({ call: live })}\n`
 }
 
 export function parseSnapshot(body: Buffer): Result<Snapshot & { readonly savedAt: number }, string> {

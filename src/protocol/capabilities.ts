@@ -1,7 +1,8 @@
 /** What a client may agree on in HELLO, and what it gets by it. PROTOCOL.md prints this table. */
 export const capabilities = {
   resume: 'the session survives its connection: `session_token`, `seq`, RESUME, PEER_STATE',
-  call_control: 'RINGING, CALL_UPDATE, `metadata`, `sdp` with the ring and the acceptance, `role`',
+  call_control:
+    'RINGING, CALL_UPDATE, `metadata`, `sdp` with the ring and the acceptance, `role`, `duration_ms`',
   ice_servers: 'ICE_SERVERS: STUN and TURN servers with credentials',
   goaway: 'GOAWAY instead of ERROR `shutting_down`',
 } as const
@@ -13,7 +14,11 @@ export const PROTOCOLS: readonly number[] = [1]
 
 /** Those of the wanted ones that there are, in the order of the table. */
 export function agreeOn(wanted: readonly string[]): Capability[] {
-  return capabilityNames.filter((name) => wanted.includes(name))
+  return Object.keys(capabilities)
+    .filter(isCapability)
+    .filter((name) => wanted.includes(name))
 }
 
-const capabilityNames: readonly Capability[] = ['resume', 'call_control', 'ice_servers', 'goaway']
+function isCapability(name: string): name is Capability {
+  return Object.hasOwn(capabilities, name)
+}

@@ -48,7 +48,7 @@ export interface MessageDefinition {
   readonly mayBeEmpty?: boolean
   /** The largest payload, where it is less than a frame holds. */
   readonly maxBytes?: number
-  /** What must have been agreed on for a client to send it. */
+  /** What must have been agreed on for it to be sent, either way. */
   readonly needs?: Capability
   /** It belongs to a call: `protocol/sequenced.ts`. */
   readonly sequenced?: true

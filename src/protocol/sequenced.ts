@@ -6,12 +6,7 @@ export function belongsToCall(code: number): boolean {
 }
 
 /** Whether a resumable session must get the message exactly once, whatever becomes of its connection (RESUME-1). */
-export function isSequenced(message: ServerMessage): boolean {
-  if (message.type !== 'ERROR') return sequencedTypes.has(message.type)
-  const { in_reply_to: about } = message.payload
-  return about !== undefined && belongsToCall(about)
+export function isSequenced({ type, payload }: ServerMessage): boolean {
+  if (type !== 'ERROR') return belongsToCall(messageTable[type].code)
+  return payload.in_reply_to !== undefined && belongsToCall(payload.in_reply_to)
 }
-
-const sequencedTypes: ReadonlySet<string> = new Set(
-  Object.entries(messageTable).flatMap(([name, entry]) => ('sequenced' in entry ? [name] : [])),
-)

@@ -117,7 +117,8 @@ export class SignalingClient {
    * Goes on with the session on a new connection, after the loss of the old one or in its place: what was missed arrives,
    * what was not received is sent again, each once. After GOAWAY wait its `reconnect_after_ms` first. Where no connection
    * is made it rejects with a ClientError, and another try is open. So it is with a refusal other than these, after
-   * which the client is closed: `unknown`, `expired`, `replaced`, `overflow` (RESUME-3; or more waited here than is kept).
+   * which the client is closed: `unknown`, `expired`, `replaced`, `overflow` (or more waited here than is kept), and
+   * `too_many_attempts` (RESUME-3).
    */
   resume(address: Address = this.#address): Promise<Result<Resumed, Refused>> {
     return this.#line.resume(address)

@@ -124,9 +124,12 @@ export class Line {
     const exchange = this.#exchangeOn(await openSocket(address, this.#surroundings.timeoutMs))
     this.#attempt = exchange
     try {
-      return await askToResume(exchange, continuity, ({ type, payload }) =>
+      const answer = await askToResume(exchange, continuity, ({ type, payload }) =>
         type === 'RESUMED' ? this.#goOn(exchange, continuity, payload) : this.#giveUp(payload.reason),
       )
+      // A token that is good is let in whatever the limit, so this one is not.
+      if (!answer.ok && answer.error.reason === 'too_many_attempts') return this.#giveUp(answer.error.reason)
+      return answer
     } finally {
       this.#attempt = undefined
       if (!this.#uses(exchange)) exchange.cut(new ClientError('closed', 'the session was not resumed'))

@@ -1,6 +1,6 @@
 const WINDOW_MS = 60_000
 
-/** More addresses than these within a minute are not told apart from those that came first. */
+/** With more addresses than these within a minute the count begins anew for all. */
 const MAX_ADDRESSES = 100_000
 
 /** Counts failed attempts by address, from minute to minute. */

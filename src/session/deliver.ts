@@ -6,6 +6,7 @@ import type { User } from '../domain/user.ts'
 import { encodeMessage } from '../protocol/encode-message.ts'
 import { encodeFrame } from '../protocol/frame.ts'
 import type { Endpoint } from './endpoint.ts'
+import { issueTo } from './ice-renewal.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { present, presentSignal } from './present.ts'
 import { presentCall, presentTo, type Told } from './present-call.ts'
@@ -29,11 +30,8 @@ interface Asked {
   readonly requestId: string | undefined
 }
 
-/** Carries effects out, in order: the one place where they reach sessions and their endpoints. */
+/** Carries effects out, in order: finds the sessions that they name. */
 export type Deliver = (effects: readonly Effect[], asked?: Asked) => void
-
-/** The part of their time after which TURN credentials are renewed. */
-const RENEWED_AFTER = 0.75
 
 export function makeDeliver({ registry, lifecycle, tokens, settings, clock, log }: Deps): Deliver {
   const userList = new UserListFrame()
@@ -58,9 +56,11 @@ export function makeDeliver({ registry, lifecycle, tokens, settings, clock, log 
         case 'answer-resumed':
           answerResume(effect, whoAsked(asked))
           break
-        case 'ice-servers':
-          sendIceServers(effect, asked?.requestId)
+        case 'ice-servers': {
+          const session = registry.ofUser(effect.to)
+          session?.endpoint?.send(issueTo(session, effect, { settings, clock }), asked?.requestId)
           break
+        }
         case 'tell-incoming-call':
         case 'tell-ringing':
         case 'tell-accepted':
@@ -145,23 +145,6 @@ export function makeDeliver({ registry, lifecycle, tokens, settings, clock, log 
     )
     for (const { code, text } of outbox.messages) by.sendFrame(encodeFrame(code, text))
     by.sendFrame(userList.get(users))
-  }
-
-  function sendIceServers(
-    { to, ice }: Extract<Effect, { kind: 'ice-servers' }>,
-    requestId: string | undefined,
-  ): void {
-    const session = registry.ofUser(to)
-    if (session === undefined) return
-    const { servers, ttlSecs } = ice
-    const payload = {
-      ice_servers: servers.map((server) => ({ ...server, urls: [...server.urls] })),
-      ...(ttlSecs === undefined ? {} : { ttl_secs: ttlSecs }),
-      ...settings.ice,
-    }
-    session.endpoint?.send({ type: 'ICE_SERVERS', payload }, requestId)
-    session.renewIceAt =
-      ttlSecs === undefined ? undefined : clock.monotonicMs() + ttlSecs * 1000 * RENEWED_AFTER
   }
 
   function tell(effect: Told): void {

@@ -5,7 +5,7 @@ import type { UseCases } from '../application/use-cases.ts'
 import { RefusalReason } from '../domain/refusal.ts'
 import { err, ok } from '../domain/result.ts'
 import type { Request } from '../protocol/decode-request.ts'
-import { type MessageDefinition, messageTable } from '../protocol/message-table.ts'
+import { type ClientMessage, type MessageDefinition, messageTable } from '../protocol/message-table.ts'
 import { belongsToCall } from '../protocol/sequenced.ts'
 import type { Deliver } from './deliver.ts'
 import type { Endpoint, EndpointInputs } from './endpoint.ts'
@@ -55,11 +55,17 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
     if (message.type === 'REGISTER_REQUEST') return register(asker, request, credentials(message.payload))
     if (message.type === 'LOGIN_REQUEST') return logIn(asker, request, credentials(message.payload))
     if (message.type === 'RESUME') return resume(asker, message, requestId)
-    if (session === undefined) {
-      settle(asker, request, err({ reason: RefusalReason.loginRequired }))
-      return undefined
-    }
+    if (session !== undefined) return loggedIn(asker, session, request, message)
+    settle(asker, request, err({ reason: RefusalReason.loginRequired }))
+    return undefined
+  }
 
+  function loggedIn(
+    asker: Endpoint,
+    session: Session,
+    request: Request,
+    message: SessionMessage,
+  ): Promise<void> | undefined {
     const { user } = session
     switch (message.type) {
       case 'SDP_OFFER':
@@ -72,39 +78,49 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
         settle(asker, request, ok(useCases.issueIceServers(user.id)))
         return undefined
       case 'USER_LIST_REQUEST':
-        return change(session, async () =>
+        return change(asker, session, request, async () =>
           ok([{ kind: 'answer-user-list', users: await useCases.listUsers() }]),
         )
       case 'CALL_REQUEST': {
-        const meets = asker.capabilities.has('call_control')
-        const invitation = meets ? readInvitation(message) : {}
-        return change(session, () =>
-          useCases.requestCall(user, { to: message.payload.to_user_id, invitation, meets }),
+        const controls = session.capabilities.has('call_control')
+        const { to_user_id: to } = message.payload
+        const invitation = controls ? readInvitation(message) : {}
+        return change(asker, session, request, () =>
+          useCases.requestCall(user, { to, invitation, acceptsGlare: controls }),
         )
       }
       case 'CALL_RESPONSE': {
         const { call_id: call, accepted, sdp } = message.payload
-        const answer = asker.capabilities.has('call_control') ? sdp : undefined
-        return change(session, () =>
+        const answer = session.capabilities.has('call_control') ? sdp : undefined
+        return change(asker, session, request, () =>
           useCases.actOnCall(user, call, accepted ? { kind: 'accept', answer } : { kind: 'decline' }),
         )
       }
       case 'CALL_UPDATE':
-        return change(session, () => useCases.updateCall(user, message.payload.call_id, readChange(message)))
+        return change(asker, session, request, () =>
+          useCases.updateCall(user, message.payload.call_id, readChange(message)),
+        )
       case 'HANGUP':
-        return change(session, () => useCases.actOnCall(user, message.payload.call_id, { kind: 'hang_up' }))
+        return change(asker, session, request, () =>
+          useCases.actOnCall(user, message.payload.call_id, { kind: 'hang_up' }),
+        )
       case 'LOGOUT_REQUEST':
-        return change(session, async () =>
+        return change(asker, session, request, async () =>
           ok(await useCases.endSession({ user, session: session.id, cause: 'log_out' })),
         )
     }
     message satisfies never
+  }
 
-    function change(by: Session, work: () => Promise<Outcome>): Promise<void> {
-      return exclusive(async () => {
-        if (stands(asker, request, by)) settle(asker, request, await work(), by)
-      })
-    }
+  function change(
+    asker: Endpoint,
+    session: Session,
+    request: Request,
+    work: () => Promise<Outcome>,
+  ): Promise<void> {
+    return exclusive(async () => {
+      if (stands(asker, request, session)) settle(asker, request, await work(), session)
+    })
   }
 
   async function register(asker: Endpoint, request: Request, input: Credentials): Promise<void> {
@@ -154,6 +170,11 @@ function stands(asker: Endpoint, { message }: Request, by: Session): boolean {
   // What is counted as received is done, wherever the session is by now; the rest only if it has not gone on elsewhere.
   return asker.session === by || belongsToCall(messageTable[message.type].code)
 }
+
+type SessionMessage = Exclude<
+  ClientMessage,
+  { type: 'HEARTBEAT' | 'HELLO' | 'REGISTER_REQUEST' | 'LOGIN_REQUEST' | 'RESUME' }
+>
 
 interface Credentials {
   readonly username: string

@@ -179,23 +179,21 @@ export class Endpoint {
 
   /** The last word: tells the client why and ends the connection. */
   fail(refusal: WireRefusal): void {
-    if (!this.isOpen) return
-    this.#context.log.info({ conn: this.id, reason: refusal.reason }, 'connection ended by the server')
-    for (const message of presentRefusal(refusal, { negotiated: this.#agreed !== undefined })) {
-      this.send(message)
-    }
-    this.#sink.end()
-    this.lost()
+    this.#end(refusal.reason, presentRefusal(refusal, { negotiated: this.#agreed !== undefined }))
   }
 
   /** The daemon stops. Who agreed on it is told when to come back. */
   goAway(reconnectAfterMs: number): void {
-    if (!this.capabilities.has('goaway') || !this.isOpen) {
-      this.fail({ reason: 'shutting_down' })
-      return
-    }
-    const payload = { reason: 'shutting_down', reconnect_after_ms: reconnectAfterMs }
-    this.send({ type: 'GOAWAY', payload })
+    const reason = 'shutting_down'
+    const payload = { reason, reconnect_after_ms: reconnectAfterMs }
+    if (this.capabilities.has('goaway')) this.#end(reason, [{ type: 'GOAWAY', payload }])
+    else this.fail({ reason })
+  }
+
+  #end(reason: string, lastWords: readonly ServerMessage[]): void {
+    if (!this.isOpen) return
+    this.#context.log.info({ conn: this.id, reason }, 'connection ended by the server')
+    for (const message of lastWords) this.send(message)
     this.#sink.end()
     this.lost()
   }

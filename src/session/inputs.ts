@@ -7,12 +7,13 @@ import { makeDeliver } from './deliver.ts'
 import { makeDispatch } from './dispatch.ts'
 import type { EndpointInputs } from './endpoint.ts'
 import { createExclusive } from './exclusive.ts'
-import { makeHibernate } from './hibernate.ts'
+import { dueForRenewal } from './ice-renewal.ts'
 import { makeLifecycle } from './lifecycle.ts'
 import type { OutboxLimits } from './outbox.ts'
 import type { PublicSettings } from './public-settings.ts'
 import { Registry } from './registry.ts'
 import { makeResume } from './resume.ts'
+import { makeSnapshots } from './snapshot.ts'
 import { TokenTable } from './token-table.ts'
 
 /** All that can happen to the daemon from outside: requests, lost connections, the passing of time, the end. */
@@ -20,11 +21,11 @@ export interface Inputs extends EndpointInputs {
   /** `now` in monotonic milliseconds. */
   readonly tick: (now: number) => void
   /** Takes up the sessions that an earlier daemon left. */
-  readonly wakeUp: () => Promise<void>
+  readonly restore: () => Promise<void>
   /** Ends every call that will not go on after a restart. Afterwards a lost connection is no news. */
   readonly shutDown: () => Promise<void>
   /** Once nobody is heard any more: leaves the sessions to a later daemon. */
-  readonly hibernate: () => Promise<void>
+  readonly save: () => Promise<void>
 }
 
 export interface InputsContext {
@@ -50,7 +51,7 @@ export function makeInputs({ useCases, ports, tokens: source, archive, settings 
   const deliver = makeDeliver({ registry, lifecycle, tokens, settings, clock, log })
   const attempts = new AttemptLimit(limits.max_failed_resumes_per_minute)
   const resume = makeResume({ useCases, deliver, exclusive, tokens, attempts, clock })
-  const sleep = makeHibernate({ ...ports, useCases, registry, tokens, deliver, outboxLimits })
+  const snapshots = makeSnapshots({ ...ports, useCases, registry, tokens, deliver, outboxLimits })
   let shuttingDown = false
 
   return {
@@ -70,36 +71,38 @@ export function makeInputs({ useCases, ports, tokens: source, archive, settings 
     tick(now) {
       change(() => useCases.expireCalls(now))
       change(() => useCases.expireSessions(now))
-      for (const { user, endpoint, call, renewIceAt = Infinity } of registry.all()) {
-        if (endpoint !== undefined && call !== undefined && renewIceAt <= now) {
-          deliver(useCases.issueIceServers(user.id))
-        }
-      }
+      for (const { user } of dueForRenewal(registry.all(), now)) deliver(useCases.issueIceServers(user.id))
     },
 
-    async wakeUp() {
+    async restore() {
       const snapshot = await archive?.take()
       if (snapshot === undefined) return
-      await exclusive(() => sleep.thaw(snapshot))
-      log.info(
-        { sessions: snapshot.sessions.length, calls: snapshot.calls.length },
-        'sessions taken up again',
-      )
+      await exclusive(async () => {
+        const passed_over = await snapshots.restore(snapshot)
+        const sessions = snapshot.sessions.length - passed_over
+        log.info({ sessions, calls: snapshot.calls.length }, 'sessions taken up again')
+        if (passed_over > 0) log.warn({ passed_over }, 'sessions of accounts that are gone are not taken up')
+      })
     },
 
     async shutDown() {
       shuttingDown = true
       await exclusive(async () => {
         if (archive === undefined) deliver(await useCases.endCallsBut(clock.monotonicMs(), () => false))
-        else await sleep.endOthers()
+        else await snapshots.endOtherCalls()
       })
     },
 
-    async hibernate() {
+    async save() {
       if (archive === undefined) return
-      await exclusive(async () => {
-        await archive.save(await sleep.freeze())
-      })
+      try {
+        await exclusive(async () => {
+          const snapshot = await snapshots.take()
+          if (snapshot.sessions.length > 0) await archive.save(snapshot)
+        })
+      } catch (error) {
+        log.error({ err: error }, 'the sessions could not be saved: they end here')
+      }
     },
   }
 

@@ -65,7 +65,7 @@ export function presentTo(can: ReadonlySet<Capability>, effect: Told): readonly 
 }
 
 export function presentCall(call: CallView): ResumedCall {
-  const { id, phase, role, peer, peerState, own, peers, durationMs, expiresInMs } = call
+  const { id, phase, role, peer, peerState, ownSide, peerSide, durationMs, expiresInMs } = call
   return {
     call_id: id,
     phase,
@@ -73,8 +73,8 @@ export function presentCall(call: CallView): ResumedCall {
     peer_user_id: peer.id,
     peer_username: peer.username,
     peer_state: peerState,
-    own: presentSide(own),
-    peer: presentSide(peers),
+    own: presentSide(ownSide),
+    peer: presentSide(peerSide),
     duration_ms: durationMs,
     ...(expiresInMs === undefined ? {} : { expires_in_ms: expiresInMs }),
   }

@@ -13,7 +13,7 @@ export interface WireRefusal {
 }
 
 /** What a refusal answers. */
-export interface Refused {
+export interface RefusalContext {
   /** The type of the request; undefined where the server speaks of its own accord. */
   readonly inReplyTo?: number
   /** The client has said HELLO. */
@@ -32,7 +32,7 @@ const inResponse: ReadonlySet<ErrorReason> = new Set([
 /** The answer to a refused request. */
 export function presentRefusal(
   { reason, detail, peer, facts = {} }: WireRefusal,
-  { inReplyTo, negotiated }: Refused,
+  { inReplyTo, negotiated }: RefusalContext,
 ): readonly ServerMessage[] {
   const { code, message: sentence } = errorReasons[reason]
   const message = detail ?? sentence

@@ -25,7 +25,7 @@ export interface Reach {
 /** What a session needs to outlive its connection. */
 export interface Resumption {
   readonly outbox: Outbox
-  /** How many messages of calls the client has sent: it repeats what went down with a connection (RESUME-4). */
+  /** How many messages of calls were taken from the client: it repeats what went down with a connection (RESUME-4). */
   received: number
   /** Hashes. `previous` is good until the client shows that it has got the current one. */
   tokens: { readonly current: string | undefined; readonly previous: string | undefined }

@@ -1,4 +1,6 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { connectRaw, logIn, type RawClient, setUpCall } from '../support/raw-client.ts'
@@ -140,10 +142,47 @@ test('LIFE-14 a session whose account is gone is dropped, and its call ends for 
 
   const second = await start(first.cwd)
   const [alices, bobs] = [await connect(second, ALL), await connect(second, ALL)]
+  expect(second.lines).toContainEqual(
+    expect.objectContaining({
+      level: 'warn',
+      passed_over: 1,
+      msg: expect.stringMatching(/accounts that are gone/),
+    }),
+  )
   alices.send(T.RESUME, { session_token: tokens[0], last_seq: 0 })
   expect((await alices.next(T.RESUME_REFUSED)).payload).toEqual({ reason: 'unknown' })
   expect(await resume(bobs, tokens[1], 1)).toMatchObject({ call: null, replayed: 1 })
   expect((await bobs.next(T.HANGUP)).payload).toMatchObject({ call_id, reason: 'shutdown', seq: 2 })
+})
+
+test('LIFE-13 a start that fails leaves the sessions for a later one', async () => {
+  const first = await start()
+  const alice = await connect(first, ALL)
+  await logIn(alice, 'alice')
+  const token = await tokenOf(alice, 'alice')
+  expect(await first.stop()).toBe(0)
+
+  const taken = createServer().listen(0, '127.0.0.1')
+  ends.push(() => new Promise((closed) => taken.close(closed)))
+  await once(taken, 'listening')
+  const address = taken.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  await expect(spawnDaemon({ cwd: first.cwd, config: { server: { port } } })).rejects.toThrow('cannot listen')
+
+  const again = await connect(await start(first.cwd), ALL)
+  expect(await resume(again, token, 0)).toMatchObject({ username: 'alice' })
+})
+
+test('LIFE-14 LIFE-1 sessions that cannot be saved are told of in the log, and the stop goes on', async () => {
+  const daemon = await start()
+  const alice = await connect(daemon, ALL)
+  await logIn(alice, 'alice')
+  mkdirSync(join(daemon.cwd, 'sessions.jsonl.new'))
+  expect(await daemon.stop()).toBe(0)
+  expect((await alice.untilClosed()).map(({ type }) => type)).toContain(T.GOAWAY)
+  const errors = daemon.lines.filter(({ level }) => level === 'error').map(({ msg }) => msg)
+  expect(errors).toEqual(['the sessions could not be saved: they end here'])
+  expect(existsSync(join(daemon.cwd, 'users.txt.lock'))).toBe(false)
 })
 
 test('LIFE-14 a damaged file is passed over with a warning, and everybody can log in', async () => {

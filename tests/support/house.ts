@@ -11,7 +11,7 @@ import { createMemoryPresence } from '../../src/infrastructure/memory-presence.t
 import { createMemoryUserStore } from '../../src/infrastructure/memory-user-store.ts'
 import { randomIds } from '../../src/infrastructure/random-ids.ts'
 import { randomTokens } from '../../src/infrastructure/random-tokens.ts'
-import { formatSnapshot, parseSnapshot } from '../../src/infrastructure/sessions-format.ts'
+import { parseSnapshot, snapshotLines } from '../../src/infrastructure/sessions-format.ts'
 import { FrameDecoder } from '../../src/protocol/frame-decoder.ts'
 import { Endpoint, type EndpointContext } from '../../src/session/endpoint.ts'
 import { makeInputs } from '../../src/session/inputs.ts'
@@ -65,9 +65,9 @@ export interface House {
 }
 
 /** The daemon from endpoint to stores, without sockets and with a clock that only the test moves. */
-export function createHouse(options: HouseOptions = {}): House {
+export function createHouse({ snapshot: left, ...options }: HouseOptions = {}): House {
   let nowMs = 0
-  let saved = options.snapshot
+  let saved = left
   const startedAtMs = options.startedAtMs ?? 1_700_000_000_000
   const clock: Clock = { wallMs: () => startedAtMs + nowMs, monotonicMs: () => nowMs }
   const ports: Ports = {
@@ -98,12 +98,16 @@ export function createHouse(options: HouseOptions = {}): House {
   const archive = {
     save(snapshot: Snapshot) {
       // By way of the file's format, as a real restart goes.
-      const parsed = parseSnapshot(formatSnapshot(snapshot, clock.wallMs()))
+      const parsed = parseSnapshot(Buffer.from([...snapshotLines(snapshot, clock.wallMs())].join('')))
       if (!parsed.ok) throw new Error(parsed.error)
       saved = parsed.value
       return Promise.resolve()
     },
-    take: () => Promise.resolve(saved),
+    take() {
+      const taken = saved
+      saved = undefined
+      return Promise.resolve(taken)
+    },
   }
   const inputs = makeInputs({ useCases, ports, tokens: randomTokens, archive, settings })
   const clients: HouseClient[] = []
@@ -147,12 +151,12 @@ export function createHouse(options: HouseOptions = {}): House {
     async restart(downMs = 0, look) {
       await inputs.shutDown()
       for (const client of clients) client.endpoint.goAway(1000)
-      await inputs.hibernate()
+      await inputs.save()
       if (saved !== undefined) look?.(saved)
       const { users, hasher } = ports
       const next: HouseOptions = { ...options, users, hasher, startedAtMs: clock.wallMs() + downMs }
       const house = createHouse(saved === undefined ? next : { ...next, snapshot: saved })
-      await house.inputs.wakeUp()
+      await house.inputs.restore()
       return house
     },
   }

@@ -91,6 +91,7 @@ const resumedCall = fc.record(
 const limits = fc.record({
   max_frame_bytes: natural,
   max_relayed_payload_bytes: natural,
+  max_call_payload_bytes: natural,
   max_metadata_bytes: natural,
   login_timeout_ms: natural,
   frame_timeout_ms: natural,

@@ -67,6 +67,7 @@ describe('HELLO', () => {
     expect(client.take(T.WELCOME)[0]?.payload['limits']).toEqual({
       max_frame_bytes: 65_536,
       max_relayed_payload_bytes: 65_535,
+      max_call_payload_bytes: 65_535,
       max_metadata_bytes: 2048,
       login_timeout_ms: 11,
       frame_timeout_ms: 12,

@@ -15,6 +15,7 @@ const welcome = {
   limits: {
     max_frame_bytes: 1_048_576,
     max_relayed_payload_bytes: 1_048_320,
+    max_call_payload_bytes: 1_040_384,
     max_metadata_bytes: 2048,
     login_timeout_ms: 10_000,
     frame_timeout_ms: 30_000,

@@ -144,7 +144,7 @@ describe('the sessions file', () => {
 
   test('LIFE-14 a file of another version is passed over with a warning', async () => {
     const body = '{"version":2,"savedAt":1700000000000}\n'
-    await writeFile(path, `${createHash('sha256').update(body).digest('hex')}\n${body}`)
+    await writeFile(path, `${body}${createHash('sha256').update(body).digest('hex')}\n`)
     expect(await archive.take()).toBeUndefined()
     expect(warnings).toEqual([{ path, cause: expect.stringMatching(/another version/) }])
   })

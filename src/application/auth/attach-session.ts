@@ -1,11 +1,11 @@
 import type { SessionId } from '../../domain/ids.ts'
 import type { User } from '../../domain/user.ts'
+import { tellPeerState } from '../call/tell-peer-state.ts'
 import type { ViewCall } from '../call/view-call.ts'
 import type { Effect } from '../effect.ts'
 import type { CallStore } from '../ports/call-store.ts'
 import type { Presence } from '../ports/presence.ts'
 import type { ListUsers } from '../user/list-users.ts'
-import { tellPeer } from './detach-session.ts'
 
 interface Deps {
   readonly presence: Presence
@@ -32,7 +32,7 @@ export function makeAttachSession({ presence, calls, viewCall, listUsers }: Deps
     return [
       { kind: 'session-attached', session },
       { kind: 'answer-resumed', user, call: await viewCall(user), users: await listUsers() },
-      ...(detachedSince === undefined ? [] : await tellPeer(calls, user, 'connected')),
+      ...(detachedSince === undefined ? [] : await tellPeerState(calls, user, 'connected')),
     ]
   }
 }

@@ -1,7 +1,6 @@
-import { partyOf } from '../../domain/call.ts'
 import type { SessionId } from '../../domain/ids.ts'
 import type { User } from '../../domain/user.ts'
-import type { PeerState } from '../call/call-view.ts'
+import { tellPeerState } from '../call/tell-peer-state.ts'
 import type { Effect } from '../effect.ts'
 import type { CallStore } from '../ports/call-store.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -24,14 +23,6 @@ export function makeDetachSession({ presence, calls, clock }: Deps): DetachSessi
     const present = await presence.find(user.id)
     if (present?.session !== session || present.detachedSince !== undefined) return []
     await presence.put({ ...present, detachedSince: clock.monotonicMs() })
-    return [{ kind: 'session-detached', session }, ...(await tellPeer(calls, user, 'reconnecting'))]
+    return [{ kind: 'session-detached', session }, ...(await tellPeerState(calls, user, 'reconnecting'))]
   }
-}
-
-/** Tells the other party of the user's call, if there is one. */
-export async function tellPeer(calls: CallStore, user: User, state: PeerState): Promise<readonly Effect[]> {
-  const call = await calls.liveCallOf(user.id)
-  const party = call === undefined ? undefined : partyOf(call, user.id)
-  if (call === undefined || party === undefined) return []
-  return [{ kind: 'tell-peer-state', to: party.peer.id, call: call.id, state }]
 }

@@ -19,13 +19,9 @@ export type AdvanceCall = (id: CallId, event: CallEvent, answer?: string) => Pro
 /** Lets an event lead a call into its next phase, which its parties and everybody else are told of. */
 export function makeAdvanceCall({ calls, presence }: Deps): AdvanceCall {
   return async (id, event, answer) => {
-    let offer: string | undefined
-    const decided = await calls.update(id, (call) => {
-      offer = call.phase === 'ringing' ? call.offer : undefined
-      return decideCall(call, event)
-    })
+    const decided = await calls.update(id, (call) => decideCall(call, event))
     if (!decided.ok) return err({ reason: RefusalReason.callNotFound })
-    const { call, notices } = decided.value
+    const { call, offer, notices } = decided.value
     if (call.phase === 'active') {
       const { caller, callee } = call
       return ok([

@@ -13,8 +13,8 @@ export interface CallView {
   readonly role: PartyRole
   readonly peer: User
   readonly peerState: PeerState
-  readonly own: CallSide
-  readonly peers: CallSide
+  readonly ownSide: CallSide
+  readonly peerSide: CallSide
   readonly durationMs: number
   /** While it rings. */
   readonly expiresInMs: number | undefined

@@ -27,15 +27,15 @@ export type RequestCall = (
   request: {
     readonly to: string
     readonly invitation: Invitation
-    /** The caller understands that calling somebody who is ringing it means to accept (CALL-15). */
-    readonly meets: boolean
+    /** Glare: the caller understands that calling somebody who is ringing it means to accept (CALL-15). */
+    readonly acceptsGlare: boolean
   },
 ) => Promise<Outcome>
 
 /** Places a call (CALL-1), or tells why not (CALL-2). */
 export function makeRequestCall(deps: Deps): RequestCall {
   const { users, presence, calls, ids, clock, ringTimeoutMs } = deps
-  return async (caller, { to, invitation, meets }) => {
+  return async (caller, { to, invitation, acceptsGlare }) => {
     const calleeId = parseUserId(to)
     const account = calleeId === undefined ? undefined : await users.findById(calleeId)
     if (account === undefined) return err({ reason: RefusalReason.userNotFound })
@@ -45,8 +45,8 @@ export function makeRequestCall(deps: Deps): RequestCall {
     if (present === undefined) {
       return err({ reason: RefusalReason.userUnavailable, peer: callee })
     }
-    if (meets) {
-      const met = await meet(deps, caller, callee)
+    if (acceptsGlare) {
+      const met = await resolveGlare(deps, caller, callee)
       if (met !== undefined) return met
     }
     const { offer } = invitation
@@ -74,7 +74,7 @@ export function makeRequestCall(deps: Deps): RequestCall {
 }
 
 /** Of two who call each other, the call that came first is the one, and the second request accepts it. */
-async function meet(
+async function resolveGlare(
   { calls, clock, advanceCall }: Deps,
   caller: User,
   callee: User,

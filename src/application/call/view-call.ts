@@ -32,8 +32,8 @@ export function makeViewCall({ calls, presence, clock, ringTimeoutMs }: Deps): V
       role,
       peer,
       peerState: away ? 'reconnecting' : 'connected',
-      own: active?.sides[role] ?? untouchedSide,
-      peers: active?.sides[other] ?? untouchedSide,
+      ownSide: active?.sides[role] ?? untouchedSide,
+      peerSide: active?.sides[other] ?? untouchedSide,
       durationMs: Math.round(talkedMs(call, now)),
       expiresInMs:
         call.phase === 'ringing' ? Math.max(0, Math.round(call.since + ringTimeoutMs - now)) : undefined,

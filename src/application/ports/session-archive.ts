@@ -19,9 +19,9 @@ export interface SavedSession {
   readonly capabilities: readonly string[]
   /** Hashes; `previous` is still good because the client may not know the current one. */
   readonly tokens: { readonly current: string; readonly previous?: string | undefined }
-  /** How many messages of calls the client has sent. */
+  /** How many messages of calls were taken from the client. */
   readonly received: number
-  /** What the client has not acknowledged, in the bytes of the wire; the first of it bears `firstSeq`. */
+  /** What the client has not acknowledged, as the text of payloads; the first of it bears `firstSeq`. */
   readonly outbox: { readonly firstSeq: number; readonly messages: readonly SavedMessage[] }
 }
 

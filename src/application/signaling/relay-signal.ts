@@ -5,7 +5,7 @@ import type { User } from '../../domain/user.ts'
 import type { Outcome } from '../effect.ts'
 import type { Signal } from './signal.ts'
 
-/** The call of a session, found once when it was placed: relaying touches no store. */
+/** The call of a session, written there when it is placed and erased when it ends: relaying touches no store. */
 export interface CallLink {
   readonly id: CallId
   readonly peer: User

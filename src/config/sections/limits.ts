@@ -21,7 +21,7 @@ export const limitsSection = z.strictObject({
     .describe('A TLS handshake must be complete within this.'),
   login_timeout_ms: milliseconds()
     .default(10_000)
-    .describe('A fresh connection must send its first login or registration within this.'),
+    .describe('A fresh connection must send its first login, registration or RESUME within this.'),
   frame_timeout_ms: milliseconds()
     .default(30_000)
     .describe('A frame once begun must be complete within this.'),

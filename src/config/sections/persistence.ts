@@ -5,7 +5,9 @@ export const persistenceSection = z.strictObject({
   enable_persistence: z
     .boolean()
     .default(true)
-    .describe('Keep the accounts in a file; when false they are forgotten as the daemon stops.'),
+    .describe(
+      'Keep accounts, and sessions through a restart, in files; when false both are forgotten as the daemon stops.',
+    ),
   data_directory: z
     .string()
     .min(1)

@@ -23,7 +23,7 @@ export const resumeSection = z.strictObject({
     .int()
     .min(1)
     .max(1_000_000)
-    .default(60)
+    .default(30)
     .describe(
       'RESUMEs with an unknown token that an address may try in a minute; further ones get ERROR 429.',
     ),

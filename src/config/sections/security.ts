@@ -25,7 +25,9 @@ export const securitySection = z.strictObject({
   session_policy: z
     .enum(['replace', 'reject'])
     .default('replace')
-    .describe('When a user logs in a second time: end the earlier session, or refuse the newcomer.'),
+    .describe(
+      'When a user logs in a second time: end the earlier session, or refuse the newcomer; a session that waits for its client always ends.',
+    ),
   session_timeout_secs: seconds()
     .default(60)
     .describe(

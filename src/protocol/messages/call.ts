@@ -8,7 +8,7 @@ import { metadata } from './metadata.ts'
 const callAndPeer = { call_id: z.string(), peer_user_id: z.string(), peer_username: z.string() }
 
 /** Room for the ids and the name that the server adds when it passes on `sdp` and `metadata`. */
-const MAX_BYTES = MAX_FRAME_LENGTH - 8192
+export const MAX_CALL_BYTES = MAX_FRAME_LENGTH - 8192
 
 /** Why a call ended, and how long it was active, holds not counted. */
 const end = { reason: added(z.string()), duration_ms: added(z.int().min(0).optional()), seq }
@@ -29,7 +29,7 @@ export const callMessages = {
     code: 0x08,
     about: 'Calls a user',
     sequenced: true,
-    maxBytes: MAX_BYTES,
+    maxBytes: MAX_CALL_BYTES,
     client: readable(
       'CALL_REQUEST',
       z.object({
@@ -59,7 +59,7 @@ export const callMessages = {
     code: 0x0a,
     about: 'The callee accepts or declines',
     sequenced: true,
-    maxBytes: MAX_BYTES,
+    maxBytes: MAX_CALL_BYTES,
     client: readable(
       'CALL_RESPONSE',
       z.object({ call_id: z.string(), accepted: z.boolean(), sdp: added(z.string().optional()) }),
@@ -95,6 +95,7 @@ export const callMessages = {
   RINGING: {
     code: 0x26,
     about: 'Tells the caller that the callee is being rung, and the id by which HANGUP cancels',
+    needs: 'call_control',
     sequenced: true,
     server: readable('RINGING', z.object({ ...callAndPeer, expires_in_ms: z.int().min(0), seq })),
   },

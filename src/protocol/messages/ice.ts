@@ -20,6 +20,7 @@ export const iceMessages = {
     code: 0x29,
     about:
       'STUN and TURN servers: answers the request, and comes by itself after login and before credentials end',
+    needs: 'ice_servers',
     server: readable(
       'ICE_SERVERS',
       z.object({

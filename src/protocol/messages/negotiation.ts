@@ -11,6 +11,7 @@ const milliseconds = z.int().min(0)
 const limits = z.object({
   max_frame_bytes: z.int(),
   max_relayed_payload_bytes: z.int(),
+  max_call_payload_bytes: z.int(),
   max_metadata_bytes: z.int(),
   login_timeout_ms: milliseconds,
   frame_timeout_ms: milliseconds,
@@ -49,6 +50,7 @@ export const negotiationMessages = {
   GOAWAY: {
     code: 0x2a,
     about: 'The server ends this connection: come back after so long',
+    needs: 'goaway',
     server: readable('GOAWAY', z.object({ reason: z.string(), reconnect_after_ms: milliseconds })),
   },
 } as const

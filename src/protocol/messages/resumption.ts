@@ -36,6 +36,7 @@ export const resumptionMessages = {
   RESUMED: {
     code: 0x23,
     about: 'Answers RESUME: `replayed` missed messages follow, then USER_LIST_RESPONSE',
+    needs: 'resume',
     server: readable(
       'RESUMED',
       z.object({
@@ -52,6 +53,7 @@ export const resumptionMessages = {
   RESUME_REFUSED: {
     code: 0x24,
     about: 'Answers RESUME: log in instead',
+    needs: 'resume',
     server: readable(
       'RESUME_REFUSED',
       z.object({ reason: z.enum(['unknown', 'expired', 'replaced', 'overflow']) }),
@@ -60,6 +62,7 @@ export const resumptionMessages = {
   PEER_STATE: {
     code: 0x25,
     about: "The other party's connection to the server; its media may go on",
+    needs: 'resume',
     sequenced: true,
     server: readable('PEER_STATE', z.object({ call_id: z.string(), state: peerState, seq })),
   },

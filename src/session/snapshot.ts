@@ -1,4 +1,5 @@
 import type { UseCases } from '../application/use-cases.ts'
+import type { Effect } from '../application/effect.ts'
 import type { CallStore } from '../application/ports/call-store.ts'
 import type { Clock } from '../application/ports/clock.ts'
 import type { Presence } from '../application/ports/presence.ts'
@@ -26,28 +27,29 @@ interface Deps {
 }
 
 /** How sessions come through a restart of the daemon (LIFE-12). */
-export interface Hibernate {
+export interface Snapshots {
   /** Ends the calls that cannot go on afterwards: those with a party whose session ends with its connection. */
-  endOthers(): Promise<void>
-  freeze(): Promise<Snapshot>
-  thaw(snapshot: Snapshot): Promise<void>
+  endOtherCalls(): Promise<void>
+  take(): Promise<Snapshot>
+  /** Gives how many sessions were not taken up, because their accounts are gone. */
+  restore(snapshot: Snapshot): Promise<number>
 }
 
-export function makeHibernate(deps: Deps): Hibernate {
+export function makeSnapshots(deps: Deps): Snapshots {
   const { users, presence, calls, clock, useCases, registry, tokens, deliver, outboxLimits } = deps
 
   const survives = ({ caller, callee }: LiveCall) =>
     [caller, callee].every(({ id }) => registry.ofUser(id)?.resumption !== undefined)
 
-  async function endOthers(): Promise<void> {
+  async function endOtherCalls(): Promise<void> {
     deliver(await useCases.endCallsBut(clock.monotonicMs(), survives))
   }
 
   return {
-    endOthers,
+    endOtherCalls,
 
-    async freeze() {
-      await endOthers()
+    async take() {
+      await endOtherCalls()
       const toWall = clock.wallMs() - clock.monotonicMs()
       const sessions: SavedSession[] = []
       for (const { id, user, resumption, capabilities } of registry.all()) {
@@ -72,13 +74,17 @@ export function makeHibernate(deps: Deps): Hibernate {
       return { sessions, calls: (await calls.list()).map((call) => shifted(call, toWall)) }
     },
 
-    async thaw(snapshot) {
+    async restore(snapshot) {
+      let passedOver = 0
       const toMonotonic = clock.monotonicMs() - clock.wallMs()
       // In the order of their detachment, which is the order of their end.
       for (const saved of snapshot.sessions.toSorted((a, b) => a.detachedSince - b.detachedSince)) {
         const { id, user, state, outbox, received } = saved
         // The account may have been taken out of the file meanwhile.
-        if ((await users.findById(user.id))?.username !== user.username) continue
+        if ((await users.findById(user.id))?.username !== user.username) {
+          passedOver += 1
+          continue
+        }
         const messages = outbox.messages.map(({ code, text }) => ({
           code,
           text,
@@ -96,17 +102,15 @@ export function makeHibernate(deps: Deps): Hibernate {
       }
       const restored = snapshot.calls.map((call) => shifted(call, toMonotonic))
       await calls.restore(restored)
-      for (const { id, phase, caller, callee } of restored) {
-        link(caller.id, { id, peer: callee, active: phase === 'active' })
-        link(callee.id, { id, peer: caller, active: phase === 'active' })
-      }
-      await endOthers()
+      deliver(
+        restored.map((call): Effect => {
+          if (call.phase === 'ringing') return { kind: 'call-placed', call }
+          return { kind: 'call-connected', call }
+        }),
+      )
+      await endOtherCalls()
+      return passedOver
     },
-  }
-
-  function link(user: LiveCall['caller']['id'], call: NonNullable<Session['call']>): void {
-    const session = registry.ofUser(user)
-    if (session !== undefined) session.call = call
   }
 }
 
