@@ -64,6 +64,8 @@ export function createSessionsFile({ path, maxAgeMs, clock, log }: Options): Ses
 
   async function takeUp(): Promise<Result<Snapshot | undefined, string>> {
     try {
+      // A stop that was cut short leaves one, and calls' descriptions are in it.
+      await rm(unfinished, { force: true })
       const bytes = await readFile(path)
       // Before it is used: a file that brings the daemon down must not do so at each start.
       await rm(path, { force: true })

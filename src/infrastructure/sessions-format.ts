@@ -21,12 +21,14 @@ const seq = z.int().min(1)
 const session = z.object({
   id: id(parseSessionId),
   user,
-  state: z.enum(['Available', 'Busy']),
   detachedSince: z.number(),
   capabilities: z.array(z.string()),
   tokens: z.object({ current: z.string(), previous: z.string().optional() }),
   received: z.int().min(0),
-  outbox: z.object({ firstSeq: seq, messages: z.array(z.object({ code: z.int(), text: z.string() })) }),
+  outbox: z.object({
+    firstSeq: seq,
+    messages: z.array(z.object({ code: z.int().min(0).max(255), text: z.string() })),
+  }),
 })
 
 const parties = { id: id(parseCallId), caller: user, callee: user }

@@ -127,7 +127,8 @@ export function makeDeliver({ registry, lifecycle, tokens, settings, clock, log 
     const session = registry.ofUser(user.id)
     const token = session === undefined ? undefined : tokens.renew(session)
     if (session?.resumption === undefined || token === undefined) throw new Error('nothing to resume')
-    const { outbox, received } = session.resumption
+    const { received } = session.resumption
+    const missed = session.resumption.outbox.messages
     by.send(
       {
         type: 'RESUMED',
@@ -136,14 +137,14 @@ export function makeDeliver({ registry, lifecycle, tokens, settings, clock, log 
           username: user.username,
           session_token: token,
           resume_window_ms: settings.limits.resume_window_ms,
-          replayed: outbox.messages.length,
+          replayed: missed.length,
           received,
           call: call === undefined ? null : presentCall(call),
         },
       },
       requestId,
     )
-    for (const { code, text } of outbox.messages) by.sendFrame(encodeFrame(code, text))
+    for (const { code, text } of missed) by.sendFrame(encodeFrame(code, text))
     by.sendFrame(userList.get(users))
   }
 

@@ -12,7 +12,8 @@ export interface OutboxLimits {
  */
 export class Outbox {
   readonly #limits: OutboxLimits
-  readonly #messages: EncodedMessage[] = []
+  /** By number: taking the first off an array would move all the rest. */
+  readonly #kept = new Map<number, EncodedMessage>()
   #firstSeq: number
   #bytes = 0
 
@@ -29,29 +30,29 @@ export class Outbox {
 
   /** The number that the next message bears. */
   get nextSeq(): number {
-    return this.#firstSeq + this.#messages.length
+    return this.#firstSeq + this.#kept.size
   }
 
   /** In the order of their numbers. */
   get messages(): readonly EncodedMessage[] {
-    return this.#messages
+    return [...this.#kept.values()]
   }
 
   add(message: EncodedMessage): void {
-    this.#messages.push(message)
+    this.#kept.set(this.nextSeq, message)
     this.#bytes += message.frameBytes
-    while (this.#messages.length > this.#limits.maxFrames || this.#bytes > this.#limits.maxBytes) {
-      this.#shift()
-    }
+    while (this.#kept.size > this.#limits.maxFrames || this.#bytes > this.#limits.maxBytes)
+      this.#forgetFirst()
   }
 
   /** The client has them up to this one. */
   acknowledge(seq: number): void {
-    while (this.#firstSeq <= seq && this.#messages.length > 0) this.#shift()
+    while (this.#firstSeq <= seq && this.#kept.size > 0) this.#forgetFirst()
   }
 
-  #shift(): void {
-    this.#bytes -= this.#messages.shift()?.frameBytes ?? 0
+  #forgetFirst(): void {
+    this.#bytes -= this.#kept.get(this.#firstSeq)?.frameBytes ?? 0
+    this.#kept.delete(this.#firstSeq)
     this.#firstSeq += 1
   }
 }

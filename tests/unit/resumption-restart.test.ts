@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { HouseClient } from '../support/house.ts'
+import type { Snapshot } from '../../src/application/ports/session-archive.ts'
+import { randomIds } from '../../src/infrastructure/random-ids.ts'
+import { createHouse, type HouseClient } from '../support/house.ts'
 import {
   CAPABILITIES,
   candidate,
@@ -48,6 +50,51 @@ describe('a restart of the daemon', () => {
     expect(back.client.take(T.ICE_CANDIDATE)).toMatchObject([{ payload: { seq: 5 } }])
     await back.client.send(T.ICE_CANDIDATE, candidate(call_id, bob, 'from the caller'))
     expect(other.client.take(T.ICE_CANDIDATE)).toHaveLength(1)
+  })
+
+  test('LIFE-12 CALL-7 CALL-13 a clock that was set back meanwhile makes no time negative, and lets nothing ring longer', async () => {
+    const dora = await house.logIn('dora', CAPABILITIES)
+    const emil = await house.logIn('emil', CAPABILITIES)
+    const call_id = await trio.connect()
+    await dora.send(T.CALL_REQUEST, { to_user_id: emil.userId })
+    const next = await house.restart(-20_000)
+    const { client, resumed } = await comeBack(next, alice, 2)
+    expect(resumed).toMatchObject({ call: { call_id, duration_ms: 0 } })
+    const caller = await comeBack(next, dora, 1)
+    expect(caller.resumed).toMatchObject({ call: { phase: 'ringing', expires_in_ms: 30_000 } })
+    await client.send(T.HANGUP, { call_id })
+    await client.send(T.CALL_REQUEST, { to_user_id: bob.userId })
+    await next.pass(30_000)
+    for (const one of [client, caller.client]) expect(one.take(T.CALL_DECLINED)).toHaveLength(1)
+    await next.pass(30_000)
+    expect(
+      await resume(next, { session_token: bob.token, last_seq: 0 }).then((back) => back.take()),
+    ).toMatchObject([{ type: T.RESUME_REFUSED, payload: { reason: 'expired' } }])
+  })
+
+  test('LIFE-14 what contradicts itself in a snapshot is passed over: one session a user, one call a user', async () => {
+    const call_id = await trio.connect()
+    let left: Snapshot | undefined
+    await house.restart(0, (snapshot) => (left = snapshot))
+    if (left === undefined) throw new Error('nothing was left')
+    const [session] = left.sessions
+    const [call] = left.calls
+    if (session === undefined || call === undefined) throw new Error('a session and a call were to be left')
+    const again = { ...session, id: randomIds.session(), tokens: { current: 'another' } }
+    const snapshot = {
+      sessions: [...left.sessions, session, again],
+      calls: [call, { ...call, id: randomIds.call() }, { ...call, callee: call.caller }],
+    }
+    const next = createHouse({ users: house.ports.users, snapshot })
+    await next.inputs.restore()
+    const { client, resumed } = await comeBack(next, alice, 2)
+    expect(resumed).toMatchObject({ call: { call_id } })
+    await client.send(T.HANGUP, { call_id })
+    await client.send(T.USER_LIST_REQUEST, {})
+    const states = client.take(T.USER_LIST_RESPONSE)[0]?.payload['users']
+    expect(states).toMatchObject([{ state: 'Available' }, { state: 'Available' }, { state: 'Disconnected' }])
+    await next.pass(60_000)
+    expect((await next.ports.presence.list()).size).toBe(1)
   })
 
   test('LIFE-12 a call that rings goes on ringing, and rings out when it would have', async () => {

@@ -44,7 +44,6 @@ function createSnapshot(): Snapshot {
   const session = (user: typeof alice) => ({
     id: randomIds.session(),
     user,
-    state: 'Busy' as const,
     detachedSince: nowMs - 500,
     capabilities: ['resume', 'call_control'],
     tokens: { current: 'hash one' },
@@ -94,7 +93,9 @@ describe('the sessions file', () => {
     const snapshot = createSnapshot()
     await archive.save(snapshot)
     expect((await stat(path)).mode & 0o777).toBe(0o600)
+    await writeFile(`${path}.new`, 'left by a stop that was cut short')
     expect(await archive.take()).toMatchObject(snapshot)
+    await expect(stat(`${path}.new`)).rejects.toThrow('ENOENT')
   })
 
   test('LIFE-13 nothing to keep is kept as well', async () => {

@@ -1,7 +1,6 @@
 import type { LiveCall } from '../../domain/call.ts'
 import type { SessionId } from '../../domain/ids.ts'
 import type { User } from '../../domain/user.ts'
-import type { Online } from './presence.ts'
 
 /** A message with the code of its type and its payload. */
 interface SavedMessage {
@@ -13,7 +12,6 @@ interface SavedMessage {
 export interface SavedSession {
   readonly id: SessionId
   readonly user: User
-  readonly state: Online['state']
   /** Unix milliseconds. */
   readonly detachedSince: number
   readonly capabilities: readonly string[]
