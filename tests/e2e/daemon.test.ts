@@ -94,7 +94,9 @@ describe('the end', () => {
     await stuck.drain()
     stuck.socket.pause()
     expect(await daemon.stop()).toBe(0)
-    expect(logged(daemon, 'stopped at the deadline: not everybody read our farewell, or the disk was slow')).toHaveLength(1)
+    expect(
+      logged(daemon, 'stopped at the deadline: not everybody read our farewell, or the disk was slow'),
+    ).toHaveLength(1)
   })
 
   test('LIFE-8 a fault that nobody expected is logged and ends the process with 1', async () => {
