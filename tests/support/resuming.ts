@@ -1,44 +1,14 @@
-import { createHouse, type House, type HouseClient } from './house.ts'
+import type { House, HouseClient } from './house.ts'
+import { createTrio, type Trio } from './trio.ts'
 import { type Received, T } from './wire.ts'
 
-/** alice and bob, who can resume and control calls, and carol, a bystander of v1. */
-export interface Resuming {
-  readonly house: House
-  readonly alice: HouseClient
-  readonly bob: HouseClient
-  readonly carol: HouseClient
-  /** Throws away what they have received so far. */
-  forget(): void
-  /** alice calls bob: the call's id. */
-  ring(): Promise<string>
-  /** alice calls bob, who accepts: the call's id. */
-  connect(): Promise<string>
-}
+export type Resuming = Trio
 
 export const CAPABILITIES = ['resume', 'call_control']
 
-export async function createResuming(options: Parameters<typeof createHouse>[0] = {}): Promise<Resuming> {
-  const house = createHouse(options)
-  const alice = await house.logIn('alice', CAPABILITIES)
-  const bob = await house.logIn('bob', CAPABILITIES)
-  const carol = await house.logIn('carol')
-  const forget = () => {
-    for (const client of [alice, bob, carol]) client.take()
-  }
-  const ring = async () => {
-    await alice.send(T.CALL_REQUEST, { to_user_id: bob.userId })
-    const call_id = String(bob.take(T.CALL_NOTIFICATION)[0]?.payload['call_id'])
-    forget()
-    return call_id
-  }
-  const connect = async () => {
-    const call_id = await ring()
-    await bob.send(T.CALL_RESPONSE, { call_id, accepted: true })
-    forget()
-    return call_id
-  }
-  forget()
-  return { house, alice, bob, carol, forget, ring, connect }
+/** alice and bob, who can resume and control calls, and carol, a bystander of v1. */
+export function createResuming(options: Parameters<typeof createTrio>[1] = {}): Promise<Trio> {
+  return createTrio({ ofAlice: CAPABILITIES, ofBob: CAPABILITIES }, options)
 }
 
 interface ResumeRequest {

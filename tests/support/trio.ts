@@ -1,9 +1,9 @@
-import { createHouse, type HouseClient } from './house.ts'
+import { createHouse, type House, type HouseClient } from './house.ts'
 import { T } from './wire.ts'
 
 /** alice, bob and carol, logged in to one house, and the way to a call between the first two. */
 export interface Trio {
-  readonly house: ReturnType<typeof createHouse>
+  readonly house: House
   readonly alice: HouseClient
   readonly bob: HouseClient
   readonly carol: HouseClient
@@ -15,11 +15,17 @@ export interface Trio {
   connect(): Promise<string>
 }
 
-export async function createTrio(): Promise<Trio> {
-  const house = createHouse()
+/** What a client agrees on in its HELLO; undefined: it says none, and is a client of v1. */
+export type Agreed = readonly string[] | undefined
+
+export async function createTrio(
+  { ofAlice, ofBob }: { readonly ofAlice?: Agreed; readonly ofBob?: Agreed } = {},
+  options: Parameters<typeof createHouse>[0] = {},
+): Promise<Trio> {
+  const house = createHouse(options)
   const [alice, bob, carol] = [
-    await house.logIn('alice'),
-    await house.logIn('bob'),
+    await house.logIn('alice', ofAlice),
+    await house.logIn('bob', ofBob),
     await house.logIn('carol'),
   ]
   const forget = () => {
