@@ -20,6 +20,11 @@ const usernames = writeAccounts(cwd, clients, cost)
 const daemon = await spawnDaemon({
   cwd,
   config: {
+    server: {
+      max_connections_per_address: 2 * clients,
+      max_guests_per_address: 2 * clients,
+      max_guests: 2 * clients,
+    },
     security: { bcrypt_cost: cost, max_pending_hashes: clients },
     limits: { login_timeout_ms: 600_000, max_outbound_bytes: 64 * 1024 * 1024 },
     resume: { window_ms: 600_000 },

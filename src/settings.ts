@@ -15,6 +15,7 @@ export function publicSettings(config: Config): PublicSettings {
     server: `roomrtc-server/${VERSION}`,
     limits: {
       max_frame_bytes: limits.max_frame_bytes,
+      max_frame_bytes_before_login: Math.min(limits.max_frame_bytes_before_login, limits.max_frame_bytes),
       max_relayed_payload_bytes: Math.min(MAX_RELAYED_BYTES, limits.max_frame_bytes - 1),
       max_call_payload_bytes: Math.min(MAX_CALL_BYTES, limits.max_frame_bytes - 1),
       max_metadata_bytes: MAX_METADATA_BYTES,
@@ -37,18 +38,25 @@ export function publicSettings(config: Config): PublicSettings {
 }
 
 export function serverOptions(
-  { server, limits, heartbeat, security }: Config,
+  { server, proxy, limits, heartbeat, security }: Config,
   tls: LoadedTls | undefined,
   endpoint: Pick<EndpointContext, 'inputs' | 'clock' | 'log'>,
 ): ServerOptions {
   return {
     tls: tls?.options,
+    proxy:
+      proxy.networks.length === 0
+        ? undefined
+        : { networks: proxy.networks, headerTimeoutMs: proxy.header_timeout_ms },
     maxConnections: server.max_connections,
+    maxConnectionsPerAddress: server.max_connections_per_address,
+    waitingRoom: { maxGuests: server.max_guests, maxGuestsPerAddress: server.max_guests_per_address },
     handshakeTimeoutMs: limits.handshake_timeout_ms,
     keepAliveMs: heartbeat.tcp_keepalive_ms,
     reconnectAfterMs: server.reconnect_after_ms,
     limits: {
       maxFrameBytes: limits.max_frame_bytes,
+      maxFrameBytesBeforeLogin: limits.max_frame_bytes_before_login,
       maxOutboundBytes: limits.max_outbound_bytes,
       frameTimeoutMs: limits.frame_timeout_ms,
       lingerTimeoutMs: limits.linger_timeout_ms,

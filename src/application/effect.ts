@@ -9,6 +9,7 @@ import type { UserState } from '../domain/user-state.ts'
 import type { CallView, PeerState } from './call/call-view.ts'
 import type { IceConfiguration } from './ports/ice-servers.ts'
 import type { Signal } from './signaling/signal.ts'
+import type { UserListQuery } from './user/user-list-query.ts'
 
 /**
  * What a use case wants done outside: it names users and sessions, never sockets. Effects are carried out in order.
@@ -24,7 +25,12 @@ export type Effect =
       readonly call: CallView | undefined
       readonly users: Iterable<Listed>
     }
-  | { readonly kind: 'answer-user-list'; readonly users: Iterable<Listed> }
+  | {
+      readonly kind: 'answer-user-list'
+      /** All that the query asks for, whatever its limit. */
+      readonly users: Iterable<Listed>
+      readonly query: UserListQuery
+    }
   /** From here on the asker speaks for the user. */
   | { readonly kind: 'session-opened'; readonly session: SessionId; readonly user: User }
   /** Its connection is lost, and it waits for another. */

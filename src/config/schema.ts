@@ -4,6 +4,7 @@ import { heartbeatSection } from './sections/heartbeat.ts'
 import { limitsSection } from './sections/limits.ts'
 import { loggingSection } from './sections/logging.ts'
 import { persistenceSection } from './sections/persistence.ts'
+import { proxySection } from './sections/proxy.ts'
 import { resumeSection } from './sections/resume.ts'
 import { securitySection } from './sections/security.ts'
 import { serverSection } from './sections/server.ts'
@@ -12,6 +13,7 @@ import { webrtcSection } from './sections/webrtc.ts'
 /** Every key with its default and meaning. A file may leave out any key and any section. */
 export const configSchema = z.strictObject({
   server: serverSection.prefault({}),
+  proxy: proxySection.prefault({}),
   limits: limitsSection.prefault({}),
   logging: loggingSection.prefault({}),
   webrtc: webrtcSection.prefault({}),

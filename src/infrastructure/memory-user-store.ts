@@ -10,6 +10,7 @@ export function createMemoryUserStore(): UserStore {
     findById: (id) => Promise.resolve(table.byId(id)),
     findByName: (username) => Promise.resolve(table.byName(username)),
     list: () => Promise.resolve(table.all()),
+    listByName: (range) => Promise.resolve(table.byNames(range)),
     close: () => Promise.resolve(),
 
     insertIfAbsent(account) {

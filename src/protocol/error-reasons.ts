@@ -50,6 +50,7 @@ export const errorReasons = {
   callee_busy: { code: 409, message: 'User is busy', closes: false },
   message_too_large: { code: 413, message: 'The message is too large to be relayed', closes: false },
   too_many_attempts: { code: 429, message: 'Too many attempts; try again later', closes: false },
+  too_many_connections: { code: 429, message: 'Too many connections from this address', closes: true },
   internal: { code: 500, message: 'Internal server error', closes: false },
   overloaded: {
     code: 503,
@@ -62,6 +63,11 @@ export const errorReasons = {
     closes: false,
   },
   server_full: { code: 503, message: 'The server is full; try again later', closes: true },
+  crowded_out: {
+    code: 503,
+    message: 'Too many connections wait to log in; closing the one that has waited longest',
+    closes: true,
+  },
   shutting_down: { code: 503, message: 'The server is shutting down', closes: true },
 } as const
 

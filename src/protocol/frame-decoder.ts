@@ -8,13 +8,18 @@ const NOTHING = Buffer.alloc(0)
  * frame: a declared length alone reserves nothing, and a bad one is refused on the four header bytes.
  */
 export class FrameDecoder {
-  readonly #maxLength: number
+  #maxLength: number
   #buffer: Buffer = NOTHING
   #start = 0
   #end = 0
   #growable = false
 
   constructor(maxLength: number) {
+    this.#maxLength = maxLength
+  }
+
+  /** From the next frame on. */
+  allow(maxLength: number): void {
     this.#maxLength = maxLength
   }
 

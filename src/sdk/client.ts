@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { ok, type Result } from '../domain/result.ts'
 import type { Capability } from '../protocol/capabilities.ts'
 import type { ClientMessage } from '../protocol/message-table.ts'
-import type { ListedUser } from '../protocol/messages/user.ts'
+import type { ListedUser, UserListRequest } from '../protocol/messages/user.ts'
 import { type Account, type Credentials, readAccount, type Refused } from './account.ts'
 import { everyCapability, helloWith, readWelcome, type Welcome } from './agreement.ts'
 import type { ClientError } from './client-error.ts'
@@ -13,6 +13,7 @@ import { Line } from './line.ts'
 import { type Address, openSocket } from './open-socket.ts'
 import { ofType, type Pushed, type ServerMessageName } from './pushed.ts'
 import type { Resumed } from './resumed.ts'
+import { readUserListPage, type UserListPage } from './user-list-page.ts'
 
 export interface ClientOptions extends Address {
   /** The longest wait for the connection, an answer or a message: 10 s unless told. */
@@ -85,10 +86,20 @@ export class SignalingClient {
     return answer.ok ? ok(undefined) : answer
   }
 
-  /** Every registered user with its state, oneself included. */
+  /** Every registered user with its state, oneself included; of more than an answer holds, the first: `listUserPage`. */
   listUsers(): Promise<Result<readonly ListedUser[], Refused>> {
     const request: ClientMessage = { type: 'USER_LIST_REQUEST', payload: {} }
     return this.#line.ask(request, ['USER_LIST_RESPONSE'], ({ payload }) => payload.users)
+  }
+
+  /**
+   * A page of the users with those states and names: `cursor` is the `nextCursor` of the page before, asked for with the
+   * same `query` (how a name begins) and `state`; `limit` 1 to 10000. Of all that changes between two pages
+   * USER_STATE_UPDATE tells (PRES-8).
+   */
+  listUserPage(wanted: UserListRequest = {}): Promise<Result<UserListPage, Refused>> {
+    const request: ClientMessage = { type: 'USER_LIST_REQUEST', payload: wanted }
+    return this.#line.ask(request, ['USER_LIST_RESPONSE'], readUserListPage)
   }
 
   /**

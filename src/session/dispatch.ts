@@ -6,6 +6,7 @@ import { RefusalReason } from '../domain/refusal.ts'
 import { err, ok } from '../domain/result.ts'
 import type { Request } from '../protocol/decode-request.ts'
 import { type ClientMessage, type MessageDefinition, messageTable } from '../protocol/message-table.ts'
+import type { UserListRequest } from '../protocol/messages/user.ts'
 import { belongsToCall } from '../protocol/sequenced.ts'
 import type { Deliver } from './deliver.ts'
 import type { Endpoint, EndpointInputs } from './endpoint.ts'
@@ -14,6 +15,7 @@ import { takeHeartbeat } from './heartbeat.ts'
 import { sayHello } from './hello.ts'
 import type { PublicSettings } from './public-settings.ts'
 import { readChange, readInvitation, readSignal } from './read-request.ts'
+import { readUserListQuery } from './read-user-list-query.ts'
 import type { Resume } from './resume.ts'
 import type { Session } from './session.ts'
 import type { TokenTable } from './token-table.ts'
@@ -78,9 +80,7 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
         settle(asker, request, ok(useCases.issueIceServers(user.id)))
         return undefined
       case 'USER_LIST_REQUEST':
-        return change(asker, session, request, async () =>
-          ok([{ kind: 'answer-user-list', users: await useCases.listUsers() }]),
-        )
+        return listUsers(asker, session, request, message.payload)
       case 'CALL_REQUEST': {
         const controls = session.capabilities.has('call_control')
         const { to_user_id: to } = message.payload
@@ -110,6 +110,23 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
         )
     }
     message satisfies never
+  }
+
+  async function listUsers(
+    asker: Endpoint,
+    session: Session,
+    request: Request,
+    wanted: UserListRequest,
+  ): Promise<void> {
+    const query = readUserListQuery(wanted)
+    if (!query.ok) {
+      asker.refuse(query.error, messageTable.USER_LIST_REQUEST.code, request.requestId)
+      return
+    }
+    await change(asker, session, request, async () => {
+      const users = await useCases.listUsers(query.value)
+      return ok([{ kind: 'answer-user-list', users, query: query.value }])
+    })
   }
 
   function change(

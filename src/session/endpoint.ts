@@ -72,6 +72,11 @@ export class Endpoint {
     this.#sink.joinFrames()
   }
 
+  /** A request is being handled. */
+  get isBusy(): boolean {
+    return this.#busy
+  }
+
   get isOpen(): boolean {
     return this.#phase !== 'gone'
   }
@@ -87,6 +92,7 @@ export class Endpoint {
 
   bind(session: Session | undefined): void {
     this.#session = session
+    if (session !== undefined) this.#sink.trust()
     // A store that waits leaves time to go away between the last look and now.
     if (session !== undefined && !this.isOpen) this.#context.inputs.lost(session, this)
   }

@@ -1,7 +1,6 @@
-import type { Effect, Listed } from '../application/effect.ts'
-import { fitUserList } from '../protocol/fit-user-list.ts'
+import type { Effect } from '../application/effect.ts'
 import type { ServerMessage } from '../protocol/message-table.ts'
-import type { ListedUser } from '../protocol/messages/user.ts'
+import { listedUser, presentUserList } from './present-user-list.ts'
 
 type Answer = Extract<
   Effect,
@@ -20,7 +19,7 @@ export function present(effect: Answer): ServerMessage {
     case 'answer-logged-out':
       return { type: 'LOGOUT_RESPONSE', payload: { success: true, error: null } }
     case 'answer-user-list':
-      return { type: 'USER_LIST_RESPONSE', payload: fitUserList(listed(effect.users)) }
+      return presentUserList(effect.users, effect.query)
     case 'presence':
       return { type: 'USER_STATE_UPDATE', payload: listedUser({ ...effect.user, state: effect.state }) }
   }
@@ -46,12 +45,4 @@ export function presentSignal({
     }
   }
   signal satisfies never
-}
-
-function listedUser(user: Listed): ListedUser {
-  return { user_id: user.id, username: user.username, state: user.state }
-}
-
-function* listed(users: Iterable<Listed>): Iterable<ListedUser> {
-  for (const user of users) yield listedUser(user)
 }

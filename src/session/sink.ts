@@ -6,6 +6,8 @@ export interface Sink {
   write(frame: Buffer): void
   /** The peer can take several frames out of one TLS record. */
   joinFrames(): void
+  /** The peer has said who it is: it may send larger frames. */
+  trust(): void
   /** Ends the connection once everything written has left; a peer that does not read is not waited for long. */
   end(): void
 }

@@ -1,6 +1,6 @@
 import type { Listed } from '../application/effect.ts'
 import { encodeMessage } from '../protocol/encode-message.ts'
-import { present } from './present.ts'
+import { presentUserList } from './present-user-list.ts'
 
 /** The user list as a frame, made once for all who get it between two changes: after a restart everybody asks. */
 export class UserListFrame {
@@ -12,7 +12,7 @@ export class UserListFrame {
   }
 
   get(users: Iterable<Listed>): Buffer {
-    this.#frame ??= encodeMessage(present({ kind: 'answer-user-list', users }))
+    this.#frame ??= encodeMessage(presentUserList(users))
     return this.#frame
   }
 }

@@ -6,12 +6,16 @@ import { ProtocolError } from '../protocol/protocol-error.ts'
 import { Endpoint, type EndpointContext } from '../session/endpoint.ts'
 import type { WireRefusal } from '../session/present-refusal.ts'
 import type { Sink } from '../session/sink.ts'
+import { addressKey } from './address-key.ts'
 import type { FrameWriter, MakeFrameWriter } from './frame-writer.ts'
+import { type Peer, peerFields, socketPeer } from './peer.ts'
 import { FRAMES_A_TURN } from './turn.ts'
 
 export interface ConnectionLimits {
   /** The largest frame length accepted: type byte and payload. */
   readonly maxFrameBytes: number
+  /** The same of a peer that has not logged in. */
+  readonly maxFrameBytesBeforeLogin: number
   /** What may wait for a peer that does not read. */
   readonly maxOutboundBytes: number
   /** How long a frame may take from its first byte to its last. */
@@ -24,6 +28,8 @@ export interface ConnectionContext {
   readonly endpoint: EndpointContext
   readonly limits: ConnectionLimits
   readonly makeWriter: MakeFrameWriter
+  /** Told once the peer has logged in. */
+  readonly trusted: (connection: Connection) => void
 }
 
 /** A peer for which more than this waits must read before it is heard again: it cannot pile up answers. */
@@ -44,21 +50,20 @@ export class Connection implements Sink {
   #frameBegunAt: number | undefined
   #linger: NodeJS.Timeout | undefined
 
-  constructor(id: number, socket: Socket, context: ConnectionContext) {
+  constructor(id: number, socket: Socket, context: ConnectionContext, peer: Peer = socketPeer(socket)) {
     this.#socket = socket
-    this.address = socket.remoteAddress ?? ''
+    this.address = addressKey(peer.address)
     this.#context = context
-    this.#decoder = new FrameDecoder(context.limits.maxFrameBytes)
+    this.#decoder = new FrameDecoder(
+      Math.min(context.limits.maxFrameBytes, context.limits.maxFrameBytesBeforeLogin),
+    )
     this.#writer = context.makeWriter(socket)
     this.#endpoint = new Endpoint(id, this, context.endpoint)
 
     // Only from here on: a peer that leaves in the midst of its TLS handshake is to be gone at once.
     socket.allowHalfOpen = true
     const { log } = context.endpoint
-    log.info(
-      { conn: id, remote: `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? '?'}` },
-      'connection opened',
-    )
+    log.info({ conn: id, ...peerFields(peer) }, 'connection opened')
     socket.on('data', (chunk) => {
       this.#take(chunk)
     })
@@ -85,6 +90,15 @@ export class Connection implements Sink {
       return
     }
     this.#writer.write(frame)
+  }
+
+  get isBusy(): boolean {
+    return this.#endpoint.isBusy
+  }
+
+  trust(): void {
+    this.#decoder.allow(this.#context.limits.maxFrameBytes)
+    this.#context.trusted(this)
   }
 
   joinFrames(): void {

@@ -1,27 +1,22 @@
 import { once } from 'node:events'
-import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
-import {
-  createServer as createTlsServer,
-  type SecureContextOptions,
-  type Server as TlsServer,
-} from 'node:tls'
+import type { Socket } from 'node:net'
+import type { SecureContextOptions } from 'node:tls'
 import { StartupError } from '../application/ports/startup-error.ts'
-import type { EndpointContext } from '../session/endpoint.ts'
-import { Connection, type ConnectionContext, type ConnectionLimits } from './connection.ts'
-import { createRecordWriter } from './record-writer.ts'
-import { createSegmentWriter } from './segment-writer.ts'
+import { AddressCount } from './address-count.ts'
+import { Connection, type ConnectionContext } from './connection.ts'
+import { createListener, type ListenerOptions } from './listener.ts'
+import type { Peer } from './peer.ts'
+import { createProxyGate, type ProxyOptions } from './proxy-gate.ts'
+import { WaitingRoom, type WaitingRoomLimits } from './waiting-room.ts'
 
-export interface ServerOptions {
-  /** Absent for plain TCP. */
-  readonly tls: SecureContextOptions | undefined
+export interface ServerOptions extends ListenerOptions {
+  /** Absent where no proxy stands in front of us. */
+  readonly proxy: ProxyOptions | undefined
   readonly maxConnections: number
-  readonly handshakeTimeoutMs: number
-  /** The idle time before the kernel probes whether the peer is still there. */
-  readonly keepAliveMs: number
+  readonly maxConnectionsPerAddress: number
+  readonly waitingRoom: WaitingRoomLimits
   /** What clients are told when the daemon stops. */
   readonly reconnectAfterMs: number
-  readonly limits: ConnectionLimits
-  readonly endpoint: EndpointContext
 }
 
 export interface SignalingServer {
@@ -42,9 +37,16 @@ const TOLD_OF_FULLNESS = 64
 export function createSignalingServer(options: ServerOptions): SignalingServer {
   const { log } = options.endpoint
   const connections = new Set<Connection>()
-  // Also those still in their TLS handshake.
+  const fromAddress = new AddressCount()
+  const waitingRoom = new WaitingRoom<Connection>(options.waitingRoom)
+  // Also those whose PROXY header or TLS handshake is still to come.
   const sockets = new Set<Socket>()
-  const { server, replaceTls } = createListener(options, accept)
+  const trusted = (connection: Connection): void => {
+    waitingRoom.leave(connection)
+  }
+  const nextId = () => ++lastId
+  const gate = options.proxy === undefined ? undefined : createProxyGate(options.proxy, { log, nextId })
+  const { server, replaceTls } = createListener(options, trusted, accept, gate)
   server.maxConnections = options.maxConnections + TOLD_OF_FULLNESS
   server.on('connection', (socket) => {
     sockets.add(socket)
@@ -86,51 +88,24 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
     },
   }
 
-  function accept(socket: Socket, context: ConnectionContext): void {
-    const connection = new Connection(++lastId, socket, context)
+  function accept(socket: Socket, context: ConnectionContext, peer?: Peer): void {
+    const connection = new Connection(nextId(), socket, context, peer)
     if (closing) {
       connection.fail({ reason: 'shutting_down' })
     } else if (connections.size >= options.maxConnections) {
       connection.fail({ reason: 'server_full' })
+    } else if (fromAddress.of(connection.address) >= options.maxConnectionsPerAddress) {
+      connection.fail({ reason: 'too_many_connections' })
     } else {
       connections.add(connection)
-      socket.once('close', () => connections.delete(connection))
+      fromAddress.add(connection.address)
+      socket.once('close', () => {
+        connections.delete(connection)
+        fromAddress.remove(connection.address)
+        waitingRoom.leave(connection)
+      })
+      waitingRoom.enter(connection)?.fail({ reason: 'crowded_out' })
     }
-  }
-}
-
-function createListener(
-  { tls, handshakeTimeoutMs, keepAliveMs, limits, endpoint }: ServerOptions,
-  accept: (socket: Socket, context: ConnectionContext) => void,
-): { server: Server; replaceTls: SignalingServer['replaceTls'] } {
-  const socketOptions = {
-    noDelay: true,
-    keepAlive: true,
-    keepAliveInitialDelay: keepAliveMs,
-  }
-  if (tls === undefined) {
-    const context = { endpoint, limits, makeWriter: createSegmentWriter }
-    const server = createTcpServer(socketOptions, (socket) => {
-      accept(socket, context)
-    })
-    return { server, replaceTls: () => undefined }
-  }
-  const context = { endpoint, limits, makeWriter: createRecordWriter }
-  const server: TlsServer = createTlsServer(
-    { ...socketOptions, ...tls, handshakeTimeout: handshakeTimeoutMs },
-    (socket) => {
-      accept(socket, context)
-    },
-  )
-  server.on('tlsClientError', (error, socket) => {
-    endpoint.log.debug({ remote: socket.remoteAddress, cause: error.message }, 'TLS handshake failed')
-    socket.destroy()
-  })
-  return {
-    server,
-    replaceTls: (renewed) => {
-      server.setSecureContext(renewed)
-    },
   }
 }
 

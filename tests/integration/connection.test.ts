@@ -44,11 +44,13 @@ beforeEach(async () => {
     },
     limits: {
       maxFrameBytes: 1_048_576,
+      maxFrameBytesBeforeLogin: 1_048_576,
       maxOutboundBytes: 65_536,
       frameTimeoutMs: 30_000,
       lingerTimeoutMs: 1,
     },
     makeWriter: createSegmentWriter,
+    trusted: () => undefined,
   })
 })
 

@@ -183,6 +183,7 @@ export class HouseClient {
       id,
       {
         address,
+        trust: () => undefined,
         joinFrames: () => {
           this.joinsFrames = true
         },

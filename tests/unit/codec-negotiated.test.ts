@@ -90,6 +90,7 @@ const resumedCall = fc.record(
 
 const limits = fc.record({
   max_frame_bytes: natural,
+  max_frame_bytes_before_login: natural,
   max_relayed_payload_bytes: natural,
   max_call_payload_bytes: natural,
   max_metadata_bytes: natural,

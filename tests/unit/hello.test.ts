@@ -66,6 +66,7 @@ describe('HELLO', () => {
     await client.send(T.HELLO, hello())
     expect(client.take(T.WELCOME)[0]?.payload['limits']).toEqual({
       max_frame_bytes: 65_536,
+      max_frame_bytes_before_login: 65_536,
       max_relayed_payload_bytes: 65_535,
       max_call_payload_bytes: 65_535,
       max_metadata_bytes: 2048,

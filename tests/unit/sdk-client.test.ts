@@ -58,6 +58,21 @@ describe('SDK requests', () => {
     expect(await client.next('USER_STATE_UPDATE')).toEqual({ type: 'USER_STATE_UPDATE', payload: bob })
   })
 
+  it('a page of the user list is asked for in the words of the wire, and says how to go on', async () => {
+    const [first, request] = await Promise.all([
+      client.listUserPage({ limit: 1, query: 'b', state: 'Available' }),
+      peer.answer(T.USER_LIST_RESPONSE, { users: [bob], truncated: true, next_cursor: 'c1' }),
+    ])
+    expect(first).toEqual({ ok: true, value: { users: [bob], nextCursor: 'c1' } })
+    expect(request.payload).toEqual({ limit: 1, query: 'b', state: 'Available' })
+    const [last, next] = await Promise.all([
+      client.listUserPage({ cursor: 'c1', query: 'b', state: 'Available' }),
+      peer.answer(T.USER_LIST_RESPONSE, { users: [] }),
+    ])
+    expect(last).toEqual({ ok: true, value: { users: [], nextCursor: undefined } })
+    expect(next.payload).toEqual({ cursor: 'c1', query: 'b', state: 'Available' })
+  })
+
   it('a refusal in the response itself is a Result with its reason', async () => {
     const no = { success: false, error: 'Username already exists', reason: 'username_taken' }
     const [registered] = await Promise.all([client.register(secret), peer.answer(T.REGISTER_RESPONSE, no)])

@@ -14,6 +14,7 @@ const welcome = {
   capabilities: ['resume', 'call_control'],
   limits: {
     max_frame_bytes: 1_048_576,
+    max_frame_bytes_before_login: 1_048_576,
     max_relayed_payload_bytes: 1_048_320,
     max_call_payload_bytes: 1_040_384,
     max_metadata_bytes: 2048,

@@ -131,6 +131,7 @@ describe('a fault in the server', () => {
         address: '',
         write: (bytes) => written.push(bytes),
         joinFrames: () => undefined,
+        trust: () => undefined,
         end: () => undefined,
       },
       {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { UserStore } from '../../src/application/ports/user-store.ts'
+import type { NameRange } from '../../src/domain/name-order.ts'
 import { account, HASH, names, OTHER_HASH } from './users-file.support.ts'
 
 /** What every UserStore must do, wherever it keeps the accounts. `open` gives an empty one. */
@@ -79,6 +80,29 @@ export function userStoreContract(kind: string, open: () => Promise<UserStore>):
       const listed = await store.list()
       expect(Array.from(listed, ({ username }) => username)).toEqual(['carol', 'alice', 'bob'])
       expect(Array.from(listed)).toHaveLength(3)
+    })
+
+    test('STORE-4 accounts are listed by name, from a name on that nobody need have, with a prefix', async () => {
+      const store = await open()
+      const inOrder = async (range: NameRange) =>
+        Array.from(await store.listByName(range), ({ username }) => username)
+      for (const name of ['bob', 'al', '\u{20000}', 'alice']) await store.insertIfAbsent(account(name))
+      expect(await inOrder({})).toEqual(['al', 'alice', 'bob', '\u{20000}'])
+      for (const name of ['\uFB00', 'Bob', 'alan']) await store.insertIfAbsent(account(name))
+      await store.insertIfAbsent(account('alice', 'another'))
+      await store.replaceHash(account('al').id, HASH, OTHER_HASH)
+      expect(await inOrder({})).toEqual(['Bob', 'al', 'alan', 'alice', 'bob', '\uFB00', '\u{20000}'])
+      expect(await inOrder({ prefix: 'al' })).toEqual(['al', 'alan', 'alice'])
+      expect(await inOrder({ prefix: 'ali' })).toEqual(['alice'])
+      expect(await inOrder({ prefix: 'x' })).toEqual([])
+      expect(await inOrder({ after: 'al' })).toEqual(['alan', 'alice', 'bob', '\uFB00', '\u{20000}'])
+      expect(await inOrder({ after: 'alb' })).toEqual(['alice', 'bob', '\uFB00', '\u{20000}'])
+      expect(await inOrder({ after: 'alan', prefix: 'al' })).toEqual(['alice'])
+      expect(await inOrder({ after: 'B', prefix: 'al' })).toEqual(['al', 'alan', 'alice'])
+      expect(await inOrder({ after: 'c', prefix: 'al' })).toEqual([])
+      expect(await inOrder({ after: '\u{20000}' })).toEqual([])
+      const [al] = await store.listByName({ prefix: 'al' })
+      expect(al?.passwordHash).toBe(OTHER_HASH)
     })
 
     test('STORE-4 closing twice does no harm', async () => {

@@ -31,7 +31,7 @@ export function makeAttachSession({ presence, calls, viewCall, listUsers }: Deps
     await presence.put(attached)
     return [
       { kind: 'session-attached', session },
-      { kind: 'answer-resumed', user, call: await viewCall(user), users: await listUsers() },
+      { kind: 'answer-resumed', user, call: await viewCall(user), users: await listUsers({}) },
       ...(detachedSince === undefined ? [] : await tellPeerState(calls, user, 'connected')),
     ]
   }

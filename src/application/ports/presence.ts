@@ -1,4 +1,5 @@
 import type { SessionId, UserId } from '../../domain/ids.ts'
+import type { NameRange } from '../../domain/name-order.ts'
 import type { User } from '../../domain/user.ts'
 import type { UserState } from '../../domain/user-state.ts'
 
@@ -16,6 +17,8 @@ export interface Presence {
   put(online: Online): Promise<void>
   remove(user: UserId): Promise<void>
   list(): Promise<ReadonlyMap<UserId, Online>>
+  /** Those of a range, in the order of their names; to be walked before anything else is awaited. */
+  listByName(range: NameRange): Promise<Iterable<Online>>
   /** Those whose session lost its connection at or before the instant, the earliest first. */
   detachedBy(instant: number): Promise<readonly Online[]>
 }

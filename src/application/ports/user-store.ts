@@ -1,4 +1,5 @@
 import type { UserId } from '../../domain/ids.ts'
+import type { NameRange } from '../../domain/name-order.ts'
 import type { Result } from '../../domain/result.ts'
 import type { Account } from '../../domain/user.ts'
 
@@ -23,6 +24,12 @@ export interface UserStore {
 
   /** Every account, in the order of registration. */
   list(): Promise<Iterable<Account>>
+
+  /**
+   * The accounts of a range, in the order of their names, from its beginning on at a cost that hardly grows with their
+   * number. To be walked, as far as needed, before anything else is awaited.
+   */
+  listByName(range: NameRange): Promise<Iterable<Account>>
 
   /** Waits until everything accepted is durable and lets go of what it holds. */
   close(): Promise<void>

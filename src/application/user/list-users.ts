@@ -1,25 +1,38 @@
+import type { NameRange } from '../../domain/name-order.ts'
 import { UserState } from '../../domain/user-state.ts'
 import type { Listed } from '../effect.ts'
 import type { Presence } from '../ports/presence.ts'
 import type { UserStore } from '../ports/user-store.ts'
+import type { UserListQuery } from './user-list-query.ts'
 
 interface Deps {
   readonly users: UserStore
   readonly presence: Presence
 }
 
-export type ListUsers = () => Promise<Iterable<Listed>>
+export type ListUsers = (query: UserListQuery) => Promise<Iterable<Listed>>
 
-/** Every registered user, those online first: where a frame cannot hold all, they are the ones that matter. */
+/**
+ * The users that are asked for, those online first, each group by name (PRES-6): where a frame cannot hold all, they are
+ * the ones that matter. Nothing is looked at beyond what is taken, but for those passed over because of their state.
+ */
 export function makeListUsers({ users, presence }: Deps): ListUsers {
-  return async () => {
-    const accounts = await users.list()
+  return async ({ prefix, state, after }) => {
+    const whole: NameRange = { prefix }
+    const rest: NameRange = { prefix, after: after?.username }
     const online = await presence.list()
-    return everybody()
+    const here = await presence.listByName(after?.group === 'online' ? rest : whole)
+    const everybody = await users.listByName(after?.group === 'offline' ? rest : whole)
+    return listed()
 
-    function* everybody(): Iterable<Listed> {
-      for (const { user, state } of online.values()) yield { ...user, state }
-      for (const { id, username } of accounts) {
+    function* listed(): Iterable<Listed> {
+      if (after?.group !== 'offline' && state !== UserState.Disconnected) {
+        for (const { user, state: present } of here) {
+          if (state === undefined || state === present) yield { ...user, state: present }
+        }
+      }
+      if (state !== undefined && state !== UserState.Disconnected) return
+      for (const { id, username } of everybody) {
         if (!online.has(id)) yield { id, username, state: UserState.Disconnected }
       }
     }

@@ -8,6 +8,12 @@ export const limitsSection = z.strictObject({
     .max(1_048_576)
     .default(1_048_576)
     .describe('Largest frame to accept, counting the type byte and the payload, not the four length bytes.'),
+  max_frame_bytes_before_login: z
+    .int()
+    .min(1024)
+    .max(1_048_576)
+    .default(1_048_576)
+    .describe('The same of a connection that has not logged in.'),
   max_outbound_bytes: z
     .int()
     .min(65_536)

@@ -20,6 +20,21 @@ const keys = z.strictObject({
     .max(1_000_000)
     .default(10_000)
     .describe('Connections at one time; a further one is refused.'),
+  max_connections_per_address: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(10_000)
+    .describe('The same from one address; of IPv6 addresses the first 64 bits count.'),
+  max_guests: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(5000)
+    .describe(
+      'Connections that have not logged in; for a further one, the one that has waited longest goes.',
+    ),
+  max_guests_per_address: z.int().min(1).max(1_000_000).default(5000).describe('The same from one address.'),
   enable_tls: z.boolean().default(false).describe('Speak TLS and nothing else on the port.'),
   pkcs12_path: z
     .string()

@@ -1,10 +1,14 @@
 import type { UserId } from '../../domain/ids.ts'
+import type { NameRange } from '../../domain/name-order.ts'
 import type { Account } from '../../domain/user.ts'
+import { SortedNames } from '../sorted-names.ts'
 
 /** The accounts in memory, found by id and by name, kept in the order of registration. */
 export class AccountTable {
   readonly #byId = new Map<UserId, Account>()
   readonly #byName = new Map<string, Account>()
+  /** Sorted at one go, and from then on kept: a start that puts a million accounts does not pay for each. */
+  #names: SortedNames | undefined
 
   get size(): number {
     return this.#byId.size
@@ -33,11 +37,26 @@ export class AccountTable {
     this.#byName.set(username, account)
     const isNewName = this.#byName.size > names
     if (isNewId !== isNewName) return 'conflict'
+    if (isNewName) this.#names?.add(username)
     return isNewId ? 'added' : 'replaced'
   }
 
   /** A live view that can be walked more than once; copying a million accounts for each asker would be a waste. */
   all(): Iterable<Account> {
     return { [Symbol.iterator]: () => this.#byId.values() }
+  }
+
+  /** Sorts the names now, and not only for the first who asks for their order. */
+  sort(): SortedNames {
+    this.#names ??= new SortedNames(this.#byName.keys())
+    return this.#names
+  }
+
+  /** By name. A live view, to be walked before anything is put. */
+  *byNames(range: NameRange): Iterable<Account> {
+    for (const name of this.sort().in(range)) {
+      const account = this.#byName.get(name)
+      if (account !== undefined) yield account
+    }
   }
 }

@@ -26,6 +26,7 @@ export function createFileUserStore(
     findById: (id) => Promise.resolve(table.byId(id)),
     findByName: (username) => Promise.resolve(table.byName(username)),
     list: () => Promise.resolve(table.all()),
+    listByName: (range) => Promise.resolve(table.byNames(range)),
 
     insertIfAbsent(account) {
       return turns.take(account.username, async () => {

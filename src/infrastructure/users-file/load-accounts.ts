@@ -64,7 +64,9 @@ export function loadAccounts(path: string, file: Buffer): Result<LoadedAccounts,
   }
   if (end.kind === 'unterminated') take(decodeLine(rest), lastNumber + 1)
   if (unlisted > 0) faults.push(`${path}: and ${unlisted} more`)
-  return faults.length > 0 ? err(faults) : ok({ table, comments, superseded, end })
+  if (faults.length > 0) return err(faults)
+  table.sort()
+  return ok({ table, comments, superseded, end })
 }
 
 function judgeEnd(rest: Buffer): FileEnd {

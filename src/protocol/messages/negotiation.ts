@@ -10,6 +10,7 @@ const milliseconds = z.int().min(0)
 /** All that a client should know in advance; a limit that is not there does not exist. */
 const limits = z.object({
   max_frame_bytes: z.int(),
+  max_frame_bytes_before_login: z.int(),
   max_relayed_payload_bytes: z.int(),
   max_call_payload_bytes: z.int(),
   max_metadata_bytes: z.int(),

@@ -1,0 +1,75 @@
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
+import {
+  createServer as createTlsServer,
+  type SecureContextOptions,
+  type Server as TlsServer,
+} from 'node:tls'
+import type { EndpointContext } from '../session/endpoint.ts'
+import type { ConnectionContext, ConnectionLimits } from './connection.ts'
+import type { Peer } from './peer.ts'
+import type { ProxyGate } from './proxy-gate.ts'
+import { createRecordWriter } from './record-writer.ts'
+import { createSegmentWriter } from './segment-writer.ts'
+import { createTlsFront } from './tls-front.ts'
+
+export interface ListenerOptions {
+  /** Absent for plain TCP. */
+  readonly tls: SecureContextOptions | undefined
+  readonly handshakeTimeoutMs: number
+  /** The idle time before the kernel probes whether the peer is still there. */
+  readonly keepAliveMs: number
+  readonly limits: ConnectionLimits
+  readonly endpoint: EndpointContext
+}
+
+interface Listener {
+  readonly server: Server
+  /** For new connections only; the present ones keep what they have. */
+  readonly replaceTls: (tls: SecureContextOptions) => void
+}
+
+/** The server that listens, plain or with TLS, behind the gate for PROXY headers if there is one. */
+export function createListener(
+  { tls, handshakeTimeoutMs, keepAliveMs, limits, endpoint }: ListenerOptions,
+  trusted: ConnectionContext['trusted'],
+  accept: (socket: Socket, context: ConnectionContext, peer?: Peer) => void,
+  gate: ProxyGate | undefined,
+): Listener {
+  const socketOptions = {
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: keepAliveMs,
+  }
+  if (tls === undefined) {
+    const context = { endpoint, limits, trusted, makeWriter: createSegmentWriter }
+    const server = createTcpServer(socketOptions, (socket) => {
+      if (gate === undefined) accept(socket, context)
+      else
+        gate(socket, (peer) => {
+          accept(socket, context, peer)
+        })
+    })
+    return { server, replaceTls: () => undefined }
+  }
+  const context = { endpoint, limits, trusted, makeWriter: createRecordWriter }
+  const server: TlsServer = createTlsServer(
+    { ...socketOptions, ...tls, handshakeTimeout: handshakeTimeoutMs },
+    (socket) => {
+      const peer = front?.peerOf(socket)
+      if (front === undefined || peer !== undefined) accept(socket, context, peer)
+      else socket.destroy()
+    },
+  )
+  const front = gate && createTlsFront(gate, socketOptions, (socket) => server.emit('connection', socket))
+  server.on('tlsClientError', (error, socket) => {
+    const remote = front === undefined ? socket.remoteAddress : front.peerOf(socket)?.address
+    endpoint.log.debug({ remote, cause: error.message }, 'TLS handshake failed')
+    socket.destroy()
+  })
+  return {
+    server: front?.server ?? server,
+    replaceTls: (renewed) => {
+      server.setSecureContext(renewed)
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import type { Socket } from 'node:net'
+import type { Log } from '../application/ports/log.ts'
+import { createNetworks } from './networks.ts'
+import { type Peer, peerFields, socketPeer } from './peer.ts'
+import { readProxyHeader } from './proxy-reader.ts'
+
+export interface ProxyOptions {
+  /** Where the proxies are, as CIDR. From elsewhere no header is looked for, and none is believed. */
+  readonly networks: readonly string[]
+  readonly headerTimeoutMs: number
+}
+
+/** Finds out who is at the other end of a fresh socket; closes it where a proxy does not say. */
+export type ProxyGate = (socket: Socket, enter: (peer: Peer) => void) => void
+
+export function createProxyGate(
+  { networks, headerTimeoutMs }: ProxyOptions,
+  { log, nextId }: { log: Log; nextId: () => number },
+): ProxyGate {
+  const isProxy = createNetworks(networks)
+
+  return (socket, enter) => {
+    const via = socketPeer(socket)
+    // Gone already, so that nobody can tell whether it is a proxy.
+    if (via.address === '') {
+      socket.destroy()
+      return
+    }
+    if (!isProxy(via.address)) {
+      enter(via)
+      return
+    }
+    readProxyHeader(socket, headerTimeoutMs, (outcome) => {
+      if (outcome.kind === 'invalid') {
+        const { why } = outcome
+        log.info({ conn: nextId(), ...peerFields(via), why }, 'connection refused: no good PROXY header')
+        socket.destroy()
+        return
+      }
+      const { address, port } = outcome
+      enter(address === undefined ? via : { address, port, via })
+    })
+  }
+}

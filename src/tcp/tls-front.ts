@@ -1,0 +1,34 @@
+import { createServer, type ServerOpts, type Server, type Socket } from 'node:net'
+import type { Peer } from './peer.ts'
+import type { ProxyGate } from './proxy-gate.ts'
+
+export interface TlsFront {
+  readonly server: Server
+  /** Undefined of a socket that is gone. */
+  peerOf(socket: Socket): Peer | undefined
+}
+
+/** Accepts for a TLS server behind proxies: their headers come before the handshake, in the clear. */
+export function createTlsFront(
+  gate: ProxyGate,
+  options: ServerOpts,
+  handshake: (socket: Socket) => void,
+): TlsFront {
+  // A TLS server tells of its own socket only, not of the one beneath; but both have the same two ends.
+  const peers = new Map<string, Peer>()
+  const server = createServer(options, (socket) => {
+    const ends = endsOf(socket)
+    gate(socket, (peer) => {
+      peers.set(ends, peer)
+      socket.once('close', () => {
+        if (peers.get(ends) === peer) peers.delete(ends)
+      })
+      handshake(socket)
+    })
+  })
+  return { server, peerOf: (socket) => peers.get(endsOf(socket)) }
+}
+
+function endsOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
+  return `${remoteAddress ?? ''} ${remotePort ?? ''} ${localAddress ?? ''} ${localPort ?? ''}`
+}

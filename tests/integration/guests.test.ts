@@ -1,0 +1,65 @@
+import { afterEach, expect, test } from 'vitest'
+import type { Daemon } from '../../src/compose.ts'
+import { connectRaw, logIn, type RawClient } from '../support/raw-client.ts'
+import { startTestDaemon } from '../support/running-daemon.ts'
+import { T } from '../support/wire.ts'
+
+const ends: (() => Promise<unknown>)[] = []
+
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+
+async function start(overrides: Parameters<typeof startTestDaemon>[0]): Promise<() => Promise<RawClient>> {
+  const daemon: Daemon = await startTestDaemon(overrides)
+  ends.push(() => daemon.stop())
+  return async () => {
+    const client = await connectRaw(daemon.port)
+    ends.push(() => client.close())
+    return client
+  }
+}
+
+test('BOUND-5 whoever says nothing makes room: a newcomer logs in, however many are there', async () => {
+  const connect = await start({ server: { max_guests: 20, max_guests_per_address: 10 } })
+  const staying = await connect()
+  await logIn(staying, 'staying')
+  const silent: RawClient[] = []
+  for (let i = 0; i < 30; i++) silent.push(await connect())
+  const newcomer = await connect()
+  await logIn(newcomer, 'newcomer')
+  // The first to come are the first to go, and are told why; who has logged in is not among them.
+  for (const one of silent.slice(0, 21)) {
+    expect((await one.untilClosed()).map(({ payload }) => payload['reason'])).toEqual(['crowded_out'])
+  }
+  for (const one of [staying, newcomer, ...silent.slice(21)]) await one.drain()
+})
+
+test('BOUND-4 connections beyond the limit of an address are told so and closed; those inside go on', async () => {
+  const connect = await start({ server: { max_connections_per_address: 3 } })
+  const inside = [await connect(), await connect(), await connect()]
+  for (const one of inside) await one.drain()
+  const beyond = await connect()
+  expect(await beyond.untilClosed()).toMatchObject([
+    { payload: { code: 429, reason: 'too_many_connections' } },
+  ])
+  for (const one of inside) await one.drain()
+  await inside[0]?.close()
+  await inside[1]?.drain()
+  await (await connect()).drain()
+})
+
+test('WIRE-4 before the login a limit of its own holds, afterwards that of the server', async () => {
+  const connect = await start({ limits: { max_frame_bytes_before_login: 8192 } })
+  const stranger = await connect()
+  stranger.send(T.HEARTBEAT, { timestamp: 1, pad: 'x'.repeat(8192 - 40) })
+  await stranger.next(T.HEARTBEAT)
+  stranger.send(T.HEARTBEAT, { timestamp: 1, pad: 'x'.repeat(8192) })
+  expect((await stranger.next(T.ERROR)).payload).toMatchObject({ code: 413, reason: 'frame_too_large' })
+  await stranger.untilClosed()
+
+  const known = await connect()
+  await logIn(known, 'known')
+  known.send(T.HEARTBEAT, { timestamp: 2, pad: 'x'.repeat(1_000_000) })
+  expect((await known.next(T.HEARTBEAT)).payload).toEqual({ timestamp: 2 })
+})
