@@ -1,5 +1,6 @@
 import { type ClientMessage, messageTable } from '../protocol/message-table.ts'
 import type { Endpoint } from './endpoint.ts'
+import { neverSent } from './never-sent.ts'
 
 type Heartbeat = Extract<ClientMessage, { type: 'HEARTBEAT' }>
 
@@ -11,9 +12,9 @@ export function takeHeartbeat(
 ): void {
   const outbox = asker.session?.resumption?.outbox
   if (ack !== undefined && outbox !== undefined) {
-    if (ack >= outbox.nextSeq) {
-      const detail = `HEARTBEAT: "ack" is ${ack}, and ${outbox.nextSeq - 1} is the last that was sent`
-      asker.refuse({ reason: 'invalid_field', detail }, messageTable.HEARTBEAT.code, requestId)
+    const fault = neverSent('HEARTBEAT: "ack"', ack, outbox)
+    if (fault !== undefined) {
+      asker.refuse(fault, messageTable.HEARTBEAT.code, requestId)
       return
     }
     outbox.acknowledge(ack)

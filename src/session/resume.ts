@@ -5,6 +5,7 @@ import type { AttemptLimit } from './attempt-limit.ts'
 import type { Deliver } from './deliver.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Exclusive } from './exclusive.ts'
+import { neverSent } from './never-sent.ts'
 import type { WireRefusal } from './present-refusal.ts'
 import type { TokenTable } from './token-table.ts'
 
@@ -40,18 +41,18 @@ export function makeResume({ useCases, deliver, exclusive, tokens, attempts, clo
         else refuse({ reason: 'too_many_attempts', facts: { retry_after_ms: limited.retryAfterMs } })
         return
       }
-      const session = found.value
+      const { session } = found.value
       const { outbox } = session.resumption
-      if (lastSeq >= outbox.nextSeq) {
-        const detail = `RESUME: "last_seq" is ${lastSeq}, and ${outbox.nextSeq - 1} is the last that was sent`
-        refuse({ reason: 'invalid_field', detail })
+      const fault = neverSent('RESUME: "last_seq"', lastSeq, outbox)
+      if (fault !== undefined) {
+        refuse(fault)
         return
       }
       if (lastSeq + 1 < outbox.firstSeq) {
         turnAway('overflow')
         return
       }
-      tokens.use(session, token)
+      tokens.use(found.value)
       outbox.acknowledge(lastSeq)
       const { id, user } = session
       deliver(await useCases.attachSession({ user, session: id }), { by: asker, requestId })

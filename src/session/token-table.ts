@@ -3,6 +3,12 @@ import { err, ok, type Result } from '../domain/result.ts'
 import type { Resumption, Session } from './session.ts'
 
 type Resumable = Session & { readonly resumption: Resumption }
+/** A session, and the hash of the token that led to it. */
+interface Found {
+  readonly session: Resumable
+  readonly hash: string
+}
+
 export type TokenFault = 'unknown' | 'expired' | 'replaced'
 
 /** Tokens that are good no more and of which a client is told why; the oldest are forgotten. */
@@ -18,10 +24,10 @@ export class TokenTable {
     this.#source = source
   }
 
-  find(token: string): Result<Resumable, TokenFault> {
+  find(token: string): Result<Found, TokenFault> {
     const hash = this.#source.hash(token)
     const session = this.#sessions.get(hash)
-    return session === undefined ? err(this.#spent.get(hash) ?? 'unknown') : ok(session)
+    return session === undefined ? err(this.#spent.get(hash) ?? 'unknown') : ok({ session, hash })
   }
 
   /** A new token for the session. The one that it had stays good until `confirm`: the answer may get lost. */
@@ -36,8 +42,7 @@ export class TokenTable {
   }
 
   /** The client came with this token: it does not know, or does not use any more, the other one. */
-  use(session: Resumable, token: string): void {
-    const hash = this.#source.hash(token)
+  use({ session, hash }: Found): void {
     const { current, previous } = session.resumption.tokens
     this.#spend(hash === current ? previous : current, 'replaced')
     session.resumption.tokens = { current: hash, previous: undefined }
