@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { VERSION } from '../../src/version.ts'
 
 const ID =
-  /\b(?:WIRE|REQ|AUTH|SESS|PRES|CALL|RELAY|BEAT|TIME|BOUND|LIFE|CONF|STORE|TLS|LOG|PW|DEMO|CHECK|HELLO|RESUME|ICE|PROXY)-(?:\d+|REC)\b/g
+  /\b(?:WIRE|REQ|AUTH|SESS|PRES|CALL|RELAY|BEAT|TIME|BOUND|LIFE|CONF|STORE|TLS|LOG|PW|DEMO|CHECK|HELLO|RESUME|ICE|PROXY|RATE|ATTACK|BENCH)-(?:\d+|REC)\b/g
 
 const objectSchema = z.looseObject({
   properties: z.record(z.string(), z.unknown()).optional(),
