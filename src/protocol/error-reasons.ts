@@ -5,6 +5,12 @@
 export const errorReasons = {
   empty_frame: { code: 400, message: 'Frame length 0 is not possible; closing', closes: true },
   frame_too_large: { code: 413, message: 'Frame too large; closing', closes: true },
+  // 400, as the deeply nested rubbish from a stranger that it is as a rule (reference-faults.md).
+  frame_too_large_before_login: {
+    code: 400,
+    message: 'A frame of this size is taken only after the login; closing',
+    closes: true,
+  },
   frame_timeout: { code: 408, message: 'A frame was begun and not completed in time; closing', closes: true },
   unknown_type: { code: 400, message: 'Unknown message type', closes: false },
   server_only_type: { code: 400, message: 'Only the server sends this message type', closes: false },

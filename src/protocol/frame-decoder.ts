@@ -9,18 +9,21 @@ const NOTHING = Buffer.alloc(0)
  */
 export class FrameDecoder {
   #maxLength: number
+  readonly #maxLengthEver: number
   #buffer: Buffer = NOTHING
   #start = 0
   #end = 0
   #growable = false
 
-  constructor(maxLength: number) {
-    this.#maxLength = maxLength
+  /** `maxLengthBeforeLogin` counts until `trust`. */
+  constructor(maxLength: number, maxLengthBeforeLogin = maxLength) {
+    this.#maxLengthEver = maxLength
+    this.#maxLength = Math.min(maxLength, maxLengthBeforeLogin)
   }
 
-  /** From the next frame on. */
-  allow(maxLength: number): void {
-    this.#maxLength = maxLength
+  /** The peer has logged in: larger frames from the next one on. */
+  trust(): void {
+    this.#maxLength = this.#maxLengthEver
   }
 
   /** True while a frame has begun and is not whole. */
@@ -68,9 +71,14 @@ export class FrameDecoder {
       throw new ProtocolError('empty_frame', 'Frame length 0: it counts the type byte, so it is at least 1')
     }
     if (length > this.#maxLength) {
+      if (length > this.#maxLengthEver)
+        throw new ProtocolError(
+          'frame_too_large',
+          `Frame length ${length}: at most ${this.#maxLengthEver} is allowed`,
+        )
       throw new ProtocolError(
-        'frame_too_large',
-        `Frame length ${length}: at most ${this.#maxLength} is allowed`,
+        'frame_too_large_before_login',
+        `Frame length ${length}: at most ${this.#maxLength} is allowed before the login`,
       )
     }
     return length

@@ -54,9 +54,8 @@ export class Connection implements Sink {
     this.#socket = socket
     this.address = addressKey(peer.address)
     this.#context = context
-    this.#decoder = new FrameDecoder(
-      Math.min(context.limits.maxFrameBytes, context.limits.maxFrameBytesBeforeLogin),
-    )
+    const { maxFrameBytes, maxFrameBytesBeforeLogin } = context.limits
+    this.#decoder = new FrameDecoder(maxFrameBytes, maxFrameBytesBeforeLogin)
     this.#writer = context.makeWriter(socket)
     this.#endpoint = new Endpoint(id, this, context.endpoint)
 
@@ -92,12 +91,17 @@ export class Connection implements Sink {
     this.#writer.write(frame)
   }
 
+  /** Makes room for another that has not logged in. */
+  crowdOut(): void {
+    this.fail({ reason: 'crowded_out' })
+  }
+
   get isBusy(): boolean {
     return this.#endpoint.isBusy
   }
 
   trust(): void {
-    this.#decoder.allow(this.#context.limits.maxFrameBytes)
+    this.#decoder.trust()
     this.#context.trusted(this)
   }
 

@@ -3,9 +3,10 @@ import type { Socket } from 'node:net'
 import type { SecureContextOptions } from 'node:tls'
 import { StartupError } from '../application/ports/startup-error.ts'
 import { AddressCount } from './address-count.ts'
+import { Arrivals } from './arrivals.ts'
 import { Connection, type ConnectionContext } from './connection.ts'
 import { createListener, type ListenerOptions } from './listener.ts'
-import type { Peer } from './peer.ts'
+import { type Peer, socketPeer } from './peer.ts'
 import { createProxyGate, type ProxyOptions } from './proxy-gate.ts'
 import { WaitingRoom, type WaitingRoomLimits } from './waiting-room.ts'
 
@@ -38,7 +39,7 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
   const { log } = options.endpoint
   const connections = new Set<Connection>()
   const fromAddress = new AddressCount()
-  const waitingRoom = new WaitingRoom<Connection>(options.waitingRoom)
+  const waitingRoom = new WaitingRoom(options.waitingRoom)
   // Also those whose PROXY header or TLS handshake is still to come.
   const sockets = new Set<Socket>()
   const trusted = (connection: Connection): void => {
@@ -48,10 +49,17 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
   const gate = options.proxy === undefined ? undefined : createProxyGate(options.proxy, { log, nextId })
   const { server, replaceTls } = createListener(options, trusted, accept, gate)
   server.maxConnections = options.maxConnections + TOLD_OF_FULLNESS
+  const arrivals = new Arrivals(waitingRoom)
   server.on('connection', (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
+    if (sockets.size > options.maxConnections) arrivals.crowdOutFirst()
   })
+  // Before the listener's own: what it accepts at once has arrived.
+  if (options.tls !== undefined || gate !== undefined)
+    server.prependListener('connection', (socket) => {
+      arrivals.add(socket, gate === undefined ? socketPeer(socket).address : undefined)
+    })
   let lastId = 0
   let closing = false
 
@@ -89,6 +97,7 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
   }
 
   function accept(socket: Socket, context: ConnectionContext, peer?: Peer): void {
+    arrivals.remove(socket)
     const connection = new Connection(nextId(), socket, context, peer)
     if (closing) {
       connection.fail({ reason: 'shutting_down' })
@@ -104,7 +113,7 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
         fromAddress.remove(connection.address)
         waitingRoom.leave(connection)
       })
-      waitingRoom.enter(connection)?.fail({ reason: 'crowded_out' })
+      waitingRoom.enter(connection)
     }
   }
 }

@@ -1,4 +1,5 @@
 import { createServer, type ServerOpts, type Server, type Socket } from 'node:net'
+import { endsOf } from './ends.ts'
 import type { Peer } from './peer.ts'
 import type { ProxyGate } from './proxy-gate.ts'
 
@@ -27,8 +28,4 @@ export function createTlsFront(
     })
   })
   return { server, peerOf: (socket) => peers.get(endsOf(socket)) }
-}
-
-function endsOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
-  return `${remoteAddress ?? ''} ${remotePort ?? ''} ${localAddress ?? ''} ${localPort ?? ''}`
 }

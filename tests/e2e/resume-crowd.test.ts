@@ -23,7 +23,10 @@ test(
       rmSync(cwd, { recursive: true })
     })
     const start = async (bcrypt_cost: number) => {
-      const daemon = await spawnDaemon({ cwd, config: { security: { bcrypt_cost } } })
+      const room = 2 * SIZE
+      const server = { max_connections_per_address: room, max_guests_per_address: room }
+      const config = { security: { bcrypt_cost }, server }
+      const daemon = await spawnDaemon({ cwd, config })
       ends.push(() => daemon.stop('SIGKILL'))
       return daemon
     }

@@ -55,7 +55,10 @@ test('WIRE-4 before the login a limit of its own holds, afterwards that of the s
   stranger.send(T.HEARTBEAT, { timestamp: 1, pad: 'x'.repeat(8192 - 40) })
   await stranger.next(T.HEARTBEAT)
   stranger.send(T.HEARTBEAT, { timestamp: 1, pad: 'x'.repeat(8192) })
-  expect((await stranger.next(T.ERROR)).payload).toMatchObject({ code: 413, reason: 'frame_too_large' })
+  expect((await stranger.next(T.ERROR)).payload).toMatchObject({
+    code: 400,
+    reason: 'frame_too_large_before_login',
+  })
   await stranger.untilClosed()
 
   const known = await connect()

@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
-import { connect as connectTcp } from 'node:net'
+import { connect as connectTcp, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect as connectTls, TLSSocket } from 'node:tls'
@@ -221,6 +221,28 @@ describe('over TLS', () => {
     silent.resume()
     await once(silent, 'close')
   })
+
+  test.each([
+    ['guests are many', { max_guests: 3 }],
+    ['guests of an address are many', { max_guests_per_address: 3 }],
+    ['the server is full', { max_connections: 4 }],
+  ])(
+    'BOUND-5 where %s, whoever never begins its handshake makes room, the first to come first',
+    async (_when, limits) => {
+      const daemon = await tlsDaemon({ ...(await pem('localhost')), ...limits })
+      const silent: Socket[] = []
+      for (let i = 0; i < 8; i++) {
+        const socket = connectTcp({ port: daemon.port, host: '127.0.0.1' })
+        ends.push(() => Promise.resolve(socket.destroy()))
+        await once(socket, 'connect')
+        silent.push(socket)
+      }
+      const [first] = silent
+      if (first !== undefined && !first.closed) await once(first.resume(), 'close')
+      await logIn(await client(daemon.port), 'alice')
+      expect(silent.at(-1)?.closed).toBe(false)
+    },
+  )
 
   test('TIME-3 a connection that leaves in the midst of its handshake is gone at once', async () => {
     const daemon = await tlsDaemon(await pem('localhost'), { handshake_timeout_ms: 2_147_483_647 })

@@ -56,7 +56,12 @@ describe('HELLO', () => {
 
   test('HELLO-1 limits are those that the operator set', async () => {
     const config = configSchema.parse({
-      limits: { max_frame_bytes: 65_536, login_timeout_ms: 11, frame_timeout_ms: 12 },
+      limits: {
+        max_frame_bytes: 65_536,
+        max_frame_bytes_before_login: 20_000,
+        login_timeout_ms: 11,
+        frame_timeout_ms: 12,
+      },
       heartbeat: { interval_ms: 13 },
       security: { session_timeout_secs: 14 },
       calls: { ring_timeout_ms: 15 },
@@ -66,7 +71,7 @@ describe('HELLO', () => {
     await client.send(T.HELLO, hello())
     expect(client.take(T.WELCOME)[0]?.payload['limits']).toEqual({
       max_frame_bytes: 65_536,
-      max_frame_bytes_before_login: 65_536,
+      max_frame_bytes_before_login: 20_000,
       max_relayed_payload_bytes: 65_535,
       max_call_payload_bytes: 65_535,
       max_metadata_bytes: 2048,

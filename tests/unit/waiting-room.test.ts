@@ -1,23 +1,41 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addressKey } from '../../src/tcp/address-key.ts'
-import { WaitingRoom } from '../../src/tcp/waiting-room.ts'
+import { type Guest, WaitingRoom } from '../../src/tcp/waiting-room.ts'
 
-const guest = (address: string, isBusy = false) => ({ address, isBusy })
+let sentAway: Guest | undefined
+
+function guest(address: string | undefined, isBusy = false): Guest {
+  const one: Guest = {
+    address,
+    isBusy,
+    crowdOut: () => {
+      sentAway = one
+    },
+  }
+  return one
+}
+
+/** Gives who had to go. */
+function enter(room: WaitingRoom, coming: Guest): Guest | undefined {
+  sentAway = undefined
+  room.enter(coming)
+  return sentAway
+}
 
 describe('the waiting room', () => {
   test('BOUND-5 the one of an address that has waited longest goes first', () => {
     const room = new WaitingRoom({ maxGuests: 10, maxGuestsPerAddress: 2 })
     const [first, second, third, other] = [guest('a'), guest('a'), guest('a'), guest('b')]
-    expect([room.enter(other), room.enter(first), room.enter(second)]).toEqual([
+    expect([enter(room, other), enter(room, first), enter(room, second)]).toEqual([
       undefined,
       undefined,
       undefined,
     ])
-    expect(room.enter(third)).toBe(first)
+    expect(enter(room, third)).toBe(first)
     room.leave(second)
-    expect(room.enter(guest('a'))).toBeUndefined()
-    expect(room.enter(guest('a'))).toBe(third)
+    expect(enter(room, guest('a'))).toBeUndefined()
+    expect(enter(room, guest('a'))).toBe(third)
   })
 
   test('BOUND-5 whoever waits for an answer stays, unless all do', () => {
@@ -25,8 +43,21 @@ describe('the waiting room', () => {
     const [busy, idle, late] = [guest('a', true), guest('b'), guest('c', true)]
     room.enter(busy)
     room.enter(idle)
-    expect(room.enter(late)).toBe(idle)
-    expect(room.enter(guest('d'))).toBe(busy)
+    expect(enter(room, late)).toBe(idle)
+    expect(enter(room, guest('d'))).toBe(busy)
+  })
+
+  test('BOUND-5 whose address is not known yet counts in all only', () => {
+    const room = new WaitingRoom({ maxGuests: 3, maxGuestsPerAddress: 1 })
+    const [first, second, known] = [guest(undefined), guest(undefined), guest('a')]
+    expect([enter(room, first), enter(room, second), enter(room, known)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
+    expect(enter(room, guest(undefined))).toBe(first)
+    room.leave(second)
+    expect(enter(room, guest('b'))).toBeUndefined()
   })
 
   test('BOUND-5 however they come and go, no more wait than may, and nobody is sent away for nothing', () => {
@@ -35,7 +66,7 @@ describe('the waiting room', () => {
       fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
         const limits = { maxGuests: 5, maxGuestsPerAddress: 2 }
         const room = new WaitingRoom(limits)
-        let waiting: { address: string; isBusy: boolean }[] = []
+        let waiting: Guest[] = []
         for (const { address, leaves } of steps) {
           const going = waiting[leaves]
           if (going !== undefined) {
@@ -44,7 +75,7 @@ describe('the waiting room', () => {
           }
           const full = waiting.length === 5 || waiting.filter((one) => one.address === address).length === 2
           const coming = guest(address)
-          const sent = room.enter(coming)
+          const sent = enter(room, coming)
           expect(sent !== undefined).toBe(full)
           waiting = [...waiting.filter((one) => one !== sent), coming]
           expect(waiting.length).toBeLessThanOrEqual(5)

@@ -12,7 +12,7 @@ export const limitsSection = z.strictObject({
     .int()
     .min(1024)
     .max(1_048_576)
-    .default(1_048_576)
+    .default(8192)
     .describe('The same of a connection that has not logged in.'),
   max_outbound_bytes: z
     .int()

@@ -24,7 +24,7 @@ const keys = z.strictObject({
     .int()
     .min(1)
     .max(1_000_000)
-    .default(10_000)
+    .default(1000)
     .describe('The same from one address; of IPv6 addresses the first 64 bits count.'),
   max_guests: z
     .int()
@@ -32,9 +32,9 @@ const keys = z.strictObject({
     .max(1_000_000)
     .default(5000)
     .describe(
-      'Connections that have not logged in; for a further one, the one that has waited longest goes.',
+      'Connections that have not logged in, those in their TLS handshake included; for a further one, the one that has waited longest goes.',
     ),
-  max_guests_per_address: z.int().min(1).max(1_000_000).default(5000).describe('The same from one address.'),
+  max_guests_per_address: z.int().min(1).max(1_000_000).default(500).describe('The same from one address.'),
   enable_tls: z.boolean().default(false).describe('Speak TLS and nothing else on the port.'),
   pkcs12_path: z
     .string()
