@@ -10,7 +10,7 @@ import { randomTokens } from './infrastructure/random-tokens.ts'
 import { systemClock } from './infrastructure/system-clock.ts'
 import { loadTls, openResources } from './resources.ts'
 import { makeInputs } from './session/inputs.ts'
-import { publicSettings, serverOptions } from './settings.ts'
+import { publicSettings, rateLimits, serverOptions } from './settings.ts'
 import { createSignalingServer } from './tcp/server.ts'
 
 export interface Daemon {
@@ -56,8 +56,9 @@ export async function startDaemon(config: Config, log: Log): Promise<Daemon> {
   }
   const useCases = makeUseCases(ports, policies)
   const settings = publicSettings(config)
-  const inputs = makeInputs({ useCases, ports, tokens: randomTokens, archive, settings })
-  const signaling = createSignalingServer(serverOptions(config, tls, { inputs, clock, log }))
+  const rates = rateLimits(config)
+  const inputs = makeInputs({ useCases, ports, tokens: randomTokens, archive, settings, rates })
+  const signaling = createSignalingServer(serverOptions(config, tls, { inputs, clock, log, rates }))
   const ticker = setInterval(() => {
     const now = clock.monotonicMs()
     signaling.tick(now)

@@ -3,6 +3,8 @@ import { MAX_CALL_BYTES } from './protocol/messages/call.ts'
 import { MAX_METADATA_BYTES } from './protocol/messages/metadata.ts'
 import { MAX_RELAYED_BYTES } from './protocol/messages/signaling.ts'
 import type { EndpointContext } from './session/endpoint.ts'
+import { perMinute } from './session/rates/bucket.ts'
+import { createRateLimits, type RateLimits, unlimited } from './session/rates/rate-limits.ts'
 import type { PublicSettings } from './session/public-settings.ts'
 import type { ServerOptions } from './tcp/server.ts'
 import type { LoadedTls } from './tcp/tls-context.ts'
@@ -10,7 +12,7 @@ import { VERSION } from './version.ts'
 
 /** What clients are told of the configuration. */
 export function publicSettings(config: Config): PublicSettings {
-  const { limits, heartbeat, security, calls, resume, webrtc } = config
+  const { limits, heartbeat, security, calls, resume, webrtc, rate_limits: rates } = config
   return {
     server: `roomrtc-server/${VERSION}`,
     limits: {
@@ -27,7 +29,13 @@ export function publicSettings(config: Config): PublicSettings {
       resume_window_ms: resume.window_ms,
       max_outbox_frames: resume.max_outbox_frames,
       max_outbox_bytes: resume.max_outbox_bytes,
-      max_failed_resumes_per_minute: resume.max_failed_per_minute,
+      ...(security.enable_rate_limiting
+        ? {
+            max_requests_per_minute: security.max_requests_per_minute,
+            max_calls_per_minute: rates.calls_per_minute,
+            max_failed_resumes_per_minute: resume.max_failed_per_minute,
+          }
+        : {}),
     },
     ice: {
       gathering_timeout_ms: webrtc.ice_gathering_timeout_ms,
@@ -37,10 +45,31 @@ export function publicSettings(config: Config): PublicSettings {
   }
 }
 
+export function rateLimits({ security, resume, rate_limits: rates }: Config): RateLimits {
+  if (!security.enable_rate_limiting) return unlimited
+  return createRateLimits({
+    session: perMinute(security.max_requests_per_minute),
+    user: perMinute(rates.user_per_minute),
+    address: perMinute(rates.address_per_minute),
+    call: perMinute(rates.calls_per_minute),
+    login: { perMinute: rates.logins_per_minute, burst: rates.login_burst },
+    registration: { perMinute: rates.registrations_per_minute, burst: rates.registration_burst },
+    failedResume: perMinute(resume.max_failed_per_minute),
+    score: { perMinute: rates.score_decay_per_minute, burst: rates.max_score },
+    ban: { firstMs: rates.ban_secs * 1000, longestMs: rates.max_ban_secs * 1000 },
+    backoff: {
+      free: rates.failed_logins,
+      freePerAddress: rates.failed_logins_per_address,
+      firstMs: rates.backoff_ms,
+      longestMs: rates.max_backoff_secs * 1000,
+    },
+  })
+}
+
 export function serverOptions(
   { server, proxy, limits, heartbeat, security }: Config,
   tls: LoadedTls | undefined,
-  endpoint: Pick<EndpointContext, 'inputs' | 'clock' | 'log'>,
+  endpoint: Pick<EndpointContext, 'inputs' | 'clock' | 'log' | 'rates'>,
 ): ServerOptions {
   return {
     tls: tls?.options,

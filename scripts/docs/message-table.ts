@@ -10,13 +10,14 @@ const FIRST_NEGOTIATED = 0x20
 export function messageTableMarkdown(): string {
   const rows = [...messagesByCode.entries()]
     .toSorted(([a], [b]) => a - b)
-    .map(([code, { name, about, client, server, needs }]) => {
+    .map(([code, { name, about, client, server, needs, cost = 1 }]) => {
       const ofV1 = code < FIRST_NEGOTIATED
       const sent = client === undefined ? '' : fields(jsonSchema(client.schema), ofV1)
       const got = server === undefined ? '' : fields(jsonSchema(server.schema), ofV1)
-      return `| 0x${code.toString(16).toUpperCase().padStart(2, '0')} | ${name} | ${sent} | ${got} | ${about}${needs === undefined ? '' : ` (\`${needs}\`)`} |`
+      const what = needs === undefined ? about : `${about} (\`${needs}\`)`
+      return `| 0x${code.toString(16).toUpperCase().padStart(2, '0')} | ${name} | ${sent} | ${got} | ${what} | ${client === undefined ? '' : cost} |`
     })
-  return ['| code | name | C→S | S→C | what for |', '|---|---|---|---|---|', ...rows].join('\n')
+  return ['| code | name | C→S | S→C | what for | cost |', '|---|---|---|---|---|---|', ...rows].join('\n')
 }
 
 function fields(schema: JsonSchema, ofV1: boolean): string {

@@ -5,6 +5,7 @@ import { limitsSection } from './sections/limits.ts'
 import { loggingSection } from './sections/logging.ts'
 import { persistenceSection } from './sections/persistence.ts'
 import { proxySection } from './sections/proxy.ts'
+import { rateLimitsSection } from './sections/rate-limits.ts'
 import { resumeSection } from './sections/resume.ts'
 import { securitySection } from './sections/security.ts'
 import { serverSection } from './sections/server.ts'
@@ -18,6 +19,7 @@ export const configSchema = z.strictObject({
   logging: loggingSection.prefault({}),
   webrtc: webrtcSection.prefault({}),
   security: securitySection.prefault({}),
+  rate_limits: rateLimitsSection.prefault({}),
   heartbeat: heartbeatSection.prefault({}),
   calls: callsSection.prefault({}),
   resume: resumeSection.prefault({}),

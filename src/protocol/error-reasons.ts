@@ -56,6 +56,17 @@ export const errorReasons = {
   callee_busy: { code: 409, message: 'User is busy', closes: false },
   message_too_large: { code: 413, message: 'The message is too large to be relayed', closes: false },
   too_many_attempts: { code: 429, message: 'Too many attempts; try again later', closes: false },
+  rate_limited: { code: 429, message: 'Too many requests; try again later', closes: false },
+  flooding: {
+    code: 429,
+    message: 'Too many requests in spite of warnings; closing',
+    closes: true,
+  },
+  address_banned: {
+    code: 429,
+    message: 'Too many requests from this address; try again later',
+    closes: true,
+  },
   too_many_connections: { code: 429, message: 'Too many connections from this address', closes: true },
   internal: { code: 500, message: 'Internal server error', closes: false },
   overloaded: {

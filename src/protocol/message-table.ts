@@ -50,6 +50,8 @@ export interface MessageDefinition {
   readonly maxBytes?: number
   /** What must have been agreed on for it to be sent, either way. */
   readonly needs?: Capability
+  /** What it costs of the sender's limits; 1 where absent. */
+  readonly cost?: number
   /** It belongs to a call: `protocol/sequenced.ts`. */
   readonly sequenced?: true
 }

@@ -1,4 +1,5 @@
 import type { Outcome } from '../application/effect.ts'
+import type { Clock } from '../application/ports/clock.ts'
 import type { Log } from '../application/ports/log.ts'
 import { relaySignal } from '../application/signaling/relay-signal.ts'
 import type { UseCases } from '../application/use-cases.ts'
@@ -16,6 +17,8 @@ import { sayHello } from './hello.ts'
 import type { PublicSettings } from './public-settings.ts'
 import { readChange, readInvitation, readSignal } from './read-request.ts'
 import { readUserListQuery } from './read-user-list-query.ts'
+import { pleaseWait } from './rates/please-wait.ts'
+import type { RateLimits } from './rates/rate-limits.ts'
 import type { Resume } from './resume.ts'
 import type { Session } from './session.ts'
 import type { TokenTable } from './token-table.ts'
@@ -27,12 +30,14 @@ interface Deps {
   readonly resume: Resume
   readonly tokens: TokenTable
   readonly settings: PublicSettings
+  readonly rates: RateLimits
+  readonly clock: Clock
   readonly log: Log
 }
 
 /** From a message to the use case that it asks for, gated by what was agreed on and by the asker's session (REQ-4). */
 export function makeDispatch(deps: Deps): EndpointInputs['request'] {
-  const { useCases, deliver, exclusive, resume, tokens } = deps
+  const { useCases, deliver, exclusive, resume, tokens, rates, clock } = deps
 
   return (asker, request) => {
     const { message, requestId } = request
@@ -149,11 +154,20 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
       settle(asker, request, err({ reason: RefusalReason.alreadyLoggedIn }))
       return
     }
+    const attempt = rates.beginLogin(asker.address, input.username, clock.monotonicMs())
+    if (typeof attempt === 'number') {
+      const refusal = pleaseWait('too_many_attempts', 'Too many wrong passwords', attempt)
+      asker.refuse(refusal, messageTable.LOGIN_REQUEST.code, request.requestId)
+      return
+    }
     const verified = await useCases.verifyCredentials(input)
     if (!verified.ok) {
+      if (verified.error.reason === RefusalReason.invalidCredentials) attempt.failed(clock.monotonicMs())
+      else attempt.cancelled()
       settle(asker, request, verified)
       return
     }
+    attempt.succeeded()
     await exclusive(async () => {
       // A client that left while its password was checked must not become present.
       if (!asker.isOpen) return

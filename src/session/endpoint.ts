@@ -9,6 +9,10 @@ import { belongsToCall } from '../protocol/sequenced.ts'
 import { presentRefusal, type WireRefusal } from './present-refusal.ts'
 import type { Session } from './session.ts'
 import type { Sink } from './sink.ts'
+import { costOf, MALFORMED_COST } from './rates/costs.ts'
+import { pleaseWait } from './rates/please-wait.ts'
+import type { Meter, Verdict } from './rates/meter.ts'
+import type { RateLimits } from './rates/rate-limits.ts'
 import { type HeartbeatPeriods, VitalSigns } from './vital-signs.ts'
 
 /** What happens to an endpoint goes here. */
@@ -24,6 +28,7 @@ export interface EndpointContext {
   readonly clock: Clock
   readonly log: Log
   readonly heartbeat: HeartbeatPeriods
+  readonly rates: RateLimits
   /** How long a fresh connection may take to its first LOGIN, REGISTER or RESUME. */
   readonly loginTimeoutMs: number
 }
@@ -40,6 +45,7 @@ export class Endpoint {
   readonly #sink: Sink
   readonly #context: EndpointContext
   readonly #signs: VitalSigns
+  readonly #meter: Meter
   #session: Session | undefined
   /** What was agreed on; undefined for a client that has not said HELLO. */
   #agreed: ReadonlySet<Capability> | undefined
@@ -53,6 +59,7 @@ export class Endpoint {
     this.#sink = sink
     this.#context = context
     this.#signs = new VitalSigns(context.clock.monotonicMs())
+    this.#meter = context.rates.meter(sink.address)
   }
 
   get session(): Session | undefined {
@@ -92,6 +99,7 @@ export class Endpoint {
 
   bind(session: Session | undefined): void {
     this.#session = session
+    this.#meter.user = session?.user.id
     if (session !== undefined) this.#sink.trust()
     // A store that waits leaves time to go away between the last look and now.
     if (session !== undefined && !this.isOpen) this.#context.inputs.lost(session, this)
@@ -100,16 +108,25 @@ export class Endpoint {
   /** A promise while the frame is being handled; the next must wait for it. Never rejects. */
   receive(frame: Frame): Promise<void> | undefined {
     const { clock, inputs } = this.#context
-    this.#signs.heard(clock.monotonicMs())
+    const now = clock.monotonicMs()
+    this.#signs.heard(now)
     const counted = this.#session?.resumption
     if (counted !== undefined && belongsToCall(frame.type)) counted.received += 1
     const decoded = decodeRequest(frame)
     if (!decoded.ok) {
-      this.refuse(decoded.error, frame.type, decoded.error.requestId)
+      const verdict = this.#meter.charge(undefined, MALFORMED_COST, now)
+      if (verdict.kind === 'granted') this.refuse(decoded.error, frame.type, decoded.error.requestId)
+      else this.#limit(verdict, frame.type, decoded.error.requestId)
       return undefined
     }
     const request = decoded.value
-    if (introducing.has(request.message.type)) this.#signs.introduced()
+    const { type } = request.message
+    if (introducing.has(type)) this.#signs.introduced()
+    const verdict = this.#meter.charge(type, costOf(frame.type, frame.payload.length), now)
+    if (verdict.kind !== 'granted') {
+      this.#limit(verdict, frame.type, request.requestId)
+      return undefined
+    }
     try {
       const handling = inputs.request(this, request)
       return handling === undefined ? undefined : this.#handled(handling, frame.type, request.requestId)
@@ -117,6 +134,23 @@ export class Endpoint {
       this.#broken(error, frame.type, request.requestId)
       return undefined
     }
+  }
+
+  /** RATE-1, RATE-3: what exceeds a limit is not heard, and whoever goes on is disconnected. */
+  #limit(
+    verdict: Exclude<Verdict, { kind: 'granted' }>,
+    inReplyTo: number,
+    requestId: string | undefined,
+  ): void {
+    const user = this.#session?.user.id
+    if (verdict.kind === 'expelled') {
+      const { waitMs } = verdict
+      this.#context.log.warn({ conn: this.id, user, banned_ms: waitMs }, 'flooding: the address is banned')
+      this.fail(pleaseWait('flooding', 'Too many requests in spite of warnings', waitMs))
+      return
+    }
+    if (verdict.first) this.#context.log.info({ conn: this.id, user, in_reply_to: inReplyTo }, 'rate limited')
+    this.refuse(pleaseWait('rate_limited', 'Too many requests', verdict.waitMs), inReplyTo, requestId)
   }
 
   /** A client is not silent while it waits for us. */

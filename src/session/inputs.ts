@@ -2,7 +2,6 @@ import type { Effect } from '../application/effect.ts'
 import type { SessionArchive } from '../application/ports/session-archive.ts'
 import type { SessionTokens } from '../application/ports/session-tokens.ts'
 import type { Ports, UseCases } from '../application/use-cases.ts'
-import { AttemptLimit } from './attempt-limit.ts'
 import { makeDeliver } from './deliver.ts'
 import { makeDispatch } from './dispatch.ts'
 import type { EndpointInputs } from './endpoint.ts'
@@ -11,6 +10,7 @@ import { dueForRenewal } from './ice-renewal.ts'
 import { makeLifecycle } from './lifecycle.ts'
 import type { OutboxLimits } from './outbox.ts'
 import type { PublicSettings } from './public-settings.ts'
+import type { RateLimits } from './rates/rate-limits.ts'
 import { Registry } from './registry.ts'
 import { makeResume } from './resume.ts'
 import { makeSnapshots } from './snapshot.ts'
@@ -35,9 +35,17 @@ export interface InputsContext {
   /** Undefined where nothing is kept through a restart. */
   readonly archive: SessionArchive | undefined
   readonly settings: PublicSettings
+  readonly rates: RateLimits
 }
 
-export function makeInputs({ useCases, ports, tokens: source, archive, settings }: InputsContext): Inputs {
+export function makeInputs({
+  useCases,
+  ports,
+  tokens: source,
+  archive,
+  settings,
+  rates,
+}: InputsContext): Inputs {
   const { clock, log } = ports
   const { limits } = settings
   const outboxLimits: OutboxLimits = {
@@ -49,13 +57,12 @@ export function makeInputs({ useCases, ports, tokens: source, archive, settings 
   const tokens = new TokenTable(source)
   const lifecycle = makeLifecycle({ registry, tokens, outboxLimits, log })
   const deliver = makeDeliver({ registry, lifecycle, tokens, settings, clock, log })
-  const attempts = new AttemptLimit(limits.max_failed_resumes_per_minute)
-  const resume = makeResume({ useCases, deliver, exclusive, tokens, attempts, clock })
+  const resume = makeResume({ useCases, deliver, exclusive, tokens, rates, clock })
   const snapshots = makeSnapshots({ ...ports, useCases, registry, tokens, deliver, outboxLimits })
   let shuttingDown = false
 
   return {
-    request: makeDispatch({ useCases, deliver, exclusive, resume, tokens, settings, log }),
+    request: makeDispatch({ useCases, deliver, exclusive, resume, tokens, settings, rates, clock, log }),
 
     lost(session, endpoint) {
       if (shuttingDown) return

@@ -1,12 +1,13 @@
 import type { Clock } from '../application/ports/clock.ts'
 import type { UseCases } from '../application/use-cases.ts'
 import { type ClientMessage, messageTable } from '../protocol/message-table.ts'
-import type { AttemptLimit } from './attempt-limit.ts'
 import type { Deliver } from './deliver.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Exclusive } from './exclusive.ts'
 import { neverSent } from './never-sent.ts'
 import type { WireRefusal } from './present-refusal.ts'
+import { pleaseWait } from './rates/please-wait.ts'
+import type { RateLimits } from './rates/rate-limits.ts'
 import type { TokenTable } from './token-table.ts'
 
 interface Deps {
@@ -14,7 +15,7 @@ interface Deps {
   readonly deliver: Deliver
   readonly exclusive: Exclusive
   readonly tokens: TokenTable
-  readonly attempts: AttemptLimit
+  readonly rates: RateLimits
   readonly clock: Clock
 }
 
@@ -23,7 +24,7 @@ type ResumeMessage = Extract<ClientMessage, { type: 'RESUME' }>
 export type Resume = (asker: Endpoint, message: ResumeMessage, requestId: string | undefined) => Promise<void>
 
 /** Goes on with a session on another connection (RESUME-2), or says why not (RESUME-3). */
-export function makeResume({ useCases, deliver, exclusive, tokens, attempts, clock }: Deps): Resume {
+export function makeResume({ useCases, deliver, exclusive, tokens, rates, clock }: Deps): Resume {
   return (asker, { payload }, requestId) =>
     exclusive(async () => {
       if (!asker.isOpen) return
@@ -35,10 +36,9 @@ export function makeResume({ useCases, deliver, exclusive, tokens, attempts, clo
       const found = tokens.find(token)
       if (!found.ok) {
         // Whoever has the right one is never held up by those who guess.
-        const limited =
-          found.error === 'unknown' ? attempts.failed(asker.address, clock.monotonicMs()) : undefined
-        if (limited === undefined) turnAway(found.error)
-        else refuse({ reason: 'too_many_attempts', facts: { retry_after_ms: limited.retryAfterMs } })
+        const wait = found.error === 'unknown' ? rates.failedResume(asker.address, clock.monotonicMs()) : 0
+        if (wait === 0) turnAway(found.error)
+        else refuse(pleaseWait('too_many_attempts', 'Too many unknown tokens', wait))
         return
       }
       const { session } = found.value

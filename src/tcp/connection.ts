@@ -8,7 +8,7 @@ import type { WireRefusal } from '../session/present-refusal.ts'
 import type { Sink } from '../session/sink.ts'
 import { addressKey } from './address-key.ts'
 import type { FrameWriter, MakeFrameWriter } from './frame-writer.ts'
-import { type Peer, peerFields, socketPeer } from './peer.ts'
+import { type Peer, peerFields } from './peer.ts'
 import { FRAMES_A_TURN } from './turn.ts'
 
 export interface ConnectionLimits {
@@ -50,7 +50,7 @@ export class Connection implements Sink {
   #frameBegunAt: number | undefined
   #linger: NodeJS.Timeout | undefined
 
-  constructor(id: number, socket: Socket, context: ConnectionContext, peer: Peer = socketPeer(socket)) {
+  constructor(id: number, socket: Socket, context: ConnectionContext, peer: Peer) {
     this.#socket = socket
     this.address = addressKey(peer.address)
     this.#context = context

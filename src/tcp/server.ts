@@ -2,12 +2,15 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import type { SecureContextOptions } from 'node:tls'
 import { StartupError } from '../application/ports/startup-error.ts'
+import type { WireRefusal } from '../session/present-refusal.ts'
 import { AddressCount } from './address-count.ts'
+import { addressKey } from './address-key.ts'
 import { Arrivals } from './arrivals.ts'
 import { Connection, type ConnectionContext } from './connection.ts'
 import { createListener, type ListenerOptions } from './listener.ts'
-import { type Peer, socketPeer } from './peer.ts'
+import { type Peer, peerFields, socketPeer } from './peer.ts'
 import { createProxyGate, type ProxyOptions } from './proxy-gate.ts'
+import { turnAway } from './turn-away.ts'
 import { WaitingRoom, type WaitingRoomLimits } from './waiting-room.ts'
 
 export interface ServerOptions extends ListenerOptions {
@@ -32,7 +35,7 @@ export interface SignalingServer {
 /** Connections that may wait to be accepted: after a restart all clients come at once. The kernel may allow fewer. */
 const BACKLOG = 4096
 
-/** Connections over the limit that are told so; beyond these the kernel's answer must do. */
+/** Connections that are told at one time why they are refused; beyond these the kernel's answer must do. */
 const TOLD_OF_FULLNESS = 64
 
 export function createSignalingServer(options: ServerOptions): SignalingServer {
@@ -49,6 +52,7 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
   const gate = options.proxy === undefined ? undefined : createProxyGate(options.proxy, { log, nextId })
   const { server, replaceTls } = createListener(options, trusted, accept, gate)
   server.maxConnections = options.maxConnections + TOLD_OF_FULLNESS
+  const turnedAway = new Set<Socket>()
   const arrivals = new Arrivals(waitingRoom)
   server.on('connection', (socket) => {
     sockets.add(socket)
@@ -98,23 +102,32 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
 
   function accept(socket: Socket, context: ConnectionContext, peer?: Peer): void {
     arrivals.remove(socket)
-    const connection = new Connection(nextId(), socket, context, peer)
-    if (closing) {
-      connection.fail({ reason: 'shutting_down' })
-    } else if (connections.size >= options.maxConnections) {
-      connection.fail({ reason: 'server_full' })
-    } else if (fromAddress.of(connection.address) >= options.maxConnectionsPerAddress) {
-      connection.fail({ reason: 'too_many_connections' })
-    } else {
-      connections.add(connection)
-      fromAddress.add(connection.address)
-      socket.once('close', () => {
-        connections.delete(connection)
-        fromAddress.remove(connection.address)
-        waitingRoom.leave(connection)
-      })
-      waitingRoom.enter(connection)
+    const from = peer ?? socketPeer(socket)
+    const address = addressKey(from.address)
+    const refusal = refusalFor(address)
+    if (refusal !== undefined) {
+      log.debug({ conn: nextId(), ...peerFields(from), reason: refusal.reason }, 'connection refused')
+      // Those who are told why hold a descriptor until they have read it.
+      if (turnedAway.size >= TOLD_OF_FULLNESS) socket.destroy()
+      else turnAway(socket, turnedAway, refusal, options.limits.lingerTimeoutMs)
+      return
     }
+    const connection = new Connection(nextId(), socket, context, from)
+    connections.add(connection)
+    fromAddress.add(address)
+    socket.once('close', () => {
+      connections.delete(connection)
+      fromAddress.remove(address)
+      waitingRoom.leave(connection)
+    })
+    waitingRoom.enter(connection)
+  }
+
+  function refusalFor(address: string): WireRefusal | undefined {
+    if (closing) return { reason: 'shutting_down' }
+    if (connections.size >= options.maxConnections) return { reason: 'server_full' }
+    if (fromAddress.of(address) >= options.maxConnectionsPerAddress) return { reason: 'too_many_connections' }
+    return options.endpoint.rates.arrive(address, options.endpoint.clock.monotonicMs())
   }
 }
 

@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { socketPeer } from '../../src/tcp/peer.ts'
 import { createSegmentWriter } from '../../src/tcp/segment-writer.ts'
-import { Connection } from '../../src/tcp/connection.ts'
+import { unlimited } from '../../src/session/rates/rate-limits.ts'
+import { Connection, type ConnectionContext } from '../../src/tcp/connection.ts'
 import type { EndpointInputs } from '../../src/session/endpoint.ts'
 import { silentLog } from '../support/house.ts'
 import { RawClient } from '../support/raw-client.ts'
@@ -34,12 +36,13 @@ beforeEach(async () => {
     connect({ port: address.port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true }),
   )
   socket = await accepted
-  connection = new Connection(1, socket, {
+  const context: ConnectionContext = {
     endpoint: {
       inputs: { request: (...asked) => request(...asked), lost: () => undefined },
       clock: { wallMs: () => nowMs, monotonicMs: () => nowMs },
       log: silentLog,
       heartbeat: { intervalMs: 1_000_000, timeoutMs: 1_000_000 },
+      rates: unlimited,
       loginTimeoutMs: 1_000_000,
     },
     limits: {
@@ -51,7 +54,8 @@ beforeEach(async () => {
     },
     makeWriter: createSegmentWriter,
     trusted: () => undefined,
-  })
+  }
+  connection = new Connection(1, socket, context, socketPeer(socket))
 })
 
 afterEach(async () => {

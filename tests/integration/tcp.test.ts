@@ -19,6 +19,7 @@ async function client(): Promise<RawClient> {
 beforeEach(async () => {
   daemon = await startTestDaemon({
     server: { max_connections: 5 },
+    security: { enable_rate_limiting: false },
     limits: {
       max_outbound_bytes: 65_536,
       login_timeout_ms: 60_000,

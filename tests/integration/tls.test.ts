@@ -34,7 +34,11 @@ async function pem(commonName: string) {
 }
 
 async function tlsDaemon(server: object = {}, limits: object = {}): Promise<Daemon> {
-  const daemon = await startTestDaemon({ server: { enable_tls: true, ...server }, limits })
+  const daemon = await startTestDaemon({
+    server: { enable_tls: true, ...server },
+    security: { enable_rate_limiting: false },
+    limits,
+  })
   ends.push(() => daemon.stop())
   return daemon
 }

@@ -16,6 +16,7 @@ import { FrameDecoder } from '../../src/protocol/frame-decoder.ts'
 import { Endpoint, type EndpointContext } from '../../src/session/endpoint.ts'
 import { makeInputs } from '../../src/session/inputs.ts'
 import type { PublicSettings } from '../../src/session/public-settings.ts'
+import { type RateLimits, unlimited } from '../../src/session/rates/rate-limits.ts'
 import { publicSettings } from '../../src/settings.ts'
 import { checkUnnegotiated, frame, type Received, T, takeFrames } from './wire.ts'
 
@@ -43,6 +44,8 @@ export function createPlainHasher(until: () => Promise<void> = () => Promise.res
 
 type HouseOptions = Partial<Policies & Ports & Pick<EndpointContext, 'loginTimeoutMs'>> & {
   readonly limits?: Partial<PublicSettings['limits']>
+  /** By default there are none. */
+  readonly rates?: RateLimits
   /** What ICE_SERVERS hands out; expiry counts by the house's own clock. */
   readonly ice?: Partial<Omit<Parameters<typeof createIceServers>[0], 'clock'>>
   /** Where the wall clock stands at the beginning. */
@@ -54,6 +57,7 @@ type HouseOptions = Partial<Policies & Ports & Pick<EndpointContext, 'loginTimeo
 export interface House {
   readonly ports: Ports
   readonly inputs: ReturnType<typeof makeInputs>
+  readonly rates: RateLimits
   /** `address`: where the client is; by default each is somewhere else. */
   connect(address?: string): HouseClient
   /** `capabilities`: those of a HELLO before the login; without it the client is one of v1. */
@@ -89,6 +93,7 @@ export function createHouse({ snapshot: left, ...options }: HouseOptions = {}): 
   }
   const defaults = publicSettings(configSchema.parse({}))
   const settings = { ...defaults, limits: { ...defaults.limits, ...options.limits } }
+  const { rates = unlimited } = options
   const useCases = makeUseCases(ports, {
     sessionPolicy: 'replace',
     ringTimeoutMs: 30_000,
@@ -109,12 +114,13 @@ export function createHouse({ snapshot: left, ...options }: HouseOptions = {}): 
       return Promise.resolve(taken)
     },
   }
-  const inputs = makeInputs({ useCases, ports, tokens: randomTokens, archive, settings })
+  const inputs = makeInputs({ useCases, ports, tokens: randomTokens, archive, settings, rates })
   const clients: HouseClient[] = []
 
   return {
     ports,
     inputs,
+    rates,
 
     connect(address) {
       const id = clients.length + 1
@@ -123,6 +129,7 @@ export function createHouse({ snapshot: left, ...options }: HouseOptions = {}): 
         clock,
         log: ports.log,
         heartbeat: { intervalMs: 30_000, timeoutMs: 60_000 },
+        rates,
         loginTimeoutMs: options.loginTimeoutMs ?? 10_000,
       })
       clients.push(client)

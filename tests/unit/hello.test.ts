@@ -63,7 +63,8 @@ describe('HELLO', () => {
         frame_timeout_ms: 12,
       },
       heartbeat: { interval_ms: 13 },
-      security: { session_timeout_secs: 14 },
+      security: { session_timeout_secs: 14, max_requests_per_minute: 20 },
+      rate_limits: { calls_per_minute: 21 },
       calls: { ring_timeout_ms: 15 },
       resume: { window_ms: 16, max_outbox_frames: 17, max_outbox_bytes: 18_000, max_failed_per_minute: 19 },
     })
@@ -83,6 +84,8 @@ describe('HELLO', () => {
       resume_window_ms: 16,
       max_outbox_frames: 17,
       max_outbox_bytes: 18_000,
+      max_requests_per_minute: 20,
+      max_calls_per_minute: 21,
       max_failed_resumes_per_minute: 19,
     })
   })

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Log } from '../../src/application/ports/log.ts'
+import { configSchema } from '../../src/config/schema.ts'
+import { rateLimits } from '../../src/settings.ts'
 import type { HouseClient } from '../support/house.ts'
 import {
   CAPABILITIES,
@@ -162,7 +164,7 @@ describe('guesses', () => {
   }
 
   test('RESUME-3 after so many unknown tokens of one address in a minute the next are ERROR 429; the right one is let in', async () => {
-    await begin({ limits: { max_failed_resumes_per_minute: 2 } })
+    await begin({ rates: rateLimits(configSchema.parse({ resume: { max_failed_per_minute: 2 } })) })
     await alice.drop()
     await house.pass(100_000)
     await bob.drop()

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { err, ok } from '../../src/domain/result.ts'
 import { Endpoint } from '../../src/session/endpoint.ts'
+import { unlimited } from '../../src/session/rates/rate-limits.ts'
 import { createHouse, silentLog } from '../support/house.ts'
 import { T, takeFrames } from '../support/wire.ts'
 
@@ -144,6 +145,7 @@ describe('a fault in the server', () => {
         clock: { wallMs: () => 0, monotonicMs: () => 0 },
         log: silentLog,
         heartbeat: { intervalMs: 30_000, timeoutMs: 60_000 },
+        rates: unlimited,
         loginTimeoutMs: 10_000,
       },
     )

@@ -22,7 +22,7 @@ export const resumeSection = z.strictObject({
   max_failed_per_minute: z
     .int()
     .min(1)
-    .max(1_000_000)
+    .max(1_000_000_000)
     .default(30)
     .describe(
       'RESUMEs with an unknown token that an address may try in a minute; further ones get ERROR 429.',

@@ -44,13 +44,15 @@ export const securitySection = z.strictObject({
   enable_rate_limiting: z
     .boolean()
     .default(true)
-    .describe('Checked and kept, without effect so far: limits act in a later version.'),
+    .describe(
+      'Whether limits on rates hold, with their waits and bans; bounds on connections and bytes hold in any case.',
+    ),
   max_requests_per_minute: z
     .int()
     .min(1)
-    .max(1_000_000)
+    .max(1_000_000_000)
     .default(600)
     .describe(
-      'Requests of one connection. Checked and kept, without effect so far: limits act in a later version.',
+      'What one connection may ask in a minute, also all at once; messages cost 1 or more, see PROTOCOL.md.',
     ),
 })

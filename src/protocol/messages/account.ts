@@ -35,6 +35,7 @@ export const accountMessages = {
     code: 0x01,
     about: 'Binds the connection to a user',
     client: readable('LOGIN_REQUEST', login),
+    cost: 5,
   },
   LOGIN_RESPONSE: {
     code: 0x02,
@@ -45,6 +46,7 @@ export const accountMessages = {
     code: 0x03,
     about: 'Makes an account; does not log in',
     client: readable('REGISTER_REQUEST', registration),
+    cost: 5,
   },
   REGISTER_RESPONSE: {
     code: 0x04,

@@ -28,6 +28,7 @@ export const callMessages = {
   CALL_REQUEST: {
     code: 0x08,
     about: 'Calls a user',
+    cost: 5,
     sequenced: true,
     maxBytes: MAX_CALL_BYTES,
     client: readable(

@@ -22,7 +22,9 @@ const limits = z.object({
   resume_window_ms: milliseconds,
   max_outbox_frames: z.int(),
   max_outbox_bytes: z.int(),
-  max_failed_resumes_per_minute: z.int(),
+  max_requests_per_minute: z.int().optional(),
+  max_calls_per_minute: z.int().optional(),
+  max_failed_resumes_per_minute: z.int().optional(),
 })
 
 export type WireLimits = z.infer<typeof limits>

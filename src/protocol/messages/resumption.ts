@@ -27,6 +27,7 @@ export const resumptionMessages = {
   RESUME: {
     code: 0x22,
     about: 'In place of LOGIN_REQUEST: goes on with a session whose connection is lost',
+    cost: 2,
     needs: 'resume',
     client: readable(
       'RESUME',

@@ -35,6 +35,7 @@ export const userMessages = {
     code: 0x05,
     about: 'Asks for the registered users and their states, all or a part',
     client: readable('USER_LIST_REQUEST', wanted),
+    cost: 5,
     mayBeEmpty: true,
   },
   USER_LIST_RESPONSE: {

@@ -1,0 +1,44 @@
+import { FadingMap } from './fading-map.ts'
+
+export interface BanTimes {
+  readonly firstMs: number
+  readonly longestMs: number
+}
+
+interface Ban {
+  times: number
+  until: number
+}
+
+/** Addresses from which no connection is taken for a while: twice as long each time, until they have kept quiet. */
+export class Bans {
+  readonly #times: BanTimes
+  readonly #bans: FadingMap<Ban>
+
+  constructor(times: BanTimes) {
+    this.#times = times
+    this.#bans = new FadingMap(
+      () => ({ times: 0, until: -Infinity }),
+      ({ until }, now) => now >= until + times.longestMs,
+    )
+  }
+
+  /** Gives for how long; `now` in monotonic milliseconds. */
+  ban(address: string, now: number): number {
+    const { firstMs, longestMs } = this.#times
+    const ban = this.#bans.get(address, now)
+    // Several connections that are expelled at once are one offence.
+    if (now < ban.until) return ban.until - now
+    if (now >= ban.until + longestMs) ban.times = 0
+    const lasts = Math.min(firstMs * 2 ** ban.times, longestMs)
+    ban.times += 1
+    ban.until = now + lasts
+    return lasts
+  }
+
+  /** How long it is still banned; 0 where it is not. */
+  left(address: string, now: number): number {
+    const ban = this.#bans.find(address)
+    return ban === undefined ? 0 : Math.max(0, ban.until - now)
+  }
+}

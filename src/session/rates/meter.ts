@@ -1,0 +1,112 @@
+import type { UserId } from '../../domain/ids.ts'
+import type { ClientMessage } from '../../protocol/message-table.ts'
+import { Bucket, type Rate } from './bucket.ts'
+import type { FadingMap } from './fading-map.ts'
+
+/** Why a message is not heard, if it is not. */
+export type Verdict =
+  | { readonly kind: 'granted' }
+  | { readonly kind: 'limited'; readonly waitMs: number; readonly first: boolean }
+  /** The peer went on in spite of all: it is to be disconnected. */
+  | { readonly kind: 'expelled'; readonly waitMs: number }
+
+/** What one connection asks, counted. */
+export interface Meter {
+  /** Whose session the connection has. */
+  user: UserId | undefined
+  /** `type`: undefined of a message that is refused for its form. `now` in monotonic milliseconds. */
+  charge(type: ClientMessage['type'] | undefined, cost: number, now: number): Verdict
+}
+
+export interface MeterRates {
+  readonly session: Rate
+  /** How many limited messages, and how fast they are forgiven. */
+  readonly score: Rate
+}
+
+export interface SharedBuckets {
+  readonly users: FadingMap<Bucket>
+  readonly addresses: FadingMap<Bucket>
+  /** By user. */
+  readonly calls: FadingMap<Bucket>
+  /** By address. */
+  readonly logins: FadingMap<Bucket>
+  readonly registrations: FadingMap<Bucket>
+}
+
+export const GRANTED: Verdict = { kind: 'granted' }
+
+/** Of a limit that the connection's own behaviour exceeds, or that others from its address exceed as well. */
+interface Wait {
+  readonly ms: number
+  readonly own: boolean
+}
+
+/** One connection against its own bucket, its user's and its address's. */
+export class ConnectionMeter implements Meter {
+  user: UserId | undefined
+  readonly #address: string
+  readonly #rates: MeterRates
+  readonly #shared: SharedBuckets
+  readonly #expel: (now: number) => number
+  readonly #session: Bucket
+  #ofUser: { readonly user: UserId; readonly bucket: Bucket } | undefined
+  #ofAddress: Bucket | undefined
+  /** Only of those who have exceeded a limit. */
+  #score: Bucket | undefined
+
+  /** `expel`: bans the address, and gives for how long. */
+  constructor(address: string, rates: MeterRates, shared: SharedBuckets, expel: (now: number) => number) {
+    this.#address = address
+    this.#rates = rates
+    this.#shared = shared
+    this.#expel = expel
+    this.#session = new Bucket(rates.session)
+  }
+
+  charge(type: ClientMessage['type'] | undefined, cost: number, now: number): Verdict {
+    const wait = this.#wait(type, cost, now)
+    if (wait === undefined) return GRANTED
+    const first = this.#score === undefined
+    this.#score ??= new Bucket(this.#rates.score)
+    // Who suffers from its neighbours is not punished for it.
+    if (wait.own && this.#score.take(1, now) > 0) return { kind: 'expelled', waitMs: this.#expel(now) }
+    return { kind: 'limited', waitMs: wait.ms, first }
+  }
+
+  /** Its own buckets first, so that a flood is its own fault and not its address's. */
+  #wait(type: ClientMessage['type'] | undefined, cost: number, now: number): Wait | undefined {
+    const own =
+      this.#session.take(cost, now) ||
+      (this.#userBucket(now)?.take(cost, now) ?? 0) ||
+      (type === 'CALL_REQUEST' && this.user !== undefined
+        ? this.#shared.calls.get(this.user, now).take(1, now)
+        : 0)
+    if (own > 0) return { ms: own, own: true }
+    const shared =
+      this.#addressBucket(now).take(cost, now) || (this.#accountBucket(type, now)?.take(1, now) ?? 0)
+    return shared > 0 ? { ms: shared, own: false } : undefined
+  }
+
+  #accountBucket(type: ClientMessage['type'] | undefined, now: number): Bucket | undefined {
+    if (type === 'LOGIN_REQUEST') return this.#shared.logins.get(this.#address, now)
+    if (type === 'REGISTER_REQUEST') return this.#shared.registrations.get(this.#address, now)
+    return undefined
+  }
+
+  // A bucket that is full may have been forgotten and made anew for another connection: it is asked for again. So the
+  // maps are not looked into for every message.
+  #addressBucket(now: number): Bucket {
+    if (this.#ofAddress?.isFull(now) !== false)
+      this.#ofAddress = this.#shared.addresses.get(this.#address, now)
+    return this.#ofAddress
+  }
+
+  #userBucket(now: number): Bucket | undefined {
+    const { user } = this
+    if (user === undefined) return undefined
+    if (this.#ofUser?.user !== user || this.#ofUser.bucket.isFull(now))
+      this.#ofUser = { user, bucket: this.#shared.users.get(user, now) }
+    return this.#ofUser.bucket
+  }
+}

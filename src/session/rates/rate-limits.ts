@@ -1,0 +1,79 @@
+import { type BanTimes, Bans } from './bans.ts'
+import { Bucket, type Rate } from './bucket.ts'
+import { CONNECTION_COST } from './costs.ts'
+import { FadingMap } from './fading-map.ts'
+import { type BackoffTimes, type LoginAttempt, LoginBackoff } from './login-backoff.ts'
+import type { WireRefusal } from '../present-refusal.ts'
+import { pleaseWait } from './please-wait.ts'
+import { ConnectionMeter, GRANTED, type Meter, type MeterRates } from './meter.ts'
+
+/** How much each may ask of the server. Addresses are as limits count by them; instants are monotonic milliseconds. */
+export interface RateLimits {
+  /** Of a fresh connection: why it is turned away, if it is. */
+  arrive(address: string, now: number): WireRefusal | undefined
+  /** For one connection. */
+  meter(address: string): Meter
+  /** A login, or how many milliseconds to wait for one. */
+  beginLogin(address: string, username: string, now: number): LoginAttempt | number
+  /** Of a RESUME with an unknown token: how many milliseconds to wait for an answer; 0 is none. */
+  failedResume(address: string, now: number): number
+}
+
+export interface RateSettings extends MeterRates {
+  readonly user: Rate
+  readonly address: Rate
+  readonly call: Rate
+  readonly login: Rate
+  readonly registration: Rate
+  readonly failedResume: Rate
+  readonly ban: BanTimes
+  readonly backoff: BackoffTimes
+}
+
+export function createRateLimits(settings: RateSettings): RateLimits {
+  const buckets = (rate: Rate) =>
+    new FadingMap(
+      () => new Bucket(rate),
+      (bucket, now) => bucket.isFull(now),
+    )
+  const shared = {
+    users: buckets(settings.user),
+    addresses: buckets(settings.address),
+    calls: buckets(settings.call),
+    logins: buckets(settings.login),
+    registrations: buckets(settings.registration),
+  }
+  const failedResumes = buckets(settings.failedResume)
+  const bans = new Bans(settings.ban)
+  const backoff = new LoginBackoff(settings.backoff)
+
+  return {
+    arrive(address, now) {
+      const banned = bans.left(address, now)
+      if (banned > 0) return pleaseWait('address_banned', 'Too many requests from this address', banned)
+      const wait = shared.addresses.get(address, now).take(CONNECTION_COST, now)
+      return wait > 0 ? pleaseWait('rate_limited', 'Too many connections', wait) : undefined
+    },
+
+    meter: (address) => new ConnectionMeter(address, settings, shared, (now) => bans.ban(address, now)),
+
+    beginLogin: (address, username, now) => backoff.begin(address, username, now),
+
+    failedResume: (address, now) => failedResumes.get(address, now).take(1, now),
+  }
+}
+
+const unlimitedMeter: Meter = { user: undefined, charge: () => GRANTED }
+const unlimitedLogin: LoginAttempt = {
+  succeeded: () => undefined,
+  failed: () => undefined,
+  cancelled: () => undefined,
+}
+
+/** For `security.enable_rate_limiting: false`. */
+export const unlimited: RateLimits = {
+  arrive: () => undefined,
+  meter: () => ({ ...unlimitedMeter }),
+  beginLogin: () => unlimitedLogin,
+  failedResume: () => 0,
+}
