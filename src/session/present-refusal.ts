@@ -8,8 +8,10 @@ export interface WireRefusal {
   readonly reason: ErrorReason
   readonly detail?: string | undefined
   readonly peer?: User | undefined
+  /** When it may be tried again. */
+  readonly retryAfterMs?: number | undefined
   /** For the program. */
-  readonly facts?: { readonly supported_protocols?: number[]; readonly retry_after_ms?: number }
+  readonly facts?: { readonly supported_protocols?: number[] }
 }
 
 /** What a refusal answers. */
@@ -31,7 +33,7 @@ const inResponse: ReadonlySet<ErrorReason> = new Set([
 
 /** The answer to a refused request. */
 export function presentRefusal(
-  { reason, detail, peer, facts = {} }: WireRefusal,
+  { reason, detail, peer, retryAfterMs, facts = {} }: WireRefusal,
   { inReplyTo, negotiated }: RefusalContext,
 ): readonly ServerMessage[] {
   const { code, message: sentence } = errorReasons[reason]
@@ -42,7 +44,11 @@ export function presentRefusal(
     return [{ type, payload: { success: false, error: message, reason } }]
   }
   const about = inReplyTo === undefined ? {} : { in_reply_to: inReplyTo }
-  const error: ServerMessage = { type: 'ERROR', payload: { code, message, reason, ...about, ...facts } }
+  const again = retryAfterMs === undefined ? {} : { retry_after_ms: retryAfterMs }
+  const error: ServerMessage = {
+    type: 'ERROR',
+    payload: { code, message, reason, ...about, ...facts, ...again },
+  }
   if (inReplyTo !== CALL_REQUEST.code || negotiated) return [error]
 
   // After an ERROR alone the native client believes itself still calling (REQ-3).

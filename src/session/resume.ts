@@ -38,7 +38,7 @@ export function makeResume({ useCases, deliver, exclusive, tokens, attempts, clo
         const limited =
           found.error === 'unknown' ? attempts.failed(asker.address, clock.monotonicMs()) : undefined
         if (limited === undefined) turnAway(found.error)
-        else refuse({ reason: 'too_many_attempts', facts: { retry_after_ms: limited.retryAfterMs } })
+        else refuse({ reason: 'too_many_attempts', retryAfterMs: limited.retryAfterMs })
         return
       }
       const { session } = found.value

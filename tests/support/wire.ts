@@ -95,7 +95,14 @@ const V1_FIELDS: Readonly<Record<number, readonly (readonly string[])[]>> = {
 }
 
 /** What the server may add for a client that has not said HELLO. */
-const HARMLESS = new Set(['reason', 'in_reply_to', 'truncated', 'next_cursor', 'request_id'])
+const HARMLESS = new Set([
+  'reason',
+  'in_reply_to',
+  'truncated',
+  'next_cursor',
+  'request_id',
+  'retry_after_ms',
+])
 
 // PROTOCOL.md: the types of those who have said HELLO.
 const NEGOTIATED_FIELDS: typeof V1_FIELDS = {
