@@ -141,7 +141,7 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
   }
 
   async function register(asker: Endpoint, request: Request, input: Credentials): Promise<void> {
-    settle(asker, request, await useCases.register(input))
+    settle(asker, request, await useCases.register({ ...input, from: asker.address }))
   }
 
   async function logIn(asker: Endpoint, request: Request, input: Credentials): Promise<void> {
@@ -149,7 +149,7 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
       settle(asker, request, err({ reason: RefusalReason.alreadyLoggedIn }))
       return
     }
-    const verified = await useCases.verifyCredentials(input)
+    const verified = await useCases.verifyCredentials({ ...input, from: asker.address })
     if (!verified.ok) {
       settle(asker, request, verified)
       return
