@@ -33,6 +33,7 @@ export async function startDaemon(config: Config, log: Log): Promise<Daemon> {
     cost: security.bcrypt_cost,
     threads: security.hash_threads,
     maxPending: security.max_pending_hashes,
+    clock,
   })
   const ports: Ports = {
     users,

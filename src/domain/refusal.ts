@@ -27,4 +27,6 @@ export interface Refusal {
   readonly detail?: string
   /** Whom the request was about, where known. */
   readonly peer?: User
+  /** When it may be tried again, where that is known. */
+  readonly retryAfterMs?: number
 }

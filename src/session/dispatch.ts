@@ -146,7 +146,7 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
   }
 
   async function register(asker: Endpoint, request: Request, input: Credentials): Promise<void> {
-    settle(asker, request, await useCases.register(input))
+    settle(asker, request, await useCases.register({ ...input, from: asker.address }))
   }
 
   async function logIn(asker: Endpoint, request: Request, input: Credentials): Promise<void> {
@@ -160,7 +160,7 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
       asker.refuse(refusal, messageTable.LOGIN_REQUEST.code, request.requestId)
       return
     }
-    const verified = await useCases.verifyCredentials(input)
+    const verified = await useCases.verifyCredentials({ ...input, from: asker.address })
     if (!verified.ok) {
       if (verified.error.reason === RefusalReason.invalidCredentials) attempt.failed(clock.monotonicMs())
       else attempt.cancelled()

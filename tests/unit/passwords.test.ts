@@ -1,28 +1,40 @@
 import { afterAll, describe, expect, test, vi } from 'vitest'
-import type { PasswordHasher } from '../../src/application/ports/password-hasher.ts'
 import { bcryptSecret } from '../../src/infrastructure/passwords/bcrypt-secret.ts'
 import { dummyHash } from '../../src/infrastructure/passwords/bcrypt-hash.ts'
 import { compare } from '../../src/infrastructure/passwords/bcrypt-worker.ts'
 import { matchesLegacyDigest } from '../../src/infrastructure/passwords/legacy-digest.ts'
 import { createPasswordHasher } from '../../src/infrastructure/passwords/password-hasher.ts'
+import { systemClock } from '../../src/infrastructure/system-clock.ts'
 
 // Only this thread's bcryptjs is replaced: the pool's threads load the real one for themselves.
 const onThisThread = vi.hoisted(() => ({ compareSync: vi.fn(() => false), hashSync: vi.fn() }))
 vi.mock('bcryptjs', () => onThisThread)
 
-const hasher = createPasswordHasher({ cost: 4, threads: 2, maxPending: 100 })
+type Options = Parameters<typeof createPasswordHasher>[0]
+
+/** All that asks here asks from one address. */
+function createHasher(options: Omit<Options, 'clock'>) {
+  const inner = createPasswordHasher({ ...options, clock: systemClock })
+  return {
+    hash: (password: string) => inner.hash(password, '192.0.2.1'),
+    verify: (password: string, hash: string | undefined) => inner.verify(password, hash, '192.0.2.1'),
+    close: () => inner.close(),
+  }
+}
+
+const hasher = createHasher({ cost: 4, threads: 2, maxPending: 100 })
 afterAll(() => hasher.close())
 
-async function hashOf(password: string, by: PasswordHasher = hasher): Promise<string> {
+async function hashOf(password: string, by = hasher): Promise<string> {
   const hashed = await by.hash(password)
-  if (!hashed.ok) throw new Error(hashed.error)
+  if (!hashed.ok) throw new Error(hashed.error.reason)
   return hashed.value
 }
 
 const MATCHES = { ok: true, value: { matches: true, stale: false } }
 const MATCHES_STALE = { ok: true, value: { matches: true, stale: true } }
 const FAILS = { ok: true, value: { matches: false, stale: false } }
-const OVERLOADED = { ok: false, error: 'overloaded' }
+const OVERLOADED = { ok: false, error: { reason: 'overloaded', retryAfterMs: expect.any(Number) } }
 
 /** v1.md's words, one 64-bit step per byte: the naive twin of the two halves. */
 function legacyTwin(password: string): string {
@@ -80,7 +92,7 @@ describe('bcrypt', () => {
   })
 
   test('PW-6 a hash of another cost matches and is stale', async () => {
-    const dearer = createPasswordHasher({ cost: 5, threads: 1, maxPending: 10 })
+    const dearer = createHasher({ cost: 5, threads: 1, maxPending: 10 })
     const hash = await hashOf('secret', dearer)
     await dearer.close()
     expect(await hasher.verify('secret', hash)).toEqual(MATCHES_STALE)
@@ -136,7 +148,7 @@ describe('the legacy digest', () => {
 
   test('PW-12 another password does not match, and costs one comparison like any other', async () => {
     expect(await hasher.verify('wrong', legacyTwin('secret'))).toEqual(FAILS)
-    const full = createPasswordHasher({ cost: 4, threads: 1, maxPending: 1 })
+    const full = createHasher({ cost: 4, threads: 1, maxPending: 1 })
     const [, wrong, right] = await Promise.all([
       full.hash('takes the only place'),
       full.verify('wrong', legacyTwin('secret')),
@@ -156,7 +168,7 @@ describe('the legacy digest', () => {
 
 describe('the pool', () => {
   test('PW-14 as many as may wait are answered, one more is refused, and afterwards there is room again', async () => {
-    const small = createPasswordHasher({ cost: 4, threads: 1, maxPending: 3 })
+    const small = createHasher({ cost: 4, threads: 1, maxPending: 3 })
     const answers = await Promise.all([
       small.hash('1'),
       small.hash('2'),
@@ -171,7 +183,7 @@ describe('the pool', () => {
   })
 
   test('PW-15 close ends what is under way and what comes later with `overloaded`', async () => {
-    const closing = createPasswordHasher({ cost: 15, threads: 1, maxPending: 10 })
+    const closing = createHasher({ cost: 15, threads: 1, maxPending: 10 })
     const underWay = [closing.hash('1'), closing.hash('2'), closing.verify('3', undefined)]
     await closing.close()
     expect(await Promise.all(underWay)).toEqual([OVERLOADED, OVERLOADED, OVERLOADED])

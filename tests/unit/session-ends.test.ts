@@ -19,7 +19,8 @@ describe('a login', () => {
         const verified = await verify(...args)
         return verified.ok ? ok({ ...verified.value, stale: true }) : verified
       }
-      if (error === 'overloaded') hasher.hash = () => Promise.resolve(err(error))
+      if (error === 'overloaded')
+        hasher.hash = () => Promise.resolve(err({ reason: error, retryAfterMs: 100 }))
       else users.replaceHash = () => Promise.resolve(err(error))
       const client = house.connect()
       await client.send(T.LOGIN_REQUEST, credentials('alice'))

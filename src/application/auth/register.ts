@@ -14,18 +14,23 @@ interface Deps {
   readonly clock: Clock
 }
 
-export type Register = (input: { readonly username: string; readonly password: string }) => Promise<Outcome>
+export type Register = (input: {
+  readonly username: string
+  readonly password: string
+  /** The address that asks, as limits by address count it. */
+  readonly from: string
+}) => Promise<Outcome>
 
 /** Makes an account and does not log in (AUTH-1). Answered only once the account is durable. */
 export function makeRegister({ users, hasher, ids, clock }: Deps): Register {
-  return async ({ username, password }) => {
+  return async ({ username, password, from }) => {
     const name = checkUsername(username)
     if (!name.ok) return err({ reason: RefusalReason.invalidUsername, detail: name.error })
     // Asked first only to spare a hash; the insertion decides.
     if (await users.findByName(username)) return err({ reason: RefusalReason.usernameTaken })
 
-    const hash = await hasher.hash(password)
-    if (!hash.ok) return err({ reason: hash.error })
+    const hash = await hasher.hash(password, from)
+    if (!hash.ok) return hash
     const createdAt = Math.floor(clock.wallMs() / 1000)
     const inserted = await users.insertIfAbsent({
       id: ids.user(),

@@ -1,8 +1,18 @@
+import type { Refusal } from '../../domain/refusal.ts'
 import type { Result } from '../../domain/result.ts'
 
-/** Slow hashing, off the event loop. `overloaded` when as much waits as may wait. */
+/** As much waits as may wait: try again after so long. */
+export interface Overloaded extends Refusal {
+  readonly reason: 'overloaded'
+  readonly retryAfterMs: number
+}
+
+/**
+ * Slow hashing, off the event loop, for one address after the other: `from` is that of whoever asks, as limits by address
+ * count it.
+ */
 export interface PasswordHasher {
-  hash(password: string): Promise<Result<string, 'overloaded'>>
+  hash(password: string, from: string): Promise<Result<string, Overloaded>>
 
   /**
    * Compares in a time that does not depend on whether there is an account: `undefined` stands for an unknown user
@@ -11,7 +21,8 @@ export interface PasswordHasher {
   verify(
     password: string,
     hash: string | undefined,
-  ): Promise<Result<{ readonly matches: boolean; readonly stale: boolean }, 'overloaded'>>
+    from: string,
+  ): Promise<Result<{ readonly matches: boolean; readonly stale: boolean }, Overloaded>>
 
   close(): Promise<void>
 }

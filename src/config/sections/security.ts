@@ -21,7 +21,9 @@ export const securitySection = z.strictObject({
     .min(1)
     .max(1_000_000)
     .default(1000)
-    .describe('Logins and registrations that may wait for a hash thread; a further one is refused.'),
+    .describe(
+      'Logins and registrations that may wait for a hash thread or have one; beyond, the address with the most of them is refused first.',
+    ),
   session_policy: z
     .enum(['replace', 'reject'])
     .default('replace')

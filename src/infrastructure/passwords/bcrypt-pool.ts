@@ -1,81 +1,94 @@
-import { createRequire } from 'node:module'
-import { extname } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { Piscina } from 'piscina'
+import type { Clock } from '../../application/ports/clock.ts'
+import type { Overloaded } from '../../application/ports/password-hasher.ts'
 import { err, ok, type Result } from '../../domain/result.ts'
 import type { CompareTask, HashTask } from './bcrypt-worker.ts'
+import { FairQueue } from './fair-queue.ts'
+import type { HashPace } from './hash-pace.ts'
+import { type HashThreads, startThreads } from './hash-threads.ts'
 
-interface Threads {
-  run(task: HashTask, options: { name: 'hash' }): Promise<string>
-  run(task: CompareTask, options: { name: 'compare' }): Promise<boolean>
-  destroy(): Promise<void>
+interface Options {
+  readonly threads: number
+  readonly maxPending: number
+  readonly pace: HashPace
+  readonly clock: Clock
 }
 
-/** bcrypt in threads of its own, with a bound on what is accepted and not yet answered. */
+/** Somebody who waits for a thread, or has one. */
+interface Turn {
+  readonly from: string
+  readonly take: () => void
+  readonly lose: () => void
+}
+
+/** bcrypt in threads of its own: what is accepted and not yet answered is bounded, and addresses take turns. */
 export class BcryptPool {
-  readonly #threads: Threads
-  readonly #maxPending: number
-  #pending = 0
+  readonly #threads: HashThreads
+  readonly #queue: FairQueue<Turn>
+  readonly #pace: HashPace
+  readonly #clock: Clock
   #closed = false
 
-  constructor(threads: number, maxPending: number) {
-    this.#maxPending = maxPending
+  constructor({ threads, maxPending, pace, clock }: Options) {
+    this.#queue = new FairQueue({ atOnce: threads, places: maxPending })
+    this.#pace = pace
+    this.#clock = clock
     this.#threads = startThreads(threads)
   }
 
-  hash(task: HashTask): Promise<Result<string, 'overloaded'>> {
-    return this.#accept(() => this.#threads.run(task, { name: 'hash' }))
+  hash(task: HashTask, from: string): Promise<Result<string, Overloaded>> {
+    return this.#inTurn(from, () => this.#threads.run(task, { name: 'hash' }))
   }
 
-  compare(task: CompareTask): Promise<Result<boolean, 'overloaded'>> {
-    return this.#accept(() => this.#threads.run(task, { name: 'compare' }))
+  compare(task: CompareTask, from: string): Promise<Result<boolean, Overloaded>> {
+    return this.#inTurn(from, () => this.#threads.run(task, { name: 'compare' }))
   }
 
   /** Ends the threads at once; what was under way is answered with `overloaded`. */
   async close(): Promise<void> {
     this.#closed = true
+    for (const turn of this.#queue.clear()) turn.lose()
     await this.#threads.destroy()
   }
 
-  // Counted here rather than by piscina's maxQueue, which refuses with an error known only by its message.
-  async #accept<T>(work: () => Promise<T>): Promise<Result<T, 'overloaded'>> {
-    if (!this.#hasRoom()) return err('overloaded')
-    this.#pending += 1
+  #inTurn<T>(from: string, work: () => Promise<T>): Promise<Result<T, Overloaded>> {
+    if (this.#closed) return Promise.resolve(this.#overloaded())
+    return new Promise((resolve, reject) => {
+      const turn: Turn = {
+        from,
+        take: () => {
+          this.#run(work)
+            .finally(() => {
+              this.#queue.done(turn)
+              this.#go()
+            })
+            .then(resolve, reject)
+        },
+        lose: () => {
+          resolve(this.#overloaded())
+        },
+      }
+      this.#queue.enter(turn)?.lose()
+      this.#go()
+    })
+  }
+
+  #go(): void {
+    for (let turn = this.#queue.next(); turn !== undefined; turn = this.#queue.next()) turn.take()
+  }
+
+  async #run<T>(work: () => Promise<T>): Promise<Result<T, Overloaded>> {
+    const begun = this.#clock.monotonicMs()
     try {
-      return ok(await work())
+      const value = await work()
+      this.#pace.took(this.#clock.monotonicMs() - begun)
+      return ok(value)
     } catch (fault) {
-      if (this.#closed) return err('overloaded')
+      if (this.#closed) return this.#overloaded()
       throw fault
-    } finally {
-      this.#pending -= 1
     }
   }
 
-  #hasRoom(): boolean {
-    return !this.#closed && this.#pending < this.#maxPending
+  #overloaded(): Result<never, Overloaded> {
+    return err({ reason: 'overloaded', retryAfterMs: this.#pace.retryAfterMs(this.#queue.held) })
   }
-}
-
-// All start with the pool and stay: none is to be started when descriptors or memory have run out.
-function startThreads(threads: number): Threads {
-  const extension = extname(import.meta.url)
-  const pool: Piscina = new Piscina({
-    filename: fileURLToPath(new URL(`./bcrypt-worker${extension}`, import.meta.url)),
-    // Read by a thread as it starts, which fails if there is no such export. Each call names its own.
-    name: 'compare',
-    minThreads: threads,
-    maxThreads: threads,
-    stricterFIFO: true,
-    recordTiming: false,
-    ...(extension === '.ts' ? { execArgv: typescriptLoader() } : {}),
-  })
-  // A thread that dies fails its task, whose asker is told; piscina starts another.
-  pool.on('error', () => undefined)
-  return pool
-}
-
-// Under vitest or tsx the worker is TypeScript, which piscina loads by `require`. A bare `tsx/cjs` would be looked for
-// from the working directory.
-function typescriptLoader(): string[] {
-  return ['--require', createRequire(import.meta.url).resolve('tsx/cjs')]
 }

@@ -1,6 +1,9 @@
 // Runs in the pool's threads; piscina calls the exported functions by name.
 import { compareSync, hashSync } from 'bcryptjs'
 import { bcryptCost, dummyHash } from './bcrypt-hash.ts'
+import { lowerThreadPriority } from './thread-priority.ts'
+
+lowerThreadPriority()
 
 export interface HashTask {
   readonly secret: string
