@@ -32,7 +32,7 @@ export interface SignalingServer {
 const BACKLOG = 4096
 
 /** Connections over the limit that are told so; beyond these the kernel's answer must do. */
-const TOLD_OF_FULLNESS = 64
+export const TOLD_OF_FULLNESS = 64
 
 export function createSignalingServer(options: ServerOptions): SignalingServer {
   const { log } = options.endpoint
