@@ -1,9 +1,12 @@
 import type { Log } from './application/ports/log.ts'
 import { makeUseCases, type Policies, type Ports } from './application/use-cases.ts'
 import type { Config } from './config/schema.ts'
+import { fitToDescriptors } from './descriptors.ts'
+import { watchDescriptors } from './infrastructure/descriptor-watch.ts'
 import { createIceServers } from './infrastructure/ice-servers.ts'
 import { createMemoryCallStore } from './infrastructure/memory-call-store.ts'
 import { createMemoryPresence } from './infrastructure/memory-presence.ts'
+import { openFilesLimit } from './infrastructure/open-files-limit.ts'
 import { createPasswordHasher } from './infrastructure/passwords/password-hasher.ts'
 import { randomIds } from './infrastructure/random-ids.ts'
 import { randomTokens } from './infrastructure/random-tokens.ts'
@@ -25,7 +28,9 @@ export interface Daemon {
 const TICK_MS = 250
 
 /** The one place where ports meet their adapters. Throws a StartupError with all that is wrong. */
-export async function startDaemon(config: Config, log: Log): Promise<Daemon> {
+export async function startDaemon(configured: Config, log: Log): Promise<Daemon> {
+  const { config, warning } = fitToDescriptors(configured, openFilesLimit())
+  if (warning !== undefined) log.warn({}, warning)
   const clock = systemClock
   const { tls, users, archive } = await openResources(config, { log, clock })
   const { security, calls, resume, webrtc, server } = config
@@ -65,9 +70,11 @@ export async function startDaemon(config: Config, log: Log): Promise<Daemon> {
     signaling.tick(now)
     inputs.tick(now)
   }, TICK_MS)
+  const stopWatching = watchDescriptors(log)
 
   async function release(): Promise<void> {
     clearInterval(ticker)
+    stopWatching()
     await hasher.close()
     await users.close()
   }

@@ -83,8 +83,8 @@ export function createSessionsFile({ path, maxAgeMs, clock, log }: Options): Ses
     const parsed = parseSnapshot(body)
     if (!parsed.ok) return parsed
     const ageMs = clock.wallMs() - parsed.value.savedAt
-    // Negative where the clock was set back meanwhile.
-    if (Math.abs(ageMs) >= maxAgeMs) return err(`the file is stale: its age is ${Math.round(ageMs)} ms`)
+    // Negative where the clock was set back meanwhile: nobody knows its age then, and no session must end for that.
+    if (ageMs >= maxAgeMs) return err(`the file is stale: its age is ${Math.round(ageMs)} ms`)
     return parsed
   }
 }

@@ -36,7 +36,7 @@ export interface SignalingServer {
 const BACKLOG = 4096
 
 /** Connections that are told at one time why they are refused; beyond these the kernel's answer must do. */
-const TOLD_OF_FULLNESS = 64
+export const TOLD_OF_FULLNESS = 64
 
 export function createSignalingServer(options: ServerOptions): SignalingServer {
   const { log } = options.endpoint

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { makeSelfSigned } from '../../scripts/support/self-signed.ts'
 import { connectRaw, logIn, RawClient, setUpCall } from '../support/raw-client.ts'
-import { spawnDaemon, type SpawnedDaemon } from '../support/spawned-daemon.ts'
+import { logged, spawnDaemon, type SpawnedDaemon, untilLogged } from '../support/spawned-daemon.ts'
 import { frame, T } from '../support/wire.ts'
 
 const ends: (() => Promise<unknown>)[] = []
@@ -33,18 +33,6 @@ async function client(daemon: SpawnedDaemon, tls?: Parameters<typeof connectRaw>
 async function call(daemon: SpawnedDaemon) {
   const [alice, bob] = [await client(daemon), await client(daemon)]
   return { alice, bob, ...(await setUpCall(alice, bob)) }
-}
-
-function logged(daemon: SpawnedDaemon, msg: string) {
-  return daemon.lines.filter((line) => line['msg'] === msg)
-}
-
-/** Waits for the daemon to log the line; its output drives the waiting. */
-async function untilLogged(daemon: SpawnedDaemon, msg: string): Promise<void> {
-  while (logged(daemon, msg).length === 0) {
-    if (daemon.child.stdout === null) throw new Error('no output to wait for')
-    await once(daemon.child.stdout, 'data')
-  }
 }
 
 describe('the end', () => {

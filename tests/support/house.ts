@@ -64,6 +64,8 @@ export interface House {
   logIn(username: string, capabilities?: readonly string[]): Promise<HouseClient>
   /** Lets time pass as the server's ticker would see it, and all that follows from it happen. */
   pass(ms: number): Promise<void>
+  /** Somebody sets the machine's clock, which is no time that passes. */
+  setClock(byMs: number): void
   /** Stops this house as SIGTERM does, and gives the one that is there `downMs` later. `look` is shown what it saved. */
   restart(downMs?: number, look?: (snapshot: Snapshot) => void): Promise<House>
 }
@@ -72,7 +74,7 @@ export interface House {
 export function createHouse({ snapshot: left, ...options }: HouseOptions = {}): House {
   let nowMs = 0
   let saved = left
-  const startedAtMs = options.startedAtMs ?? 1_700_000_000_000
+  let startedAtMs = options.startedAtMs ?? 1_700_000_000_000
   const clock: Clock = { wallMs: () => startedAtMs + nowMs, monotonicMs: () => nowMs }
   const ports: Ports = {
     users: createMemoryUserStore(),
@@ -153,6 +155,10 @@ export function createHouse({ snapshot: left, ...options }: HouseOptions = {}): 
       for (const client of clients) client.endpoint.tick(nowMs)
       inputs.tick(nowMs)
       await settled()
+    },
+
+    setClock(byMs) {
+      startedAtMs += byMs
     },
 
     async restart(downMs = 0, look) {

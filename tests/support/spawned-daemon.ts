@@ -28,12 +28,16 @@ interface SpawnOptions {
   /** A new temporary directory where absent. */
   readonly cwd?: string
   readonly env?: NodeJS.ProcessEnv
+  /** A program with its arguments that goes before, and becomes the daemon in the end: `prlimit`, for one. */
+  readonly under?: readonly string[]
 }
 
 /** Resolves when the daemon listens; rejects with all its output if it ends before. */
-export async function spawnDaemon({ config = {}, cwd, env = {} }: SpawnOptions = {}): Promise<SpawnedDaemon> {
+export async function spawnDaemon(options: SpawnOptions = {}): Promise<SpawnedDaemon> {
+  const { config = {}, cwd, env = {}, under = [] } = options
   const directory = cwd ?? (await mkdtemp(join(tmpdir(), 'roomrtc-')))
-  const child = spawn(process.execPath, [MAIN], {
+  const [program, ...args] = [...under, process.execPath, MAIN]
+  const child = spawn(program, args, {
     cwd: directory,
     env: {
       ...process.env,
@@ -71,6 +75,22 @@ export async function spawnDaemon({ config = {}, cwd, env = {} }: SpawnOptions =
       await closed
       return child.exitCode ?? child.signalCode ?? 'SIGKILL'
     },
+  }
+}
+
+/** The lines of that message so far. */
+export function logged({ lines }: SpawnedDaemon, msg: string | RegExp): LogLine[] {
+  return lines.filter((line) => {
+    const found = String(line['msg'])
+    return typeof msg === 'string' ? found === msg : msg.test(found)
+  })
+}
+
+/** Waits for the daemon to log the message; its output drives the waiting. */
+export async function untilLogged(daemon: SpawnedDaemon, msg: string | RegExp): Promise<void> {
+  while (logged(daemon, msg).length === 0) {
+    if (daemon.child.stdout === null) throw new Error('no output to wait for')
+    await once(daemon.child.stdout, 'data')
   }
 }
 

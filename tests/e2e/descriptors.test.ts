@@ -1,0 +1,157 @@
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { limitWithoutRoom, setLimit } from '../support/process-limits.ts'
+import { connectRaw, logIn, type RawClient, setUpCall } from '../support/raw-client.ts'
+import { expectRelay, type Pair } from '../support/relay.ts'
+import { logged, spawnDaemon, type SpawnedDaemon, untilLogged } from '../support/spawned-daemon.ts'
+import { T } from '../support/wire.ts'
+
+const PLENTY = 400
+const SHORT = /^no file descriptor is left/
+const OVER = /^there are file descriptors again/
+
+// There is no prlimit elsewhere.
+const onLinux = test.skipIf(process.platform !== 'linux')
+
+const ends: (() => unknown)[] = []
+
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+
+/** `files`: how many it may have open, soft limit and hard one. */
+async function start(files: number, server: object = {}, cwd?: string): Promise<SpawnedDaemon> {
+  const daemon = await spawnDaemon({
+    config: { server, security: { bcrypt_cost: 4, hash_threads: 1 } },
+    under: ['prlimit', `--nofile=${files}:${files}`],
+    ...(cwd === undefined ? {} : { cwd }),
+  })
+  ends.push(() => {
+    rmSync(daemon.cwd, { recursive: true, force: true })
+  })
+  ends.push(() => daemon.stop('SIGKILL'))
+  return daemon
+}
+
+async function connect(daemon: SpawnedDaemon, capabilities?: readonly string[]): Promise<RawClient> {
+  const client = await connectRaw(daemon.port)
+  ends.push(() => client.close())
+  if (capabilities !== undefined) {
+    client.send(T.HELLO, { protocol: 1, client: 'test', capabilities })
+    await client.next(T.WELCOME)
+  }
+  return client
+}
+
+async function pairOn(daemon: SpawnedDaemon, capabilities?: readonly string[]): Promise<Pair> {
+  const [alice, bob] = [await connect(daemon, capabilities), await connect(daemon, capabilities)]
+  return { alice, bob, ...(await setUpCall(alice, bob)) }
+}
+
+/** Whether a newcomer is heard, or cut off without a word. */
+async function getsIn(daemon: SpawnedDaemon): Promise<boolean> {
+  const client = await connect(daemon)
+  return client.drain().then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Takes what descriptors the daemon has left; the next newcomer is turned away. */
+async function exhaust(daemon: SpawnedDaemon): Promise<void> {
+  setLimit(daemon.child, 'nofile', limitWithoutRoom(daemon.child))
+  let inside = 0
+  while (await getsIn(daemon)) expect((inside += 1)).toBeLessThan(50)
+}
+
+onLinux(
+  'CONF-20 CONF-21 BOUND-1 no more connections than there are descriptors for, told at start; those over it are told',
+  async () => {
+    const daemon = await start(180, { max_connections: 1000, max_guests: 500 })
+    expect(daemon.lines.filter(({ level }) => level === 'warn')).toMatchObject([
+      {
+        msg: 'server.max_connections is 1000, but only 180 files may be open, which is enough for 48 connections: raise that limit to 1132 (ulimit -n, or LimitNOFILE= of a systemd unit), or lower server.max_connections',
+      },
+    ])
+    const users: RawClient[] = []
+    for (let i = 0; i < 48; i++) {
+      const user = await connect(daemon)
+      await logIn(user, `user ${i}`)
+      users.push(user)
+    }
+    for (let i = 0; i < 5; i++) {
+      const refused = await (await connect(daemon)).untilClosed()
+      expect(refused).toMatchObject([{ type: T.ERROR, payload: { code: 503, reason: 'server_full' } }])
+    }
+    await Promise.all(users.map((user) => user.drain()))
+    expect(logged(daemon, SHORT)).toEqual([])
+  },
+)
+
+onLinux('CONF-20 where the descriptors suffice nothing is said', async () => {
+  const daemon = await start(180, { max_connections: 48 })
+  expect(daemon.lines.filter(({ level }) => level === 'warn')).toEqual([])
+})
+
+onLinux(
+  'LIFE-24 out of descriptors: the call goes on, a registration is kept, it is logged once, and newcomers get in afterwards',
+  async () => {
+    const daemon = await start(PLENTY, { max_connections: 100 })
+    const pair = await pairOn(daemon)
+    const guest = await connect(daemon)
+    await guest.drain()
+    await exhaust(daemon)
+    await untilLogged(daemon, SHORT)
+    for (let i = 0; i < 20; i++) {
+      expect(await getsIn(daemon)).toBe(false)
+      await expectRelay(pair)
+    }
+    await logIn(guest, 'carol')
+    expect(readFileSync(join(daemon.cwd, 'users.txt'), 'utf8')).toContain('|carol|')
+
+    setLimit(daemon.child, 'nofile', PLENTY)
+    expect(await getsIn(daemon)).toBe(true)
+    await untilLogged(daemon, OVER)
+    await expectRelay(pair)
+    expect(logged(daemon, SHORT)).toMatchObject([{ level: 'warn', cause: 'EMFILE' }])
+    expect(logged(daemon, OVER)).toMatchObject([{ level: 'info' }])
+    expect(daemon.lines.filter(({ level }) => level === 'error')).toEqual([])
+    expect(await daemon.stop()).toBe(0)
+
+    const again = await connect(await start(PLENTY, {}, daemon.cwd))
+    again.send(T.LOGIN_REQUEST, { username: 'carol', password_hash: 'secret of carol' })
+    expect((await again.next(T.LOGIN_RESPONSE)).payload).toMatchObject({ success: true })
+  },
+)
+
+onLinux(
+  'LIFE-24 a limit far below what is open already harms nobody inside, and newcomers get in once it is raised',
+  async () => {
+    const daemon = await start(PLENTY, { max_connections: 100 })
+    const pair = await pairOn(daemon)
+    setLimit(daemon.child, 'nofile', 5)
+    await untilLogged(daemon, SHORT)
+    const waiting = await connect(daemon)
+    for (let i = 0; i < 20; i++) await expectRelay(pair)
+    setLimit(daemon.child, 'nofile', PLENTY)
+    await waiting.drain()
+    expect(await getsIn(daemon)).toBe(true)
+  },
+)
+
+onLinux(
+  'LIFE-24 LIFE-12 LIFE-13 a stop without a descriptor to spare saves the sessions all the same',
+  async () => {
+    const daemon = await start(PLENTY, { max_connections: 100 })
+    const { alice } = await pairOn(daemon, ['resume', 'goaway'])
+    alice.send(T.LOGIN_REQUEST, { username: 'alice', password_hash: 'secret of alice' })
+    const { session_token } = (await alice.next(T.LOGIN_RESPONSE)).payload
+    await exhaust(daemon)
+    expect(await daemon.stop()).toBe(0)
+
+    const again = await connect(await start(PLENTY, {}, daemon.cwd), ['resume'])
+    again.send(T.RESUME, { session_token, last_seq: 0 })
+    expect((await again.next(T.RESUMED)).payload).toMatchObject({ username: 'alice' })
+  },
+)
