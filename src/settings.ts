@@ -3,6 +3,7 @@ import { MAX_CALL_BYTES } from './protocol/messages/call.ts'
 import { MAX_METADATA_BYTES } from './protocol/messages/metadata.ts'
 import { MAX_RELAYED_BYTES } from './protocol/messages/signaling.ts'
 import type { EndpointContext } from './session/endpoint.ts'
+import type { DrainPeriods } from './session/drain.ts'
 import type { PublicSettings } from './session/public-settings.ts'
 import type { ServerOptions } from './tcp/server.ts'
 import type { LoadedTls } from './tcp/tls-context.ts'
@@ -35,6 +36,10 @@ export function publicSettings(config: Config): PublicSettings {
       rtp_port_range: { start: webrtc.rtp_port_range_start, end: webrtc.rtp_port_range_end },
     },
   }
+}
+
+export function drainPeriods({ drain }: Config): DrainPeriods {
+  return { graceMs: drain.grace_ms, windowMs: drain.window_ms }
 }
 
 export function serverOptions(

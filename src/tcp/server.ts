@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import type { SecureContextOptions } from 'node:tls'
 import { StartupError } from '../application/ports/startup-error.ts'
+import type { Crowd } from '../session/drain.ts'
 import { AddressCount } from './address-count.ts'
 import { Connection, type ConnectionContext } from './connection.ts'
 import { createListener, type ListenerOptions } from './listener.ts'
@@ -19,7 +20,7 @@ export interface ServerOptions extends ListenerOptions {
   readonly reconnectAfterMs: number
 }
 
-export interface SignalingServer {
+export interface SignalingServer extends Crowd {
   listen(port: number, host: string): Promise<number>
   /** For new connections only; the present ones keep what they have. */
   replaceTls(tls: SecureContextOptions): void
@@ -53,7 +54,9 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
     socket.once('close', () => sockets.delete(socket))
   })
   let lastId = 0
+  let draining = false
   let closing = false
+  let closed: Promise<unknown> | undefined
 
   return {
     async listen(port, host) {
@@ -73,19 +76,45 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
 
     tick(now) {
       for (const connection of connections) connection.tick(now)
+      if (draining) forewarn()
+    },
+
+    async drain() {
+      draining = true
+      forewarn()
+      await stopAccepting()
+    },
+
+    farewells() {
+      return [...connections].map((connection) => () => {
+        connection.goAway(options.reconnectAfterMs)
+      })
     },
 
     async close() {
-      closing = true
-      const closed = once(server, 'close')
-      server.close()
+      const gone = stopAccepting()
       for (const connection of connections) connection.goAway(options.reconnectAfterMs)
       const deadline = setTimeout(() => {
         for (const socket of sockets) socket.destroy()
       }, options.limits.lingerTimeoutMs)
-      await closed
+      await gone
       clearTimeout(deadline)
     },
+  }
+
+  /** Resolves when the last socket has gone. */
+  async function stopAccepting(): Promise<void> {
+    closing = true
+    if (closed === undefined) {
+      closed = once(server, 'close')
+      server.close()
+    }
+    await closed
+  }
+
+  /** Also those who have agreed on it since. */
+  function forewarn(): void {
+    for (const connection of connections) connection.forewarn(options.reconnectAfterMs)
   }
 
   function accept(socket: Socket, context: ConnectionContext, peer?: Peer): void {
