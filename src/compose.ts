@@ -11,16 +11,24 @@ import { createPasswordHasher } from './infrastructure/passwords/password-hasher
 import { randomIds } from './infrastructure/random-ids.ts'
 import { randomTokens } from './infrastructure/random-tokens.ts'
 import { systemClock } from './infrastructure/system-clock.ts'
+import { systemPause } from './infrastructure/system-pause.ts'
+import { systemRandom } from './infrastructure/system-random.ts'
 import { loadTls, openResources } from './resources.ts'
+import { makeDrain } from './session/drain.ts'
 import { makeInputs } from './session/inputs.ts'
-import { publicSettings, rateLimits, serverOptions } from './settings.ts'
+import { drainPeriods, publicSettings, rateLimits, serverOptions } from './settings.ts'
 import { createSignalingServer } from './tcp/server.ts'
 
 export interface Daemon {
   readonly port: number
   /** Reads the certificate files again; on a fault the old certificate stays, and the answer is false. */
   reloadTls(config: Config): boolean
-  /** Tells every client, ends the calls that cannot outlive a restart, leaves the rest to the next run, lets go of all. */
+  /** Takes nobody and no call any more, and lets everybody leave one by one; `stop` is to follow. Resolves when all were told to go. */
+  drain(): Promise<void>
+  /**
+   * Tells every client, ends the calls that cannot outlive a restart, leaves the rest to the next run, lets go of all. A
+   * drain that is under way is over at once.
+   */
   stop(): Promise<void>
 }
 
@@ -65,6 +73,16 @@ export async function startDaemon(configured: Config, log: Log): Promise<Daemon>
   const rates = rateLimits(config)
   const inputs = makeInputs({ useCases, ports, tokens: randomTokens, archive, settings, rates })
   const signaling = createSignalingServer(serverOptions(config, tls, { inputs, clock, log, rates }))
+  const drain = makeDrain({
+    inputs,
+    crowd: signaling,
+    clock,
+    pause: systemPause,
+    random: systemRandom,
+    ...drainPeriods(config),
+  })
+  const hurry = new AbortController()
+  let draining: Promise<void> | undefined
   const ticker = setInterval(() => {
     const now = clock.monotonicMs()
     signaling.tick(now)
@@ -91,7 +109,13 @@ export async function startDaemon(configured: Config, log: Log): Promise<Daemon>
         else if (loaded.value !== undefined) signaling.replaceTls(loaded.value.options)
         return loaded.ok
       },
+      drain() {
+        draining ??= drain(hurry.signal)
+        return draining
+      },
       async stop() {
+        hurry.abort()
+        await draining
         await inputs.shutDown()
         const closed = signaling.close()
         await inputs.save()

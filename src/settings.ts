@@ -5,6 +5,7 @@ import { MAX_RELAYED_BYTES } from './protocol/messages/signaling.ts'
 import type { EndpointContext } from './session/endpoint.ts'
 import { perMinute } from './session/rates/bucket.ts'
 import { createRateLimits, type RateLimits, unlimited } from './session/rates/rate-limits.ts'
+import type { DrainPeriods } from './session/drain.ts'
 import type { PublicSettings } from './session/public-settings.ts'
 import type { ServerOptions } from './tcp/server.ts'
 import type { LoadedTls } from './tcp/tls-context.ts'
@@ -64,6 +65,10 @@ export function rateLimits({ security, resume, rate_limits: rates }: Config): Ra
       longestMs: rates.max_backoff_secs * 1000,
     },
   })
+}
+
+export function drainPeriods({ drain }: Config): DrainPeriods {
+  return { graceMs: drain.grace_ms, windowMs: drain.window_ms }
 }
 
 export function serverOptions(

@@ -12,17 +12,17 @@ interface Running {
   readonly config: Config
 }
 
-/** SIGTERM and SIGINT end the daemon in good order, a second one at once; SIGHUP reloads what can be reloaded. */
+/**
+ * SIGTERM and SIGUSR2 drain the daemon and then end it in good order, SIGINT ends it so without draining. While it
+ * drains, another of them has it end so at once; while it ends, another has the process exit on the spot. SIGHUP reloads
+ * what can be reloaded.
+ */
 export function handleSignals({ daemon, logger, request, config }: Running): void {
   const { log } = logger
-  let stopping = false
+  let phase: 'running' | 'draining' | 'stopping' = 'running'
 
-  const stop = (signal: NodeJS.Signals): void => {
-    if (stopping) {
-      log.warn({ signal }, 'stopped at once')
-      process.exit(1)
-    }
-    stopping = true
+  const stop = (signal?: NodeJS.Signals): void => {
+    phase = 'stopping'
     log.info({ signal }, 'stopping')
     setTimeout(() => {
       log.warn({}, 'stopped at the deadline: not everybody read our farewell, or the disk was slow')
@@ -33,8 +33,39 @@ export function handleSignals({ daemon, logger, request, config }: Running): voi
       process.exit(0)
     })
   }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
+  const drain = (signal: NodeJS.Signals): void => {
+    phase = 'draining'
+    const drained = daemon.drain()
+    log.info({ signal }, 'draining')
+    void drained.then(() => {
+      if (phase === 'draining') stop()
+    })
+  }
+  const { grace_ms, window_ms } = config.drain
+  const finish = grace_ms + window_ms > 0 ? drain : stop
+  // Windows knows no SIGUSR2: there its handler is never called.
+  for (const [signal, begin] of [
+    ['SIGTERM', finish],
+    ['SIGUSR2', finish],
+    ['SIGINT', stop],
+  ] as const) {
+    process.on(signal, () => {
+      switch (phase) {
+        case 'running':
+          begin(signal)
+          break
+        case 'draining':
+          stop(signal)
+          break
+        case 'stopping':
+          log.warn({ signal }, 'stopped at once')
+          process.exit(1)
+          break
+        default:
+          phase satisfies never
+      }
+    })
+  }
 
   process.on('SIGHUP', () => {
     try {

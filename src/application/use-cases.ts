@@ -7,6 +7,7 @@ import { makeRegister, type Register } from './auth/register.ts'
 import { makeVerifyCredentials, type VerifyCredentials } from './auth/verify-credentials.ts'
 import { type ActOnCall, makeActOnCall } from './call/act-on-call.ts'
 import { makeAdvanceCall } from './call/advance-call.ts'
+import { type CallsBeingSetUp, makeCallsBeingSetUp } from './call/calls-being-set-up.ts'
 import { makeEndCallOf } from './call/end-call-of.ts'
 import { makeRequestCall, type RequestCall } from './call/request-call.ts'
 import { type EndCallsBut, type ExpireCalls, makeEndCallsBut, makeExpireCalls } from './call/sweep-calls.ts'
@@ -56,6 +57,7 @@ export interface UseCases {
   readonly updateCall: UpdateCall
   readonly expireCalls: ExpireCalls
   readonly endCallsBut: EndCallsBut
+  readonly callsBeingSetUp: CallsBeingSetUp
   readonly issueIceServers: IssueIceServers
 }
 
@@ -80,6 +82,7 @@ export function makeUseCases(ports: Ports, policies: Policies): UseCases {
     updateCall: makeUpdateCall(deps),
     expireCalls: makeExpireCalls({ ...deps, advanceCall }),
     endCallsBut: makeEndCallsBut({ ...deps, advanceCall }),
+    callsBeingSetUp: makeCallsBeingSetUp(deps),
     issueIceServers: makeIssueIceServers(deps),
   }
 }

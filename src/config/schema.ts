@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { callsSection } from './sections/calls.ts'
+import { drainSection } from './sections/drain.ts'
 import { heartbeatSection } from './sections/heartbeat.ts'
 import { limitsSection } from './sections/limits.ts'
 import { loggingSection } from './sections/logging.ts'
@@ -23,6 +24,7 @@ export const configSchema = z.strictObject({
   heartbeat: heartbeatSection.prefault({}),
   calls: callsSection.prefault({}),
   resume: resumeSection.prefault({}),
+  drain: drainSection.prefault({}),
   persistence: persistenceSection.prefault({}),
 })
 

@@ -3,7 +3,7 @@ import type { Config } from './schema.ts'
 
 /** What is allowed and probably not meant: told at start, stops nothing. */
 export function configWarnings(config: Config): string[] {
-  const { server, security, persistence, resume, limits } = config
+  const { server, security, persistence, resume, limits, drain } = config
   const warnings: string[] = []
   if (!server.enable_tls && !isLoopback(server.bind_address)) {
     warnings.push(
@@ -18,6 +18,11 @@ export function configWarnings(config: Config): string[] {
   if (resume.max_outbox_bytes > limits.max_outbound_bytes) {
     warnings.push(
       `resume.max_outbox_bytes is above limits.max_outbound_bytes: a client that missed much would be cut while it resumes`,
+    )
+  }
+  if (drain.window_ms >= resume.window_ms) {
+    warnings.push(
+      `drain.window_ms is not below resume.window_ms: clients that are closed early may have given up before the next daemon is there`,
     )
   }
   if (!persistence.enable_persistence) {

@@ -17,6 +17,7 @@ export const RefusalReason = {
   notCallPeer: 'not_call_peer',
   overloaded: 'overloaded',
   storageUnavailable: 'storage_unavailable',
+  draining: 'draining',
 } as const
 
 export type RefusalReason = (typeof RefusalReason)[keyof typeof RefusalReason]

@@ -4,7 +4,7 @@ export const capabilities = {
   call_control:
     'RINGING, CALL_UPDATE, `metadata`, `sdp` with the ring and the acceptance, `role`, `duration_ms`',
   ice_servers: 'ICE_SERVERS: STUN and TURN servers with credentials',
-  goaway: 'GOAWAY instead of ERROR `shutting_down`',
+  goaway: 'GOAWAY when the server is about to stop, and instead of ERROR `shutting_down`',
 } as const
 
 export type Capability = keyof typeof capabilities

@@ -85,6 +85,11 @@ export const errorReasons = {
     message: 'Too many connections wait to log in; closing the one that has waited longest',
     closes: true,
   },
+  draining: {
+    code: 503,
+    message: 'The server is about to stop and takes no new calls; try again later',
+    closes: false,
+  },
   shutting_down: { code: 503, message: 'The server is shutting down', closes: true },
 } as const
 

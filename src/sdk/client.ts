@@ -114,6 +114,8 @@ export class SignalingClient {
   /**
    * The earliest message of these types that was not taken yet, direct answers apart; waits for one if there is none, also
    * while a connection is lost whose session can be resumed. Messages are kept until they are taken, the latest 1000.
+   * GOAWAY is such a message too: with `draining` the connection goes on for a while, and no new call will be placed on it;
+   * with `shutting_down` it is lost at once.
    */
   next<Name extends ServerMessageName>(...types: [Name, ...Name[]]): Promise<Pushed<Name>> {
     return this.#inbox.take(types.join(' or '), (message) => ofType(message, types))
@@ -126,7 +128,8 @@ export class SignalingClient {
 
   /**
    * Goes on with the session on a new connection, after the loss of the old one or in its place: what was missed arrives,
-   * what was not received is sent again, each once. After GOAWAY wait its `reconnect_after_ms` first. Where no connection
+   * what was not received is sent again, each once. After GOAWAY `shutting_down` wait its
+   * `reconnect_after_ms` first. Where no connection
    * is made it rejects with a ClientError, and another try is open. So it is with a refusal other than these, after
    * which the client is closed: `unknown`, `expired`, `replaced`, `overflow` (or more waited here than is kept), and
    * `too_many_attempts` (RESUME-3).

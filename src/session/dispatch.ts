@@ -33,11 +33,13 @@ interface Deps {
   readonly rates: RateLimits
   readonly clock: Clock
   readonly log: Log
+  /** The daemon is about to stop: no new calls. */
+  readonly isDraining: () => boolean
 }
 
 /** From a message to the use case that it asks for, gated by what was agreed on and by the asker's session (REQ-4). */
 export function makeDispatch(deps: Deps): EndpointInputs['request'] {
-  const { useCases, deliver, exclusive, resume, tokens, rates, clock } = deps
+  const { useCases, deliver, exclusive, resume, tokens, isDraining, rates, clock } = deps
 
   return (asker, request) => {
     const { message, requestId } = request
@@ -91,7 +93,7 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
         const { to_user_id: to } = message.payload
         const invitation = controls ? readInvitation(message) : {}
         return change(asker, session, request, () =>
-          useCases.requestCall(user, { to, invitation, acceptsGlare: controls }),
+          useCases.requestCall(user, { to, invitation, acceptsGlare: controls, draining: isDraining() }),
         )
       }
       case 'CALL_RESPONSE': {

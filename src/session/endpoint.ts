@@ -53,6 +53,8 @@ export class Endpoint {
   #phase: 'open' | 'leaving' | 'gone' = 'open'
   /** A request is being handled. */
   #busy = false
+  /** The client knows that the daemon is about to stop. */
+  #forewarned = false
 
   constructor(id: number, sink: Sink, context: EndpointContext) {
     this.id = id
@@ -220,6 +222,13 @@ export class Endpoint {
   /** The last word: tells the client why and ends the connection. */
   fail(refusal: WireRefusal): void {
     this.#end(refusal.reason, presentRefusal(refusal, { negotiated: this.#agreed !== undefined }))
+  }
+
+  /** The daemon is about to stop, and this connection goes on until `goAway`. Who agreed on it is told, once. */
+  forewarn(reconnectAfterMs: number): void {
+    if (this.#forewarned || !this.capabilities.has('goaway')) return
+    this.#forewarned = true
+    this.send({ type: 'GOAWAY', payload: { reason: 'draining', reconnect_after_ms: reconnectAfterMs } })
   }
 
   /** The daemon stops. Who agreed on it is told when to come back. */

@@ -22,6 +22,10 @@ export interface Inputs extends EndpointInputs {
   readonly tick: (now: number) => void
   /** Takes up the sessions that an earlier daemon left. */
   readonly restore: () => Promise<void>
+  /** From now on calls are still set up, but none is placed. */
+  readonly takeNoNewCalls: () => void
+  /** Whether a call rings, or has been active for less than so long. */
+  readonly callsBeingSetUp: (activeForMs: number) => Promise<boolean>
   /** Ends every call that will not go on after a restart. Afterwards a lost connection is no news. */
   readonly shutDown: () => Promise<void>
   /** Once nobody is heard any more: leaves the sessions to a later daemon. */
@@ -59,10 +63,22 @@ export function makeInputs({
   const deliver = makeDeliver({ registry, lifecycle, tokens, settings, clock, log })
   const resume = makeResume({ useCases, deliver, exclusive, tokens, rates, clock })
   const snapshots = makeSnapshots({ ...ports, useCases, registry, tokens, deliver, outboxLimits })
+  let draining = false
   let shuttingDown = false
 
   return {
-    request: makeDispatch({ useCases, deliver, exclusive, resume, tokens, settings, rates, clock, log }),
+    request: makeDispatch({
+      useCases,
+      deliver,
+      exclusive,
+      resume,
+      tokens,
+      settings,
+      rates,
+      clock,
+      log,
+      isDraining: () => draining,
+    }),
 
     lost(session, endpoint) {
       if (shuttingDown) return
@@ -91,6 +107,12 @@ export function makeInputs({
         if (passed_over > 0) log.warn({ passed_over }, 'sessions of accounts that are gone are not taken up')
       })
     },
+
+    takeNoNewCalls() {
+      draining = true
+    },
+
+    callsBeingSetUp: useCases.callsBeingSetUp,
 
     async shutDown() {
       shuttingDown = true

@@ -123,6 +123,11 @@ export class Connection implements Sink {
     this.#endpoint.fail(refusal)
   }
 
+  /** The daemon is about to stop. */
+  forewarn(reconnectAfterMs: number): void {
+    this.#endpoint.forewarn(reconnectAfterMs)
+  }
+
   /** The daemon stops. */
   goAway(reconnectAfterMs: number): void {
     this.#endpoint.goAway(reconnectAfterMs)

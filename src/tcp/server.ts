@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { SecureContextOptions } from 'node:tls'
 import { StartupError } from '../application/ports/startup-error.ts'
 import type { WireRefusal } from '../session/present-refusal.ts'
+import type { Crowd } from '../session/drain.ts'
 import { AddressCount } from './address-count.ts'
 import { addressKey } from './address-key.ts'
 import { Arrivals } from './arrivals.ts'
@@ -23,7 +24,7 @@ export interface ServerOptions extends ListenerOptions {
   readonly reconnectAfterMs: number
 }
 
-export interface SignalingServer {
+export interface SignalingServer extends Crowd {
   listen(port: number, host: string): Promise<number>
   /** For new connections only; the present ones keep what they have. */
   replaceTls(tls: SecureContextOptions): void
@@ -65,7 +66,9 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
       arrivals.add(socket, gate === undefined ? socketPeer(socket).address : undefined)
     })
   let lastId = 0
+  let draining = false
   let closing = false
+  let closed: Promise<unknown> | undefined
 
   return {
     async listen(port, host) {
@@ -85,19 +88,45 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
 
     tick(now) {
       for (const connection of connections) connection.tick(now)
+      if (draining) forewarn()
+    },
+
+    async drain() {
+      draining = true
+      forewarn()
+      await stopAccepting()
+    },
+
+    farewells() {
+      return [...connections].map((connection) => () => {
+        connection.goAway(options.reconnectAfterMs)
+      })
     },
 
     async close() {
-      closing = true
-      const closed = once(server, 'close')
-      server.close()
+      const gone = stopAccepting()
       for (const connection of connections) connection.goAway(options.reconnectAfterMs)
       const deadline = setTimeout(() => {
         for (const socket of sockets) socket.destroy()
       }, options.limits.lingerTimeoutMs)
-      await closed
+      await gone
       clearTimeout(deadline)
     },
+  }
+
+  /** Resolves when the last socket has gone. */
+  async function stopAccepting(): Promise<void> {
+    closing = true
+    if (closed === undefined) {
+      closed = once(server, 'close')
+      server.close()
+    }
+    await closed
+  }
+
+  /** Also those who have agreed on it since. */
+  function forewarn(): void {
+    for (const connection of connections) connection.forewarn(options.reconnectAfterMs)
   }
 
   function accept(socket: Socket, context: ConnectionContext, peer?: Peer): void {

@@ -88,9 +88,9 @@ describe('the end', () => {
   })
 
   test('LIFE-8 a fault that nobody expected is logged and ends the process with 1', async () => {
-    const preload = "data:text/javascript,process.on('SIGUSR2', () => { throw new Error('unforeseen') })"
+    const preload = "data:text/javascript,process.on('SIGWINCH', () => { throw new Error('unforeseen') })"
     const daemon = await daemonWith({ env: { NODE_OPTIONS: `--import ${encodeURI(preload)}` } })
-    expect(await daemon.stop('SIGUSR2')).toBe(1)
+    expect(await daemon.stop('SIGWINCH')).toBe(1)
     expect(logged(daemon, 'unknown fault')).toMatchObject([
       { level: 'error', err: { message: 'unforeseen' } },
     ])

@@ -1,4 +1,3 @@
-import type { Clock } from '../../src/application/ports/clock.ts'
 import type { Log } from '../../src/application/ports/log.ts'
 import type { PasswordHasher } from '../../src/application/ports/password-hasher.ts'
 import type { Snapshot } from '../../src/application/ports/session-archive.ts'
@@ -14,10 +13,13 @@ import { randomTokens } from '../../src/infrastructure/random-tokens.ts'
 import { parseSnapshot, snapshotLines } from '../../src/infrastructure/sessions-format.ts'
 import { FrameDecoder } from '../../src/protocol/frame-decoder.ts'
 import { Endpoint, type EndpointContext } from '../../src/session/endpoint.ts'
+import type { DrainPeriods } from '../../src/session/drain.ts'
 import { makeInputs } from '../../src/session/inputs.ts'
 import type { PublicSettings } from '../../src/session/public-settings.ts'
 import { type RateLimits, unlimited } from '../../src/session/rates/rate-limits.ts'
 import { publicSettings } from '../../src/settings.ts'
+import { beginDrain, type HouseDrain } from './house-drain.ts'
+import { createHouseTime } from './house-time.ts'
 import { checkUnnegotiated, frame, type Received, T, takeFrames } from './wire.ts'
 
 export const silentLog: Log = {
@@ -66,16 +68,17 @@ export interface House {
   pass(ms: number): Promise<void>
   /** Somebody sets the machine's clock, which is no time that passes. */
   setClock(byMs: number): void
-  /** Stops this house as SIGTERM does, and gives the one that is there `downMs` later. `look` is shown what it saved. */
+  /** Begins what SIGTERM begins; `pass` brings the rest about. `fractions`: where in the window each client goes. */
+  drain(periods: DrainPeriods, fractions?: readonly number[]): Promise<HouseDrain>
+  /** Stops this house as SIGINT does, and gives the one that is there `downMs` later. `look` is shown what it saved. */
   restart(downMs?: number, look?: (snapshot: Snapshot) => void): Promise<House>
 }
 
 /** The daemon from endpoint to stores, without sockets and with a clock that only the test moves. */
 export function createHouse({ snapshot: left, ...options }: HouseOptions = {}): House {
-  let nowMs = 0
   let saved = left
-  let startedAtMs = options.startedAtMs ?? 1_700_000_000_000
-  const clock: Clock = { wallMs: () => startedAtMs + nowMs, monotonicMs: () => nowMs }
+  const time = createHouseTime(options.startedAtMs ?? 1_700_000_000_000)
+  const { clock } = time
   const ports: Ports = {
     users: createMemoryUserStore(),
     hasher: createPlainHasher(),
@@ -151,14 +154,18 @@ export function createHouse({ snapshot: left, ...options }: HouseOptions = {}): 
     },
 
     async pass(ms) {
-      nowMs += ms
-      for (const client of clients) client.endpoint.tick(nowMs)
-      inputs.tick(nowMs)
+      time.move(ms)
+      for (const client of clients) client.endpoint.tick(clock.monotonicMs())
+      inputs.tick(clock.monotonicMs())
       await settled()
     },
 
-    setClock(byMs) {
-      startedAtMs += byMs
+    setClock: time.setClock,
+
+    async drain(periods, fractions = []) {
+      const drain = beginDrain({ ...time, inputs, clients }, periods, fractions)
+      await settled()
+      return drain
     },
 
     async restart(downMs = 0, look) {

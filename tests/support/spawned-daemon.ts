@@ -23,7 +23,7 @@ export interface SpawnedDaemon {
 type LogLine = Readonly<Record<string, unknown>>
 
 interface SpawnOptions {
-  /** Sections over the defaults; without `server.port` a free port is taken. */
+  /** Sections over the defaults; without `server.port` a free port is taken, without `drain` SIGTERM takes no time. */
   readonly config?: Readonly<Record<string, object>>
   /** A new temporary directory where absent. */
   readonly cwd?: string
@@ -41,7 +41,11 @@ export async function spawnDaemon(options: SpawnOptions = {}): Promise<SpawnedDa
     cwd: directory,
     env: {
       ...process.env,
-      CONFIG: JSON.stringify({ ...config, server: { port: 0, ...config['server'] } }),
+      CONFIG: JSON.stringify({
+        drain: { grace_ms: 0, window_ms: 0 },
+        ...config,
+        server: { port: 0, ...config['server'] },
+      }),
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -29,13 +29,15 @@ export type RequestCall = (
     readonly invitation: Invitation
     /** Glare: the caller understands that calling somebody who is ringing it means to accept (CALL-15). */
     readonly acceptsGlare: boolean
+    /** The daemon is about to stop: calls that ring may still be accepted, and none is placed (LIFE-18). */
+    readonly draining: boolean
   },
 ) => Promise<Outcome>
 
 /** Places a call (CALL-1), or tells why not (CALL-2). */
 export function makeRequestCall(deps: Deps): RequestCall {
   const { users, presence, calls, ids, clock, ringTimeoutMs } = deps
-  return async (caller, { to, invitation, acceptsGlare }) => {
+  return async (caller, { to, invitation, acceptsGlare, draining }) => {
     const calleeId = parseUserId(to)
     const account = calleeId === undefined ? undefined : await users.findById(calleeId)
     if (account === undefined) return err({ reason: RefusalReason.userNotFound })
@@ -49,6 +51,7 @@ export function makeRequestCall(deps: Deps): RequestCall {
       const met = await resolveGlare(deps, caller, callee)
       if (met !== undefined) return met
     }
+    if (draining) return err({ reason: RefusalReason.draining, peer: callee })
     const { offer } = invitation
     const call = {
       id: ids.call(),

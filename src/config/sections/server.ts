@@ -59,7 +59,9 @@ const keys = z.strictObject({
     .describe('When the daemon stops: how long clients that can are asked to wait before they come back.'),
   shutdown_timeout_ms: milliseconds()
     .default(5000)
-    .describe('How long a stop may take to say goodbye to every client before the process exits anyway.'),
+    .describe(
+      'How long a stop may take, from the end of drain.window_ms, to say goodbye to every client before the process exits anyway.',
+    ),
 })
 
 // The refinements speak as soon as their own keys are good, so that other faults of the file do not hide theirs.

@@ -52,7 +52,7 @@ export const negotiationMessages = {
   },
   GOAWAY: {
     code: 0x2a,
-    about: 'The server ends this connection: come back after so long',
+    about: 'The server ends this connection, soon (`draining`) or at once: come back after so long',
     needs: 'goaway',
     server: readable('GOAWAY', z.object({ reason: z.string(), reconnect_after_ms: milliseconds })),
   },

@@ -1,0 +1,125 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import type { Daemon } from '../../src/compose.ts'
+import { connectClient } from '../../src/sdk/client.ts'
+import { connectRaw, logIn, type RawClient } from '../support/raw-client.ts'
+import { startTestDaemon } from '../support/running-daemon.ts'
+import { T } from '../support/wire.ts'
+
+/** So long that a test which waits for it fails. */
+const AGES_MS = 600_000
+
+const ends: (() => Promise<unknown>)[] = []
+
+afterEach(async () => {
+  for (const end of ends.splice(0).toReversed()) await end()
+})
+
+async function start(drain: { grace_ms: number; window_ms: number }): Promise<Daemon> {
+  const daemon = await startTestDaemon({ drain, server: { reconnect_after_ms: 7 } })
+  ends.push(() => daemon.stop())
+  return daemon
+}
+
+async function join({ port }: Daemon): Promise<RawClient> {
+  const client = await connectRaw(port)
+  ends.push(() => client.close())
+  return client
+}
+
+/** alice rings bob. */
+async function ring(daemon: Daemon) {
+  const [alice, bob] = [await join(daemon), await join(daemon)]
+  await logIn(alice, 'alice')
+  alice.send(T.CALL_REQUEST, { to_user_id: await logIn(bob, 'bob') })
+  const { payload } = await bob.next(T.CALL_NOTIFICATION)
+  return { alice, bob, call_id: String(payload['call_id']) }
+}
+
+test('LIFE-22 a drain is over at once where nobody is connected', async () => {
+  const daemon = await start({ grace_ms: AGES_MS, window_ms: AGES_MS })
+  await daemon.drain()
+})
+
+test.each([
+  ['the grace', { grace_ms: AGES_MS, window_ms: 0 }],
+  ['the window', { grace_ms: 0, window_ms: AGES_MS }],
+])('LIFE-22 %s is over when the last client has gone', async (_what, drain) => {
+  const daemon = await start(drain)
+  const { alice, bob } = await ring(daemon)
+  const drained = daemon.drain()
+  for (const one of [alice, bob]) await one.close()
+  await drained
+})
+
+test('LIFE-21 a stop during a drain tells those who are left at once', async () => {
+  const daemon = await start({ grace_ms: 0, window_ms: AGES_MS })
+  const alice = await join(daemon)
+  await logIn(alice, 'alice')
+  const drained = daemon.drain()
+  await alice.drain()
+  await daemon.stop()
+  await drained
+  expect(await alice.untilClosed()).toMatchObject([{ type: T.ERROR, payload: { reason: 'shutting_down' } }])
+})
+
+test('LIFE-16 LIFE-17 TCP refuses newcomers at once; who is there may still say HELLO, and then learns of the drain', async () => {
+  const daemon = await start({ grace_ms: AGES_MS, window_ms: 0 })
+  const { alice, bob, call_id } = await ring(daemon)
+  const [guest, other] = [await join(daemon), await join(daemon)]
+  guest.send(T.HELLO, { protocol: 1, client: 'test', capabilities: ['goaway'] })
+  await guest.next(T.WELCOME)
+
+  const drained = daemon.drain()
+  const draining = { reason: 'draining', reconnect_after_ms: 7 }
+  expect((await guest.next(T.GOAWAY)).payload).toEqual(draining)
+  const newcomer = connect({ port: daemon.port, host: '127.0.0.1' })
+  expect(await once(newcomer, 'error')).toMatchObject([{ code: 'ECONNREFUSED' }])
+  other.send(T.HELLO, { protocol: 1, client: 'test', capabilities: ['goaway'] })
+  expect((await other.next(T.GOAWAY)).payload).toEqual(draining)
+  await logIn(other, 'carol')
+
+  bob.send(T.CALL_RESPONSE, { call_id, accepted: false })
+  await alice.next(T.CALL_DECLINED)
+  await drained
+  for (const one of [guest, other]) {
+    const last = (await one.untilClosed()).filter(({ type }) => type === T.GOAWAY)
+    expect(last).toMatchObject([{ payload: { reason: 'shutting_down' } }])
+  }
+})
+
+test('LIFE-17 LIFE-19 the SDK shows GOAWAY draining, and its connection goes on until the call is set up', async () => {
+  const daemon = await start({ grace_ms: AGES_MS, window_ms: 0 })
+  const parties = []
+  for (const username of ['alice', 'bob']) {
+    const client = await connectClient({ host: '127.0.0.1', port: daemon.port })
+    ends.push(() => client.close())
+    await client.hello()
+    await client.register({ username, password_hash: 'pw' })
+    const account = await client.logIn({ username, password_hash: 'pw' })
+    parties.push({ client, id: account.ok ? account.value.user_id : '' })
+  }
+  const [alice, bob] = parties
+  if (alice === undefined || bob === undefined) throw new Error('two have come')
+  alice.client.send({ type: 'CALL_REQUEST', payload: { to_user_id: bob.id } })
+  const { call_id } = (await bob.client.next('CALL_NOTIFICATION')).payload
+
+  const drained = daemon.drain()
+  for (const { client } of parties) {
+    expect((await client.next('GOAWAY')).payload).toMatchObject({ reason: 'draining' })
+  }
+  bob.client.send({ type: 'CALL_RESPONSE', payload: { call_id, accepted: true } })
+  await alice.client.next('CALL_ACCEPTED')
+  alice.client.send({ type: 'SDP_OFFER', payload: { call_id, to_user_id: bob.id, sdp: 'offer' } })
+  expect((await bob.client.next('SDP_OFFER')).payload.sdp).toBe('offer')
+  expect(await bob.client.listUsers()).toMatchObject({ ok: true })
+  bob.client.send({ type: 'HANGUP', payload: { call_id } })
+  await alice.client.next('HANGUP')
+
+  await drained
+  for (const { client } of parties) {
+    expect((await client.next('GOAWAY')).payload).toMatchObject({ reason: 'shutting_down' })
+    expect(await client.lost).toMatchObject({ code: 'closed' })
+  }
+})
