@@ -1,0 +1,19 @@
+import { number } from './table.ts'
+import type { Verdict } from './verdict.ts'
+
+/** What is to be said after the table, and the exit code: 1 for a mark missed, 2 for a row that could not be measured. */
+export function conclude(
+  verdicts: readonly Verdict[],
+  notMeasured: readonly string[],
+): { readonly lines: readonly string[]; readonly exitCode: 0 | 1 | 2 } {
+  const missed = verdicts.filter(({ met }) => !met)
+  const lines = [
+    ...missed.map(
+      ({ row, figure, ratio, mark }) =>
+        `${row} misses its mark: ${figure} ${number(ratio.median)}, to be ${mark}`,
+    ),
+    ...notMeasured.map((name) => `${name} could not be measured`),
+  ]
+  if (notMeasured.length > 0) return { lines, exitCode: 2 }
+  return { lines, exitCode: missed.length > 0 ? 1 : 0 }
+}

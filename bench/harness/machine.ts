@@ -1,0 +1,21 @@
+import { execFileSync } from 'node:child_process'
+import { cpus, loadavg, release, totalmem } from 'node:os'
+
+/** Where and of what something was measured. */
+export function machine() {
+  return {
+    at: new Date().toISOString(),
+    commit: git('rev-parse', 'HEAD'),
+    clean: git('status', '--porcelain') === '',
+    node: process.version,
+    kernel: release(),
+    cpu: cpus()[0]?.model,
+    cores: cpus().length,
+    memoryMiB: Math.round(totalmem() / 2 ** 20),
+    loadBefore: loadavg(),
+  }
+}
+
+function git(...args: string[]): string {
+  return execFileSync('git', args, { encoding: 'utf8' }).trim()
+}

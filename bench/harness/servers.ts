@@ -1,0 +1,70 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { makeSelfSigned } from '../../scripts/support/self-signed.ts'
+import { writeAccounts } from './accounts.ts'
+import { built } from './build.ts'
+import { daemonConfig } from './daemon-config.ts'
+import { type ServerProcess, startServer } from './server-process.ts'
+import { writeWaitingSessions } from './waiting-sessions.ts'
+
+const DAEMON = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+
+export interface ServerOptions {
+  /** How many accounts there are. The floor asks for none. */
+  readonly accounts?: number
+  readonly bcryptCost?: number
+  /** Whether all users are Available before they log in, as they are for the floor. */
+  readonly allAvailable?: boolean
+  readonly tls?: boolean
+  /** Over the configuration of daemon-config.ts, by section. */
+  readonly config?: Readonly<Record<string, object>>
+}
+
+export async function startDaemon(
+  directory: string,
+  { accounts = 0, bcryptCost = 4, allAvailable = false, tls = false, config = {} }: ServerOptions,
+): Promise<ServerProcess> {
+  if (accounts > 0) writeAccounts(directory, accounts, bcryptCost)
+  if (allAvailable) await writeWaitingSessions(directory, accounts)
+  const server = tls ? { enable_tls: true, ...(await writeCertificate(directory)) } : {}
+  const effective = daemonConfig({
+    server,
+    ...config,
+    security: { bcrypt_cost: bcryptCost, ...config['security'] },
+  })
+  return startServer({
+    args: [DAEMON],
+    cwd: directory,
+    env: { CONFIG: JSON.stringify(effective) },
+    tls,
+    portIn: portInLog,
+  })
+}
+
+export async function startFloor(directory: string, { tls = false }: ServerOptions): Promise<ServerProcess> {
+  const certificate = tls ? Object.values(await writeCertificate(directory)) : []
+  return startServer({
+    args: [built('floor/server.js'), ...certificate],
+    cwd: directory,
+    tls,
+    portIn: Number,
+  })
+}
+
+const listening = z.object({ msg: z.literal('listening'), port: z.int() })
+
+function portInLog(line: string): number | undefined {
+  const parsed = listening.safeParse(JSON.parse(line))
+  return parsed.success ? parsed.data.port : undefined
+}
+
+async function writeCertificate(directory: string) {
+  const { cert, key } = await makeSelfSigned({ commonName: 'localhost', days: 2 })
+  const cert_path = join(directory, 'cert.pem')
+  const key_path = join(directory, 'key.pem')
+  writeFileSync(cert_path, cert)
+  writeFileSync(key_path, key, { mode: 0o600 })
+  return { cert_path, key_path }
+}

@@ -1,0 +1,16 @@
+import type { Row } from '../harness/row.ts'
+import { relayCpu } from './relay-row.ts'
+
+export const relayCandidate: Row = {
+  name: 'relay-candidate',
+  what: 'Relay of an ICE candidate, 50 pairs with 32 in flight each',
+  figures: {
+    cpu: { what: 'server CPU a message', unit: 'µs', against: 'floor', mark: { atMost: 1.15 } },
+  },
+  run: (bench) =>
+    relayCpu(bench, {
+      kind: 'candidate',
+      warmUp: bench.pick({ full: 1000, quick: 400, smoke: 10 }),
+      messages: bench.pick({ full: 4000, quick: 2000, smoke: 100 }),
+    }),
+}

@@ -1,0 +1,39 @@
+/** The wire of v1 as a client author reads it in PROTOCOL.md: nothing here is shared with src. */
+export const T = {
+  LOGIN_REQUEST: 0x01,
+  LOGIN_RESPONSE: 0x02,
+  REGISTER_REQUEST: 0x03,
+  REGISTER_RESPONSE: 0x04,
+  USER_LIST_REQUEST: 0x05,
+  USER_LIST_RESPONSE: 0x06,
+  USER_STATE_UPDATE: 0x07,
+  CALL_REQUEST: 0x08,
+  CALL_NOTIFICATION: 0x09,
+  CALL_RESPONSE: 0x0a,
+  CALL_ACCEPTED: 0x0b,
+  CALL_DECLINED: 0x0c,
+  SDP_OFFER: 0x0d,
+  SDP_ANSWER: 0x0e,
+  ICE_CANDIDATE: 0x0f,
+  HANGUP: 0x10,
+  HEARTBEAT: 0x11,
+  ERROR: 0x12,
+  LOGOUT_REQUEST: 0x13,
+  LOGOUT_RESPONSE: 0x14,
+  HELLO: 0x20,
+  RESUME: 0x22,
+  RESUMED: 0x23,
+} as const
+
+/** Length (4 bytes, big-endian, counting the type and the payload), type (1 byte), payload. */
+export const HEADER_BYTES = 5
+
+export function frame(type: number, payload: object): Buffer {
+  const text = JSON.stringify(payload)
+  const size = Buffer.byteLength(text)
+  const bytes = Buffer.allocUnsafe(HEADER_BYTES + size)
+  bytes.writeUInt32BE(1 + size, 0)
+  bytes.writeUInt8(type, 4)
+  bytes.write(text, HEADER_BYTES)
+  return bytes
+}

@@ -1,0 +1,72 @@
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
+import { afterEach, beforeAll, expect, test } from 'vitest'
+import { createBench, withFloor } from '../../bench/harness/bench.ts'
+import { build } from '../../bench/harness/build.ts'
+import { relayCandidate } from '../../bench/rows/relay-candidate.ts'
+import { commands } from '../../bench/shared/commands.ts'
+
+const ends: (() => unknown)[] = []
+
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+
+beforeAll(build)
+
+test('BENCH-1 a row measures floor and daemon, each a process of its own, and every message arrives', async () => {
+  const rounds = await relayCandidate.run(createBench('smoke'))
+  expect(rounds).toEqual([{ cpu: { daemon: expect.any(Number), base: expect.any(Number) } }])
+  for (const { cpu } of rounds) {
+    expect(cpu?.daemon).toBeGreaterThan(0)
+    expect(cpu?.base).toBeGreaterThan(0)
+  }
+})
+
+const twists = {
+  'altered in its last byte': (bytes: Buffer) => {
+    const twisted = Buffer.from(bytes)
+    twisted[twisted.length - 1] = 0
+    return twisted
+  },
+  'sent twice': (bytes: Buffer) => Buffer.concat([bytes, bytes]),
+  'left out': (bytes: Buffer) => bytes.subarray(bytes.length / 2),
+}
+
+test.each(Object.entries(twists))('BENCH-2 a message that is %s is found', async (_what, twist) => {
+  await withFloor({}, async (floor, load) => {
+    const port = await startTwistingProxy(floor.port, twist)
+    await load.ask(commands.logIn, { port, tls: false, from: 0, count: 2 })
+    await load.ask(commands.callInPairs, null)
+    // The proxy has these two in one piece.
+    const flood = load.ask(commands.flood, { kind: 'candidate', window: 2, messages: 10 })
+    await expect(flood).rejects.toThrow('not what was sent')
+  })
+})
+
+/** Passes on what is said on each connection, but for the first candidate. */
+async function startTwistingProxy(to: number, twist: (bytes: Buffer) => Buffer): Promise<number> {
+  let candidates = 0
+  const proxy = createServer((client) => {
+    const server = connect(to, '127.0.0.1')
+    server.on('data', (bytes) => client.write(bytes))
+    client.on('data', (bytes) => {
+      const first = bytes.includes('"candidate"') && candidates++ === 0
+      server.write(first ? twist(bytes) : bytes)
+    })
+    for (const [one, other] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      one.on('error', () => undefined)
+      one.on('close', () => other.destroy())
+    }
+    ends.push(() => client.destroy())
+  })
+  ends.push(() => new Promise((closed) => proxy.close(closed)))
+  proxy.listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  const address = proxy.address()
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
+  return address.port
+}
