@@ -25,7 +25,7 @@ const daemon = await spawnDaemon({
       max_guests_per_address: 2 * clients,
       max_guests: 2 * clients,
     },
-    security: { bcrypt_cost: cost, max_pending_hashes: clients },
+    security: { bcrypt_cost: cost, max_pending_hashes: clients, enable_rate_limiting: false },
     limits: { login_timeout_ms: 600_000, max_outbound_bytes: 64 * 1024 * 1024 },
     resume: { window_ms: 600_000 },
   },

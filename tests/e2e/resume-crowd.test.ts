@@ -25,7 +25,7 @@ test(
     const start = async (bcrypt_cost: number) => {
       const room = 2 * SIZE
       const server = { max_connections_per_address: room, max_guests_per_address: room }
-      const config = { security: { bcrypt_cost }, server }
+      const config = { security: { bcrypt_cost, enable_rate_limiting: false }, server }
       const daemon = await spawnDaemon({ cwd, config })
       ends.push(() => daemon.stop('SIGKILL'))
       return daemon
