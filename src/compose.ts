@@ -41,7 +41,7 @@ export async function startDaemon(configured: Config, log: Log): Promise<Daemon>
   if (warning !== undefined) log.warn({}, warning)
   const clock = systemClock
   const { tls, users, archive } = await openResources(config, { log, clock })
-  const { security, calls, resume, webrtc, server } = config
+  const { security, presence, calls, resume, webrtc, server } = config
   const hasher = createPasswordHasher({
     cost: security.bcrypt_cost,
     threads: security.hash_threads,
@@ -71,7 +71,16 @@ export async function startDaemon(configured: Config, log: Log): Promise<Daemon>
   const useCases = makeUseCases(ports, policies)
   const settings = publicSettings(config)
   const rates = rateLimits(config)
-  const inputs = makeInputs({ useCases, ports, tokens: randomTokens, archive, settings, rates })
+  const inputs = makeInputs({
+    useCases,
+    ports,
+    tokens: randomTokens,
+    archive,
+    settings,
+    rates,
+    pause: systemPause,
+    presenceWindowMs: presence.merge_window_ms,
+  })
   const signaling = createSignalingServer(serverOptions(config, tls, { inputs, clock, log, rates }))
   const drain = makeDrain({
     inputs,

@@ -91,7 +91,9 @@ export function serverOptions(
     limits: {
       maxFrameBytes: limits.max_frame_bytes,
       maxFrameBytesBeforeLogin: limits.max_frame_bytes_before_login,
+      softOutboundBytes: limits.soft_outbound_bytes,
       maxOutboundBytes: limits.max_outbound_bytes,
+      drainTimeoutMs: limits.drain_timeout_ms,
       frameTimeoutMs: limits.frame_timeout_ms,
       lingerTimeoutMs: limits.linger_timeout_ms,
     },

@@ -110,7 +110,12 @@ export type Effect =
     }
   | { readonly kind: 'ice-servers'; readonly to: UserId; readonly ice: IceConfiguration }
   /** To every logged-in connection except the user's own. */
-  | { readonly kind: 'presence'; readonly user: User; readonly state: UserState }
+  | {
+      readonly kind: 'presence'
+      readonly user: User
+      readonly was: UserState
+      readonly state: UserState
+    }
 
 /** A user and its state, as the user list has it. */
 export type Listed = User & { readonly state: UserState }

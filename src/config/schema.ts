@@ -5,6 +5,7 @@ import { heartbeatSection } from './sections/heartbeat.ts'
 import { limitsSection } from './sections/limits.ts'
 import { loggingSection } from './sections/logging.ts'
 import { persistenceSection } from './sections/persistence.ts'
+import { presenceSection } from './sections/presence.ts'
 import { proxySection } from './sections/proxy.ts'
 import { rateLimitsSection } from './sections/rate-limits.ts'
 import { resumeSection } from './sections/resume.ts'
@@ -22,6 +23,7 @@ export const configSchema = z.strictObject({
   security: securitySection.prefault({}),
   rate_limits: rateLimitsSection.prefault({}),
   heartbeat: heartbeatSection.prefault({}),
+  presence: presenceSection.prefault({}),
   calls: callsSection.prefault({}),
   resume: resumeSection.prefault({}),
   drain: drainSection.prefault({}),

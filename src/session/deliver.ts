@@ -9,6 +9,7 @@ import type { Endpoint } from './endpoint.ts'
 import { issueTo } from './ice-renewal.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { present, presentSignal } from './present.ts'
+import type { PresenceFeed } from './presence-feed.ts'
 import { presentCall, presentTo, type Told } from './present-call.ts'
 import type { PublicSettings } from './public-settings.ts'
 import type { Registry } from './registry.ts'
@@ -20,6 +21,7 @@ interface Deps {
   readonly registry: Registry
   readonly lifecycle: Lifecycle
   readonly tokens: TokenTable
+  readonly tellPresence: PresenceFeed
   readonly settings: PublicSettings
   readonly clock: Clock
   readonly log: Log
@@ -33,7 +35,15 @@ interface Asked {
 /** Carries effects out, in order: finds the sessions that they name. */
 export type Deliver = (effects: readonly Effect[], asked?: Asked) => void
 
-export function makeDeliver({ registry, lifecycle, tokens, settings, clock, log }: Deps): Deliver {
+export function makeDeliver({
+  registry,
+  lifecycle,
+  tokens,
+  tellPresence,
+  settings,
+  clock,
+  log,
+}: Deps): Deliver {
   const userList = new UserListFrame()
 
   return (effects, asked) => {
@@ -73,7 +83,7 @@ export function makeDeliver({ registry, lifecycle, tokens, settings, clock, log 
           break
         case 'presence':
           userList.changed()
-          broadcast(encodeMessage(present(effect)), effect.user.id)
+          tellPresence(effect)
           break
         case 'session-opened':
           lifecycle.open(effect.session, effect.user, whoAsked(asked).by)
@@ -129,7 +139,7 @@ export function makeDeliver({ registry, lifecycle, tokens, settings, clock, log 
     if (session?.resumption === undefined || token === undefined) throw new Error('nothing to resume')
     const { received } = session.resumption
     const missed = session.resumption.outbox.messages
-    by.send(
+    const resumed = encodeMessage(
       {
         type: 'RESUMED',
         payload: {
@@ -142,22 +152,15 @@ export function makeDeliver({ registry, lifecycle, tokens, settings, clock, log 
           call: call === undefined ? null : presentCall(call),
         },
       },
-      requestId,
+      { requestId },
     )
-    for (const { code, text } of missed) by.sendFrame(encodeFrame(code, text))
-    by.sendFrame(userList.get(users))
+    by.sendFrames([resumed, ...missed.map(({ code, text }) => encodeFrame(code, text)), userList.get(users)])
   }
 
   function tell(effect: Told): void {
     const session = registry.ofUser(effect.to)
     if (session === undefined) return
     for (const message of presentTo(session.capabilities, effect)) session.send(message)
-  }
-
-  function broadcast(frame: Buffer, except: UserId): void {
-    for (const { user, endpoint } of registry.all()) {
-      if (user.id !== except) endpoint?.sendFrame(frame)
-    }
   }
 
   function link(user: UserId, call: NonNullable<Session['call']>): void {

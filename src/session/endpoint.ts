@@ -1,11 +1,14 @@
 import type { Clock } from '../application/ports/clock.ts'
 import type { Log } from '../application/ports/log.ts'
 import { decodeRequest, type Request } from '../protocol/decode-request.ts'
+import type { FrameBatch } from '../protocol/frame-batch.ts'
 import type { Frame } from '../protocol/frame.ts'
 import type { ServerMessage } from '../protocol/message-table.ts'
 import { encodeMessage } from '../protocol/encode-message.ts'
 import type { Capability } from '../protocol/capabilities.ts'
 import { belongsToCall } from '../protocol/sequenced.ts'
+import { PresenceChanges } from './presence-changes.ts'
+import { type PresenceNews, presenceNews } from './presence-news.ts'
 import { presentRefusal, type WireRefusal } from './present-refusal.ts'
 import type { Session } from './session.ts'
 import type { Sink } from './sink.ts'
@@ -53,6 +56,7 @@ export class Endpoint {
   #phase: 'open' | 'leaving' | 'gone' = 'open'
   /** A request is being handled. */
   #busy = false
+  readonly #missed = new PresenceChanges()
   /** The client knows that the daemon is about to stop. */
   #forewarned = false
 
@@ -171,11 +175,38 @@ export class Endpoint {
     this.sendFrame(encodeMessage(message, { requestId }))
   }
 
-  /** For a frame that several endpoints share. */
+  /** For a frame that is encoded already. */
   sendFrame(frame: Buffer): void {
     if (!this.isOpen) return
     this.#signs.sent(this.#context.clock.monotonicMs())
     this.#sink.write(frame)
+  }
+
+  /** In one breath: nothing comes in between. */
+  sendFrames(frames: readonly Buffer[]): void {
+    if (!this.isOpen) return
+    this.#signs.sent(this.#context.clock.monotonicMs())
+    this.#sink.writeAll(frames)
+  }
+
+  /** A client that does not keep up is told the latest state of each user once it does (BOUND-6). */
+  tellPresence({ changes, batch }: PresenceNews, own: number | undefined): void {
+    if (!this.isOpen) return
+    if (this.#sink.isCongested || this.#missed.size > 0)
+      changes.forEach((change, index) => {
+        if (index !== own) this.#missed.add(change)
+      })
+    else this.#sendBatch(batch, own)
+  }
+
+  #tellMissed(): void {
+    if (this.#missed.size === 0 || this.#sink.isCongested) return
+    this.#sendBatch(presenceNews(this.#missed.take()).batch)
+  }
+
+  #sendBatch(batch: FrameBatch, except?: number): void {
+    const pieces = this.#sink.joinsFrames ? batch.joined(except) : batch.single(except)
+    if (pieces.length > 0) this.sendFrames(pieces)
   }
 
   /** What is refused about a call is owed to the session that asked, wherever it is by now. */
@@ -198,6 +229,7 @@ export class Endpoint {
 
   /** Keeps the deadlines; `now` in monotonic milliseconds. */
   tick(now: number): void {
+    this.#tellMissed()
     if (this.#busy) return
     const { loginTimeoutMs, heartbeat, clock } = this.#context
     const due = this.#signs.due(now, heartbeat, loginTimeoutMs)

@@ -1,4 +1,5 @@
 import type { Effect } from '../application/effect.ts'
+import type { Pause } from '../application/ports/pause.ts'
 import type { SessionArchive } from '../application/ports/session-archive.ts'
 import type { SessionTokens } from '../application/ports/session-tokens.ts'
 import type { Ports, UseCases } from '../application/use-cases.ts'
@@ -9,6 +10,7 @@ import { createExclusive } from './exclusive.ts'
 import { dueForRenewal } from './ice-renewal.ts'
 import { makeLifecycle } from './lifecycle.ts'
 import type { OutboxLimits } from './outbox.ts'
+import { makePresenceFeed } from './presence-feed.ts'
 import type { PublicSettings } from './public-settings.ts'
 import type { RateLimits } from './rates/rate-limits.ts'
 import { Registry } from './registry.ts'
@@ -40,6 +42,9 @@ export interface InputsContext {
   readonly archive: SessionArchive | undefined
   readonly settings: PublicSettings
   readonly rates: RateLimits
+  readonly pause: Pause
+  /** How long changes of presence are gathered after one that was told. */
+  readonly presenceWindowMs: number
 }
 
 export function makeInputs({
@@ -49,6 +54,8 @@ export function makeInputs({
   archive,
   settings,
   rates,
+  pause,
+  presenceWindowMs,
 }: InputsContext): Inputs {
   const { clock, log } = ports
   const { limits } = settings
@@ -60,7 +67,9 @@ export function makeInputs({
   const registry = new Registry()
   const tokens = new TokenTable(source)
   const lifecycle = makeLifecycle({ registry, tokens, outboxLimits, log })
-  const deliver = makeDeliver({ registry, lifecycle, tokens, settings, clock, log })
+  const ended = new AbortController()
+  const tellPresence = makePresenceFeed({ registry, pause, windowMs: presenceWindowMs, ended: ended.signal })
+  const deliver = makeDeliver({ registry, lifecycle, tokens, tellPresence, settings, clock, log })
   const resume = makeResume({ useCases, deliver, exclusive, tokens, rates, clock })
   const snapshots = makeSnapshots({ ...ports, useCases, registry, tokens, deliver, outboxLimits })
   let draining = false
@@ -116,6 +125,7 @@ export function makeInputs({
 
     async shutDown() {
       shuttingDown = true
+      ended.abort()
       await exclusive(async () => {
         if (archive === undefined) deliver(await useCases.endCallsBut(clock.monotonicMs(), () => false))
         else await snapshots.endOtherCalls()

@@ -1,11 +1,8 @@
 import type { Effect } from '../application/effect.ts'
 import type { ServerMessage } from '../protocol/message-table.ts'
-import { listedUser, presentUserList } from './present-user-list.ts'
+import { presentUserList } from './present-user-list.ts'
 
-type Answer = Extract<
-  Effect,
-  { kind: 'answer-registered' | 'answer-logged-out' | 'answer-user-list' | 'presence' }
->
+type Answer = Extract<Effect, { kind: 'answer-registered' | 'answer-logged-out' | 'answer-user-list' }>
 type Relay = Extract<Effect, { kind: 'relay' }>
 
 /** Puts an effect that is the same for everybody into the words of the wire: the v1 fields first (WIRE-11). */
@@ -20,8 +17,6 @@ export function present(effect: Answer): ServerMessage {
       return { type: 'LOGOUT_RESPONSE', payload: { success: true, error: null } }
     case 'answer-user-list':
       return presentUserList(effect.users, effect.query)
-    case 'presence':
-      return { type: 'USER_STATE_UPDATE', payload: listedUser({ ...effect.user, state: effect.state }) }
   }
   effect satisfies never
 }

@@ -27,6 +27,10 @@ export class Registry {
     return this.#byUser.get(user)
   }
 
+  get size(): number {
+    return this.#byId.size
+  }
+
   all(): Iterable<Session> {
     return this.#byId.values()
   }

@@ -7,6 +7,7 @@ import { encodeFrame } from '../protocol/frame.ts'
 import type { ServerMessage } from '../protocol/message-table.ts'
 import { isSequenced } from '../protocol/sequenced.ts'
 import type { Outbox } from './outbox.ts'
+import type { PresenceNews } from './presence-news.ts'
 import type { WireRefusal } from './present-refusal.ts'
 
 /** How a session is reached: the endpoint of its connection. */
@@ -18,6 +19,8 @@ export interface Reach {
   negotiate(agreed: ReadonlySet<Capability>): void
   send(message: ServerMessage, requestId?: string): void
   sendFrame(frame: Buffer): void
+  /** `own`: which of the changes is about its own user. */
+  tellPresence(news: PresenceNews, own: number | undefined): void
   fail(refusal: WireRefusal): void
   bind(session: Session | undefined): void
 }

@@ -2,8 +2,14 @@
 export interface Sink {
   /** Where the peer is: what limits by address count by. */
   readonly address: string
+  /** More waits for the peer than it ought to: what can be merged is not to be written now. */
+  readonly isCongested: boolean
+  /** It takes several frames in one write. */
+  readonly joinsFrames: boolean
   /** Takes a whole frame; it reaches the peer whole and in order, or the connection ends. */
   write(frame: Buffer): void
+  /** Takes whole frames, joined or each by itself, that belong together: all of them or none. */
+  writeAll(pieces: readonly Buffer[]): void
   /** The peer can take several frames out of one TLS record. */
   joinFrames(): void
   /** The peer has said who it is: it may send larger frames. */

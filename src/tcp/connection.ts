@@ -7,6 +7,7 @@ import { Endpoint, type EndpointContext } from '../session/endpoint.ts'
 import type { WireRefusal } from '../session/present-refusal.ts'
 import type { Sink } from '../session/sink.ts'
 import { addressKey } from './address-key.ts'
+import { Backlog } from './backlog.ts'
 import type { FrameWriter, MakeFrameWriter } from './frame-writer.ts'
 import { type Peer, peerFields } from './peer.ts'
 import { FRAMES_A_TURN } from './turn.ts'
@@ -16,8 +17,12 @@ export interface ConnectionLimits {
   readonly maxFrameBytes: number
   /** The same of a peer that has not logged in. */
   readonly maxFrameBytesBeforeLogin: number
-  /** What may wait for a peer that does not read. */
+  /** A peer for which more than this waits must read before it is heard again, and presence is merged for it. */
+  readonly softOutboundBytes: number
+  /** A peer for which more than this waits when something is added is ended. */
   readonly maxOutboundBytes: number
+  /** What waits must have left within this. */
+  readonly drainTimeoutMs: number
   /** How long a frame may take from its first byte to its last. */
   readonly frameTimeoutMs: number
   /** How long a peer may take to read our last word. */
@@ -32,9 +37,6 @@ export interface ConnectionContext {
   readonly trusted: (connection: Connection) => void
 }
 
-/** A peer for which more than this waits must read before it is heard again: it cannot pile up answers. */
-const ANSWERS_WAITING_BYTES = 65_536
-
 /** A socket with an endpoint behind it: bytes in, frames to the endpoint one at a time, frames out. */
 export class Connection implements Sink {
   readonly address: string
@@ -42,6 +44,7 @@ export class Connection implements Sink {
   readonly #context: ConnectionContext
   readonly #decoder: FrameDecoder
   readonly #writer: FrameWriter
+  readonly #backlog = new Backlog()
   readonly #endpoint: Endpoint
   #draining = false
   #takenThisTurn = 0
@@ -83,12 +86,19 @@ export class Connection implements Sink {
   }
 
   write(frame: Buffer): void {
-    if (this.#ended) return
-    if (this.#writer.heldBytes > this.#context.limits.maxOutboundBytes) {
-      this.#abandon()
-      return
-    }
-    this.#writer.write(frame)
+    if (this.#hasRoom()) this.#put(frame)
+  }
+
+  writeAll(pieces: readonly Buffer[]): void {
+    if (this.#hasRoom()) for (const piece of pieces) this.#put(piece)
+  }
+
+  get isCongested(): boolean {
+    return this.#writer.heldBytes > this.#context.limits.softOutboundBytes
+  }
+
+  get joinsFrames(): boolean {
+    return this.#writer.joinsFrames
   }
 
   /** Makes room for another that has not logged in. */
@@ -136,7 +146,12 @@ export class Connection implements Sink {
   /** Keeps the deadlines; `now` in monotonic milliseconds. */
   tick(now: number): void {
     if (this.#ended) return
-    const { frameTimeoutMs } = this.#context.limits
+    const { frameTimeoutMs, drainTimeoutMs } = this.#context.limits
+    const waitedMs = this.#backlog.waitedMs(this.#writer.heldBytes, now)
+    if (waitedMs >= drainTimeoutMs) {
+      this.#abandon(waitedMs)
+      return
+    }
     if (this.#frameBegunAt !== undefined && now - this.#frameBegunAt >= frameTimeoutMs) {
       this.fail({ reason: 'frame_timeout' })
       return
@@ -181,12 +196,12 @@ export class Connection implements Sink {
 
   #mustRest(): boolean {
     this.#takenThisTurn += 1
-    return this.#takenThisTurn >= FRAMES_A_TURN || this.#writer.heldBytes > ANSWERS_WAITING_BYTES
+    return this.#takenThisTurn >= FRAMES_A_TURN || this.isCongested
   }
 
   async #rest(): Promise<void> {
     await setImmediate()
-    if (this.#writer.heldBytes > ANSWERS_WAITING_BYTES) await this.#writer.drained()
+    if (this.isCongested) await this.#writer.drained()
     this.#takenThisTurn = 0
   }
 
@@ -197,10 +212,29 @@ export class Connection implements Sink {
     this.end()
   }
 
-  #abandon(): void {
+  #hasRoom(): boolean {
+    if (this.#ended) return false
+    if (this.#writer.heldBytes <= this.#context.limits.maxOutboundBytes) return true
+    this.#abandon()
+    return false
+  }
+
+  #put(bytes: Buffer): void {
+    this.#backlog.added(bytes.length)
+    this.#writer.write(bytes)
+  }
+
+  /** A last word would only wait behind all the rest. */
+  #abandon(waitedMs?: number): void {
     const { log } = this.#context.endpoint
     log.warn(
-      { conn: this.#endpoint.id, held_bytes: this.#writer.heldBytes },
+      {
+        conn: this.#endpoint.id,
+        user: this.#endpoint.session?.user.id,
+        reason: 'slow_consumer',
+        held_bytes: this.#writer.heldBytes,
+        waited_ms: waitedMs,
+      },
       'connection ended: it does not read',
     )
     this.#ended = true

@@ -4,6 +4,8 @@ import type { Socket } from 'node:net'
 export interface FrameWriter {
   /** What waits for the peer, in bytes. */
   readonly heldBytes: number
+  /** It takes several frames in one write. */
+  readonly joinsFrames: boolean
   write(frame: Buffer): void
   /** From here on frames that wait for each other may share a TLS record. */
   joinFrames(): void

@@ -22,6 +22,10 @@ export const createRecordWriter: MakeFrameWriter = (socket): FrameWriter => {
       return waitingBytes + socket.writableLength
     },
 
+    get joinsFrames() {
+      return joining
+    },
+
     write(frame) {
       arriving.push(frame)
       waitingBytes += frame.length

@@ -9,6 +9,8 @@ export const createSegmentWriter: MakeFrameWriter = (socket): FrameWriter => {
       return socket.writableLength
     },
 
+    joinsFrames: true,
+
     write(frame) {
       if (!corked) {
         corked = true

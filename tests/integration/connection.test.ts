@@ -3,10 +3,12 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { socketPeer } from '../../src/tcp/peer.ts'
 import { createSegmentWriter } from '../../src/tcp/segment-writer.ts'
+import { presenceNews } from '../../src/session/presence-news.ts'
 import { unlimited } from '../../src/session/rates/rate-limits.ts'
 import { Connection, type ConnectionContext } from '../../src/tcp/connection.ts'
-import type { EndpointInputs } from '../../src/session/endpoint.ts'
+import type { Endpoint, EndpointInputs } from '../../src/session/endpoint.ts'
 import { silentLog } from '../support/house.ts'
+import { someUser } from '../support/some-user.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { frame, T } from '../support/wire.ts'
 
@@ -17,11 +19,13 @@ let client: RawClient
 let socket: Socket
 let connection: Connection
 let nowMs: number
+let warned: Record<string, unknown>[]
 let request: EndpointInputs['request']
 
 /** Both ends of one connection, with a clock that only the test moves and one tick when it says so. */
 beforeEach(async () => {
   nowMs = 0
+  warned = []
   request = (asker, { message }) => {
     if (message.type === 'HEARTBEAT') asker.heartbeat(message.payload.timestamp, undefined)
     return undefined
@@ -40,7 +44,7 @@ beforeEach(async () => {
     endpoint: {
       inputs: { request: (...asked) => request(...asked), lost: () => undefined },
       clock: { wallMs: () => nowMs, monotonicMs: () => nowMs },
-      log: silentLog,
+      log: { ...silentLog, warn: (fields) => warned.push({ ...fields }) },
       heartbeat: { intervalMs: 1_000_000, timeoutMs: 1_000_000 },
       rates: unlimited,
       loginTimeoutMs: 1_000_000,
@@ -48,7 +52,9 @@ beforeEach(async () => {
     limits: {
       maxFrameBytes: 1_048_576,
       maxFrameBytesBeforeLogin: 1_048_576,
+      softOutboundBytes: 65_536,
       maxOutboundBytes: 65_536,
+      drainTimeoutMs: 30_000,
       frameTimeoutMs: 30_000,
       lingerTimeoutMs: 1,
     },
@@ -63,6 +69,14 @@ afterEach(async () => {
   server.close()
   await once(server, 'close')
 })
+
+/** Writes to a client that does not read until so much waits on our side. */
+async function writeUntilHeld(bytes: number): Promise<void> {
+  while (socket.writableLength < bytes) {
+    connection.write(frame(T.HEARTBEAT, { timestamp: 1, pad: 'x'.repeat(20_000) }))
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
 
 /** Sends, and waits until the server has read it. */
 async function arrive(bytes: Uint8Array): Promise<void> {
@@ -113,6 +127,64 @@ describe('one connection', () => {
     expect(socket.isPaused()).toBe(true)
     handled()
     await expect.poll(() => socket.isPaused()).toBe(false)
+  })
+
+  test('BOUND-7 what waits must leave in time, or the connection is ended and the log says what it held', async () => {
+    client.socket.pause()
+    await writeUntilHeld(10_000)
+    nowMs += 29_999
+    connection.tick((nowMs += 1))
+    nowMs += 29_999
+    connection.tick(nowMs)
+    expect(socket.destroyed).toBe(false)
+    connection.tick((nowMs += 1))
+    expect(socket.destroyed).toBe(true)
+    expect(warned).toMatchObject([{ reason: 'slow_consumer', waited_ms: 30_000, conn: 1 }])
+    expect(warned[0]?.['held_bytes']).toBeGreaterThan(10_000)
+  })
+
+  test('BOUND-7 a client that reads slowly but steadily is not ended', async () => {
+    client.socket.pause()
+    await writeUntilHeld(10_000)
+    for (let i = 0; i < 5; i++) {
+      connection.tick((nowMs += 29_000))
+      const drained = once(socket, 'drain')
+      client.socket.resume()
+      await drained
+      client.socket.pause()
+      await writeUntilHeld(10_000)
+    }
+    expect(socket.destroyed).toBe(false)
+  })
+
+  test('BOUND-2 BOUND-6 one that never reads while 2,000 users flap costs no more than the bound, and is right afterwards', async () => {
+    let endpoint: Endpoint | undefined
+    request = (asker) => {
+      endpoint = asker
+      return undefined
+    }
+    await arrive(heartbeat(1))
+    client.socket.pause()
+    const users = Array.from({ length: 2000 }, (_, i) => someUser(i))
+    for (let round = 0; round < 200; round++) {
+      const [was, state] =
+        round % 2 === 0 ? (['Available', 'Busy'] as const) : (['Busy', 'Available'] as const)
+      const changes = users.slice(0, round === 199 ? 1000 : 2000).map((user) => ({ user, was, state }))
+      endpoint?.tellPresence(presenceNews(changes), undefined)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    // One batch over the soft mark; the rest is the latest state of each.
+    expect(socket.writableLength).toBeLessThan(65_536 + 300_000)
+    expect(socket.destroyed).toBe(false)
+    const picture = new Map<unknown, unknown>()
+    client.socket.resume()
+    while ([...picture.values()].filter((state) => state === 'Busy').length !== 1000 || picture.size < 2000) {
+      connection.tick(nowMs)
+      const { payload } = await client.next(T.USER_STATE_UPDATE)
+      picture.set(payload['user_id'], payload['state'])
+    }
+    expect(picture.get('id-1000')).toBe('Busy')
+    expect(picture.get('id-999')).toBe('Available')
   })
 
   test('WIRE-3 a client that takes the last word and does not close is cut', async () => {

@@ -48,6 +48,8 @@ type HouseOptions = Partial<Policies & Ports & Pick<EndpointContext, 'loginTimeo
   readonly limits?: Partial<PublicSettings['limits']>
   /** By default there are none. */
   readonly rates?: RateLimits
+  /** By default each change of presence is told by itself. */
+  readonly presenceWindowMs?: number
   /** What ICE_SERVERS hands out; expiry counts by the house's own clock. */
   readonly ice?: Partial<Omit<Parameters<typeof createIceServers>[0], 'clock'>>
   /** Where the wall clock stands at the beginning. */
@@ -78,7 +80,7 @@ export interface House {
 export function createHouse({ snapshot: left, ...options }: HouseOptions = {}): House {
   let saved = left
   const time = createHouseTime(options.startedAtMs ?? 1_700_000_000_000)
-  const { clock } = time
+  const { clock, pause } = time
   const ports: Ports = {
     users: createMemoryUserStore(),
     hasher: createPlainHasher(),
@@ -98,7 +100,7 @@ export function createHouse({ snapshot: left, ...options }: HouseOptions = {}): 
   }
   const defaults = publicSettings(configSchema.parse({}))
   const settings = { ...defaults, limits: { ...defaults.limits, ...options.limits } }
-  const { rates = unlimited } = options
+  const { rates = unlimited, presenceWindowMs = 0 } = options
   const useCases = makeUseCases(ports, {
     sessionPolicy: 'replace',
     ringTimeoutMs: 30_000,
@@ -119,7 +121,16 @@ export function createHouse({ snapshot: left, ...options }: HouseOptions = {}): 
       return Promise.resolve(taken)
     },
   }
-  const inputs = makeInputs({ useCases, ports, tokens: randomTokens, archive, settings, rates })
+  const inputs = makeInputs({
+    useCases,
+    ports,
+    tokens: randomTokens,
+    archive,
+    settings,
+    rates,
+    pause,
+    presenceWindowMs,
+  })
   const clients: HouseClient[] = []
 
   return {
@@ -192,6 +203,8 @@ export class HouseClient {
   ended = false
   /** Its connection may put several frames into one TLS record. */
   joinsFrames = false
+  /** What its transport says of it. */
+  readonly sink = { isCongested: false }
   /** The frame written last, as the sink was given it. */
   lastFrame: Buffer | undefined
   readonly #inbox: Received[] = []
@@ -199,19 +212,24 @@ export class HouseClient {
   #saidHello = false
 
   constructor(id: number, address: string, context: EndpointContext) {
+    const state = this.sink
     this.endpoint = new Endpoint(
       id,
       {
         address,
         trust: () => undefined,
+        get isCongested() {
+          return state.isCongested
+        },
+        joinsFrames: true,
+        writeAll: (pieces) => {
+          for (const piece of pieces) this.#receive(piece)
+        },
         joinFrames: () => {
           this.joinsFrames = true
         },
         write: (bytes) => {
-          this.lastFrame = bytes
-          const { frames } = takeFrames(bytes)
-          if (!this.#saidHello) frames.forEach(checkUnnegotiated)
-          this.#inbox.push(...frames)
+          this.#receive(bytes)
         },
         end: () => {
           this.ended = true
@@ -219,6 +237,13 @@ export class HouseClient {
       },
       context,
     )
+  }
+
+  #receive(bytes: Buffer): void {
+    this.lastFrame = bytes
+    const { frames } = takeFrames(bytes)
+    if (!this.#saidHello) frames.forEach(checkUnnegotiated)
+    this.#inbox.push(...frames)
   }
 
   async hello(capabilities: readonly string[]): Promise<void> {

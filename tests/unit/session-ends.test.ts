@@ -131,7 +131,10 @@ describe('a fault in the server', () => {
       1,
       {
         address: '',
+        isCongested: false,
+        joinsFrames: true,
         write: (bytes) => written.push(bytes),
+        writeAll: (pieces) => written.push(...pieces),
         joinFrames: () => undefined,
         trust: () => undefined,
         end: () => undefined,

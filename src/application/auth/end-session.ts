@@ -30,7 +30,7 @@ export function makeEndSession({ presence, endCallOf }: Deps): EndSession {
       { kind: 'session-ended', session, cause },
       ...(cause === 'log_out' ? [{ kind: 'answer-logged-out' } as const] : []),
       ...(await endCallOf(user.id, cause)),
-      { kind: 'presence', user, state: UserState.Disconnected },
+      { kind: 'presence', user, was: present.state, state: UserState.Disconnected },
     ]
   }
 }

@@ -46,7 +46,11 @@ export function makeOpenSession({ presence, ids, endCallOf, sessionPolicy }: Dep
       { kind: 'session-opened', session, user },
       { kind: 'answer-logged-in', user },
       ...leaving,
-      ...(present === undefined ? [{ kind: 'presence', user, state: UserState.Available } as const] : []),
+      ...(present === undefined ? [arrival(user)] : []),
     ])
   }
+}
+
+function arrival(user: User): Effect {
+  return { kind: 'presence', user, was: UserState.Disconnected, state: UserState.Available }
 }

@@ -11,5 +11,5 @@ export async function setState(
   const present = await presence.find(user.id)
   if (present === undefined || present.state === state) return []
   await presence.put({ ...present, state })
-  return [{ kind: 'presence', user, state }]
+  return [{ kind: 'presence', user, was: present.state, state }]
 }

@@ -14,14 +14,23 @@ export const limitsSection = z.strictObject({
     .max(1_048_576)
     .default(8192)
     .describe('The same of a connection that has not logged in.'),
+  soft_outbound_bytes: z
+    .int()
+    .min(1024)
+    .max(1_073_741_824)
+    .default(65_536)
+    .describe(
+      'While more than this waits unsent for a client, it is not heard, and changes of presence are merged for it.',
+    ),
   max_outbound_bytes: z
     .int()
     .min(65_536)
     .max(1_073_741_824)
-    .default(4_194_304)
-    .describe(
-      'What may wait unsent for one connection before it is ended; keep it well above limits.max_frame_bytes.',
-    ),
+    .default(1_048_576)
+    .describe('When more than this waits unsent and something is added, the connection is ended.'),
+  drain_timeout_ms: milliseconds()
+    .default(30_000)
+    .describe('What waits unsent must have left within this, or the connection is ended.'),
   handshake_timeout_ms: milliseconds()
     .default(10_000)
     .describe('A TLS handshake must be complete within this.'),

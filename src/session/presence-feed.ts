@@ -1,0 +1,55 @@
+import type { Pause } from '../application/ports/pause.ts'
+import { type PresenceChange, PresenceChanges } from './presence-changes.ts'
+import { presenceNews } from './presence-news.ts'
+import type { Registry } from './registry.ts'
+
+interface Deps {
+  readonly registry: Registry
+  readonly pause: Pause
+  /** How long changes that come too fast are gathered; 0 is not at all. */
+  readonly windowMs: number
+  /** Aborted when the daemon stops. */
+  readonly ended: AbortSignal
+}
+
+/** Tells every session of changes of presence. */
+export type PresenceFeed = (change: PresenceChange) => void
+
+/** Frames that may be written one by one within a window: with few listeners many changes, with many at least one. */
+const WRITES_AT_ONCE = 2000
+
+/**
+ * A change leaves at once. When more come within a window than can be told cheaply one by one, the rest are merged by
+ * user and leave together as it ends, one write for each listener; and so on, until there is a window without any.
+ */
+export function makePresenceFeed({ registry, pause, windowMs, ended }: Deps): PresenceFeed {
+  const waiting = new PresenceChanges()
+  let windowIsOpen = false
+  let writes = 0
+
+  return (change) => {
+    const mayLeave = !windowIsOpen || (waiting.size === 0 && writes + registry.size <= WRITES_AT_ONCE)
+    if (!mayLeave) {
+      waiting.add(change)
+      return
+    }
+    tell([change])
+    if (windowMs > 0 && !windowIsOpen) void keepWindows()
+  }
+
+  async function keepWindows(): Promise<void> {
+    windowIsOpen = true
+    do {
+      await pause(windowMs, ended)
+      writes = 0
+      if (waiting.size > 0) tell(waiting.take())
+    } while (writes > 0 && !ended.aborted)
+    windowIsOpen = false
+  }
+
+  function tell(changes: readonly PresenceChange[]): void {
+    const news = presenceNews(changes)
+    writes += registry.size
+    for (const { user, endpoint } of registry.all()) endpoint?.tellPresence(news, news.indexOf(user.id))
+  }
+}

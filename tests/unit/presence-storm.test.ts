@@ -1,0 +1,190 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { User } from '../../src/domain/user.ts'
+import type { UserState } from '../../src/domain/user-state.ts'
+import { randomIds } from '../../src/infrastructure/random-ids.ts'
+import { FrameBatch } from '../../src/protocol/frame-batch.ts'
+import { makePresenceFeed, type PresenceFeed } from '../../src/session/presence-feed.ts'
+import { Registry } from '../../src/session/registry.ts'
+import { type Reach, Session } from '../../src/session/session.ts'
+import { createHouse } from '../support/house.ts'
+import { someUser as user } from '../support/some-user.ts'
+import { createHouseTime } from '../support/house-time.ts'
+import { T, takeFrames } from '../support/wire.ts'
+
+const WINDOW_MS = 50
+const STATES: readonly UserState[] = ['Disconnected', 'Available', 'Busy']
+
+/** What a listener was told, in order: pairs of user and state. */
+interface Listener {
+  readonly told: [string, string][]
+  writes: number
+}
+
+function listen(registry: Registry, who: User): Listener {
+  const session = new Session({ id: randomIds.session(), user: who }, new Set(), undefined)
+  const listener: Listener = { told: [], writes: 0 }
+  const endpoint: Reach = {
+    id: 0,
+    capabilities: new Set(),
+    negotiate: () => undefined,
+    send: () => undefined,
+    sendFrame: () => undefined,
+    tellPresence({ batch }, own) {
+      const pieces = batch.joined(own)
+      listener.writes += pieces.length
+      for (const { payload } of takeFrames(Buffer.concat(pieces)).frames)
+        listener.told.push([String(payload['user_id']), String(payload['state'])])
+    },
+    fail: () => undefined,
+    bind: () => undefined,
+  }
+  session.endpoint = endpoint
+  registry.add(session)
+  return listener
+}
+
+interface Stage {
+  readonly listeners: readonly Listener[]
+  /** With the state that the user had before. */
+  readonly change: (who: number, state: UserState) => void
+  readonly states: readonly UserState[]
+  readonly pass: (ms: number) => Promise<void>
+}
+
+function stage(size: number): Stage {
+  const registry = new Registry()
+  const listeners = Array.from({ length: size }, (_, i) => listen(registry, user(i)))
+  const time = createHouseTime(0)
+  const feed: PresenceFeed = makePresenceFeed({
+    registry,
+    pause: time.pause,
+    windowMs: WINDOW_MS,
+    ended: new AbortController().signal,
+  })
+  const states: UserState[] = Array.from({ length: size }, () => 'Available')
+  return {
+    listeners,
+    states,
+    change(who, state) {
+      const was = states[who] ?? 'Disconnected'
+      if (was === state) return
+      states[who] = state
+      feed({ user: user(who), was, state })
+    },
+    async pass(ms) {
+      time.move(ms)
+      await new Promise((resolve) => setImmediate(resolve))
+    },
+  }
+}
+
+describe('a storm of changes', () => {
+  test('PRES-10 where listeners are few, every change is told at once', () => {
+    const { listeners, change } = stage(10)
+    for (let i = 0; i < 50; i++) {
+      change(1, 'Busy')
+      change(1, 'Available')
+    }
+    expect(listeners[0]?.told).toHaveLength(100)
+    expect(listeners[1]?.told).toEqual([])
+  })
+
+  test('PRES-10 where they are many, the first is told at once, and the rest together: one write, the last state of each', async () => {
+    const { listeners, change, pass } = stage(1500)
+    change(1, 'Busy')
+    expect(listeners[0]?.told).toEqual([['id-1', 'Busy']])
+    change(1, 'Available')
+    change(2, 'Busy')
+    change(3, 'Busy')
+    change(3, 'Available')
+    change(2, 'Disconnected')
+    expect(listeners[0]?.told).toHaveLength(1)
+    await pass(WINDOW_MS)
+    expect(listeners[0]?.told.slice(1)).toEqual([
+      ['id-1', 'Available'],
+      ['id-2', 'Disconnected'],
+    ])
+    expect(listeners[0]?.writes).toBe(2)
+    expect(listeners[2]?.told).toEqual([
+      ['id-1', 'Busy'],
+      ['id-1', 'Available'],
+    ])
+    // After a window without any, a change is told at once again.
+    await pass(WINDOW_MS)
+    change(4, 'Busy')
+    expect(listeners[0]?.told).toHaveLength(4)
+  })
+
+  test('PRES-2 PRES-3 PRES-10 whatever happens when, each has the right picture of the others in the end, and hears no state twice', async () => {
+    const step = fc.record({
+      who: fc.nat(1199),
+      flaps: fc.array(fc.constantFrom(...STATES), { minLength: 1, maxLength: 4 }),
+      pause: fc.constantFrom(0, 0, 0, 10, WINDOW_MS),
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+        const { listeners, change, pass, states } = stage(1200)
+        for (const { who, flaps, pause } of steps) {
+          for (const state of flaps) change(who, state)
+          await pass(pause)
+        }
+        await pass(WINDOW_MS)
+        await pass(WINDOW_MS)
+        for (const index of new Set([0, ...steps.map(({ who }) => who)])) {
+          const picture = new Map<string, string>()
+          for (const [id, state] of listeners[index]?.told ?? []) {
+            expect(picture.get(id) ?? 'Available').not.toBe(state)
+            expect(id).not.toBe(`id-${index}`)
+            picture.set(id, state)
+          }
+          states.forEach((state, who) => {
+            if (who !== index) expect(picture.get(`id-${who}`) ?? 'Available').toBe(state)
+          })
+        }
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  test('PRES-10 a batch is the same frames whether joined or single, whichever is left out', () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ minLength: 1 }), { minLength: 1 }), fc.nat(), (frames, seed) => {
+        const batch = new FrameBatch(frames.map((frame) => Buffer.from(frame)))
+        for (const except of [undefined, seed % frames.length]) {
+          const expected = Buffer.concat(frames.filter((_, index) => index !== except))
+          expect(Buffer.concat(batch.joined(except))).toEqual(expected)
+          expect(Buffer.concat(batch.single(except))).toEqual(expected)
+          expect(batch.joined(except).length).toBeLessThanOrEqual(2)
+        }
+      }),
+    )
+  })
+})
+
+describe('a client that does not keep up', () => {
+  test('BOUND-6 is told the latest state of each user once it does, and of nobody whose state is as it was', async () => {
+    const house = createHouse()
+    const slow = await house.logIn('slow')
+    const alice = await house.logIn('alice')
+    const bob = await house.logIn('bob')
+    const carol = await house.logIn('carol')
+    slow.take()
+    slow.sink.isCongested = true
+    await alice.send(T.CALL_REQUEST, { to_user_id: bob.userId })
+    await alice.send(T.LOGOUT_REQUEST, {})
+    await carol.send(T.LOGOUT_REQUEST, {})
+    const again = await house.logIn('carol')
+    await house.pass(250)
+    expect(slow.take()).toEqual([])
+    slow.sink.isCongested = false
+    // Nothing overtakes what was missed.
+    await again.send(T.CALL_REQUEST, { to_user_id: bob.userId })
+    expect(slow.take()).toEqual([])
+    await house.pass(250)
+    expect(slow.seen()).toEqual([
+      [T.USER_STATE_UPDATE, { user_id: alice.userId, username: 'alice', state: 'Disconnected' }],
+      [T.USER_STATE_UPDATE, { user_id: carol.userId, username: 'carol', state: 'Busy' }],
+    ])
+  })
+})
