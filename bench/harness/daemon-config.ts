@@ -13,6 +13,8 @@ export function daemonConfig(extra: Readonly<Record<string, object>> = {}): Read
     },
     security: { bcrypt_cost: 4, max_pending_hashes: 1_000_000, max_requests_per_minute: 1_000_000 },
     limits: { login_timeout_ms: 600_000, max_outbound_bytes: 256 * 1024 * 1024 },
+    // A server that is behind with telling everybody must not lose calls for it.
+    calls: { ring_timeout_ms: 600_000 },
     resume: { window_ms: 600_000 },
   }
   const sections = new Set([...Object.keys(base), ...Object.keys(extra)])
