@@ -20,10 +20,10 @@ export function createBench(size: Size, rounds = { full: 5, quick: 2, smoke: 1 }
   return { rounds, pick: (choices) => choices[size] }
 }
 
-type Task<T> = (server: ServerProcess, load: LoadGenerator, directory: string) => Promise<T>
+type Task<T> = (server: ServerProcess, load: LoadGenerator) => Promise<T>
 
 /** Starts the server and a load generator, in a directory of its own, for the task; all are gone afterwards. */
-function withDaemon<T>(options: ServerOptions, task: Task<T>): Promise<T> {
+export function withDaemon<T>(options: ServerOptions, task: Task<T>): Promise<T> {
   return withServer((directory) => startDaemon(directory, options), task)
 }
 
@@ -31,38 +31,52 @@ export function withFloor<T>(options: ServerOptions, task: Task<T>): Promise<T> 
   return withServer((directory) => startFloor(directory, options), task)
 }
 
-/** The task with floor and daemon in turn. It gives a number for each figure. */
-export async function floorAndDaemon(
+/** A number for each figure. */
+type Numbers = Readonly<Record<string, number>>
+
+/** The task with floor and daemon in turn. */
+export function floorAndDaemon(bench: Bench, options: ServerOptions, task: Task<Numbers>): Promise<Round[]> {
+  return inTurn(bench, {
+    base: () => withFloor(options, task),
+    daemon: () => withDaemon(options, task),
+  })
+}
+
+/** What the daemon is compared with, and the daemon, in turn. */
+export async function inTurn(
   bench: Bench,
-  options: ServerOptions,
-  task: Task<Readonly<Record<string, number>>>,
+  { base, daemon }: { readonly base: () => Promise<Numbers>; readonly daemon: () => Promise<Numbers> },
 ): Promise<Round[]> {
   const rounds: Round[] = []
   for (let i = 0; i < bench.rounds; i++) {
-    const base = await withFloor(options, task)
-    const daemon = await withDaemon(options, task)
+    const bases = await base()
+    const values = await daemon()
     rounds.push(
       Object.fromEntries(
-        Object.entries(daemon).map(([name, value]) => [name, { daemon: value, base: base[name] ?? NaN }]),
+        Object.entries(values).map(([name, value]) => [name, { daemon: value, base: bases[name] ?? NaN }]),
       ),
     )
   }
   return rounds
 }
 
-async function withServer<T>(
-  start: (directory: string) => Promise<ServerProcess>,
-  task: Task<T>,
-): Promise<T> {
-  const directory = mkdtempSync(join(tmpdir(), 'roomrtc-bench-'))
-  try {
+function withServer<T>(start: (directory: string) => Promise<ServerProcess>, task: Task<T>): Promise<T> {
+  return withDirectory(async (directory) => {
     const server = await start(directory)
     const load = new LoadGenerator()
     try {
-      return await task(server, load, directory)
+      return await task(server, load)
     } finally {
       await Promise.all([server.stop(), load.stop()])
     }
+  })
+}
+
+/** A new directory on the disk that temporary files are on, gone afterwards. */
+export async function withDirectory<T>(task: (directory: string) => Promise<T>): Promise<T> {
+  const directory = mkdtempSync(join(tmpdir(), 'roomrtc-bench-'))
+  try {
+    return await task(directory)
   } finally {
     rmSync(directory, { recursive: true })
   }

@@ -1,11 +1,11 @@
+import type { Measured } from './measure.ts'
 import { number } from './table.ts'
-import type { Verdict } from './verdict.ts'
 
 /** What is to be said after the table, and the exit code: 1 for a mark missed, 2 for a row that could not be measured. */
-export function conclude(
-  verdicts: readonly Verdict[],
-  notMeasured: readonly string[],
-): { readonly lines: readonly string[]; readonly exitCode: 0 | 1 | 2 } {
+export function conclude({ verdicts, notMeasured }: Pick<Measured, 'verdicts' | 'notMeasured'>): {
+  readonly lines: readonly string[]
+  readonly exitCode: 0 | 1 | 2
+} {
   const missed = verdicts.filter(({ met }) => !met)
   const lines = [
     ...missed.map(

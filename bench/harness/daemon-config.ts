@@ -25,6 +25,8 @@ export function daemonConfig(extra: Readonly<Record<string, object>> = {}): Read
       registration_burst: PLENTY,
     },
     limits: { login_timeout_ms: 600_000, max_outbound_bytes: 256 * 1024 * 1024 },
+    // A server that is behind with telling everybody must not lose calls for it.
+    calls: { ring_timeout_ms: 600_000 },
     resume: { window_ms: 600_000 },
   }
   const sections = new Set([...Object.keys(base), ...Object.keys(extra)])

@@ -24,6 +24,13 @@ interface Start {
   readonly portIn: (line: string) => number | undefined
 }
 
+const running = new Set<ChildProcess>()
+
+// Should we end before our time, nothing is to go on running.
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 /** Resolves when it listens. Its output is read, so that it never waits for us, and dropped. */
 export async function startServer({ args, cwd, env = {}, tls, portIn }: Start): Promise<ServerProcess> {
   const started = performance.now()
@@ -32,6 +39,8 @@ export async function startServer({ args, cwd, env = {}, tls, portIn }: Start): 
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  running.add(child)
+  child.once('close', () => running.delete(child))
   const port = await listeningPort(child, portIn)
   const startedInMs = performance.now() - started
   const { pid } = child

@@ -19,7 +19,7 @@ export async function callInPairs(members: readonly Member[]): Promise<Call[]> {
   })
 }
 
-async function call(caller: Member, callee: Member): Promise<Call> {
+export async function call(caller: Member, callee: Member): Promise<Call> {
   const callId = await ring(caller, callee)
   const accepted = caller.client.next(T.CALL_ACCEPTED)
   callee.client.send(T.CALL_RESPONSE, { call_id: callId, accepted: true })
@@ -28,8 +28,15 @@ async function call(caller: Member, callee: Member): Promise<Call> {
 }
 
 /** Resolves when the callee knows. */
-async function ring(caller: Member, callee: Member): Promise<string> {
+export async function ring(caller: Member, callee: Member): Promise<string> {
   const notified = callee.client.next(T.CALL_NOTIFICATION)
   caller.client.send(T.CALL_REQUEST, { to_user_id: callee.userId })
   return ofCall.parse(await notified).call_id
+}
+
+/** The caller hangs up; resolves when the callee knows. */
+export async function hangUp({ caller, callee, callId }: Call): Promise<void> {
+  const told = callee.client.next(T.HANGUP)
+  caller.client.send(T.HANGUP, { call_id: callId })
+  await told
 }

@@ -23,7 +23,7 @@ export async function logInCrowd(address: Address, from: number, count: number):
   })
 }
 
-async function logIn(client: Client, n: number): Promise<string> {
+export async function logIn(client: Client, n: number): Promise<string> {
   client.send(T.LOGIN_REQUEST, { username: userName(n), password_hash: PASSWORD })
   return loggedIn.parse(await client.next(T.LOGIN_RESPONSE)).user_id
 }

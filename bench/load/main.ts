@@ -2,9 +2,15 @@
 import { commands } from '../shared/commands.ts'
 import { type Call, callInPairs } from './calls.ts'
 import { logInCrowd, type Member, settle } from './crowd.ts'
+import { EndlessLogins } from './endless-logins.ts'
+import { flap } from './flap.ts'
 import { flood } from './flood.ts'
+import { listUsers } from './list-users.ts'
 import { pace } from './pace.ts'
+import { register } from './register.ts'
+import { logInResumable, type Resumable, resumeAll } from './resumable.ts'
 import { listenToParent, serve } from './serve.ts'
+import { tellAll } from './tell-all.ts'
 import { type Kind, v1Pair } from './v1-pair.ts'
 
 const members: Member[] = []
@@ -29,5 +35,38 @@ serve(commands.flood, async ({ kind, ...load }) => {
 })
 
 serve(commands.pace, ({ kind, ...load }) => pace(pairs(kind), load))
+
+serve(commands.tellAll, (load) => tellAll(members, load))
+
+serve(commands.flap, (load) => flap(members, load))
+
+let logins: EndlessLogins | undefined
+serve(commands.keepLoggingIn, async ({ from, count, ...address }) => {
+  logins = await EndlessLogins.start(address, from, count)
+  return null
+})
+serve(commands.stopLoggingIn, () => Promise.resolve(logins?.stop() ?? 0))
+
+serve(commands.register, ({ from, count, atATime, ...address }) =>
+  register(address, { from, count, atATime }),
+)
+
+serve(commands.listUsers, async (load) => {
+  await listUsers(members, load)
+  return null
+})
+
+let resumable: Resumable[] = []
+serve(commands.logInResumable, async ({ from, count, ...address }) => {
+  const started = performance.now()
+  resumable = await logInResumable(address, from, count)
+  return performance.now() - started
+})
+serve(commands.resumeAll, async (address) => {
+  for (const { client } of resumable) client.cut()
+  const started = performance.now()
+  resumable = await resumeAll(address, resumable)
+  return performance.now() - started
+})
 
 listenToParent()

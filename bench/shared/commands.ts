@@ -20,4 +20,38 @@ export const commands = {
   flood: command('flood', z.object({ kind, window: z.int(), messages: z.int() }), nothing),
   /** Each caller sends so many messages a second for so long. */
   pace: command('pace', z.object({ kind, perSecond: z.number(), durationMs: z.number() }), latency),
+  /**
+   * One who is logged in becomes Busy and Available again, so many times, with pauses; all the others are idle. Gives the
+   * median of the times, in µs, until the last of them had it.
+   */
+  tellAll: command('tellAll', z.object({ changes: z.int(), pauseMs: z.number() }), z.number()),
+  /**
+   * So many of those who are logged in call each other in pairs and hang up, within so long, so often. Resolves when the
+   * picture that each of the others has of them is right, with the number of changes and of the messages about them.
+   */
+  flap: command(
+    'flap',
+    z.object({ flappers: z.int(), cycles: z.int(), durationMs: z.number() }),
+    z.object({ changes: z.int(), told: z.int() }),
+  ),
+  /** Users `from` to `from + count` log in, log out and log in again, each as soon as it is answered, until told to stop. */
+  keepLoggingIn: command('keepLoggingIn', z.object({ ...address, from: z.int(), count: z.int() }), nothing),
+  /** Gives how many logins have been answered. */
+  stopLoggingIn: command('stopLoggingIn', nothing, z.int()),
+  /** Registers users `from` to `from + count`, so many at a time; gives the milliseconds that it took. */
+  register: command(
+    'register',
+    z.object({ ...address, from: z.int(), count: z.int(), atATime: z.int() }),
+    z.number(),
+  ),
+  /** The first who is logged in asks for so many pages of the user list, one after another. */
+  listUsers: command('listUsers', z.object({ pages: z.int(), limit: z.int() }), nothing),
+  /** Users `from` to `from + count` log in, all at once, in order to resume later; gives the milliseconds until all have. */
+  logInResumable: command(
+    'logInResumable',
+    z.object({ ...address, from: z.int(), count: z.int() }),
+    z.number(),
+  ),
+  /** Cuts all of them off; all resume at once. Gives the milliseconds until all have. */
+  resumeAll: command('resumeAll', z.object(address), z.number()),
 } as const

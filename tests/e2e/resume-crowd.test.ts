@@ -2,13 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { cutAll, logInAll, resumeAll, writeAccounts } from '../../bench/crowd.ts'
+import { writeAccounts } from '../../bench/harness/accounts.ts'
+import { logInResumable, type Resumable, resumeAll } from '../../bench/load/resumable.ts'
 import { spawnDaemon } from '../support/spawned-daemon.ts'
 
 const SIZE = 2000
 const WAVE = 100
 
 const ends: (() => unknown)[] = []
+
+function cutAll(members: readonly Resumable[]): void {
+  for (const { client } of members) client.cut()
+}
 
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end()
@@ -31,12 +36,12 @@ test(
       return daemon
     }
 
-    const usernames = writeAccounts(cwd, SIZE, 4)
+    writeAccounts(cwd, SIZE, 4)
     const first = await start(4)
-    const members = []
+    const members: Resumable[] = []
     // In waves that leave again at once, since each login is told to everybody who is there.
     for (let at = 0; at < SIZE; at += WAVE) {
-      const wave = await logInAll(first.port, usernames.slice(at, at + WAVE))
+      const wave = await logInResumable({ port: first.port, tls: false }, at, WAVE)
       cutAll(wave)
       members.push(...wave)
     }
@@ -44,10 +49,10 @@ test(
 
     // At this cost a single hash takes seconds: the crowd would not be back within the hour.
     const second = await start(15)
-    await resumeAll(second.port, members)
-    cutAll(members)
-    await resumeAll(second.port, members)
-    cutAll(members)
+    const address = { port: second.port, tls: false }
+    const back = await resumeAll(address, members)
+    cutAll(back)
+    cutAll(await resumeAll(address, back))
     // Only then has its log been read to the end.
     expect(await second.stop()).toBe(0)
     const resumed = second.lines.filter(({ msg }) => msg === 'session resumed')

@@ -171,7 +171,9 @@ export function createHouse({ snapshot: left, ...options }: HouseOptions = {}): 
       await settled()
     },
 
-    setClock: time.setClock,
+    setClock(byMs) {
+      time.setClock(byMs)
+    },
 
     async drain(periods, fractions = []) {
       const drain = beginDrain({ ...time, inputs, clients }, periods, fractions)

@@ -37,13 +37,13 @@ test.each([{ atMost: 3 }, { atLeast: 0 }])('BENCH-3 what is no number does not r
 test('BENCH-3 a missed mark is named and shown, and the exit code says so', () => {
   const good = judge(row({ atMost: 3 }), rounds)
   const bad = judge(row({ atMost: 1.15 }), rounds)
-  expect(conclude(good, [])).toEqual({ lines: [], exitCode: 0 })
-  expect(conclude([...good, ...bad], [])).toEqual({
+  expect(conclude({ verdicts: good, notMeasured: [] })).toEqual({ lines: [], exitCode: 0 })
+  expect(conclude({ verdicts: [...good, ...bad], notMeasured: [] })).toEqual({
     lines: ['a-row misses its mark: CPU 3, to be ≤ 1.15'],
     exitCode: 1,
   })
-  expect(conclude(bad, ['another']).exitCode).toBe(2)
-  expect(conclude(good, ['another'])).toEqual({
+  expect(conclude({ verdicts: bad, notMeasured: ['another'] }).exitCode).toBe(2)
+  expect(conclude({ verdicts: good, notMeasured: ['another'] })).toEqual({
     lines: ['another could not be measured'],
     exitCode: 2,
   })
