@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { connectRaw, logIn, type RawClient, setUpCall } from '../support/raw-client.ts'
 import { expectRelay } from '../support/relay.ts'
 import { spawnDaemon, type SpawnedDaemon } from '../support/spawned-daemon.ts'
@@ -14,6 +14,9 @@ const SETTABLE_CLOCK = `
   let by = Number(process.env.CLOCK_BY_MS)
   Date.now = () => now() + by
   process.on('SIGUSR2', () => { by = by > 0 ? -${HOUR_MS} : ${HOUR_MS} })`
+
+// Six HEARTBEATs and two starts, and the machine may be busy.
+vi.setConfig({ testTimeout: 60_000 })
 
 const ends: (() => unknown)[] = []
 

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { limitWithoutRoom, setLimit } from '../support/process-limits.ts'
 import { connectRaw, logIn, type RawClient, setUpCall } from '../support/raw-client.ts'
 import { expectRelay, type Pair } from '../support/relay.ts'
@@ -13,6 +13,9 @@ const OVER = /^there are file descriptors again/
 
 // There is no prlimit elsewhere.
 const onLinux = test.skipIf(process.platform !== 'linux')
+
+// A shortage is over after 5 s, and the machine may be busy.
+vi.setConfig({ testTimeout: 60_000 })
 
 const ends: (() => unknown)[] = []
 
