@@ -149,3 +149,19 @@ test.each(['plain', 'TLS'] as const)(
   (speech) => besiege(speech, ROOM_FOR_ALL),
   2 * PATIENCE_MS,
 )
+
+/** Fewer than the crowd, so that most of it must make room. */
+const ROOM_FOR_A_TENTH = {
+  max_connections: 300,
+  max_connections_per_address: 300,
+  max_guests: 250,
+  max_guests_per_address: 250,
+}
+
+// Who was crowded out and does not close still takes a place while it lingers, and so does who never begins its
+// handshake: newcomers are turned away meanwhile.
+test.fails.each(['plain', 'TLS'] as const)(
+  'ATTACK-9 BOUND-5 so it is where there is room for a tenth of them: %s',
+  (speech) => besiege(speech, ROOM_FOR_A_TENTH),
+  2 * PATIENCE_MS,
+)
