@@ -65,12 +65,13 @@ interface Session {
 /** Two users log in and go through a call, with acts left out, repeated, in the wrong order, forged and garbled. */
 export async function attackInSession(session: Session): Promise<void> {
   const { players, path } = session
-  const acts = mutatedCourse(new Random(...path))
+  const random = new Random(...path)
+  const acts = mutatedCourse(random)
+  for (const player of players) await enter(session, player, random)
   for (const [step, act] of acts.entries()) {
     await perform(session, act, new Random(...path, step))
     if (TELLING.has(act[1])) await settle(players)
   }
-  const random = new Random(...path, acts.length)
   for (const { client } of players) {
     await client?.settle()
     if (random.chance(0.5)) await client?.leave()
@@ -97,29 +98,28 @@ function mutatedCourse(random: Random): Act[] {
 async function perform(session: Session, [who, type]: Act, random: Random): Promise<void> {
   const player = session.players[who]
   const client = player.client ?? (await enter(session, player, random))
-  const cast = forged(random, player.cast, session.pair)
+  const cast = forged(random, player.cast, session.pair, TELLING.has(type) ? 0.03 : 0.15)
   const making = { cast, type, limit: session.limit, maxBytes: 200 }
-  const bytes = random.oneOf([
-    // Most of what the rest depends on is as it should be, so that there is a call to be garbled.
-    [TELLING.has(type) ? 200 : 50, () => frame(type, objectText(requestFields(type, cast)))],
-    [45, () => hostileFrame(random, making)],
-    [
-      1,
-      () =>
-        hostileFrame(random, { ...making, maxBytes: random.pick([10_000, 100_000, session.limit - 1000]) }),
-    ],
-    [3, () => brokenFrame(random, making)],
-  ])
+  const broken = random.chance(0.02)
+  const bytes = broken
+    ? brokenFrame(random, making)
+    : random.oneOf([
+        // Most of what the rest depends on is as it should be, so that there is a call to be garbled.
+        [TELLING.has(type) ? 500 : 50, () => frame(type, objectText(requestFields(type, cast)))],
+        [45, () => hostileFrame(random, making)],
+        [1, () => hostileFrame(random, { ...making, maxBytes: random.pick(largeBytes(session.limit)) })],
+      ])
   const before = client.frames
   const inside = player.loggedIn
   await client.send(split(random, bytes))
   if (inside) session.sentInside(client.frames - before)
-  await random.oneOf<() => Promise<void> | undefined>([
-    [97, () => () => undefined],
-    [2, () => () => client.reset()],
-    [1, () => () => client.leave()],
-  ])()
+  if (random.chance(0.02)) await client.reset()
+  else if (random.chance(0.01)) await client.leave()
+  // Else what comes next may be taken for the rest of a frame, and so may all that follows.
+  else if (broken && random.chance(0.7)) await client.settle()
 }
+
+const largeBytes = (limit: number) => [10_000, 100_000, limit - 1000] as const
 
 /** Says HELLO or not, and resumes or logs in. */
 async function enter({ connect }: Session, player: Player, random: Random): Promise<HostileClient> {
@@ -142,11 +142,11 @@ async function settle(players: Session['players']): Promise<void> {
   }
 }
 
-/** The cast, or one with what belongs to others in it. */
-function forged(random: Random, cast: Cast, pair: Bystanders['names']): Cast {
+/** The cast, or, so often, one with what belongs to others in it. */
+function forged(random: Random, cast: Cast, pair: Bystanders['names'], often: number): Cast {
+  if (!random.chance(often)) return cast
   const { callId, callerId, calleeId } = pair
   return random.oneOf<Cast>([
-    [40, () => cast],
     [1, () => ({ ...cast, callId })],
     [1, () => ({ ...cast, peerId: random.pick([callerId, calleeId]) })],
     [2, () => ({ ...cast, callId, ownId: callerId, peerId: calleeId })],
