@@ -11,6 +11,7 @@ export class RawClient {
   #rest: Buffer = Buffer.alloc(0)
   #fault: Error | undefined
   #saidHello = false
+  #divert: ((received: Received) => void) | undefined
   closed = false
 
   constructor(socket: Socket) {
@@ -20,7 +21,8 @@ export class RawClient {
         const { frames, rest } = takeFrames(Buffer.concat([this.#rest, chunk]))
         this.#rest = rest
         if (!this.#saidHello) frames.forEach(checkUnnegotiated)
-        this.#inbox.push(...frames)
+        if (this.#divert === undefined) this.#inbox.push(...frames)
+        else frames.forEach(this.#divert)
       } catch (error) {
         this.#fault = error instanceof Error ? error : new Error(String(error))
       }
@@ -67,6 +69,17 @@ export class RawClient {
       if (this.closed) throw new Error(`closed while draining; has ${this.#describe()}`)
       await new Promise<void>((wake) => this.#waiting.push(wake))
     }
+  }
+
+  /** From now on hands over what comes, after what has come, instead of keeping it. */
+  divert(take: (received: Received) => void): void {
+    this.#inbox.splice(0).forEach(take)
+    this.#divert = take
+  }
+
+  /** What is wrong with what the server sent, if anything is. */
+  get fault(): Error | undefined {
+    return this.#fault
   }
 
   /** Waits for the end of the connection and gives what was left unread. */

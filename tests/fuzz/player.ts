@@ -1,0 +1,89 @@
+import { type Received, T } from '../support/wire.ts'
+import type { HostileClient } from './hostile-client.ts'
+import { type Cast, STRANGER } from './requests.ts'
+import { Violation } from './violation.ts'
+
+interface Account {
+  readonly username: string
+  readonly password: string
+  readonly userId: string
+}
+
+/** A user who attacks from inside a session: what it has been told, and its present connection. */
+export class Player {
+  readonly account: Account
+  loggedIn = false
+  #client: HostileClient | undefined
+  #peerId: string
+  #callId = STRANGER.callId
+  #token = STRANGER.token
+  #lastSeq = 0
+
+  constructor(account: Account, peerId: string) {
+    this.account = account
+    this.#peerId = peerId
+  }
+
+  get client(): HostileClient | undefined {
+    return this.#client?.closed === true ? undefined : this.#client
+  }
+
+  get cast(): Cast {
+    const { username, password, userId } = this.account
+    return {
+      username,
+      password,
+      ownId: userId,
+      peerId: this.#peerId,
+      callId: this.#callId,
+      token: this.#token,
+      lastSeq: this.#lastSeq,
+    }
+  }
+
+  async connect(
+    open: (heard: (received: Received) => void) => Promise<HostileClient>,
+  ): Promise<HostileClient> {
+    this.loggedIn = false
+    this.#client = await open((received) => {
+      this.#learn(received)
+    })
+    return this.#client
+  }
+
+  #learn({ type, text, payload }: Received): void {
+    if (typeof payload['seq'] === 'number') this.#lastSeq = payload['seq']
+    switch (type) {
+      case T.LOGIN_RESPONSE:
+        if (payload['success'] !== true) break
+        this.loggedIn = true
+        this.#lastSeq = 0
+        this.#token = tokenIn(payload)
+        break
+      case T.RESUMED:
+        this.loggedIn = true
+        this.#token = tokenIn(payload)
+        break
+      case T.LOGOUT_RESPONSE:
+        this.loggedIn = false
+        break
+      case T.CALL_NOTIFICATION:
+      case T.RINGING:
+      case T.CALL_ACCEPTED:
+        this.#callId = String(payload['call_id'])
+        break
+      case T.SDP_OFFER:
+      case T.SDP_ANSWER:
+      case T.ICE_CANDIDATE:
+      case T.CALL_UPDATE:
+        if (payload['from_user_id'] !== this.#peerId) {
+          throw new Violation(`${this.account.username} was sent what does not come from its peer: ${text}`)
+        }
+    }
+  }
+}
+
+/** Who has not agreed on `resume` gets none. */
+function tokenIn({ session_token: token }: Received['payload']): string {
+  return typeof token === 'string' ? token : STRANGER.token
+}
