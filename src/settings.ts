@@ -88,6 +88,7 @@ export function serverOptions(
     handshakeTimeoutMs: limits.handshake_timeout_ms,
     keepAliveMs: heartbeat.tcp_keepalive_ms,
     reconnectAfterMs: server.reconnect_after_ms,
+    lingerTimeoutMs: limits.linger_timeout_ms,
     limits: {
       maxFrameBytes: limits.max_frame_bytes,
       maxFrameBytesBeforeLogin: limits.max_frame_bytes_before_login,
@@ -95,7 +96,6 @@ export function serverOptions(
       maxOutboundBytes: limits.max_outbound_bytes,
       drainTimeoutMs: limits.drain_timeout_ms,
       frameTimeoutMs: limits.frame_timeout_ms,
-      lingerTimeoutMs: limits.linger_timeout_ms,
     },
     endpoint: {
       ...endpoint,

@@ -25,16 +25,21 @@ export interface ConnectionLimits {
   readonly drainTimeoutMs: number
   /** How long a frame may take from its first byte to its last. */
   readonly frameTimeoutMs: number
-  /** How long a peer may take to read our last word. */
-  readonly lingerTimeoutMs: number
+}
+
+/** Told what becomes of a connection. */
+export interface ConnectionPlaces {
+  /** The peer has logged in. */
+  readonly trusted: (connection: Connection) => void
+  /** It has said its last word, or is gone. */
+  readonly ended: (connection: Connection, socket: Socket) => void
 }
 
 export interface ConnectionContext {
   readonly endpoint: EndpointContext
   readonly limits: ConnectionLimits
   readonly makeWriter: MakeFrameWriter
-  /** Told once the peer has logged in. */
-  readonly trusted: (connection: Connection) => void
+  readonly places: ConnectionPlaces
 }
 
 /** A socket with an endpoint behind it: bytes in, frames to the endpoint one at a time, frames out. */
@@ -51,7 +56,6 @@ export class Connection implements Sink {
   #inputOver = false
   #ended = false
   #frameBegunAt: number | undefined
-  #linger: NodeJS.Timeout | undefined
 
   constructor(id: number, socket: Socket, context: ConnectionContext, peer: Peer) {
     this.#socket = socket
@@ -78,8 +82,8 @@ export class Connection implements Sink {
       log.debug({ conn: id, cause: error.message }, 'connection broke')
     })
     socket.on('close', () => {
-      clearTimeout(this.#linger)
       this.#ended = true
+      context.places.ended(this, socket)
       this.#endpoint.lost()
       log.info({ conn: id }, 'connection closed')
     })
@@ -112,20 +116,18 @@ export class Connection implements Sink {
 
   trust(): void {
     this.#decoder.trust()
-    this.#context.trusted(this)
+    this.#context.places.trusted(this)
   }
 
   joinFrames(): void {
     this.#writer.joinFrames()
   }
 
-  /** Goes on reading, and discards: a reset caused by unread bytes would cost the peer our last word. */
   end(): void {
     if (this.#ended) return
     this.#ended = true
     this.#writer.end()
-    this.#socket.resume()
-    this.#linger = setTimeout(() => this.#socket.destroy(), this.#context.limits.lingerTimeoutMs)
+    this.#context.places.ended(this, this.#socket)
   }
 
   /** The last word: tells the client why and ends the connection. */

@@ -31,7 +31,7 @@ interface Listener {
 /** The server that listens, plain or with TLS, behind the gate for PROXY headers if there is one. */
 export function createListener(
   { tls, handshakeTimeoutMs, keepAliveMs, limits, endpoint }: ListenerOptions,
-  trusted: ConnectionContext['trusted'],
+  places: ConnectionContext['places'],
   accept: (socket: Socket, context: ConnectionContext, peer?: Peer) => void,
   gate: ProxyGate | undefined,
 ): Listener {
@@ -41,7 +41,7 @@ export function createListener(
     keepAliveInitialDelay: keepAliveMs,
   }
   if (tls === undefined) {
-    const context = { endpoint, limits, trusted, makeWriter: createSegmentWriter }
+    const context = { endpoint, limits, places, makeWriter: createSegmentWriter }
     const server = createTcpServer(socketOptions, (socket) => {
       if (gate === undefined) accept(socket, context)
       else
@@ -51,7 +51,7 @@ export function createListener(
     })
     return { server, replaceTls: () => undefined }
   }
-  const context = { endpoint, limits, trusted, makeWriter: createRecordWriter }
+  const context = { endpoint, limits, places, makeWriter: createRecordWriter }
   const server: TlsServer = createTlsServer(
     { ...socketOptions, ...tls, handshakeTimeout: handshakeTimeoutMs },
     (socket) => {

@@ -4,22 +4,23 @@ import type { SecureContextOptions } from 'node:tls'
 import { StartupError } from '../application/ports/startup-error.ts'
 import type { WireRefusal } from '../session/present-refusal.ts'
 import type { Crowd } from '../session/drain.ts'
-import { AddressCount } from './address-count.ts'
 import { addressKey } from './address-key.ts'
 import { Arrivals } from './arrivals.ts'
-import { Connection, type ConnectionContext } from './connection.ts'
+import { Connection, type ConnectionContext, type ConnectionPlaces } from './connection.ts'
+import { Lingering } from './lingering.ts'
 import { createListener, type ListenerOptions } from './listener.ts'
 import { type Peer, peerFields, socketPeer } from './peer.ts'
+import { type PlaceLimits, Places } from './places.ts'
 import { createProxyGate, type ProxyOptions } from './proxy-gate.ts'
 import { turnAway } from './turn-away.ts'
 import { WaitingRoom, type WaitingRoomLimits } from './waiting-room.ts'
 
-export interface ServerOptions extends ListenerOptions {
+export interface ServerOptions extends ListenerOptions, PlaceLimits {
   /** Absent where no proxy stands in front of us. */
   readonly proxy: ProxyOptions | undefined
-  readonly maxConnections: number
-  readonly maxConnectionsPerAddress: number
   readonly waitingRoom: WaitingRoomLimits
+  /** How long a peer may take to read our last word. */
+  readonly lingerTimeoutMs: number
   /** What clients are told when the daemon stops. */
   readonly reconnectAfterMs: number
 }
@@ -36,29 +37,38 @@ export interface SignalingServer extends Crowd {
 /** Connections that may wait to be accepted: after a restart all clients come at once. The kernel may allow fewer. */
 const BACKLOG = 4096
 
-/** Connections that are told at one time why they are refused; beyond these the kernel's answer must do. */
+/** Descriptors for those who linger beyond the limit, to read why they are refused; of more the oldest are cut. */
 export const TOLD_OF_FULLNESS = 64
+
+/** Of these so many, so that a newcomer does not find all of them in use. */
+const ROOM_TO_TELL = TOLD_OF_FULLNESS / 2
 
 export function createSignalingServer(options: ServerOptions): SignalingServer {
   const { log } = options.endpoint
-  const connections = new Set<Connection>()
-  const fromAddress = new AddressCount()
   const waitingRoom = new WaitingRoom(options.waitingRoom)
-  // Also those whose PROXY header or TLS handshake is still to come.
+  const places = new Places(options, waitingRoom)
+  const arrivals = new Arrivals(waitingRoom)
+  const lingering = new Lingering(options.lingerTimeoutMs)
+  // Also those whose PROXY header or TLS handshake is still to come, and those who linger.
   const sockets = new Set<Socket>()
-  const trusted = (connection: Connection): void => {
-    waitingRoom.leave(connection)
+  const hosted: ConnectionPlaces = {
+    trusted(connection) {
+      places.trust(connection)
+    },
+    ended(connection, socket) {
+      places.free(connection)
+      if (!socket.destroyed) lingering.add(socket)
+    },
   }
   const nextId = () => ++lastId
   const gate = options.proxy === undefined ? undefined : createProxyGate(options.proxy, { log, nextId })
-  const { server, replaceTls } = createListener(options, trusted, accept, gate)
+  const { server, replaceTls } = createListener(options, hosted, accept, gate)
   server.maxConnections = options.maxConnections + TOLD_OF_FULLNESS
-  const turnedAway = new Set<Socket>()
-  const arrivals = new Arrivals(waitingRoom)
   server.on('connection', (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    if (sockets.size > options.maxConnections) arrivals.crowdOutFirst()
+    if (sockets.size > options.maxConnections + ROOM_TO_TELL && !lingering.cutFirst())
+      arrivals.crowdOutFirst()
   })
   // Before the listener's own: what it accepts at once has arrived.
   if (options.tls !== undefined || gate !== undefined)
@@ -87,7 +97,7 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
     replaceTls,
 
     tick(now) {
-      for (const connection of connections) connection.tick(now)
+      for (const connection of places.taken) connection.tick(now)
       if (draining) forewarn()
     },
 
@@ -98,17 +108,17 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
     },
 
     farewells() {
-      return [...connections].map((connection) => () => {
+      return [...places.taken].map((connection) => () => {
         connection.goAway(options.reconnectAfterMs)
       })
     },
 
     async close() {
       const gone = stopAccepting()
-      for (const connection of connections) connection.goAway(options.reconnectAfterMs)
+      for (const connection of places.taken) connection.goAway(options.reconnectAfterMs)
       const deadline = setTimeout(() => {
         for (const socket of sockets) socket.destroy()
-      }, options.limits.lingerTimeoutMs)
+      }, options.lingerTimeoutMs)
       await gone
       clearTimeout(deadline)
     },
@@ -126,7 +136,7 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
 
   /** Also those who have agreed on it since. */
   function forewarn(): void {
-    for (const connection of connections) connection.forewarn(options.reconnectAfterMs)
+    for (const connection of places.taken) connection.forewarn(options.reconnectAfterMs)
   }
 
   function accept(socket: Socket, context: ConnectionContext, peer?: Peer): void {
@@ -136,27 +146,17 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
     const refusal = refusalFor(address)
     if (refusal !== undefined) {
       log.debug({ conn: nextId(), ...peerFields(from), reason: refusal.reason }, 'connection refused')
-      // Those who are told why hold a descriptor until they have read it.
-      if (turnedAway.size >= TOLD_OF_FULLNESS) socket.destroy()
-      else turnAway(socket, turnedAway, refusal, options.limits.lingerTimeoutMs)
+      if (lingering.size >= TOLD_OF_FULLNESS) socket.destroy()
+      else turnAway(socket, refusal, lingering)
       return
     }
-    const connection = new Connection(nextId(), socket, context, from)
-    connections.add(connection)
-    fromAddress.add(address)
-    socket.once('close', () => {
-      connections.delete(connection)
-      fromAddress.remove(address)
-      waitingRoom.leave(connection)
-    })
-    waitingRoom.enter(connection)
+    places.take(new Connection(nextId(), socket, context, from))
   }
 
   function refusalFor(address: string): WireRefusal | undefined {
     if (closing) return { reason: 'shutting_down' }
-    if (connections.size >= options.maxConnections) return { reason: 'server_full' }
-    if (fromAddress.of(address) >= options.maxConnectionsPerAddress) return { reason: 'too_many_connections' }
-    return options.endpoint.rates.arrive(address, options.endpoint.clock.monotonicMs())
+    const { rates, clock } = options.endpoint
+    return places.refusalFor(address) ?? rates.arrive(address, clock.monotonicMs())
   }
 }
 

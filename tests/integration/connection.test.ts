@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Lingering } from '../../src/tcp/lingering.ts'
 import { socketPeer } from '../../src/tcp/peer.ts'
 import { createSegmentWriter } from '../../src/tcp/segment-writer.ts'
 import { presenceNews } from '../../src/session/presence-news.ts'
@@ -40,6 +41,7 @@ beforeEach(async () => {
     connect({ port: address.port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true }),
   )
   socket = await accepted
+  const lingering = new Lingering(1)
   const context: ConnectionContext = {
     endpoint: {
       inputs: { request: (...asked) => request(...asked), lost: () => undefined },
@@ -56,10 +58,14 @@ beforeEach(async () => {
       maxOutboundBytes: 65_536,
       drainTimeoutMs: 30_000,
       frameTimeoutMs: 30_000,
-      lingerTimeoutMs: 1,
     },
     makeWriter: createSegmentWriter,
-    trusted: () => undefined,
+    places: {
+      trusted: () => undefined,
+      ended: (_connection, ending) => {
+        if (!ending.destroyed) lingering.add(ending)
+      },
+    },
   }
   connection = new Connection(1, socket, context, socketPeer(socket))
 })
