@@ -11,7 +11,13 @@ export function daemonConfig(extra: Readonly<Record<string, object>> = {}): Read
       max_guests: 1_000_000,
       max_guests_per_address: 1_000_000,
     },
-    security: { bcrypt_cost: 4, max_pending_hashes: 1_000_000, max_requests_per_minute: 1_000_000 },
+    security: {
+      bcrypt_cost: 4,
+      max_pending_hashes: 1_000_000,
+      max_requests_per_minute: 1_000_000,
+      // The load generator says HEARTBEAT to find out whether all has arrived, and then never again.
+      session_timeout_secs: 3600,
+    },
     limits: { login_timeout_ms: 600_000, max_outbound_bytes: 256 * 1024 * 1024 },
     // A server that is behind with telling everybody must not lose calls for it.
     calls: { ring_timeout_ms: 600_000 },
