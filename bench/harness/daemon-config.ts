@@ -14,7 +14,13 @@ export function daemonConfig(extra: Readonly<Record<string, object>> = {}): Read
       max_guests: 1_000_000,
       max_guests_per_address: 1_000_000,
     },
-    security: { bcrypt_cost: 4, max_pending_hashes: 1_000_000, max_requests_per_minute: PLENTY },
+    security: {
+      bcrypt_cost: 4,
+      max_pending_hashes: 1_000_000,
+      max_requests_per_minute: PLENTY,
+      // The load generator says HEARTBEAT to find out whether all has arrived, and then never again.
+      session_timeout_secs: 3600,
+    },
     rate_limits: {
       user_per_minute: PLENTY,
       address_per_minute: PLENTY,

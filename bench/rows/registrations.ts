@@ -42,8 +42,8 @@ export const registrationGrowth: Row = {
   },
   run(bench) {
     const many = bench.pick({ full: 100_000, quick: 100_000, smoke: 1000 })
-    const warmUp = bench.pick({ full: 500, quick: 300, smoke: 64 })
-    const count = bench.pick({ full: 2000, quick: 800, smoke: 64 })
+    const warmUp = bench.pick({ full: 1000, quick: 500, smoke: 64 })
+    const count = bench.pick({ full: 3000, quick: 1500, smoke: 64 })
     const cost = (accounts: number) =>
       withDaemon({ accounts }, async (server, load) => {
         const { port, tls } = server

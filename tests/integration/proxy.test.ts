@@ -53,7 +53,10 @@ const refused = () => lines.filter(({ message }) => message === 'connection refu
 type Overrides = NonNullable<Parameters<typeof startTestDaemon>[0]>
 
 async function start(proxy: Overrides['proxy'], overrides: Overrides = {}): Promise<Daemon> {
-  const daemon = await startTestDaemon({ proxy, security: { enable_rate_limiting: false }, ...overrides }, log)
+  const daemon = await startTestDaemon(
+    { proxy, security: { enable_rate_limiting: false }, ...overrides },
+    log,
+  )
   ends.push(() => daemon.stop())
   return daemon
 }
@@ -127,7 +130,7 @@ describe.each([
   })
 
   test('PROXY-8 RESUME-3 guesses are counted by the address that the header tells', async () => {
-    const daemon = await start(LISTED, overrides())
+    const daemon = await start(LISTED, { ...overrides(), security: { enable_rate_limiting: true } })
     const guess = { session_token: 'A'.repeat(43), last_seq: 0 }
     const answerTo = async (address: string) => {
       const client = await connectProxied(daemon, v1Header(address, 1))
