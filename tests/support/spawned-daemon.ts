@@ -28,10 +28,13 @@ interface SpawnOptions {
   /** A new temporary directory where absent. */
   readonly cwd?: string
   readonly env?: NodeJS.ProcessEnv
+  /** Is given the process at once, long before it listens. */
+  readonly onSpawn?: (child: ChildProcess) => void
 }
 
 /** Resolves when the daemon listens; rejects with all its output if it ends before. */
-export async function spawnDaemon({ config = {}, cwd, env = {} }: SpawnOptions = {}): Promise<SpawnedDaemon> {
+export async function spawnDaemon(options: SpawnOptions = {}): Promise<SpawnedDaemon> {
+  const { config = {}, cwd, env = {}, onSpawn } = options
   const directory = cwd ?? (await mkdtemp(join(tmpdir(), 'roomrtc-')))
   const child = spawn(process.execPath, [MAIN], {
     cwd: directory,
@@ -42,6 +45,7 @@ export async function spawnDaemon({ config = {}, cwd, env = {} }: SpawnOptions =
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  onSpawn?.(child)
   // 'close' comes when the output has been read to its end, 'exit' may come before.
   const closed = once(child, 'close')
   const lines: LogLine[] = []
