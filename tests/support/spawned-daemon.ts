@@ -60,7 +60,10 @@ export async function spawnDaemon(options: SpawnOptions = {}): Promise<SpawnedDa
     })
   })
   const failed = closed.then(() => {
-    throw new Error(`the daemon ended:\n${errors}${lines.map((line) => JSON.stringify(line)).join('\n')}`)
+    const how = child.signalCode ?? `code ${child.exitCode}`
+    throw new Error(
+      `the daemon ended (${how}):\n${errors}${lines.map((line) => JSON.stringify(line)).join('\n')}`,
+    )
   })
   failed.catch(() => undefined)
   const port = await Promise.race([listening, failed])

@@ -68,13 +68,13 @@ export const deaths: readonly Death[] = [
 /** Kills soon after the daemon has begun to write its file anew: in the writing, in the fsync or past the renaming. */
 function onRewrite(victim: Victim, dice: Dice, kill: () => void): () => void {
   const delay = dice.pick([0, 1, 2, 5, 10, 20, 50, 100])
+  let timer: NodeJS.Timeout | undefined
   const watcher = watch(victim.directory, (_event, name) => {
-    if (name !== 'users.txt.new') return
-    watcher.close()
-    if (delay === 0) kill()
-    else setTimeout(kill, delay)
+    if (name !== 'users.txt.new' || timer !== undefined) return
+    timer = setTimeout(kill, delay)
   })
   return () => {
+    clearTimeout(timer)
     watcher.close()
   }
 }

@@ -62,9 +62,12 @@ export async function torture({
       else await victim.remove()
       victim = undefined
     }
-    return { acknowledged: before + (victim?.acknowledged.size ?? 0), lost, halfWritten, moments, kept }
-  } finally {
+    const acknowledged = before + (victim?.acknowledged.size ?? 0)
     await victim?.remove()
+    return { acknowledged, lost, halfWritten, moments, kept }
+  } catch (error) {
+    await victim?.kill()
+    throw new Error(`the files are kept in ${victim?.directory}`, { cause: error })
   }
 }
 
