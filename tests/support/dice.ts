@@ -20,9 +20,9 @@ export function createDice(seed: number): Dice {
     seed,
     between,
     pick(from) {
-      const picked = from[between(0, from.length - 1)]
-      if (picked === undefined) throw new Error('there is nothing to pick from')
-      return picked
+      const at = between(0, from.length - 1)
+      for (const picked of from.slice(at, at + 1)) return picked
+      throw new Error('there is nothing to pick from')
     },
   }
 }
