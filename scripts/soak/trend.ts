@@ -1,10 +1,10 @@
 /** The least-squares line through values at equal distances: where it begins and ends. */
-export interface Trend {
+interface Trend {
   readonly from: number
   readonly to: number
 }
 
-export function fitTrend(values: readonly number[]): Trend {
+function fitTrend(values: readonly number[]): Trend {
   const count = values.length
   const middle = (count - 1) / 2
   const mean = values.reduce((sum, value) => sum + value, 0) / count

@@ -1,7 +1,7 @@
 import { connectRaw, type RawClient } from '../../tests/support/raw-client.ts'
 import { T } from '../../tests/support/wire.ts'
 
-export const PASSWORD = 'pw'
+const PASSWORD = 'pw'
 export const EVERYTHING = ['resume', 'call_control', 'ice_servers', 'goaway']
 
 /** A client that is logged in. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 /** An account as its line says. */
-export interface StoredAccount {
+interface StoredAccount {
   readonly id: string
   readonly line: string
 }
