@@ -30,11 +30,13 @@ interface SpawnOptions {
   readonly env?: NodeJS.ProcessEnv
   /** A program with its arguments that goes before, and becomes the daemon in the end: `prlimit`, for one. */
   readonly under?: readonly string[]
+  /** Is given the process at once, long before it listens. */
+  readonly onSpawn?: (child: ChildProcess) => void
 }
 
 /** Resolves when the daemon listens; rejects with all its output if it ends before. */
 export async function spawnDaemon(options: SpawnOptions = {}): Promise<SpawnedDaemon> {
-  const { config = {}, cwd, env = {}, under = [] } = options
+  const { config = {}, cwd, env = {}, under = [], onSpawn } = options
   const directory = cwd ?? (await mkdtemp(join(tmpdir(), 'roomrtc-')))
   const [program, ...args] = [...under, process.execPath, MAIN]
   const child = spawn(program, args, {
@@ -50,6 +52,7 @@ export async function spawnDaemon(options: SpawnOptions = {}): Promise<SpawnedDa
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  onSpawn?.(child)
   // 'close' comes when the output has been read to its end, 'exit' may come before.
   const closed = once(child, 'close')
   const lines: LogLine[] = []
@@ -64,7 +67,10 @@ export async function spawnDaemon(options: SpawnOptions = {}): Promise<SpawnedDa
     })
   })
   const failed = closed.then(() => {
-    throw new Error(`the daemon ended:\n${errors}${lines.map((line) => JSON.stringify(line)).join('\n')}`)
+    const how = child.signalCode ?? `code ${child.exitCode}`
+    throw new Error(
+      `the daemon ended (${how}):\n${errors}${lines.map((line) => JSON.stringify(line)).join('\n')}`,
+    )
   })
   failed.catch(() => undefined)
   const port = await Promise.race([listening, failed])

@@ -1,0 +1,145 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as after } from 'node:timers/promises'
+import type { Dice } from '../../tests/support/dice.ts'
+import { withCleanup } from '../demo/with-cleanup.ts'
+import { within } from '../demo/within.ts'
+import { type Measurement, startMeasuredDaemon } from './measured-daemon.ts'
+import { moveIn, type Residents } from './residents.ts'
+import { comeBack, EVERYTHING, makeAccount, visit } from './visitor.ts'
+import { visits } from './visits.ts'
+
+interface SoakOptions {
+  readonly minutes: number
+  /** How long such a minute is; less than one in a test. */
+  readonly minuteMs?: number
+  readonly dice: Dice
+  /** How many RESUMEs there are before the first measurement. */
+  readonly wearIn?: number
+  /** Is shown each measurement, the one of the start as minute 0, all taken while nobody but the residents is there. */
+  readonly report?: (minute: number, measured: Measurement, visits: number) => void
+}
+
+export interface SoakOutcome {
+  /** That of the start first. */
+  readonly measurements: readonly Measurement[]
+  readonly visits: number
+}
+
+/** How many visits are going on at once. */
+const WORKERS = 12
+const RESUME_WINDOW_MS = 2000
+const VISIT_DEADLINE_MS = 60_000
+/** Within this all is over that outlasts a visit: windows of sessions, last words that nobody reads. */
+const REST_DEADLINE_MS = 20_000
+const LOOK_EVERY_MS = 250
+
+/** Churn against a daemon of its own, and what that daemon holds after each minute of it (ATTACK-12). */
+export function soak(options: SoakOptions): Promise<SoakOutcome> {
+  const { minutes, minuteMs = 60_000, dice, wearIn = 0, report = () => undefined } = options
+  return withCleanup(async (defer) => {
+    const directory = mkdtempSync(join(tmpdir(), 'roomrtc-soak-'))
+    defer(() => {
+      rmSync(directory, { recursive: true, force: true })
+    })
+    const daemon = await startMeasuredDaemon({
+      server: { port: 0 },
+      limits: { linger_timeout_ms: 1000 },
+      security: { bcrypt_cost: 4, enable_rate_limiting: false },
+      resume: { window_ms: RESUME_WINDOW_MS },
+      persistence: { data_directory: directory },
+    })
+    defer(() => {
+      daemon.kill()
+    })
+    const { port } = daemon
+    const pairs = Array.from({ length: WORKERS }, (_, i) => [`guest ${i}a`, `guest ${i}b`] as const)
+    for (const name of pairs.flat()) await makeAccount(port, name)
+    await wear(port, pairs.flat(), wearIn)
+    const residents = await moveIn(port)
+    defer(() => residents.leave())
+
+    let count = 0
+    const churn = async (ms: number) => {
+      const until = performance.now() + ms
+      const isTime = () => performance.now() < until
+      const work = pairs.map(async (names) => {
+        while (isTime()) {
+          const one = dice.pick(visits)
+          await within(VISIT_DEADLINE_MS, `a visit (${one.name})`, one({ port, dice, names }))
+          count += 1
+        }
+      })
+      const talking = async () => {
+        while (isTime()) await residents.talk()
+      }
+      await Promise.all([...work, talking()])
+    }
+
+    // Code that is compiled and pools that are filled at the first use are no leak.
+    await churn(Math.min(minuteMs, 15_000))
+    const start = await measureAtRest(residents, daemon, undefined)
+    report(0, start, count)
+    const measurements = [start]
+    for (let minute = 1; minute <= minutes; minute += 1) {
+      await churn(minuteMs)
+      const measured = await measureAtRest(residents, daemon, start)
+      report(minute, measured, count)
+      measurements.push(measured)
+    }
+    await residents.leave()
+    await daemon.stop()
+    return { measurements, visits: count }
+  })
+}
+
+/** How handles and timers differ from those of the start, one line each; nothing where all is as it was. */
+export function differences(start: Measurement, end: Measurement): string[] {
+  const found: string[] = []
+  for (const kind of new Set([...start.handles, ...end.handles])) {
+    const [before, now] = [start, end].map(({ handles }) => handles.filter((one) => one === kind).length)
+    if (before !== now) found.push(`${kind}: ${before} at the start, ${now} at the end`)
+  }
+  if (start.timers !== end.timers)
+    found.push(`timers: ${start.timers} at the start, ${end.timers} at the end`)
+  if (start.descriptors !== end.descriptors)
+    found.push(`descriptors: ${start.descriptors} at the start, ${end.descriptors} at the end`)
+  return found
+}
+
+/** Of tokens that are good no more the daemon remembers the latest 10,000: filled up, they are no trend. */
+async function wear(port: number, usernames: readonly string[], times: number): Promise<void> {
+  const each = Math.ceil(times / usernames.length)
+  const work = usernames.map(async (username) => {
+    let visitor = await visit(port, username, EVERYTHING)
+    for (let i = 0; i < each; i += 1) {
+      const { client } = visitor
+      visitor = (await comeBack(port, visitor)) ?? visitor
+      await client.close()
+    }
+    await visitor.client.close()
+  })
+  await Promise.all(work)
+}
+
+/** Waits until nobody but the residents is there and all is as at the start, for as long as that may take. */
+async function measureAtRest(
+  residents: Residents,
+  daemon: { readonly measure: () => Promise<Measurement> },
+  start: Measurement | undefined,
+): Promise<Measurement> {
+  const until = performance.now() + REST_DEADLINE_MS
+  for (;;) {
+    await residents.talk()
+    const left = await residents.others()
+    const measured = await daemon.measure()
+    const isAtRest = left.length === 0 && (start === undefined || differences(start, measured).length === 0)
+    if (isAtRest) return measured
+    if (performance.now() > until) {
+      if (left.length > 0) throw new Error(`they have gone and are still listed: ${left.join(', ')}`)
+      return measured
+    }
+    await after(LOOK_EVERY_MS)
+  }
+}
