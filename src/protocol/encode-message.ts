@@ -1,4 +1,4 @@
-import { encodeFrame, frameBytes } from './frame.ts'
+import { encodeFrame, frameBytes, LENGTH_BYTES, TYPE_BYTES } from './frame.ts'
 import { type ClientMessage, messageTable, type ServerMessage } from './message-table.ts'
 
 interface Tail {
@@ -28,6 +28,13 @@ export function encodeMessage({ type, payload }: ClientMessage | ServerMessage, 
 export function encodeLater({ type, payload }: ServerMessage, tail: Tail): EncodedMessage {
   const text = appended(JSON.stringify(payload), tail)
   return { code: messageTable[type].code, text, frameBytes: frameBytes(text) }
+}
+
+/** A payload that is as it should be, all of it ASCII, with its number. */
+export function numbered(code: number, payload: Uint8Array, seq: number): EncodedMessage {
+  const ascii = Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString('latin1')
+  const text = appended(ascii, { seq })
+  return { code, text, frameBytes: LENGTH_BYTES + TYPE_BYTES + text.length }
 }
 
 // To the text rather than to the object: copying an object costs more than writing it.

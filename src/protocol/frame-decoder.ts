@@ -1,4 +1,4 @@
-import { type Frame, LENGTH_BYTES, TYPE_BYTES } from './frame.ts'
+import { LENGTH_BYTES, type ReceivedFrame, TYPE_BYTES } from './frame.ts'
 import { ProtocolError } from './protocol-error.ts'
 
 const NOTHING = Buffer.alloc(0)
@@ -47,21 +47,21 @@ export class FrameDecoder {
     this.#end += chunk.length
   }
 
-  /** The next whole frame, or undefined until more bytes arrive. Its payload is a view into what was pushed. */
-  next(): Frame | undefined {
+  /** The next whole frame, or undefined until more bytes arrive. It is a view into what was pushed. */
+  next(): ReceivedFrame | undefined {
     const length = this.#nextLength()
     if (length === undefined || this.#end - this.#start < LENGTH_BYTES + length) {
       this.#letGoOfChunk()
       return undefined
     }
-    const body = this.#start + LENGTH_BYTES
-    const frame = {
-      type: this.#buffer.readUInt8(body),
-      payload: this.#buffer.subarray(body + TYPE_BYTES, body + length),
-    }
-    this.#start = body + length
+    const whole = this.#buffer.subarray(this.#start, this.#start + LENGTH_BYTES + length)
+    this.#start += whole.length
     if (!this.partial) this.#hold(NOTHING, 0, false)
-    return frame
+    return {
+      type: whole.readUInt8(LENGTH_BYTES),
+      payload: whole.subarray(LENGTH_BYTES + TYPE_BYTES),
+      whole,
+    }
   }
 
   #nextLength(): number | undefined {

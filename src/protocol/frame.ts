@@ -11,6 +11,11 @@ export interface Frame {
   readonly payload: Uint8Array
 }
 
+/** A frame that came over the wire, with all its bytes, header included. */
+export interface ReceivedFrame extends Frame {
+  readonly whole: Buffer
+}
+
 /** What a frame with this payload takes, header included. */
 export function frameBytes(text: string): number {
   return LENGTH_BYTES + TYPE_BYTES + Buffer.byteLength(text)

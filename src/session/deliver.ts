@@ -5,6 +5,7 @@ import type { CallId, UserId } from '../domain/ids.ts'
 import type { User } from '../domain/user.ts'
 import { encodeMessage } from '../protocol/encode-message.ts'
 import { encodeFrame } from '../protocol/frame.ts'
+import { signalHead } from '../protocol/verbatim/verbatim-signal.ts'
 import type { Endpoint } from './endpoint.ts'
 import { issueTo } from './ice-renewal.ts'
 import type { Lifecycle } from './lifecycle.ts'
@@ -165,12 +166,16 @@ export function makeDeliver({
 
   function link(user: UserId, call: NonNullable<Session['call']>): void {
     const session = registry.ofUser(user)
-    if (session !== undefined) session.call = call
+    if (session === undefined) return
+    session.call = call
+    session.signalHead = call.active ? signalHead(call.id, user, call.peer.id) : undefined
   }
 
   function unlink(user: UserId, call: CallId): void {
     const session = registry.ofUser(user)
-    if (session?.call?.id === call) session.call = undefined
+    if (session?.call?.id !== call) return
+    session.call = undefined
+    session.signalHead = undefined
   }
 }
 

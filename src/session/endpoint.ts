@@ -1,14 +1,14 @@
 import type { Clock } from '../application/ports/clock.ts'
 import type { Log } from '../application/ports/log.ts'
 import { decodeRequest, type Request } from '../protocol/decode-request.ts'
-import type { FrameBatch } from '../protocol/frame-batch.ts'
-import type { Frame } from '../protocol/frame.ts'
+import type { ReceivedFrame } from '../protocol/frame.ts'
+import { isVerbatimSignal } from '../protocol/verbatim/verbatim-signal.ts'
 import type { ServerMessage } from '../protocol/message-table.ts'
 import { encodeMessage } from '../protocol/encode-message.ts'
 import type { Capability } from '../protocol/capabilities.ts'
 import { belongsToCall } from '../protocol/sequenced.ts'
-import { PresenceChanges } from './presence-changes.ts'
-import { type PresenceNews, presenceNews } from './presence-news.ts'
+import type { PresenceNews } from './presence-news.ts'
+import { PresenceOutlet } from './presence-outlet.ts'
 import { presentRefusal, type WireRefusal } from './present-refusal.ts'
 import type { Session } from './session.ts'
 import type { Sink } from './sink.ts'
@@ -22,6 +22,8 @@ import { type HeartbeatPeriods, VitalSigns } from './vital-signs.ts'
 export interface EndpointInputs {
   /** A promise while the request is being handled: the next one waits for it. */
   readonly request: (asker: Endpoint, request: Request) => Promise<void> | undefined
+  /** For a signal that is written just as the other party is to be sent it; the sender's call is active. */
+  readonly relay: (session: Session, frame: ReceivedFrame) => void
   /** The connection is gone under a session. */
   readonly lost: (session: Session, endpoint: Endpoint) => void
 }
@@ -35,6 +37,9 @@ export interface EndpointContext {
   /** How long a fresh connection may take to its first LOGIN, REGISTER or RESUME. */
   readonly loginTimeoutMs: number
 }
+
+/** From here on a frame is a fair part of what came with it. */
+const VIEWED_BYTES = 4096
 
 const NOTHING_AGREED: ReadonlySet<Capability> = new Set()
 
@@ -56,7 +61,7 @@ export class Endpoint {
   #phase: 'open' | 'leaving' | 'gone' = 'open'
   /** A request is being handled. */
   #busy = false
-  readonly #missed = new PresenceChanges()
+  readonly #presence: PresenceOutlet
   /** The client knows that the daemon is about to stop. */
   #forewarned = false
 
@@ -66,6 +71,9 @@ export class Endpoint {
     this.#context = context
     this.#signs = new VitalSigns(context.clock.monotonicMs())
     this.#meter = context.rates.meter(sink.address)
+    this.#presence = new PresenceOutlet(sink, (frames) => {
+      this.sendFrames(frames)
+    })
   }
 
   get session(): Session | undefined {
@@ -112,12 +120,20 @@ export class Endpoint {
   }
 
   /** A promise while the frame is being handled; the next must wait for it. Never rejects. */
-  receive(frame: Frame): Promise<void> | undefined {
+  receive(frame: ReceivedFrame): Promise<void> | undefined {
     const { clock, inputs } = this.#context
     const now = clock.monotonicMs()
     this.#signs.heard(now)
     const counted = this.#session?.resumption
     if (counted !== undefined && belongsToCall(frame.type)) counted.received += 1
+    // The hot path: neither parsed nor written anew, so the whole of it is here and in `inputs.relay`.
+    const { session } = this
+    if (session?.signalHead !== undefined && isVerbatimSignal(frame, session.signalHead)) {
+      const verdict = this.#meter.charge(undefined, costOf(frame.type, frame.payload.length), now)
+      if (verdict.kind === 'granted') inputs.relay(session, frame)
+      else this.#limit(verdict, frame.type, undefined)
+      return undefined
+    }
     const decoded = decodeRequest(frame)
     if (!decoded.ok) {
       const verdict = this.#meter.charge(undefined, MALFORMED_COST, now)
@@ -175,6 +191,15 @@ export class Endpoint {
     this.sendFrame(encodeMessage(message, { requestId }))
   }
 
+  /**
+   * For a view into what another client has sent. A small one is copied: it must not keep alive all that came with it
+   * for as long as this client does not read.
+   */
+  passOn(frame: Buffer): void {
+    const mayStayView = frame.length >= VIEWED_BYTES && !this.#sink.isCongested
+    this.sendFrame(mayStayView ? frame : Buffer.from(frame))
+  }
+
   /** For a frame that is encoded already. */
   sendFrame(frame: Buffer): void {
     if (!this.isOpen) return
@@ -189,24 +214,8 @@ export class Endpoint {
     this.#sink.writeAll(frames)
   }
 
-  /** A client that does not keep up is told the latest state of each user once it does (BOUND-6). */
-  tellPresence({ changes, batch }: PresenceNews, own: number | undefined): void {
-    if (!this.isOpen) return
-    if (this.#sink.isCongested || this.#missed.size > 0)
-      changes.forEach((change, index) => {
-        if (index !== own) this.#missed.add(change)
-      })
-    else this.#sendBatch(batch, own)
-  }
-
-  #tellMissed(): void {
-    if (this.#missed.size === 0 || this.#sink.isCongested) return
-    this.#sendBatch(presenceNews(this.#missed.take()).batch)
-  }
-
-  #sendBatch(batch: FrameBatch, except?: number): void {
-    const pieces = this.#sink.joinsFrames ? batch.joined(except) : batch.single(except)
-    if (pieces.length > 0) this.sendFrames(pieces)
+  tellPresence(news: PresenceNews, own: number | undefined): void {
+    if (this.isOpen) this.#presence.tell(news, own)
   }
 
   /** What is refused about a call is owed to the session that asked, wherever it is by now. */
@@ -229,7 +238,7 @@ export class Endpoint {
 
   /** Keeps the deadlines; `now` in monotonic milliseconds. */
   tick(now: number): void {
-    this.#tellMissed()
+    if (this.isOpen) this.#presence.tellMissed()
     if (this.#busy) return
     const { loginTimeoutMs, heartbeat, clock } = this.#context
     const due = this.#signs.due(now, heartbeat, loginTimeoutMs)

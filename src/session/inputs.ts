@@ -89,6 +89,11 @@ export function makeInputs({
       isDraining: () => draining,
     }),
 
+    relay(session, frame) {
+      tokens.confirm(session)
+      if (session.call !== undefined) registry.ofUser(session.call.peer.id)?.passOn(frame)
+    },
+
     lost(session, endpoint) {
       if (shuttingDown) return
       change(async () => {

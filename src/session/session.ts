@@ -2,8 +2,8 @@ import type { CallLink } from '../application/signaling/relay-signal.ts'
 import type { SessionId } from '../domain/ids.ts'
 import type { User } from '../domain/user.ts'
 import type { Capability } from '../protocol/capabilities.ts'
-import { encodeLater } from '../protocol/encode-message.ts'
-import { encodeFrame } from '../protocol/frame.ts'
+import { type EncodedMessage, encodeLater, numbered } from '../protocol/encode-message.ts'
+import { encodeFrame, type ReceivedFrame } from '../protocol/frame.ts'
 import type { ServerMessage } from '../protocol/message-table.ts'
 import { isSequenced } from '../protocol/sequenced.ts'
 import type { Outbox } from './outbox.ts'
@@ -19,6 +19,8 @@ export interface Reach {
   negotiate(agreed: ReadonlySet<Capability>): void
   send(message: ServerMessage, requestId?: string): void
   sendFrame(frame: Buffer): void
+  /** For a view into what another client has sent. */
+  passOn(frame: Buffer): void
   /** `own`: which of the changes is about its own user. */
   tellPresence(news: PresenceNews, own: number | undefined): void
   fail(refusal: WireRefusal): void
@@ -46,6 +48,8 @@ export class Session {
   readonly capabilities: ReadonlySet<Capability>
   /** Its call, ringing or active: all that relaying needs. */
   call: CallLink | undefined
+  /** How what it signals to its peer begins, while it may. */
+  signalHead: Buffer | undefined
   /** When its TURN credentials are to be renewed, in monotonic milliseconds. */
   renewIceAt: number | undefined
   ended = false
@@ -68,8 +72,17 @@ export class Session {
       return
     }
     const { outbox } = this.resumption
-    const owed = encodeLater(message, { seq: outbox.nextSeq, requestId })
-    outbox.add(owed)
-    this.endpoint?.sendFrame(encodeFrame(owed.code, owed.text))
+    this.#owe(encodeLater(message, { seq: outbox.nextSeq, requestId }))
+  }
+
+  /** A message that its peer has written just as it is to be sent. */
+  passOn({ type, payload, whole }: ReceivedFrame): void {
+    if (this.resumption === undefined) this.endpoint?.passOn(whole)
+    else this.#owe(numbered(type, payload, this.resumption.outbox.nextSeq))
+  }
+
+  #owe(message: EncodedMessage): void {
+    this.resumption?.outbox.add(message)
+    this.endpoint?.sendFrame(encodeFrame(message.code, message.text))
   }
 }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
-import type { Frame } from '../protocol/frame.ts'
+import type { ReceivedFrame } from '../protocol/frame.ts'
 import { FrameDecoder } from '../protocol/frame-decoder.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import { Endpoint, type EndpointContext } from '../session/endpoint.ts'
@@ -186,7 +186,7 @@ export class Connection implements Sink {
     this.#leaveWhenDone()
   }
 
-  #next(): Frame | undefined {
+  #next(): ReceivedFrame | undefined {
     return this.#ended ? undefined : this.#decoder.next()
   }
 

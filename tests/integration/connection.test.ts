@@ -44,7 +44,7 @@ beforeEach(async () => {
   const lingering = new Lingering(1)
   const context: ConnectionContext = {
     endpoint: {
-      inputs: { request: (...asked) => request(...asked), lost: () => undefined },
+      inputs: { request: (...asked) => request(...asked), relay: () => undefined, lost: () => undefined },
       clock: { wallMs: () => nowMs, monotonicMs: () => nowMs },
       log: { ...silentLog, warn: (fields) => warned.push({ ...fields }) },
       heartbeat: { intervalMs: 1_000_000, timeoutMs: 1_000_000 },

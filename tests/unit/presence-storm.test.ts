@@ -30,6 +30,7 @@ function listen(registry: Registry, who: User): Listener {
     negotiate: () => undefined,
     send: () => undefined,
     sendFrame: () => undefined,
+    passOn: () => undefined,
     tellPresence({ batch }, own) {
       const pieces = batch.joined(own)
       listener.writes += pieces.length

@@ -3,7 +3,7 @@ import { err, ok } from '../../src/domain/result.ts'
 import { Endpoint } from '../../src/session/endpoint.ts'
 import { unlimited } from '../../src/session/rates/rate-limits.ts'
 import { createHouse, silentLog } from '../support/house.ts'
-import { T, takeFrames } from '../support/wire.ts'
+import { frame, T, takeFrames } from '../support/wire.ts'
 
 const credentials = (username: string, password_hash = 'pw') => ({ username, password_hash })
 
@@ -144,6 +144,7 @@ describe('a fault in the server', () => {
           request: () => {
             throw new Error('broken')
           },
+          relay: () => undefined,
           lost: () => undefined,
         },
         clock: { wallMs: () => 0, monotonicMs: () => 0 },
@@ -153,7 +154,8 @@ describe('a fault in the server', () => {
         loginTimeoutMs: 10_000,
       },
     )
-    void endpoint.receive({ type: T.HANGUP, payload: Buffer.from('{"call_id":"c","request_id":"r"}') })
+    const whole = frame(T.HANGUP, '{"call_id":"c","request_id":"r"}')
+    void endpoint.receive({ type: T.HANGUP, payload: whole.subarray(5), whole })
     expect(takeFrames(Buffer.concat(written)).frames).toMatchObject([
       { type: T.ERROR, payload: { code: 500, in_reply_to: T.HANGUP, request_id: 'r' } },
     ])

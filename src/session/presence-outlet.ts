@@ -1,0 +1,39 @@
+import type { FrameBatch } from '../protocol/frame-batch.ts'
+import { PresenceChanges } from './presence-changes.ts'
+import { type PresenceNews, presenceNews } from './presence-news.ts'
+import type { Sink } from './sink.ts'
+
+/** Presence on its way to one client: one that does not keep up is told the latest state of each user once it does (BOUND-6). */
+export class PresenceOutlet {
+  readonly #sink: Pick<Sink, 'isCongested' | 'joinsFrames'>
+  readonly #send: (pieces: readonly Buffer[]) => void
+  #missed: PresenceChanges | undefined
+
+  constructor(sink: Pick<Sink, 'isCongested' | 'joinsFrames'>, send: (pieces: readonly Buffer[]) => void) {
+    this.#sink = sink
+    this.#send = send
+  }
+
+  /** `own`: which of the changes the client is to be spared. */
+  tell({ changes, batch }: PresenceNews, own: number | undefined): void {
+    if (this.#missed === undefined && !this.#sink.isCongested) {
+      this.#sendBatch(batch, own)
+      return
+    }
+    this.#missed ??= new PresenceChanges()
+    for (const [index, change] of changes.entries()) if (index !== own) this.#missed.add(change)
+  }
+
+  /** From time to time. */
+  tellMissed(): void {
+    if (this.#missed === undefined || this.#sink.isCongested) return
+    const changes = this.#missed.take()
+    this.#missed = undefined
+    if (changes.length > 0) this.#sendBatch(presenceNews(changes).batch)
+  }
+
+  #sendBatch(batch: FrameBatch, except?: number): void {
+    const pieces = this.#sink.joinsFrames ? batch.joined(except) : batch.single(except)
+    if (pieces.length > 0) this.#send(pieces)
+  }
+}
