@@ -38,6 +38,9 @@ export interface EndpointContext {
 
 const NOTHING_AGREED: ReadonlySet<Capability> = new Set()
 
+/** Missed changes that are told together, some 64 KiB: a client that takes them slowly is not to be handed them all. */
+const TOLD_AT_ONCE = 500
+
 /** By these a client says who it is. */
 const introducing: ReadonlySet<string> = new Set(['LOGIN_REQUEST', 'REGISTER_REQUEST', 'RESUME'])
 
@@ -107,6 +110,8 @@ export class Endpoint {
     this.#session = session
     this.#meter.user = session?.user.id
     if (session !== undefined) this.#sink.trust()
+    // What happens from now on it is not told, so that this would be old news after another login.
+    else this.#missed.clear()
     // A store that waits leaves time to go away between the last look and now.
     if (session !== undefined && !this.isOpen) this.#context.inputs.lost(session, this)
   }
@@ -199,9 +204,14 @@ export class Endpoint {
     else this.#sendBatch(batch, own)
   }
 
+  /** The client is sent a list of users. */
+  listRead(): void {
+    this.#missed.listRead()
+  }
+
   #tellMissed(): void {
-    if (this.#missed.size === 0 || this.#sink.isCongested) return
-    this.#sendBatch(presenceNews(this.#missed.take()).batch)
+    while (this.#missed.size > 0 && this.isOpen && !this.#sink.isCongested)
+      this.#sendBatch(presenceNews(this.#missed.take(TOLD_AT_ONCE)).batch)
   }
 
   #sendBatch(batch: FrameBatch, except?: number): void {
