@@ -110,8 +110,11 @@ export class Endpoint {
     this.#session = session
     this.#meter.user = session?.user.id
     if (session !== undefined) this.#sink.trust()
-    // What happens from now on it is not told, so that this would be old news after another login.
-    else this.#missed.clear()
+    else {
+      this.#sink.distrust()
+      // What happens from now on it is not told, so that this would be old news after another login.
+      this.#missed.clear()
+    }
     // A store that waits leaves time to go away between the last look and now.
     if (session !== undefined && !this.isOpen) this.#context.inputs.lost(session, this)
   }

@@ -55,6 +55,9 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
     trusted(connection) {
       places.trust(connection)
     },
+    distrusted(connection) {
+      places.distrust(connection)
+    },
     ended(connection, socket) {
       places.free(connection)
       if (!socket.destroyed) lingering.add(socket)

@@ -220,6 +220,7 @@ export class HouseClient {
       {
         address,
         trust: () => undefined,
+        distrust: () => undefined,
         get isCongested() {
           return state.isCongested
         },
