@@ -10,6 +10,7 @@ const NOTHING = Buffer.alloc(0)
 export class FrameDecoder {
   #maxLength: number
   readonly #maxLengthEver: number
+  readonly #maxLengthBeforeLogin: number
   #buffer: Buffer = NOTHING
   #start = 0
   #end = 0
@@ -18,12 +19,18 @@ export class FrameDecoder {
   /** `maxLengthBeforeLogin` counts until `trust`. */
   constructor(maxLength: number, maxLengthBeforeLogin = maxLength) {
     this.#maxLengthEver = maxLength
-    this.#maxLength = Math.min(maxLength, maxLengthBeforeLogin)
+    this.#maxLengthBeforeLogin = Math.min(maxLength, maxLengthBeforeLogin)
+    this.#maxLength = this.#maxLengthBeforeLogin
   }
 
   /** The peer has logged in: larger frames from the next one on. */
   trust(): void {
     this.#maxLength = this.#maxLengthEver
+  }
+
+  /** It has logged out: small ones again, from the next one on. */
+  distrust(): void {
+    this.#maxLength = this.#maxLengthBeforeLogin
   }
 
   /** True while a frame has begun and is not whole. */

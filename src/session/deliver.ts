@@ -22,7 +22,7 @@ interface Deps {
   readonly registry: Registry
   readonly lifecycle: Lifecycle
   readonly tokens: TokenTable
-  readonly tellPresence: PresenceFeed
+  readonly presenceFeed: PresenceFeed
   readonly settings: PublicSettings
   readonly clock: Clock
   readonly log: Log
@@ -40,7 +40,7 @@ export function makeDeliver({
   registry,
   lifecycle,
   tokens,
-  tellPresence,
+  presenceFeed,
   settings,
   clock,
   log,
@@ -58,9 +58,15 @@ export function makeDeliver({
           whoAsked(asked).by.send(present(effect), asked?.requestId)
           break
         case 'answer-logged-out':
-        case 'answer-user-list':
           whoAsked(asked).by.send(present(effect), asked?.requestId)
           break
+        case 'answer-user-list': {
+          const { by } = whoAsked(asked)
+          presenceFeed.listRead()
+          by.listRead()
+          by.send(present(effect), asked?.requestId)
+          break
+        }
         case 'answer-logged-in':
           answerLogin(effect.user, whoAsked(asked))
           break
@@ -84,7 +90,7 @@ export function makeDeliver({
           break
         case 'presence':
           userList.changed()
-          tellPresence(effect)
+          presenceFeed.tell(effect)
           break
         case 'session-opened':
           lifecycle.open(effect.session, effect.user, whoAsked(asked).by)
@@ -138,6 +144,7 @@ export function makeDeliver({
     const session = registry.ofUser(user.id)
     const token = session === undefined ? undefined : tokens.renew(session)
     if (session?.resumption === undefined || token === undefined) throw new Error('nothing to resume')
+    presenceFeed.listRead()
     const { received } = session.resumption
     const missed = session.resumption.outbox.messages
     const resumed = encodeMessage(

@@ -162,7 +162,12 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
       asker.refuse(refusal, messageTable.LOGIN_REQUEST.code, request.requestId)
       return
     }
-    const verified = await useCases.verifyCredentials({ ...input, from: asker.address })
+    const verified = await useCases
+      .verifyCredentials({ ...input, from: asker.address })
+      .catch((fault: unknown) => {
+        attempt.cancelled()
+        throw fault
+      })
     if (!verified.ok) {
       if (verified.error.reason === RefusalReason.invalidCredentials) attempt.failed(clock.monotonicMs())
       else attempt.cancelled()

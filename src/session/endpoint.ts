@@ -115,6 +115,11 @@ export class Endpoint {
     this.#session = session
     this.#meter.user = session?.user.id
     if (session !== undefined) this.#sink.trust()
+    else {
+      this.#sink.distrust()
+      // What happens from now on it is not told, so that this would be old news after another login.
+      this.#presence.forget()
+    }
     // A store that waits leaves time to go away between the last look and now.
     if (session !== undefined && !this.isOpen) this.#context.inputs.lost(session, this)
   }
@@ -216,6 +221,11 @@ export class Endpoint {
 
   tellPresence(news: PresenceNews, own: number | undefined): void {
     if (this.isOpen) this.#presence.tell(news, own)
+  }
+
+  /** The client is sent a list of users. */
+  listRead(): void {
+    this.#presence.listRead()
   }
 
   /** What is refused about a call is owed to the session that asked, wherever it is by now. */

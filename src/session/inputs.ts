@@ -68,8 +68,8 @@ export function makeInputs({
   const tokens = new TokenTable(source)
   const lifecycle = makeLifecycle({ registry, tokens, outboxLimits, log })
   const ended = new AbortController()
-  const tellPresence = makePresenceFeed({ registry, pause, windowMs: presenceWindowMs, ended: ended.signal })
-  const deliver = makeDeliver({ registry, lifecycle, tokens, tellPresence, settings, clock, log })
+  const presenceFeed = makePresenceFeed({ registry, pause, windowMs: presenceWindowMs, ended: ended.signal })
+  const deliver = makeDeliver({ registry, lifecycle, tokens, presenceFeed, settings, clock, log })
   const resume = makeResume({ useCases, deliver, exclusive, tokens, rates, clock })
   const snapshots = makeSnapshots({ ...ports, useCases, registry, tokens, deliver, outboxLimits })
   let draining = false

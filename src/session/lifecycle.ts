@@ -55,8 +55,8 @@ export function makeLifecycle({ registry, tokens, outboxLimits, log }: Deps): Li
       const old = session.endpoint
       session.endpoint = endpoint
       endpoint.negotiate(session.capabilities)
-      old?.bind(undefined)
       old?.fail({ reason: 'session_resumed' })
+      old?.bind(undefined)
       endpoint.bind(session)
       log.info({ conn: endpoint.id, user: session.user.id }, 'session resumed')
     },
@@ -68,8 +68,8 @@ export function makeLifecycle({ registry, tokens, outboxLimits, log }: Deps): Li
       tokens.end(session, TOKEN_FAULT[cause])
       const { endpoint, user } = session
       log.info({ conn: endpoint?.id, user: user.id, cause }, 'session ended')
-      endpoint?.bind(undefined)
       if (cause === 'replace') endpoint?.fail({ reason: 'session_replaced' })
+      endpoint?.bind(undefined)
     },
   }
 }

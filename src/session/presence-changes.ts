@@ -5,8 +5,8 @@ import type { UserState } from '../domain/user-state.ts'
 /** A user's change of state, as others are told of it. */
 export interface PresenceChange {
   readonly user: User
-  /** What they have been told before. */
-  readonly was: UserState
+  /** What they have been told before; undefined where some have read it newer in a list. */
+  readonly was: UserState | undefined
   readonly state: UserState
 }
 
@@ -20,15 +20,24 @@ export class PresenceChanges {
 
   add(change: PresenceChange): void {
     const { id } = change.user
-    const was = this.#byUser.get(id)?.was ?? change.was
+    const { was } = this.#byUser.get(id) ?? change
     if (was === change.state) this.#byUser.delete(id)
     else this.#byUser.set(id, { ...change, was })
   }
 
-  /** All of them; none waits afterwards. */
-  take(): readonly PresenceChange[] {
-    const changes = [...this.#byUser.values()]
-    this.#byUser.clear()
-    return changes
+  /** Somebody has read the states of now in a list, and must be told even if all becomes as it was. */
+  listRead(): void {
+    for (const [id, change] of this.#byUser) this.#byUser.set(id, { ...change, was: undefined })
+  }
+
+  /** So many at most, those that have waited longest; they wait no more. */
+  take(atMost = Infinity): readonly PresenceChange[] {
+    const taken: PresenceChange[] = []
+    for (const [id, change] of this.#byUser) {
+      if (taken.length >= atMost) break
+      taken.push(change)
+      this.#byUser.delete(id)
+    }
+    return taken
   }
 }

@@ -13,7 +13,11 @@ interface Deps {
 }
 
 /** Tells every session of changes of presence. */
-export type PresenceFeed = (change: PresenceChange) => void
+export interface PresenceFeed {
+  tell(change: PresenceChange): void
+  /** Somebody is sent a list, with changes in it that wait to be told. */
+  listRead(): void
+}
 
 /** Frames that may be written one by one within a window: with few listeners many changes, with many at least one. */
 const WRITES_AT_ONCE = 2000
@@ -27,14 +31,20 @@ export function makePresenceFeed({ registry, pause, windowMs, ended }: Deps): Pr
   let windowIsOpen = false
   let writes = 0
 
-  return (change) => {
-    const mayLeave = !windowIsOpen || (waiting.size === 0 && writes + registry.size <= WRITES_AT_ONCE)
-    if (!mayLeave) {
-      waiting.add(change)
-      return
-    }
-    tell([change])
-    if (windowMs > 0 && !windowIsOpen) void keepWindows()
+  return {
+    tell(change) {
+      const mayLeave = !windowIsOpen || (waiting.size === 0 && writes + registry.size <= WRITES_AT_ONCE)
+      if (!mayLeave) {
+        waiting.add(change)
+        return
+      }
+      tell([change])
+      if (windowMs > 0 && !windowIsOpen) void keepWindows()
+    },
+
+    listRead() {
+      waiting.listRead()
+    },
   }
 
   async function keepWindows(): Promise<void> {

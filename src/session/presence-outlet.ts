@@ -3,6 +3,9 @@ import { PresenceChanges } from './presence-changes.ts'
 import { type PresenceNews, presenceNews } from './presence-news.ts'
 import type { Sink } from './sink.ts'
 
+/** Missed changes that are told together, some 64 KiB: a client that takes them slowly is not to be handed them all. */
+const TOLD_AT_ONCE = 500
+
 /** Presence on its way to one client: one that does not keep up is told the latest state of each user once it does (BOUND-6). */
 export class PresenceOutlet {
   readonly #sink: Pick<Sink, 'isCongested' | 'joinsFrames'>
@@ -24,12 +27,23 @@ export class PresenceOutlet {
     for (const [index, change] of changes.entries()) if (index !== own) this.#missed.add(change)
   }
 
+  /** The client is sent a list of users. */
+  listRead(): void {
+    this.#missed?.listRead()
+  }
+
+  /** The client is nobody's any more. */
+  forget(): void {
+    this.#missed = undefined
+  }
+
   /** From time to time. */
   tellMissed(): void {
-    if (this.#missed === undefined || this.#sink.isCongested) return
-    const changes = this.#missed.take()
-    this.#missed = undefined
-    if (changes.length > 0) this.#sendBatch(presenceNews(changes).batch)
+    while (this.#missed !== undefined && !this.#sink.isCongested) {
+      const changes = this.#missed.take(TOLD_AT_ONCE)
+      if (this.#missed.size === 0) this.#missed = undefined
+      if (changes.length > 0) this.#sendBatch(presenceNews(changes).batch)
+    }
   }
 
   #sendBatch(batch: FrameBatch, except?: number): void {

@@ -12,8 +12,10 @@ export interface Sink {
   writeAll(pieces: readonly Buffer[]): void
   /** The peer can take several frames out of one TLS record. */
   joinFrames(): void
-  /** The peer has said who it is: it may send larger frames. */
+  /** The peer has said who it is: it may send larger frames, and need not make room for others. */
   trust(): void
+  /** It has logged out: all is as before. */
+  distrust(): void
   /** Ends the connection once everything written has left; a peer that does not read is not waited for long. */
   end(): void
 }

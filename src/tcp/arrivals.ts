@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net'
-import { addressKey } from './address-key.ts'
 import { endsOf } from './ends.ts'
 import type { Guest, WaitingRoom } from './waiting-room.ts'
 
@@ -7,25 +6,31 @@ import type { Guest, WaitingRoom } from './waiting-room.ts'
 export class Arrivals {
   readonly #waitingRoom: WaitingRoom
   // By both ends: what comes out of the handshake is another socket. In the order of their coming.
-  readonly #guests = new Map<string, Guest>()
+  readonly #guests = new Map<string, Guest & { readonly socket: Socket }>()
 
   constructor(waitingRoom: WaitingRoom) {
     this.#waitingRoom = waitingRoom
   }
 
-  /** `address`: undefined where a proxy is still to tell it. */
-  add(socket: Socket, address: string | undefined): void {
+  /** `lost`: it is gone without having become a connection. `address`: undefined where a proxy is still to tell it. */
+  add(socket: Socket, address: string | undefined, lost: (address: string) => void): void {
     const ends = endsOf(socket)
-    const guest: Guest = {
-      address: address === undefined ? undefined : addressKey(address),
-      isBusy: false,
-      crowdOut: () => socket.destroy(),
-    }
-    this.#guests.set(ends, guest)
+    this.#enter(ends, socket, address)
     socket.once('close', () => {
-      if (this.#guests.get(ends) === guest) this.#remove(ends)
+      const guest = this.#guests.get(ends)
+      if (guest?.socket !== socket) return
+      this.#remove(ends)
+      if (guest.address !== undefined) lost(guest.address)
     })
-    this.#waitingRoom.enter(guest)
+  }
+
+  /** Tells the address of one that came without. */
+  identify(socket: Socket, address: string): void {
+    const ends = endsOf(socket)
+    const guest = this.#guests.get(ends)
+    if (guest === undefined || guest.address !== undefined) return
+    this.#remove(ends)
+    this.#enter(ends, socket, address)
   }
 
   /** It is a connection now. */
@@ -40,6 +45,12 @@ export class Arrivals {
       guest.crowdOut()
       return
     }
+  }
+
+  #enter(ends: string, socket: Socket, address: string | undefined): void {
+    const guest = { socket, address, isBusy: false, crowdOut: () => socket.destroy() }
+    this.#guests.set(ends, guest)
+    this.#waitingRoom.enter(guest)
   }
 
   #remove(ends: string): void {

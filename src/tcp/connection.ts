@@ -31,6 +31,8 @@ export interface ConnectionLimits {
 export interface ConnectionPlaces {
   /** The peer has logged in. */
   readonly trusted: (connection: Connection) => void
+  /** It has logged out. */
+  readonly distrusted: (connection: Connection) => void
   /** It has said its last word, or is gone. */
   readonly ended: (connection: Connection, socket: Socket) => void
 }
@@ -117,6 +119,12 @@ export class Connection implements Sink {
   trust(): void {
     this.#decoder.trust()
     this.#context.places.trusted(this)
+  }
+
+  distrust(): void {
+    if (this.#ended) return
+    this.#decoder.distrust()
+    this.#context.places.distrusted(this)
   }
 
   joinFrames(): void {

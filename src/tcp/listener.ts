@@ -22,18 +22,25 @@ export interface ListenerOptions {
   readonly endpoint: EndpointContext
 }
 
+/** Asked about newcomers. */
+interface Entrance {
+  readonly accept: (socket: Socket, context: ConnectionContext, peer: Peer) => void
+  /** Before its TLS handshake. */
+  readonly mayShakeHands: (socket: Socket, peer: Peer) => boolean
+}
+
 interface Listener {
   readonly server: Server
   /** For new connections only; the present ones keep what they have. */
   readonly replaceTls: (tls: SecureContextOptions) => void
 }
 
-/** The server that listens, plain or with TLS, behind the gate for PROXY headers if there is one. */
+/** The server that listens, plain or with TLS, behind the gate for PROXY headers. */
 export function createListener(
   { tls, handshakeTimeoutMs, keepAliveMs, limits, endpoint }: ListenerOptions,
   places: ConnectionContext['places'],
-  accept: (socket: Socket, context: ConnectionContext, peer?: Peer) => void,
-  gate: ProxyGate | undefined,
+  { accept, mayShakeHands }: Entrance,
+  gate: ProxyGate,
 ): Listener {
   const socketOptions = {
     noDelay: true,
@@ -43,11 +50,9 @@ export function createListener(
   if (tls === undefined) {
     const context = { endpoint, limits, places, makeWriter: createSegmentWriter }
     const server = createTcpServer(socketOptions, (socket) => {
-      if (gate === undefined) accept(socket, context)
-      else
-        gate(socket, (peer) => {
-          accept(socket, context, peer)
-        })
+      gate(socket, (peer) => {
+        accept(socket, context, peer)
+      })
     })
     return { server, replaceTls: () => undefined }
   }
@@ -55,19 +60,22 @@ export function createListener(
   const server: TlsServer = createTlsServer(
     { ...socketOptions, ...tls, handshakeTimeout: handshakeTimeoutMs },
     (socket) => {
-      const peer = front?.peerOf(socket)
-      if (front === undefined || peer !== undefined) accept(socket, context, peer)
-      else socket.destroy()
+      const peer = front.peerOf(socket)
+      if (peer === undefined) socket.destroy()
+      else accept(socket, context, peer)
     },
   )
-  const front = gate && createTlsFront(gate, socketOptions, (socket) => server.emit('connection', socket))
+  const front = createTlsFront(gate, socketOptions, (socket, peer) => {
+    if (mayShakeHands(socket, peer)) server.emit('connection', socket)
+    else socket.destroy()
+  })
   server.on('tlsClientError', (error, socket) => {
-    const remote = front === undefined ? socket.remoteAddress : front.peerOf(socket)?.address
+    const remote = front.peerOf(socket)?.address
     endpoint.log.debug({ remote, cause: error.message }, 'TLS handshake failed')
     socket.destroy()
   })
   return {
-    server: front?.server ?? server,
+    server: front.server,
     replaceTls: (renewed) => {
       server.setSecureContext(renewed)
     },

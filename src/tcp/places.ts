@@ -43,6 +43,11 @@ export class Places {
     this.#waitingRoom.leave(connection)
   }
 
+  /** It has logged out. */
+  distrust(connection: Connection): void {
+    this.#waitingRoom.enter(connection)
+  }
+
   /** It is gone, or has been told to go. */
   free(connection: Connection): void {
     if (!this.#connections.delete(connection)) return

@@ -11,7 +11,7 @@ import { Lingering } from './lingering.ts'
 import { createListener, type ListenerOptions } from './listener.ts'
 import { type Peer, peerFields, socketPeer } from './peer.ts'
 import { type PlaceLimits, Places } from './places.ts'
-import { createProxyGate, type ProxyOptions } from './proxy-gate.ts'
+import { createProxyGate, openGate, type ProxyOptions } from './proxy-gate.ts'
 import { turnAway } from './turn-away.ts'
 import { WaitingRoom, type WaitingRoomLimits } from './waiting-room.ts'
 
@@ -44,7 +44,7 @@ export const TOLD_OF_FULLNESS = 64
 const ROOM_TO_TELL = TOLD_OF_FULLNESS / 2
 
 export function createSignalingServer(options: ServerOptions): SignalingServer {
-  const { log } = options.endpoint
+  const { log, rates, clock } = options.endpoint
   const waitingRoom = new WaitingRoom(options.waitingRoom)
   const places = new Places(options, waitingRoom)
   const arrivals = new Arrivals(waitingRoom)
@@ -55,14 +55,18 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
     trusted(connection) {
       places.trust(connection)
     },
+    distrusted(connection) {
+      places.distrust(connection)
+    },
     ended(connection, socket) {
       places.free(connection)
       if (!socket.destroyed) lingering.add(socket)
     },
   }
   const nextId = () => ++lastId
-  const gate = options.proxy === undefined ? undefined : createProxyGate(options.proxy, { log, nextId })
-  const { server, replaceTls } = createListener(options, hosted, accept, gate)
+  const { proxy } = options
+  const gate = proxy === undefined ? openGate : createProxyGate(proxy, { log, nextId })
+  const { server, replaceTls } = createListener(options, hosted, { accept, mayShakeHands }, gate)
   server.maxConnections = options.maxConnections + TOLD_OF_FULLNESS
   server.on('connection', (socket) => {
     sockets.add(socket)
@@ -71,9 +75,10 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
       arrivals.crowdOutFirst()
   })
   // Before the listener's own: what it accepts at once has arrived.
-  if (options.tls !== undefined || gate !== undefined)
+  if (options.tls !== undefined || proxy !== undefined)
     server.prependListener('connection', (socket) => {
-      arrivals.add(socket, gate === undefined ? socketPeer(socket).address : undefined)
+      const address = proxy === undefined ? addressKey(socketPeer(socket).address) : undefined
+      arrivals.add(socket, address, lost)
     })
   let lastId = 0
   let draining = false
@@ -139,9 +144,20 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
     for (const connection of places.taken) connection.forewarn(options.reconnectAfterMs)
   }
 
-  function accept(socket: Socket, context: ConnectionContext, peer?: Peer): void {
+  /** Not where its address has been turned away too often. */
+  function mayShakeHands(socket: Socket, from: Peer): boolean {
+    const address = addressKey(from.address)
+    arrivals.identify(socket, address)
+    return rates.mayShakeHands(address, clock.monotonicMs())
+  }
+
+  /** A handshake costs as much whatever becomes of it. */
+  function lost(address: string): void {
+    rates.arrive(address, clock.monotonicMs())
+  }
+
+  function accept(socket: Socket, context: ConnectionContext, from: Peer): void {
     arrivals.remove(socket)
-    const from = peer ?? socketPeer(socket)
     const address = addressKey(from.address)
     const refusal = refusalFor(address)
     if (refusal !== undefined) {
@@ -155,7 +171,6 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
 
   function refusalFor(address: string): WireRefusal | undefined {
     if (closing) return { reason: 'shutting_down' }
-    const { rates, clock } = options.endpoint
     return places.refusalFor(address) ?? rates.arrive(address, clock.monotonicMs())
   }
 }

@@ -9,11 +9,11 @@ export interface TlsFront {
   peerOf(socket: Socket): Peer | undefined
 }
 
-/** Accepts for a TLS server behind proxies: their headers come before the handshake, in the clear. */
+/** Accepts for a TLS server: proxies' headers come before the handshake, in the clear. */
 export function createTlsFront(
   gate: ProxyGate,
   options: ServerOpts,
-  handshake: (socket: Socket) => void,
+  handshake: (socket: Socket, peer: Peer) => void,
 ): TlsFront {
   // A TLS server tells of its own socket only, not of the one beneath; but both have the same two ends.
   const peers = new Map<string, Peer>()
@@ -24,7 +24,7 @@ export function createTlsFront(
       socket.once('close', () => {
         if (peers.get(ends) === peer) peers.delete(ends)
       })
-      handshake(socket)
+      handshake(socket, peer)
     })
   })
   return { server, peerOf: (socket) => peers.get(endsOf(socket)) }

@@ -62,6 +62,7 @@ beforeEach(async () => {
     makeWriter: createSegmentWriter,
     places: {
       trusted: () => undefined,
+      distrusted: () => undefined,
       ended: (_connection, ending) => {
         if (!ending.destroyed) lingering.add(ending)
       },

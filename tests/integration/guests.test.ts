@@ -35,6 +35,27 @@ test('BOUND-5 whoever says nothing makes room: a newcomer logs in, however many 
   for (const one of [staying, newcomer, ...silent.slice(21)]) await one.drain()
 })
 
+test('BOUND-5 WIRE-4 whoever logs out is a guest again: it makes room like others, and large frames are over', async () => {
+  const connect = await start({ server: { max_guests: 5, max_guests_per_address: 5 } })
+  const left: RawClient[] = []
+  for (let i = 0; i < 8; i++) {
+    const client = await connect()
+    await logIn(client, 'the same')
+    client.send(T.LOGOUT_REQUEST, {})
+    await client.next(T.LOGOUT_RESPONSE)
+    left.push(client)
+  }
+  for (const one of left.slice(0, 3)) {
+    expect((await one.untilClosed()).at(-1)?.payload).toMatchObject({ reason: 'crowded_out' })
+  }
+  for (const one of left.slice(3)) await one.drain()
+  const [large] = left.slice(3)
+  large?.send(T.HEARTBEAT, { timestamp: 1, pad: 'x'.repeat(8192) })
+  expect((await large?.untilClosed())?.at(-1)?.payload).toMatchObject({
+    reason: 'frame_too_large_before_login',
+  })
+})
+
 test('BOUND-4 connections beyond the limit of an address are told so and closed; those inside go on', async () => {
   const connect = await start({ server: { max_connections_per_address: 3 } })
   const inside = [await connect(), await connect(), await connect()]

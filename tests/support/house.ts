@@ -205,8 +205,8 @@ export class HouseClient {
   ended = false
   /** Its connection may put several frames into one TLS record. */
   joinsFrames = false
-  /** What its transport says of it. */
-  readonly sink = { isCongested: false }
+  /** What its transport says of it: congested, at once or when so many bytes are written together. */
+  readonly sink: { isCongested: boolean; congestAt?: number } = { isCongested: false }
   /** The frame written last, as the sink was given it. */
   lastFrame: Buffer | undefined
   readonly #inbox: Received[] = []
@@ -220,12 +220,15 @@ export class HouseClient {
       {
         address,
         trust: () => undefined,
+        distrust: () => undefined,
         get isCongested() {
           return state.isCongested
         },
         joinsFrames: true,
         writeAll: (pieces) => {
           for (const piece of pieces) this.#receive(piece)
+          if (pieces.reduce((bytes, { length }) => bytes + length, 0) >= (state.congestAt ?? Infinity))
+            state.isCongested = true
         },
         joinFrames: () => {
           this.joinsFrames = true

@@ -5,6 +5,7 @@ import type { UserState } from '../../src/domain/user-state.ts'
 import { randomIds } from '../../src/infrastructure/random-ids.ts'
 import { FrameBatch } from '../../src/protocol/frame-batch.ts'
 import { makePresenceFeed, type PresenceFeed } from '../../src/session/presence-feed.ts'
+import { presenceNews } from '../../src/session/presence-news.ts'
 import { Registry } from '../../src/session/registry.ts'
 import { type Reach, Session } from '../../src/session/session.ts'
 import { createHouse } from '../support/house.ts'
@@ -49,6 +50,8 @@ interface Stage {
   readonly listeners: readonly Listener[]
   /** With the state that the user had before. */
   readonly change: (who: number, state: UserState) => void
+  /** Somebody is sent the list of users. */
+  readonly list: () => void
   readonly states: readonly UserState[]
   readonly pass: (ms: number) => Promise<void>
 }
@@ -71,7 +74,10 @@ function stage(size: number): Stage {
       const was = states[who] ?? 'Disconnected'
       if (was === state) return
       states[who] = state
-      feed({ user: user(who), was, state })
+      feed.tell({ user: user(who), was, state })
+    },
+    list() {
+      feed.listRead()
     },
     async pass(ms) {
       time.move(ms)
@@ -115,6 +121,21 @@ describe('a storm of changes', () => {
     await pass(WINDOW_MS)
     change(4, 'Busy')
     expect(listeners[0]?.told).toHaveLength(4)
+  })
+
+  test('PRES-1 PRES-10 a state that somebody has read in a list meanwhile is told even if it is as it was', async () => {
+    const { listeners, change, list, pass } = stage(1500)
+    change(1, 'Busy')
+    change(2, 'Busy')
+    list()
+    change(2, 'Available')
+    change(3, 'Busy')
+    change(3, 'Available')
+    await pass(WINDOW_MS)
+    expect(listeners[0]?.told).toEqual([
+      ['id-1', 'Busy'],
+      ['id-2', 'Available'],
+    ])
   })
 
   test('PRES-2 PRES-3 PRES-10 whatever happens when, each has the right picture of the others in the end, and hears no state twice', async () => {
@@ -187,5 +208,60 @@ describe('a client that does not keep up', () => {
       [T.USER_STATE_UPDATE, { user_id: alice.userId, username: 'alice', state: 'Disconnected' }],
       [T.USER_STATE_UPDATE, { user_id: carol.userId, username: 'carol', state: 'Busy' }],
     ])
+  })
+
+  test('PRES-1 BOUND-6 what it has read in a list meanwhile is told even if it is as it was', async () => {
+    const house = createHouse()
+    const slow = await house.logIn('slow')
+    const alice = await house.logIn('alice')
+    const bob = await house.logIn('bob')
+    slow.sink.isCongested = true
+    await alice.send(T.CALL_REQUEST, { to_user_id: bob.userId })
+    const [ringing] = bob.take(T.CALL_NOTIFICATION)
+    slow.sink.isCongested = false
+    slow.take()
+    await slow.send(T.USER_LIST_REQUEST, {})
+    expect(slow.take(T.USER_LIST_RESPONSE)[0]?.payload['users']).toContainEqual({
+      user_id: alice.userId,
+      username: 'alice',
+      state: 'Busy',
+    })
+    await alice.send(T.HANGUP, { call_id: ringing?.payload['call_id'] })
+    await house.pass(250)
+    expect(slow.seen()).toEqual([
+      [T.USER_STATE_UPDATE, { user_id: alice.userId, username: 'alice', state: 'Available' }],
+    ])
+  })
+
+  test('BOUND-6 after a logout it is told nothing of what it has missed before', async () => {
+    const house = createHouse()
+    const slow = await house.logIn('slow')
+    const alice = await house.logIn('alice')
+    slow.sink.isCongested = true
+    await alice.send(T.LOGOUT_REQUEST, {})
+    slow.sink.isCongested = false
+    await slow.send(T.LOGOUT_REQUEST, {})
+    slow.take()
+    await house.pass(250)
+    expect(slow.seen()).toEqual([])
+  })
+
+  test('BOUND-6 what it has missed is told as it takes it, never more at once', async () => {
+    const house = createHouse()
+    const slow = await house.logIn('slow')
+    slow.sink.isCongested = true
+    const changes = Array.from({ length: 1100 }, (_, i) => {
+      return { user: user(i), was: 'Available', state: 'Busy' } as const
+    })
+    slow.endpoint.tellPresence(presenceNews(changes), undefined)
+    slow.sink.congestAt = 64
+    const told: unknown[][] = []
+    for (let looks = 0; looks < 4; looks++) {
+      slow.sink.isCongested = false
+      await house.pass(250)
+      told.push(slow.take().map(({ payload }) => payload['user_id']))
+    }
+    expect(told.map(({ length }) => length)).toEqual([500, 500, 100, 0])
+    expect(told.flat()).toEqual(changes.map((change) => change.user.id))
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { configSchema } from '../../src/config/schema.ts'
 import { publicSettings, rateLimits } from '../../src/settings.ts'
-import { createHouse, type House, type HouseClient } from '../support/house.ts'
+import { createHouse, createPlainHasher, type House, type HouseClient } from '../support/house.ts'
 import { T } from '../support/wire.ts'
 
 function houseWith(config: z.input<typeof configSchema> = {}): House {
@@ -207,6 +207,17 @@ describe('limits on rates', () => {
       return client.take().map(({ payload }) => [payload['reason'], payload['retry_after_ms']])
     }
     expect(await reasons('alice')).toEqual(await reasons('nobody'))
+  })
+
+  test('RATE-5 REQ-5 a fault of the server while it checks a password counts for nobody', async () => {
+    const hasher = { ...createPlainHasher(), verify: () => Promise.reject(new Error('a thread died')) }
+    const house = createHouse({
+      hasher,
+      rates: rateLimits(configSchema.parse({ rate_limits: { failed_logins: 1 } })),
+    })
+    const client = house.connect()
+    for (let i = 0; i < 5; i++) await client.send(T.LOGIN_REQUEST, { username: 'alice', password_hash: 'pw' })
+    expect(client.take().map(({ payload }) => payload['reason'])).toEqual(Array(5).fill('internal'))
   })
 
   test('RATE-6 60 candidates in 2 s, and a client that is reloaded again and again, meet no limit', async () => {

@@ -120,6 +120,35 @@ describe('the wait after wrong passwords', () => {
     begun(backoff.begin('a', 'alice', 0)).succeeded()
   })
 
+  test('RATE-5 nor are many users at the same time, once an address has failed often', () => {
+    const backoff = new LoginBackoff(times)
+    const spray = (now: number) =>
+      Array.from({ length: 100 }, (_, i) => backoff.begin('a', `user ${i}`, now)).filter(
+        (attempt) => typeof attempt !== 'number',
+      )
+    // All of an office may log in at once, as long as few have failed there.
+    const office = spray(0)
+    expect(office).toHaveLength(100)
+    for (const attempt of office.slice(0, 4)) attempt.failed(0)
+    for (const attempt of office.slice(4)) attempt.succeeded()
+    begun(backoff.begin('a', 'stranger', 0)).cancelled()
+    // Of those who are not known there one at a time.
+    begun(backoff.begin('a', 'guess 1', 0)).failed(50)
+    expect(backoff.begin('a', 'guess 2', 50)).toBe(100)
+    const next = begun(backoff.begin('a', 'guess 2', 150))
+    expect(backoff.begin('a', 'guess 3', 150)).toBe(200)
+    next.succeeded()
+    expect(spray(150)).toHaveLength(96)
+    expect(typeof backoff.begin('a', 'guess 3', 250)).not.toBe('number')
+  })
+
+  test('RATE-5 of names that nobody can have only the beginning is remembered', () => {
+    const backoff = new LoginBackoff({ ...times, freePerAddress: 1000 })
+    const long = (end: string) => `${'x'.repeat(1000)}${end}`
+    for (let i = 0; i <= times.free; i++) expect(fail(backoff, 'a', long(String(i)), 0)).toBe(0)
+    expect(fail(backoff, 'a', long('y'), 0)).toBe(100)
+  })
+
   test('RATE-5 after a quiet time all is forgiven', () => {
     const backoff = new LoginBackoff(times)
     for (let now = 0; now < 5000; now += 1000) fail(backoff, 'a', 'alice', now)

@@ -137,6 +137,7 @@ describe('a fault in the server', () => {
         writeAll: (pieces) => written.push(...pieces),
         joinFrames: () => undefined,
         trust: () => undefined,
+        distrust: () => undefined,
         end: () => undefined,
       },
       {

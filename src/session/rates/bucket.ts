@@ -33,6 +33,11 @@ export class Bucket {
     return 0
   }
 
+  isEmpty(now: number): boolean {
+    const { perMinute, burst } = this.#rate
+    return this.#fullAt - now > ((burst - 1) * MINUTE_MS) / perMinute
+  }
+
   /** As good as a new one. */
   isFull(now: number): boolean {
     return this.#fullAt <= now

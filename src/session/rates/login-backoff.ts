@@ -17,6 +17,9 @@ interface Failures {
   known: boolean
 }
 
+/** Of a name so much counts: longer ones are of no use but to fill the memory. */
+const NAME_COUNTS = 64
+
 /** One attempt whose password may be looked at. */
 export interface LoginAttempt {
   succeeded(): void
@@ -44,26 +47,32 @@ export class LoginBackoff {
   /** An attempt, or how many milliseconds to wait for one. */
   begin(address: string, username: string, now: number): LoginAttempt | number {
     const { free, freePerAddress } = this.#times
-    const pair = this.#pairs.get(`${address} ${username}`, now)
+    const pair = this.#pairs.get(`${address} ${username.slice(0, NAME_COUNTS)}`, now)
     const neighbours = this.#addresses.get(address, now)
     const wait = Math.max(
       this.#waitLeft(pair, free, now),
       pair.known ? 0 : this.#waitLeft(neighbours, freePerAddress, now),
     )
     if (wait > 0) return wait
-    // Counted before its password is looked at: many at the same time are no way round.
+    // Counted before its password is looked at: many at the same time are no way round. Of an address that has failed
+    // seldom it is counted afterwards, so that all of an office can log in at once.
     this.#count(pair, now)
+    const suspicious = !pair.known && neighbours.count >= freePerAddress && !this.#isOver(neighbours, now)
+    if (suspicious) this.#count(neighbours, now)
     return {
       succeeded: () => {
         pair.count = 0
         pair.known = true
+        if (suspicious) takeBack(neighbours)
       },
       failed: (later) => {
         pair.lastAt = later
-        this.#count(neighbours, later)
+        if (suspicious) neighbours.lastAt = later
+        else this.#count(neighbours, later)
       },
       cancelled: () => {
-        pair.count = Math.max(0, pair.count - 1)
+        takeBack(pair)
+        if (suspicious) takeBack(neighbours)
       },
     }
   }
@@ -84,4 +93,8 @@ export class LoginBackoff {
   #isOver({ lastAt }: Failures, now: number): boolean {
     return now >= lastAt + 2 * this.#times.longestMs
   }
+}
+
+function takeBack(failures: Failures): void {
+  failures.count = Math.max(0, failures.count - 1)
 }

@@ -1,5 +1,5 @@
 import { type BanTimes, Bans } from './bans.ts'
-import { Bucket, type Rate } from './bucket.ts'
+import { Bucket, perMinute, type Rate } from './bucket.ts'
 import { CONNECTION_COST } from './costs.ts'
 import { FadingMap } from './fading-map.ts'
 import { type BackoffTimes, type LoginAttempt, LoginBackoff } from './login-backoff.ts'
@@ -11,6 +11,8 @@ import { ConnectionMeter, GRANTED, type Meter, type MeterRates } from './meter.t
 export interface RateLimits {
   /** Of a fresh connection: why it is turned away, if it is. */
   arrive(address: string, now: number): WireRefusal | undefined
+  /** Before its TLS handshake, which costs more than all the rest: false where its address has been turned away too often. */
+  mayShakeHands(address: string, now: number): boolean
   /** For one connection. */
   meter(address: string): Meter
   /** A login, or how many milliseconds to wait for one. */
@@ -30,6 +32,9 @@ export interface RateSettings extends MeterRates {
   readonly backoff: BackoffTimes
 }
 
+/** Handshakes done for an address only to tell it that it may not come in. */
+const TOLD_A_MINUTE = 60
+
 export function createRateLimits(settings: RateSettings): RateLimits {
   const buckets = (rate: Rate) =>
     new FadingMap(
@@ -43,6 +48,7 @@ export function createRateLimits(settings: RateSettings): RateLimits {
     logins: buckets(settings.login),
     registrations: buckets(settings.registration),
   }
+  const refusals = buckets(perMinute(TOLD_A_MINUTE))
   const failedResumes = buckets(settings.failedResume)
   const bans = new Bans(settings.ban)
   const backoff = new LoginBackoff(settings.backoff)
@@ -50,10 +56,15 @@ export function createRateLimits(settings: RateSettings): RateLimits {
   return {
     arrive(address, now) {
       const banned = bans.left(address, now)
-      if (banned > 0) return pleaseWait('address_banned', 'Too many requests from this address', banned)
-      const wait = shared.addresses.get(address, now).take(CONNECTION_COST, now)
-      return wait > 0 ? pleaseWait('rate_limited', 'Too many connections', wait) : undefined
+      const wait = banned > 0 ? 0 : shared.addresses.get(address, now).take(CONNECTION_COST, now)
+      if (banned === 0 && wait === 0) return undefined
+      refusals.get(address, now).take(1, now)
+      return banned > 0
+        ? pleaseWait('address_banned', 'Too many requests from this address', banned)
+        : pleaseWait('rate_limited', 'Too many connections', wait)
     },
+
+    mayShakeHands: (address, now) => refusals.find(address)?.isEmpty(now) !== true,
 
     meter: (address) => new ConnectionMeter(address, settings, shared, (now) => bans.ban(address, now)),
 
@@ -73,6 +84,7 @@ const unlimitedLogin: LoginAttempt = {
 /** For `security.enable_rate_limiting: false`. */
 export const unlimited: RateLimits = {
   arrive: () => undefined,
+  mayShakeHands: () => true,
   meter: () => ({ ...unlimitedMeter }),
   beginLogin: () => unlimitedLogin,
   failedResume: () => 0,
