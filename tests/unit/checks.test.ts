@@ -8,6 +8,8 @@ import { VERSION } from '../../src/version.ts'
 const ID =
   /\b(?:WIRE|REQ|AUTH|SESS|PRES|CALL|RELAY|BEAT|TIME|BOUND|LIFE|CONF|STORE|TLS|LOG|PW|DEMO|CHECK|HELLO|RESUME|ICE|PROXY|RATE|ATTACK|BENCH)-(?:\d+|REC)\b/g
 
+const DESCRIPTIONS = ['PROTOCOL.md', 'CONFIG.md', 'docs/behaviours.md']
+
 const objectSchema = z.looseObject({
   properties: z.record(z.string(), z.unknown()).optional(),
   additionalProperties: z.unknown().optional(),
@@ -44,11 +46,20 @@ describe('the checks of this repository', () => {
   })
 
   test('CHECK-2 every behaviour is described once and tested, and every id cited is described', () => {
-    const defined = ['PROTOCOL.md', 'CONFIG.md', 'docs/behaviours.md'].flatMap(definedIn)
+    const defined = DESCRIPTIONS.flatMap(definedIn)
     expect(defined.filter((id, i) => defined.indexOf(id) !== i)).toEqual([])
     const cited = new Set(testFiles().flatMap((file) => idsIn(readFileSync(file, 'utf8'))))
     expect(defined.filter((id) => !cited.has(id))).toEqual([])
     expect([...cited].filter((id) => !defined.includes(id))).toEqual([])
+  })
+
+  test('CHECK-3 every threat names what proves that it is stopped, and all of that is described', () => {
+    const defined = DESCRIPTIONS.flatMap(definedIn)
+    const threats = [...readFileSync('SECURITY.md', 'utf8').matchAll(/^\|(.*)\|(.*)\|(.*)\|$/gm)]
+      .map(([, threat = '', , proof = '']) => ({ threat: threat.trim(), ids: proof.trim().split(', ') }))
+      .filter(({ threat }) => threat !== 'threat' && threat !== '---')
+    expect(threats.length).toBeGreaterThan(40)
+    expect(threats.filter(({ ids }) => !ids.every((id) => defined.includes(id)))).toEqual([])
   })
 
   test('CHECK-2 REQ-1 the JSON Schema of every message knows request_id and shuts no further field out', () => {
