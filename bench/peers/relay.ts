@@ -27,13 +27,14 @@ function relay(
     measure({ run }, bench) {
       const { warmUp, messages } = sizes(bench)
       const users = 2 * PAIRS
-      return run({ accounts: users, allAvailable: true }, async ({ port, tls, cpuUs }, load) => {
+      return run({ accounts: users, allAvailable: true }, async (server, load) => {
+        const { port, tls } = server
         await load.ask(commands.logIn, { port, tls, from: 0, count: users })
         await load.ask(commands.callInPairs, null)
         await load.ask(commands.flood, { kind, window: WINDOW, messages: warmUp })
-        const before = cpuUs()
+        const before = server.cpuUs()
         await load.ask(commands.flood, { kind, window: WINDOW, messages })
-        return { cpu: (cpuUs() - before) / (PAIRS * messages) }
+        return { cpu: (server.cpuUs() - before) / (PAIRS * messages) }
       })
     },
   }
