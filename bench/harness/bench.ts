@@ -60,10 +60,14 @@ export async function inTurn(
   return rounds
 }
 
-function withServer<T>(start: (directory: string) => Promise<ServerProcess>, task: Task<T>): Promise<T> {
+export function withServer<T>(
+  start: (directory: string) => Promise<ServerProcess>,
+  task: Task<T>,
+  startLoad = () => new LoadGenerator(),
+): Promise<T> {
   return withDirectory(async (directory) => {
     const server = await start(directory)
-    const load = new LoadGenerator()
+    const load = startLoad()
     try {
       return await task(server, load)
     } finally {

@@ -19,8 +19,8 @@ export class LoadGenerator {
   #lastId = 0
   #errors = ''
 
-  constructor() {
-    this.#child = fork(built('load/main.js'), { stdio: ['ignore', 'inherit', 'pipe', 'ipc'], execArgv: [] })
+  constructor(script = built('load/main.js')) {
+    this.#child = fork(script, { stdio: ['ignore', 'inherit', 'pipe', 'ipc'], execArgv: [] })
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#errors += text))
     this.#child.on('message', (raw) => {
       const { id, output, error } = answered.parse(raw)

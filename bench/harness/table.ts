@@ -4,8 +4,13 @@ const HEAD = ['row', 'figure', 'daemon', 'against', 'ratio', 'spread', 'mark', '
 
 /** One line a figure, in columns. */
 export function table(verdicts: readonly Verdict[]): string {
-  const lines = [HEAD, ...verdicts.map(cells)]
-  const widths = HEAD.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)))
+  return inColumns([HEAD, ...verdicts.map(cells)])
+}
+
+export function inColumns(lines: readonly (readonly string[])[]): string {
+  const widths = (lines[0] ?? []).map((_, column) =>
+    Math.max(...lines.map((line) => (line[column] ?? '').length)),
+  )
   return lines
     .map((line) =>
       line

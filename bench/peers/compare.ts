@@ -1,0 +1,35 @@
+import type { Bench } from '../harness/bench.ts'
+import { number } from '../harness/table.ts'
+import type { Comparison } from './comparison.ts'
+import { contenders } from './contenders.ts'
+
+/** What one round has given of one contender. */
+export interface Sample {
+  readonly figure: string
+  readonly contender: string
+  readonly round: number
+  readonly value: number
+}
+
+/** In each round all contenders, one after another; a line of output each. */
+export async function compare(comparisons: readonly Comparison[], bench: Bench): Promise<Sample[]> {
+  const samples: Sample[] = []
+  for (const { name, figures, measure } of comparisons) {
+    for (let round = 1; round <= bench.rounds; round++) {
+      for (const contender of contenders) {
+        const values = await measure(contender, bench)
+        const shown = Object.values(values).map(number).join(', ')
+        console.log(`${name}, round ${round} of ${bench.rounds}: ${contender.name} ${shown}`)
+        samples.push(
+          ...Object.entries(values).map(([key, value]) => ({
+            figure: figures[key] ?? key,
+            contender: contender.name,
+            round,
+            value,
+          })),
+        )
+      }
+    }
+  }
+  return samples
+}
