@@ -40,7 +40,12 @@ export function numbered(code: number, payload: Uint8Array, seq: number): Encode
 // To the text rather than to the object: copying an object costs more than writing it.
 function appended(text: string, { seq, requestId }: Tail): string {
   const numbered = seq === undefined ? text : withField(text, `"seq":${seq}`)
-  return requestId === undefined ? numbered : withField(numbered, `"request_id":${JSON.stringify(requestId)}`)
+  return requestId === undefined ? numbered : withRequestId(numbered, requestId)
+}
+
+/** To a payload that is encoded already. */
+export function withRequestId(text: string, requestId: string): string {
+  return withField(text, `"request_id":${JSON.stringify(requestId)}`)
 }
 
 function withField(text: string, field: string): string {

@@ -2,6 +2,7 @@ import type { Effect } from '../application/effect.ts'
 import type { Clock } from '../application/ports/clock.ts'
 import type { Log } from '../application/ports/log.ts'
 import type { CallId, UserId } from '../domain/ids.ts'
+import type { UserListQuery } from '../application/user/user-list-query.ts'
 import type { User } from '../domain/user.ts'
 import { encodeMessage } from '../protocol/encode-message.ts'
 import { encodeFrame } from '../protocol/frame.ts'
@@ -10,6 +11,7 @@ import type { Endpoint } from './endpoint.ts'
 import { issueTo } from './ice-renewal.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { present, presentSignal } from './present.ts'
+import { presentUserList } from './present-user-list.ts'
 import type { PresenceFeed } from './presence-feed.ts'
 import { presentCall, presentTo, type Told } from './present-call.ts'
 import type { PublicSettings } from './public-settings.ts'
@@ -64,7 +66,7 @@ export function makeDeliver({
           const { by } = whoAsked(asked)
           presenceFeed.listRead()
           by.listRead()
-          by.send(present(effect), asked?.requestId)
+          by.answerAtCost(listFrame(effect, asked?.requestId))
           break
         }
         case 'answer-logged-in':
@@ -128,6 +130,15 @@ export function makeDeliver({
     }
   }
 
+  function listFrame(
+    effect: Extract<Effect, { kind: 'answer-user-list' }>,
+    requestId: string | undefined,
+  ): Buffer {
+    const { users, query } = effect
+    if (isWhole(query)) return userList.get(users, requestId)
+    return encodeMessage(presentUserList(users, query), { requestId })
+  }
+
   function answerLogin({ id, username }: User, { by, requestId }: Asked): void {
     const payload = { success: true, user_id: id, username } as const
     const token = by.session === undefined ? undefined : tokens.renew(by.session)
@@ -184,6 +195,10 @@ export function makeDeliver({
     session.call = undefined
     session.signalHead = undefined
   }
+}
+
+function isWhole({ prefix = '', state, after, limit }: UserListQuery): boolean {
+  return prefix === '' && state === undefined && after === undefined && limit === undefined
 }
 
 // Of what comes of itself, a lost connection or the passing of time, nothing is an answer.

@@ -131,6 +131,8 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
       return
     }
     await change(asker, session, request, async () => {
+      // Making a large one takes long: between two of them everybody else has a turn.
+      await new Promise((resolve) => setImmediate(resolve))
       const users = await useCases.listUsers(query.value)
       return ok([{ kind: 'answer-user-list', users, query: query.value }])
     })

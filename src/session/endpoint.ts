@@ -12,7 +12,7 @@ import { PresenceOutlet } from './presence-outlet.ts'
 import { presentRefusal, type WireRefusal } from './present-refusal.ts'
 import type { Session } from './session.ts'
 import type { Sink } from './sink.ts'
-import { costOf, MALFORMED_COST } from './rates/costs.ts'
+import { costOf, furtherCost, MALFORMED_COST } from './rates/costs.ts'
 import { pleaseWait } from './rates/please-wait.ts'
 import type { Meter, Verdict } from './rates/meter.ts'
 import type { RateLimits } from './rates/rate-limits.ts'
@@ -210,6 +210,13 @@ export class Endpoint {
     if (!this.isOpen) return
     this.#signs.sent(this.#context.clock.monotonicMs())
     this.#sink.write(frame)
+  }
+
+  /** An answer whose size depends on more than the question: what it costs is charged afterwards (RATE-2). */
+  answerAtCost(frame: Buffer): void {
+    const cost = furtherCost(frame.length)
+    if (cost > 0) this.#meter.spend(cost, this.#context.clock.monotonicMs())
+    this.sendFrame(frame)
   }
 
   /** In one breath: nothing comes in between. */

@@ -1,8 +1,7 @@
 import type { Effect } from '../application/effect.ts'
 import type { ServerMessage } from '../protocol/message-table.ts'
-import { presentUserList } from './present-user-list.ts'
 
-type Answer = Extract<Effect, { kind: 'answer-registered' | 'answer-logged-out' | 'answer-user-list' }>
+type Answer = Extract<Effect, { kind: 'answer-registered' | 'answer-logged-out' }>
 type Relay = Extract<Effect, { kind: 'relay' }>
 
 /** Puts an effect that is the same for everybody into the words of the wire: the v1 fields first (WIRE-11). */
@@ -15,8 +14,6 @@ export function present(effect: Answer): ServerMessage {
       }
     case 'answer-logged-out':
       return { type: 'LOGOUT_RESPONSE', payload: { success: true, error: null } }
-    case 'answer-user-list':
-      return presentUserList(effect.users, effect.query)
   }
   effect satisfies never
 }

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { configSchema } from '../../src/config/schema.ts'
+import { createMemoryUserStore } from '../../src/infrastructure/memory-user-store.ts'
 import { publicSettings, rateLimits } from '../../src/settings.ts'
 import { createHouse, createPlainHasher, type House, type HouseClient } from '../support/house.ts'
+import { someUser } from '../support/some-user.ts'
 import { T } from '../support/wire.ts'
 
 function houseWith(config: z.input<typeof configSchema> = {}): House {
@@ -102,6 +104,31 @@ describe('limits on rates', () => {
     for (let i = 0; i <= granted; i++) await client.send(type, payload)
     const limited = client.take().map((received) => received.payload['reason'] === 'rate_limited')
     expect(limited).toEqual([...Array.from({ length: granted }, () => false), true])
+  })
+
+  test('RATE-2 PRES-4 a large list of users costs by its size as well, after it was answered', async () => {
+    const users = createMemoryUserStore()
+    for (let i = 0; i < 5000; i++)
+      await users.insertIfAbsent({
+        ...someUser(i),
+        username: 'u'.repeat(20) + i,
+        passwordHash: '',
+        createdAt: 0,
+      })
+    const house = createHouse({
+      users,
+      rates: rateLimits(configSchema.parse({ security: { max_requests_per_minute: 25 } })),
+    })
+    const alice = await house.logIn('alice')
+    await house.pass(60_000)
+    // HEARTBEATs of the server.
+    alice.take()
+    await alice.send(T.USER_LIST_REQUEST, { request_id: 'l' })
+    const [list] = alice.take(T.USER_LIST_RESPONSE)
+    const further = Math.floor((list?.text.length ?? 0) / 65_536)
+    expect(further).toBeGreaterThan(5)
+    expect(list?.payload['request_id']).toBe('l')
+    expect(await beats(alice, 20 - further + 1)).toEqual({ answered: 20 - further, limited: 1 })
   })
 
   test('RATE-3 whoever goes on is ended with a last word, and its address may not come back for a while', async () => {

@@ -38,6 +38,11 @@ export class Bucket {
     return this.#fullAt - now > ((burst - 1) * MINUTE_MS) / perMinute
   }
 
+  /** Taken whether it is there or not: what is asked next waits the longer. */
+  spend(cost: number, now: number): void {
+    this.#fullAt = Math.max(this.#fullAt, now) + (cost * MINUTE_MS) / this.#rate.perMinute
+  }
+
   /** As good as a new one. */
   isFull(now: number): boolean {
     return this.#fullAt <= now

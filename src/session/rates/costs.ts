@@ -14,5 +14,10 @@ for (const { code, cost = 1 } of Object.values<MessageDefinition>(messageTable))
 
 /** What a well-formed message costs, by the table of messages and its payload's size. */
 export function costOf(code: number, bytes: number): number {
-  return (byCode[code] ?? 1) + Math.floor(bytes / BYTES_OF_ONE_MORE)
+  return (byCode[code] ?? 1) + furtherCost(bytes)
+}
+
+/** What a message or an answer costs for its size. */
+export function furtherCost(bytes: number): number {
+  return Math.floor(bytes / BYTES_OF_ONE_MORE)
 }

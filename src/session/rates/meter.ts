@@ -16,6 +16,8 @@ export interface Meter {
   user: UserId | undefined
   /** `type`: undefined of a message that is refused for its form. `now` in monotonic milliseconds. */
   charge(type: ClientMessage['type'] | undefined, cost: number, now: number): Verdict
+  /** Of what was granted: what it turned out to cost besides. */
+  spend(cost: number, now: number): void
 }
 
 export interface MeterRates {
@@ -72,6 +74,12 @@ export class ConnectionMeter implements Meter {
     // Who suffers from its neighbours is not punished for it.
     if (wait.own && this.#score.take(1, now) > 0) return { kind: 'expelled', waitMs: this.#expel(now) }
     return { kind: 'limited', waitMs: wait.ms, first }
+  }
+
+  spend(cost: number, now: number): void {
+    this.#session.spend(cost, now)
+    this.#userBucket(now)?.spend(cost, now)
+    this.#addressBucket(now).spend(cost, now)
   }
 
   /** Its own buckets first, so that a flood is its own fault and not its address's. */

@@ -74,7 +74,7 @@ export function createRateLimits(settings: RateSettings): RateLimits {
   }
 }
 
-const unlimitedMeter: Meter = { user: undefined, charge: () => GRANTED }
+const unlimitedMeter: Meter = { user: undefined, charge: () => GRANTED, spend: () => undefined }
 const unlimitedLogin: LoginAttempt = {
   succeeded: () => undefined,
   failed: () => undefined,
