@@ -71,9 +71,7 @@ export class Endpoint {
     this.#context = context
     this.#signs = new VitalSigns(context.clock.monotonicMs())
     this.#meter = context.rates.meter(sink.address)
-    this.#presence = new PresenceOutlet(sink, (frames) => {
-      this.sendFrames(frames)
-    })
+    this.#presence = new PresenceOutlet(sink, this)
   }
 
   get session(): Session | undefined {

@@ -6,15 +6,19 @@ import type { Sink } from './sink.ts'
 /** Missed changes that are told together, some 64 KiB: a client that takes them slowly is not to be handed them all. */
 const TOLD_AT_ONCE = 500
 
+interface Client {
+  sendFrames(frames: readonly Buffer[]): void
+}
+
 /** Presence on its way to one client: one that does not keep up is told the latest state of each user once it does (BOUND-6). */
 export class PresenceOutlet {
   readonly #sink: Pick<Sink, 'isCongested' | 'joinsFrames'>
-  readonly #send: (pieces: readonly Buffer[]) => void
+  readonly #client: Client
   #missed: PresenceChanges | undefined
 
-  constructor(sink: Pick<Sink, 'isCongested' | 'joinsFrames'>, send: (pieces: readonly Buffer[]) => void) {
+  constructor(sink: Pick<Sink, 'isCongested' | 'joinsFrames'>, client: Client) {
     this.#sink = sink
-    this.#send = send
+    this.#client = client
   }
 
   /** `own`: which of the changes the client is to be spared. */
@@ -48,6 +52,6 @@ export class PresenceOutlet {
 
   #sendBatch(batch: FrameBatch, except?: number): void {
     const pieces = this.#sink.joinsFrames ? batch.joined(except) : batch.single(except)
-    if (pieces.length > 0) this.#send(pieces)
+    if (pieces.length > 0) this.#client.sendFrames(pieces)
   }
 }

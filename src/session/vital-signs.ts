@@ -7,7 +7,10 @@ export interface HeartbeatPeriods {
 
 type Due = 'nothing' | 'heartbeat' | 'login_timeout' | 'session_timeout'
 
-/** What the deadlines of a connection are judged by. Instants are monotonic milliseconds. */
+/**
+ * What the deadlines of a connection are judged by. Instants are monotonic milliseconds, kept without fractions: an
+ * integer takes no object of its own.
+ */
 export class VitalSigns {
   readonly #openedAt: number
   #heardAt: number
@@ -18,15 +21,15 @@ export class VitalSigns {
   #ownHeartbeat: number | undefined
 
   constructor(now: number) {
-    this.#openedAt = this.#heardAt = this.#sentAt = now
+    this.#openedAt = this.#heardAt = this.#sentAt = Math.floor(now)
   }
 
   heard(now: number): void {
-    this.#heardAt = now
+    this.#heardAt = Math.floor(now)
   }
 
   sent(now: number): void {
-    this.#sentAt = now
+    this.#sentAt = Math.floor(now)
   }
 
   /** The client has tried to say who it is. */

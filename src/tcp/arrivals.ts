@@ -35,6 +35,8 @@ export class Arrivals {
 
   /** It is a connection now. */
   remove(socket: Socket): void {
+    // Who asks a socket for its ends leaves them in it for good.
+    if (this.#guests.size === 0) return
     this.#remove(endsOf(socket))
   }
 

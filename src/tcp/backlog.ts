@@ -1,22 +1,21 @@
 /** How long bytes have waited for a peer that does not read, or reads too slowly. Looked at from time to time. */
 export class Backlog {
-  #added = 0
-  /** What had been added when the look began; all of it has to leave. */
-  #mark = 0
-  #since: number | undefined
+  /** What had been added in all when the look began; all of it has to leave. */
+  #mark: number
+  #since: number
 
-  added(bytes: number): void {
-    this.#added += bytes
+  /** For a peer for which something waits. `now` in monotonic milliseconds. */
+  constructor(addedBytes: number, now: number) {
+    this.#mark = addedBytes
+    this.#since = now
   }
 
-  /** `heldBytes`: what waits now. `now` in monotonic milliseconds. */
-  waitedMs(heldBytes: number, now: number): number {
-    const left = this.#added - heldBytes
-    if (heldBytes === 0) this.#since = undefined
-    else if (this.#since === undefined || left >= this.#mark) {
-      this.#mark = this.#added
+  /** `addedBytes`: ever; `heldBytes`: of these wait now. */
+  waitedMs(addedBytes: number, heldBytes: number, now: number): number {
+    if (addedBytes - heldBytes >= this.#mark) {
+      this.#mark = addedBytes
       this.#since = now
     }
-    return this.#since === undefined ? 0 : now - this.#since
+    return now - this.#since
   }
 }

@@ -51,8 +51,9 @@ export class Connection implements Sink {
   readonly #context: ConnectionContext
   readonly #decoder: FrameDecoder
   readonly #writer: FrameWriter
-  readonly #backlog = new Backlog()
   readonly #endpoint: Endpoint
+  #backlog: Backlog | undefined
+  #addedBytes = 0
   #draining = false
   #takenThisTurn = 0
   #inputOver = false
@@ -80,10 +81,10 @@ export class Connection implements Sink {
       if (!this.#decoder.partial) this.#endpoint.leave()
       this.#leaveWhenDone()
     })
-    socket.on('error', (error) => {
-      log.debug({ conn: id, cause: error.message }, 'connection broke')
-    })
+    // Told of with 'close'.
+    socket.on('error', ignore)
     socket.on('close', () => {
+      if (socket.errored !== null) log.debug({ conn: id, cause: socket.errored.message }, 'connection broke')
       this.#ended = true
       context.places.ended(this, socket)
       this.#endpoint.lost()
@@ -157,7 +158,7 @@ export class Connection implements Sink {
   tick(now: number): void {
     if (this.#ended) return
     const { frameTimeoutMs, drainTimeoutMs } = this.#context.limits
-    const waitedMs = this.#backlog.waitedMs(this.#writer.heldBytes, now)
+    const waitedMs = this.#waitedMs(now)
     if (waitedMs >= drainTimeoutMs) {
       this.#abandon(waitedMs)
       return
@@ -167,6 +168,16 @@ export class Connection implements Sink {
       return
     }
     this.#endpoint.tick(now)
+  }
+
+  #waitedMs(now: number): number {
+    const { heldBytes } = this.#writer
+    if (heldBytes === 0) {
+      this.#backlog = undefined
+      return 0
+    }
+    this.#backlog ??= new Backlog(this.#addedBytes, now)
+    return this.#backlog.waitedMs(this.#addedBytes, heldBytes, now)
   }
 
   #take(chunk: Buffer): void {
@@ -230,7 +241,7 @@ export class Connection implements Sink {
   }
 
   #put(bytes: Buffer): void {
-    this.#backlog.added(bytes.length)
+    this.#addedBytes += bytes.length
     this.#writer.write(bytes)
   }
 
@@ -250,4 +261,8 @@ export class Connection implements Sink {
     this.#ended = true
     this.#socket.destroy()
   }
+}
+
+function ignore(): void {
+  // One for all sockets.
 }

@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net'
+import { FrameQueue } from './frame-queue.ts'
 import type { FrameWriter, MakeFrameWriter } from './frame-writer.ts'
 import { FRAMES_A_TURN } from './turn.ts'
 
@@ -6,86 +8,82 @@ import { FRAMES_A_TURN } from './turn.ts'
  * writes that wait behind another into one record, so each waits here for the one before. Clients that have said HELLO
  * can take joined frames (HELLO-4): what waits then leaves in one write.
  */
-export const createRecordWriter: MakeFrameWriter = (socket): FrameWriter => {
-  let arriving: Buffer[] = []
-  /** The earliest last. */
-  let leaving: Buffer[] = []
-  let waitingBytes = 0
-  let writing = false
-  let joining = false
-  let ending = false
-  let writtenThisTurn = 0
-  let whenDrained: (() => void)[] = []
+class RecordWriter implements FrameWriter {
+  readonly #socket: Socket
+  /** Only while something is being written. */
+  #waiting: FrameQueue | undefined
+  #whenDrained: (() => void)[] | undefined
+  #writing = false
+  #joining = false
+  #ending = false
+  #writtenThisTurn = 0
 
-  return {
-    get heldBytes() {
-      return waitingBytes + socket.writableLength
-    },
-
-    get joinsFrames() {
-      return joining
-    },
-
-    write(frame) {
-      arriving.push(frame)
-      waitingBytes += frame.length
-      if (!writing) writeNext()
-    },
-
-    joinFrames() {
-      joining = true
-    },
-
-    drained() {
-      return writing ? new Promise((resolve) => whenDrained.push(resolve)) : Promise.resolve()
-    },
-
-    end() {
-      ending = true
-      if (!writing) socket.end()
-    },
+  constructor(socket: Socket) {
+    this.#socket = socket
   }
 
-  function writeNext(): void {
-    if (leaving.length === 0) {
-      leaving = arriving.reverse()
-      arriving = []
+  get heldBytes(): number {
+    return (this.#waiting?.bytes ?? 0) + this.#socket.writableLength
+  }
+
+  get joinsFrames(): boolean {
+    return this.#joining
+  }
+
+  write(frame: Buffer): void {
+    if (!this.#writing) this.#put(frame)
+    else {
+      this.#waiting ??= new FrameQueue()
+      this.#waiting.add(frame)
     }
-    const frame = joining ? joined(leaving) : leaving.pop()
-    writing = frame !== undefined
-    if (frame === undefined) {
-      if (ending) socket.end()
-      for (const resolve of whenDrained) resolve()
-      whenDrained = []
-      return
-    }
-    waitingBytes -= frame.length
-    socket.write(frame, (failure) => {
-      // Of a broken connection the 'close' event tells; nothing more can leave.
-      if (failure != null) return
-      if (++writtenThisTurn < FRAMES_A_TURN) {
-        writeNext()
-        return
-      }
-      writtenThisTurn = 0
-      setImmediate(writeNext)
+  }
+
+  joinFrames(): void {
+    this.#joining = true
+  }
+
+  drained(): Promise<void> {
+    if (!this.#writing) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#whenDrained ??= []
+      this.#whenDrained.push(resolve)
     })
   }
-}
 
-const JOINED_BYTES = 65_536
-
-/** Takes several off the end, the last first, as long as they are small. */
-function joined(leaving: Buffer[]): Buffer | undefined {
-  const first = leaving.pop()
-  if (first === undefined) return undefined
-  const frames = [first]
-  let bytes = first.length
-  for (let next = leaving.at(-1); next !== undefined; next = leaving.at(-1)) {
-    bytes += next.length
-    if (bytes > JOINED_BYTES) break
-    frames.push(next)
-    leaving.pop()
+  end(): void {
+    this.#ending = true
+    if (!this.#writing) this.#socket.end()
   }
-  return frames.length === 1 ? first : Buffer.concat(frames)
+
+  #put(frame: Buffer): void {
+    this.#writing = true
+    this.#socket.write(frame, (failure) => {
+      // Of a broken connection the 'close' event tells; nothing more can leave.
+      if (failure != null) return
+      if (++this.#writtenThisTurn < FRAMES_A_TURN) {
+        this.#putNext()
+        return
+      }
+      this.#writtenThisTurn = 0
+      setImmediate(() => {
+        this.#putNext()
+      })
+    })
+  }
+
+  #putNext(): void {
+    const next = this.#waiting?.take(this.#joining)
+    if (next === undefined) this.#rest()
+    else this.#put(next)
+  }
+
+  #rest(): void {
+    this.#writing = false
+    this.#waiting = undefined
+    if (this.#ending) this.#socket.end()
+    for (const resolve of this.#whenDrained ?? []) resolve()
+    this.#whenDrained = undefined
+  }
 }
+
+export const createRecordWriter: MakeFrameWriter = (socket) => new RecordWriter(socket)

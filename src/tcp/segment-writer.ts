@@ -1,40 +1,47 @@
+import type { Socket } from 'node:net'
 import type { FrameWriter, MakeFrameWriter } from './frame-writer.ts'
 
 /** For plain TCP: the frames of one tick leave in one system call. */
-export const createSegmentWriter: MakeFrameWriter = (socket): FrameWriter => {
-  let corked = false
+class SegmentWriter implements FrameWriter {
+  readonly #socket: Socket
 
-  return {
-    get heldBytes() {
-      return socket.writableLength
-    },
+  constructor(socket: Socket) {
+    this.#socket = socket
+  }
 
-    joinsFrames: true,
+  get heldBytes(): number {
+    return this.#socket.writableLength
+  }
 
-    write(frame) {
-      if (!corked) {
-        corked = true
-        socket.cork()
-        process.nextTick(uncork)
-      }
-      socket.write(frame)
-    },
+  get joinsFrames(): boolean {
+    return true
+  }
 
+  write(frame: Buffer): void {
+    const socket = this.#socket
+    if (socket.writableCorked === 0) {
+      socket.cork()
+      process.nextTick(uncork, socket)
+    }
+    socket.write(frame)
+  }
+
+  joinFrames(): void {
     // They share segments anyway.
-    joinFrames: () => undefined,
-
-    drained() {
-      if (!socket.writableNeedDrain) return Promise.resolve()
-      return new Promise((resolve) => socket.once('drain', resolve))
-    },
-
-    end() {
-      socket.end()
-    },
   }
 
-  function uncork(): void {
-    corked = false
-    socket.uncork()
+  drained(): Promise<void> {
+    if (!this.#socket.writableNeedDrain) return Promise.resolve()
+    return new Promise((resolve) => this.#socket.once('drain', resolve))
   }
+
+  end(): void {
+    this.#socket.end()
+  }
+}
+
+export const createSegmentWriter: MakeFrameWriter = (socket) => new SegmentWriter(socket)
+
+function uncork(socket: Socket): void {
+  socket.uncork()
 }

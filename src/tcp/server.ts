@@ -70,7 +70,7 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
   server.maxConnections = options.maxConnections + TOLD_OF_FULLNESS
   server.on('connection', (socket) => {
     sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
+    socket.on('close', forget)
     if (sockets.size > options.maxConnections + ROOM_TO_TELL && !lingering.cutFirst())
       arrivals.crowdOutFirst()
   })
@@ -80,6 +80,10 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
       const address = proxy === undefined ? addressKey(socketPeer(socket).address) : undefined
       arrivals.add(socket, address, lost)
     })
+  // One function for all, told by `this` which socket it is: a closure for each would be held as long as the connection.
+  function forget(this: Socket): void {
+    sockets.delete(this)
+  }
   let lastId = 0
   let draining = false
   let closing = false

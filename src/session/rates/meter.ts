@@ -36,6 +36,14 @@ export interface SharedBuckets {
   readonly registrations: FadingMap<Bucket>
 }
 
+/** What all meters have in common. */
+export interface MeterContext {
+  readonly rates: MeterRates
+  readonly shared: SharedBuckets
+  /** Bans the address, and gives for how long. */
+  readonly expel: (address: string, now: number) => number
+}
+
 export const GRANTED: Verdict = { kind: 'granted' }
 
 /** Of a limit that the connection's own behaviour exceeds, or that others from its address exceed as well. */
@@ -46,33 +54,38 @@ interface Wait {
 
 /** One connection against its own bucket, its user's and its address's. */
 export class ConnectionMeter implements Meter {
-  user: UserId | undefined
   readonly #address: string
-  readonly #rates: MeterRates
-  readonly #shared: SharedBuckets
-  readonly #expel: (now: number) => number
+  readonly #context: MeterContext
   readonly #session: Bucket
-  #ofUser: { readonly user: UserId; readonly bucket: Bucket } | undefined
+  #user: UserId | undefined
+  #ofUser: Bucket | undefined
   #ofAddress: Bucket | undefined
   /** Only of those who have exceeded a limit. */
   #score: Bucket | undefined
 
-  /** `expel`: bans the address, and gives for how long. */
-  constructor(address: string, rates: MeterRates, shared: SharedBuckets, expel: (now: number) => number) {
+  constructor(address: string, context: MeterContext) {
     this.#address = address
-    this.#rates = rates
-    this.#shared = shared
-    this.#expel = expel
-    this.#session = new Bucket(rates.session)
+    this.#context = context
+    this.#session = new Bucket(context.rates.session)
+  }
+
+  get user(): UserId | undefined {
+    return this.#user
+  }
+
+  set user(user: UserId | undefined) {
+    this.#user = user
+    this.#ofUser = undefined
   }
 
   charge(type: ClientMessage['type'] | undefined, cost: number, now: number): Verdict {
     const wait = this.#wait(type, cost, now)
     if (wait === undefined) return GRANTED
     const first = this.#score === undefined
-    this.#score ??= new Bucket(this.#rates.score)
+    this.#score ??= new Bucket(this.#context.rates.score)
     // Who suffers from its neighbours is not punished for it.
-    if (wait.own && this.#score.take(1, now) > 0) return { kind: 'expelled', waitMs: this.#expel(now) }
+    if (wait.own && this.#score.take(1, now) > 0)
+      return { kind: 'expelled', waitMs: this.#context.expel(this.#address, now) }
     return { kind: 'limited', waitMs: wait.ms, first }
   }
 
@@ -87,8 +100,8 @@ export class ConnectionMeter implements Meter {
     const own =
       this.#session.take(cost, now) ||
       (this.#userBucket(now)?.take(cost, now) ?? 0) ||
-      (type === 'CALL_REQUEST' && this.user !== undefined
-        ? this.#shared.calls.get(this.user, now).take(1, now)
+      (type === 'CALL_REQUEST' && this.#user !== undefined
+        ? this.#context.shared.calls.get(this.#user, now).take(1, now)
         : 0)
     if (own > 0) return { ms: own, own: true }
     const shared =
@@ -97,8 +110,8 @@ export class ConnectionMeter implements Meter {
   }
 
   #accountBucket(type: ClientMessage['type'] | undefined, now: number): Bucket | undefined {
-    if (type === 'LOGIN_REQUEST') return this.#shared.logins.get(this.#address, now)
-    if (type === 'REGISTER_REQUEST') return this.#shared.registrations.get(this.#address, now)
+    if (type === 'LOGIN_REQUEST') return this.#context.shared.logins.get(this.#address, now)
+    if (type === 'REGISTER_REQUEST') return this.#context.shared.registrations.get(this.#address, now)
     return undefined
   }
 
@@ -106,15 +119,13 @@ export class ConnectionMeter implements Meter {
   // maps are not looked into for every message.
   #addressBucket(now: number): Bucket {
     if (this.#ofAddress?.isFull(now) !== false)
-      this.#ofAddress = this.#shared.addresses.get(this.#address, now)
+      this.#ofAddress = this.#context.shared.addresses.get(this.#address, now)
     return this.#ofAddress
   }
 
   #userBucket(now: number): Bucket | undefined {
-    const { user } = this
-    if (user === undefined) return undefined
-    if (this.#ofUser?.user !== user || this.#ofUser.bucket.isFull(now))
-      this.#ofUser = { user, bucket: this.#shared.users.get(user, now) }
-    return this.#ofUser.bucket
+    if (this.#user === undefined) return undefined
+    if (this.#ofUser?.isFull(now) !== false) this.#ofUser = this.#context.shared.users.get(this.#user, now)
+    return this.#ofUser
   }
 }

@@ -5,7 +5,7 @@ import { FadingMap } from './fading-map.ts'
 import { type BackoffTimes, type LoginAttempt, LoginBackoff } from './login-backoff.ts'
 import type { WireRefusal } from '../present-refusal.ts'
 import { pleaseWait } from './please-wait.ts'
-import { ConnectionMeter, GRANTED, type Meter, type MeterRates } from './meter.ts'
+import { ConnectionMeter, GRANTED, type Meter, type MeterContext, type MeterRates } from './meter.ts'
 
 /** How much each may ask of the server. Addresses are as limits count by them; instants are monotonic milliseconds. */
 export interface RateLimits {
@@ -52,6 +52,11 @@ export function createRateLimits(settings: RateSettings): RateLimits {
   const failedResumes = buckets(settings.failedResume)
   const bans = new Bans(settings.ban)
   const backoff = new LoginBackoff(settings.backoff)
+  const metered: MeterContext = {
+    rates: settings,
+    shared,
+    expel: (address, now) => bans.ban(address, now),
+  }
 
   return {
     arrive(address, now) {
@@ -66,7 +71,7 @@ export function createRateLimits(settings: RateSettings): RateLimits {
 
     mayShakeHands: (address, now) => refusals.find(address)?.isEmpty(now) !== true,
 
-    meter: (address) => new ConnectionMeter(address, settings, shared, (now) => bans.ban(address, now)),
+    meter: (address) => new ConnectionMeter(address, metered),
 
     beginLogin: (address, username, now) => backoff.begin(address, username, now),
 
