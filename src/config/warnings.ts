@@ -25,6 +25,11 @@ export function configWarnings(config: Config): string[] {
       `drain.window_ms is not below resume.window_ms: clients that are closed early may have given up before the next daemon is there`,
     )
   }
+  if (limits.soft_outbound_bytes > limits.max_outbound_bytes) {
+    warnings.push(
+      'limits.soft_outbound_bytes is above limits.max_outbound_bytes: a client that is slow is cut before anything is merged for it',
+    )
+  }
   if (!persistence.enable_persistence) {
     warnings.push(
       'persistence.enable_persistence is false: all accounts and sessions are forgotten when the daemon stops',

@@ -16,6 +16,10 @@ export class FrameBatch {
     })
   }
 
+  get bytes(): number {
+    return this.#whole.length
+  }
+
   /** For whoever can take several frames in one write: the fewest pieces, without copying. `except`: an index. */
   joined(except?: number): readonly Buffer[] {
     const spared = except === undefined ? undefined : this.frames[except]

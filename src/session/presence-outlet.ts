@@ -10,6 +10,9 @@ interface Client {
   sendFrames(frames: readonly Buffer[]): void
 }
 
+/** Of a larger batch, in a storm, nobody is handed all at once either. */
+const LARGEST_BATCH = 65_536
+
 /** Presence on its way to one client: one that does not keep up is told the latest state of each user once it does (BOUND-6). */
 export class PresenceOutlet {
   readonly #sink: Pick<Sink, 'isCongested' | 'joinsFrames'>
@@ -23,7 +26,7 @@ export class PresenceOutlet {
 
   /** `own`: which of the changes the client is to be spared. */
   tell({ changes, batch }: PresenceNews, own: number | undefined): void {
-    if (this.#missed === undefined && !this.#sink.isCongested) {
+    if (this.#missed === undefined && !this.#sink.isCongested && batch.bytes <= LARGEST_BATCH) {
       this.#sendBatch(batch, own)
       return
     }

@@ -8,12 +8,12 @@ import { T } from '../support/wire.ts'
 const HOUR_MS = 3_600_000
 const LONG_MS = 600_000
 
-/** Sets the wall clock of the process: an hour forward at SIGUSR2, two hours back at the next one, and so on. */
+/** Sets the wall clock of the process: an hour forward at SIGWINCH, two hours back at the next one, and so on. */
 const SETTABLE_CLOCK = `
   const now = Date.now
   let by = Number(process.env.CLOCK_BY_MS)
   Date.now = () => now() + by
-  process.on('SIGUSR2', () => { by = by > 0 ? -${HOUR_MS} : ${HOUR_MS} })`
+  process.on('SIGWINCH', () => { by = by > 0 ? -${HOUR_MS} : ${HOUR_MS} })`
 
 // Six HEARTBEATs and two starts, and the machine may be busy.
 vi.setConfig({ testTimeout: 60_000 })
@@ -98,7 +98,7 @@ test('LIFE-27 the clock is set by an hour, forward, back, and during a restart: 
   }
   await untilClockSays(0)
   for (const byMs of [HOUR_MS, -HOUR_MS]) {
-    daemon.child.kill('SIGUSR2')
+    daemon.child.kill('SIGWINCH')
     await untilClockSays(byMs)
     await expectRelay(pair)
     for (const one of [caller, callee, guest]) await one.drain()
@@ -111,7 +111,7 @@ test('LIFE-27 the clock is set by an hour, forward, back, and during a restart: 
   expect(await resume(daemon, tokenOfAway)).toMatchObject({ username: 'away' })
 
   const token = await tokenOf(alice, 'alice')
-  daemon.child.kill('SIGUSR2')
+  daemon.child.kill('SIGWINCH')
   await untilClockSays(HOUR_MS)
   expect(await daemon.stop()).toBe(0)
   const next = await start(0, daemon.cwd)

@@ -43,7 +43,7 @@ describe('the checks of this repository', () => {
       'layer-domain: tests/fixtures/layers/src/domain/planted.ts must not import',
     )
     expect(check('tests/vectors').status).toBe(1)
-  })
+  }, 60_000)
 
   test('CHECK-2 every behaviour is described once and tested, and every id cited is described', () => {
     const defined = DESCRIPTIONS.flatMap(definedIn)

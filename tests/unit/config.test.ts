@@ -290,6 +290,10 @@ describe('warnings', () => {
       { resume: { max_outbox_bytes: 4_194_305 } },
       'resume.max_outbox_bytes is above limits.max_outbound_bytes',
     ],
+    [
+      { limits: { soft_outbound_bytes: 1_048_577 } },
+      'limits.soft_outbound_bytes is above limits.max_outbound_bytes',
+    ],
   ])('CONF-14 what is probably not meant is warned of: %j', (file, warning) => {
     expect(loadText(JSON.stringify(file)).warnings).toEqual([expect.stringContaining(warning)])
   })

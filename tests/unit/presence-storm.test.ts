@@ -4,6 +4,7 @@ import type { User } from '../../src/domain/user.ts'
 import type { UserState } from '../../src/domain/user-state.ts'
 import { randomIds } from '../../src/infrastructure/random-ids.ts'
 import { FrameBatch } from '../../src/protocol/frame-batch.ts'
+import { PresenceOutlet } from '../../src/session/presence-outlet.ts'
 import { makePresenceFeed, type PresenceFeed } from '../../src/session/presence-feed.ts'
 import { presenceNews } from '../../src/session/presence-news.ts'
 import { Registry } from '../../src/session/registry.ts'
@@ -185,6 +186,29 @@ describe('a storm of changes', () => {
 })
 
 describe('a client that does not keep up', () => {
+  test('BOUND-6 PRES-10 nobody is handed a large batch at once: 500 changes at a time, as long as they leave', () => {
+    const sink = { isCongested: false, joinsFrames: true }
+    const told: number[] = []
+    const outlet = new PresenceOutlet(sink, {
+      sendFrames(pieces) {
+        told.push(takeFrames(Buffer.concat(pieces)).frames.length)
+        sink.isCongested = told.length % 2 === 0
+      },
+    })
+    const changes = Array.from({ length: 1200 }, (_, i) => ({
+      user: user(i),
+      was: 'Available' as const,
+      state: 'Busy' as const,
+    }))
+    outlet.tell(presenceNews(changes), undefined)
+    expect(told).toEqual([])
+    outlet.tellMissed()
+    expect(told).toEqual([500, 500])
+    sink.isCongested = false
+    outlet.tellMissed()
+    expect(told).toEqual([500, 500, 200])
+  })
+
   test('BOUND-6 is told the latest state of each user once it does, and of nobody whose state is as it was', async () => {
     const house = createHouse()
     const slow = await house.logIn('slow')
