@@ -55,7 +55,7 @@ beforeEach(async () => {
       maxFrameBytes: 1_048_576,
       maxFrameBytesBeforeLogin: 1_048_576,
       softOutboundBytes: 65_536,
-      maxOutboundBytes: 65_536,
+      maxOutboundBytes: 1_048_576,
       drainTimeoutMs: 30_000,
       frameTimeoutMs: 30_000,
     },
