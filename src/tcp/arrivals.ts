@@ -2,11 +2,17 @@ import type { Socket } from 'node:net'
 import { endsOf } from './ends.ts'
 import type { Guest, WaitingRoom } from './waiting-room.ts'
 
+interface Arrival extends Guest {
+  readonly socket: Socket
+  /** Called when the socket is gone. */
+  readonly gone: () => void
+}
+
 /** Sockets whose PROXY header or TLS handshake is still to come: they wait with those who have not logged in. */
 export class Arrivals {
   readonly #waitingRoom: WaitingRoom
   // By both ends: what comes out of the handshake is another socket. In the order of their coming.
-  readonly #guests = new Map<string, Guest & { readonly socket: Socket }>()
+  readonly #guests = new Map<string, Arrival>()
 
   constructor(waitingRoom: WaitingRoom) {
     this.#waitingRoom = waitingRoom
@@ -15,13 +21,14 @@ export class Arrivals {
   /** `lost`: it is gone without having become a connection. `address`: undefined where a proxy is still to tell it. */
   add(socket: Socket, address: string | undefined, lost: (address: string) => void): void {
     const ends = endsOf(socket)
-    this.#enter(ends, socket, address)
-    socket.once('close', () => {
+    const gone = (): void => {
       const guest = this.#guests.get(ends)
       if (guest?.socket !== socket) return
       this.#remove(ends)
       if (guest.address !== undefined) lost(guest.address)
-    })
+    }
+    socket.on('close', gone)
+    this.#enter(ends, socket, address, gone)
   }
 
   /** Tells the address of one that came without. */
@@ -30,14 +37,15 @@ export class Arrivals {
     const guest = this.#guests.get(ends)
     if (guest === undefined || guest.address !== undefined) return
     this.#remove(ends)
-    this.#enter(ends, socket, address)
+    this.#enter(ends, socket, address, guest.gone)
   }
 
   /** It is a connection now. */
   remove(socket: Socket): void {
     // Who asks a socket for its ends leaves them in it for good.
     if (this.#guests.size === 0) return
-    this.#remove(endsOf(socket))
+    const guest = this.#remove(endsOf(socket))
+    guest?.socket.off('close', guest.gone)
   }
 
   /** Makes room where there is none at all: whoever has not even said who it is goes first. */
@@ -49,16 +57,17 @@ export class Arrivals {
     }
   }
 
-  #enter(ends: string, socket: Socket, address: string | undefined): void {
-    const guest = { socket, address, isBusy: false, crowdOut: () => socket.destroy() }
+  #enter(ends: string, socket: Socket, address: string | undefined, gone: () => void): void {
+    const guest = { socket, address, gone, isBusy: false, crowdOut: () => socket.destroy() }
     this.#guests.set(ends, guest)
     this.#waitingRoom.enter(guest)
   }
 
-  #remove(ends: string): void {
+  #remove(ends: string): Arrival | undefined {
     const guest = this.#guests.get(ends)
-    if (guest === undefined) return
+    if (guest === undefined) return undefined
     this.#guests.delete(ends)
     this.#waitingRoom.leave(guest)
+    return guest
   }
 }

@@ -60,7 +60,7 @@ export function createListener(
   const server: TlsServer = createTlsServer(
     { ...socketOptions, ...tls, handshakeTimeout: handshakeTimeoutMs },
     (socket) => {
-      const peer = front.peerOf(socket)
+      const peer = front.takePeer(socket)
       if (peer === undefined) socket.destroy()
       else accept(socket, context, peer)
     },
@@ -70,7 +70,7 @@ export function createListener(
     else socket.destroy()
   })
   server.on('tlsClientError', (error, socket) => {
-    const remote = front.peerOf(socket)?.address
+    const remote = front.takePeer(socket)?.address
     endpoint.log.debug({ remote, cause: error.message }, 'TLS handshake failed')
     socket.destroy()
   })

@@ -5,8 +5,8 @@ import type { ProxyGate } from './proxy-gate.ts'
 
 export interface TlsFront {
   readonly server: Server
-  /** Undefined of a socket that is gone. */
-  peerOf(socket: Socket): Peer | undefined
+  /** Once: afterwards it is forgotten. Undefined of a socket that is gone. */
+  takePeer(socket: Socket): Peer | undefined
 }
 
 /** Accepts for a TLS server: proxies' headers come before the handshake, in the clear. */
@@ -16,16 +16,26 @@ export function createTlsFront(
   handshake: (socket: Socket, peer: Peer) => void,
 ): TlsFront {
   // A TLS server tells of its own socket only, not of the one beneath; but both have the same two ends.
-  const peers = new Map<string, Peer>()
+  const waiting = new Map<string, { readonly peer: Peer; readonly stopWatching: () => void }>()
   const server = createServer(options, (socket) => {
     const ends = endsOf(socket)
     gate(socket, (peer) => {
-      peers.set(ends, peer)
-      socket.once('close', () => {
-        if (peers.get(ends) === peer) peers.delete(ends)
-      })
+      const forget = (): void => {
+        if (waiting.get(ends)?.peer === peer) waiting.delete(ends)
+      }
+      socket.on('close', forget)
+      waiting.set(ends, { peer, stopWatching: () => socket.off('close', forget) })
       handshake(socket, peer)
     })
   })
-  return { server, peerOf: (socket) => peers.get(endsOf(socket)) }
+
+  function takePeer(socket: Socket): Peer | undefined {
+    const ends = endsOf(socket)
+    const found = waiting.get(ends)
+    waiting.delete(ends)
+    found?.stopWatching()
+    return found?.peer
+  }
+
+  return { server, takePeer }
 }

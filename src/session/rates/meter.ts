@@ -26,7 +26,7 @@ export interface MeterRates {
   readonly score: Rate
 }
 
-export interface SharedBuckets {
+interface SharedBuckets {
   readonly users: FadingMap<Bucket>
   readonly addresses: FadingMap<Bucket>
   /** By user. */
