@@ -21,7 +21,7 @@ afterEach(async () => {
 
 test(
   'LIFE-15 RESUME-2 LIFE-12 2,000 sessions that are cut at once all resume, and no password is hashed for it',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     const cwd = mkdtempSync(join(tmpdir(), 'roomrtc-crowd-'))
     ends.push(() => {
