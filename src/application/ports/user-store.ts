@@ -27,7 +27,8 @@ export interface UserStore {
 
   /**
    * The accounts of a range, in the order of their names, from its beginning on at a cost that hardly grows with their
-   * number. To be walked, as far as needed, before anything else is awaited.
+   * number; but soon after a start it may wait for the names to be sorted. It shows the accounts of the moment when it is
+   * walked, which is to be done, as far as needed, without awaiting anything.
    */
   listByName(range: NameRange): Promise<Iterable<Account>>
 

@@ -20,9 +20,10 @@ export function makeListUsers({ users, presence }: Deps): ListUsers {
   return async ({ prefix, state, after }) => {
     const whole: NameRange = { prefix }
     const rest: NameRange = { prefix, after: after?.username }
+    // First, since it may take a while after a start, and what is known of the others must not grow old meanwhile.
+    const everybody = await users.listByName(after?.group === 'offline' ? rest : whole)
     const online = await presence.list()
     const here = await presence.listByName(after?.group === 'online' ? rest : whole)
-    const everybody = await users.listByName(after?.group === 'offline' ? rest : whole)
     return listed()
 
     function* listed(): Iterable<Listed> {

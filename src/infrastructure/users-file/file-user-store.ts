@@ -4,12 +4,17 @@ import type { AccountLedger } from './account-ledger.ts'
 import type { AccountTable } from './account-table.ts'
 import { Turns } from './turns.ts'
 
-/** The port over a table and its ledger; `letGo` ends what else the store holds. */
-export function createFileUserStore(
-  table: AccountTable,
-  ledger: AccountLedger,
-  letGo: () => Promise<void>,
-): UserStore {
+interface FileUserStoreParts {
+  readonly table: AccountTable
+  readonly ledger: AccountLedger
+  /** Resolves when the names of the table are in order. */
+  readonly sorted: Promise<void>
+  /** Ends what else the store holds. */
+  readonly letGo: () => Promise<void>
+}
+
+/** The port over a table and its ledger. */
+export function createFileUserStore({ table, ledger, sorted, letGo }: FileUserStoreParts): UserStore {
   // By username: whoever wants a name that is just being written learns its fate before deciding.
   const turns = new Turns()
   let closing: Promise<void> | undefined
@@ -26,7 +31,11 @@ export function createFileUserStore(
     findById: (id) => Promise.resolve(table.byId(id)),
     findByName: (username) => Promise.resolve(table.byName(username)),
     list: () => Promise.resolve(table.all()),
-    listByName: (range) => Promise.resolve(table.byNames(range)),
+
+    async listByName(range) {
+      await sorted
+      return table.byNames(range)
+    },
 
     insertIfAbsent(account) {
       return turns.take(account.username, async () => {

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 
 const NEWLINE = 0x0a
-const CHUNK_BYTES = 64 * 1024
 
 /** Splits bytes behind their last newline: whole lines, and what follows them. */
 export function splitAtLastNewline(bytes: Buffer): { readonly lines: Buffer; readonly rest: Buffer } {
@@ -9,32 +8,22 @@ export function splitAtLastNewline(bytes: Buffer): { readonly lines: Buffer; rea
   return { lines: bytes.subarray(0, end), rest: bytes.subarray(end) }
 }
 
-/**
- * Visits each line of bytes that end in a newline, without its end (LF or CRLF), counting from 1; `undefined` stands
- * for a line that is not UTF-8. Decoded by the chunk: the strings cut from it share its memory, and one character beyond
- * Latin-1 doubles that of its own chunk only, not of the whole file.
- */
-export function eachLine(bytes: Buffer, visit: (line: string | undefined, number: number) => void): void {
-  let number = 0
-  for (let start = 0; start < bytes.length;) {
-    const end = bytes.indexOf(NEWLINE, Math.min(start + CHUNK_BYTES, bytes.length - 1))
-    for (const line of decodeLines(bytes.subarray(start, end))) visit(line, ++number)
-    start = end + 1
-  }
+/** From `start` to the next newline, which is left out, or to the end. */
+export function lineAt(bytes: Buffer, start: number): Buffer {
+  const end = bytes.indexOf(NEWLINE, start)
+  return bytes.subarray(start, end === -1 ? bytes.length : end)
 }
 
+/** How many newlines there are before `end`. */
+export function countNewlines(bytes: Buffer, end = bytes.length): number {
+  let count = 0
+  for (let at = bytes.indexOf(NEWLINE); at !== -1 && at < end; at = bytes.indexOf(NEWLINE, at + 1)) count += 1
+  return count
+}
+
+/** A line without a carriage return at its end; undefined if it is not UTF-8. */
 export function decodeLine(bytes: Buffer): string | undefined {
-  return isUtf8(bytes) ? withoutReturn(bytes.toString('utf8')) : undefined
-}
-
-function decodeLines(chunk: Buffer): (string | undefined)[] {
-  if (isUtf8(chunk)) return chunk.toString('utf8').split('\n').map(withoutReturn)
-  return chunk
-    .toString('latin1')
-    .split('\n')
-    .map((line) => decodeLine(Buffer.from(line, 'latin1')))
-}
-
-function withoutReturn(line: string): string {
+  if (!isUtf8(bytes)) return undefined
+  const line = bytes.toString('utf8')
   return line.endsWith('\r') ? line.slice(0, -1) : line
 }

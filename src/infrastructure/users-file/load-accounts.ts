@@ -1,11 +1,11 @@
 import { err, ok, type Result } from '../../domain/result.ts'
-import type { Account } from '../../domain/user.ts'
 import { isWholeWithoutNewline, parseAccountLine } from './account-line.ts'
-import { AccountTable } from './account-table.ts'
-import { decodeLine, eachLine, splitAtLastNewline } from './lines.ts'
+import { FileAccounts } from './file-accounts.ts'
+import { countNewlines, decodeLine, lineAt, splitAtLastNewline } from './lines.ts'
+import { endOfPlainLine } from './plain-line.ts'
 
 interface LoadedAccounts {
-  readonly table: AccountTable
+  readonly accounts: FileAccounts
   /** The `#` lines, in their order. */
   readonly comments: string[]
   /** Account lines that a later line of the same account has replaced. */
@@ -23,50 +23,57 @@ const FAULTS_LISTED = 20
 /** Reads the whole account file, or tells every line that stands in the way of doing so. */
 export function loadAccounts(path: string, file: Buffer): Result<LoadedAccounts, string[]> {
   const marked = file.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
-  const { lines, rest } = splitAtLastNewline(marked ? file.subarray(BYTE_ORDER_MARK.length) : file)
-  const table = new AccountTable()
+  const bytes = marked ? file.subarray(BYTE_ORDER_MARK.length) : file
+  const { lines, rest } = splitAtLastNewline(bytes)
+  const accounts = new FileAccounts(bytes, countNewlines(bytes) + 1)
   const comments: string[] = []
   const faults: string[] = []
   let superseded = 0
   let unlisted = 0
-  let lastNumber = 0
 
-  const refuse = (number: number, cause: () => string) => {
-    if (faults.length < FAULTS_LISTED) faults.push(`${path}, line ${number}: ${cause()}`)
-    else unlisted += 1
+  // Where a line is can be counted when somebody must be told; counting all lines would cost each good start.
+  const refuse = (start: number, cause: () => string) => {
+    if (faults.length < FAULTS_LISTED) {
+      faults.push(`${path}, line ${countNewlines(bytes, start) + 1}: ${cause()}`)
+    } else unlisted += 1
   }
 
-  const take = (line: string | undefined, number: number) => {
-    lastNumber = number
+  const put = (start: number) => {
+    const outcome = accounts.put(start)
+    if (outcome === 'replaced') superseded += 1
+    if (outcome === 'conflict') refuse(start, () => accounts.describeConflict(start))
+  }
+
+  const take = (start: number, line: string | undefined) => {
     if (line === undefined) {
-      refuse(number, () => 'it is not valid UTF-8')
+      refuse(start, () => 'it is not valid UTF-8')
       return
     }
     const parsed = parseAccountLine(line)
-    if (!parsed.ok) {
-      refuse(number, () => parsed.error)
-      return
-    }
-    if (parsed.value.kind === 'comment') comments.push(line)
-    if (parsed.value.kind !== 'account') return
-
-    const { account } = parsed.value
-    const outcome = table.put(account)
-    if (outcome === 'replaced') superseded += 1
-    if (outcome === 'conflict') refuse(number, () => describeConflict(lines, account))
+    if (!parsed.ok) refuse(start, () => parsed.error)
+    else if (parsed.value.kind === 'comment') comments.push(line)
+    else if (parsed.value.kind === 'account') put(start)
   }
 
-  eachLine(lines, take)
+  for (let start = 0; start < lines.length;) {
+    const end = endOfPlainLine(bytes, start)
+    if (end !== 0) {
+      put(start)
+      start = end
+      continue
+    }
+    const line = lineAt(bytes, start)
+    take(start, decodeLine(line))
+    start += line.length + 1
+  }
   const end = judgeEnd(rest)
   // Old editors end lines so. Taken for torn, every account would be cut off.
   if (/\r./.test(rest.toString('latin1'))) {
-    refuse(lastNumber + 1, () => 'it has a carriage return inside: lines end in a newline')
+    refuse(lines.length, () => 'it has a carriage return inside: lines end in a newline')
   }
-  if (end.kind === 'unterminated') take(decodeLine(rest), lastNumber + 1)
+  if (end.kind === 'unterminated') take(lines.length, decodeLine(rest))
   if (unlisted > 0) faults.push(`${path}: and ${unlisted} more`)
-  if (faults.length > 0) return err(faults)
-  table.sort()
-  return ok({ table, comments, superseded, end })
+  return faults.length > 0 ? err(faults) : ok({ accounts, comments, superseded, end })
 }
 
 function judgeEnd(rest: Buffer): FileEnd {
@@ -75,20 +82,4 @@ function judgeEnd(rest: Buffer): FileEnd {
   return line !== undefined && isWholeWithoutNewline(line)
     ? { kind: 'unterminated' }
     : { kind: 'torn', bytes: rest }
-}
-
-// Reads the file again to find the other line: remembering a line number for every account would cost each good start.
-function describeConflict(lines: Buffer, account: Account): string {
-  const others: string[] = []
-  eachLine(lines, (line, number) => {
-    const parsed = parseAccountLine(line ?? '')
-    if (others.length > 0 || !parsed.ok || parsed.value.kind !== 'account') return
-    const { id, username } = parsed.value.account
-    if (id === account.id && username !== account.username) {
-      others.push(`it has the id of line ${number} but another username`)
-    } else if (id !== account.id && username === account.username) {
-      others.push(`it has the username of line ${number} but another id`)
-    }
-  })
-  return others.join()
 }

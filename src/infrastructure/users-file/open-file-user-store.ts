@@ -1,10 +1,12 @@
-import { mkdir, readFile, realpath, stat } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { mkdir, realpath, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Log } from '../../application/ports/log.ts'
 import { StartupError } from '../../application/ports/startup-error.ts'
 import type { UserStore } from '../../application/ports/user-store.ts'
 import { AccountFile } from './account-file.ts'
 import { AccountLedger } from './account-ledger.ts'
+import { AccountTable } from './account-table.ts'
 import { createFileUserStore } from './file-user-store.ts'
 import {
   hasCode,
@@ -13,6 +15,7 @@ import {
   syncDirectory,
   type OpenForAppend,
 } from '../file-system.ts'
+import { inSlices } from '../in-slices.ts'
 import { loadAccounts } from './load-accounts.ts'
 import { takeLock, type Lock } from './lock.ts'
 import { makePrivate, mendEnd } from './mend-file.ts'
@@ -58,10 +61,12 @@ async function openLocked(
   options: FileUserStoreOptions & { readonly open: OpenForAppend },
 ): Promise<UserStore> {
   const { open, log, every = repeat, compactionIntervalMs = COMPACTION_INTERVAL_MS } = options
-  const bytes = await readFile(path)
+  // Nothing else goes on yet, and the asynchronous kind would go to the disk and back for every half megabyte.
+  const bytes = readFileSync(path)
   const loaded = loadAccounts(path, bytes)
   if (!loaded.ok) throw new StartupError(loaded.error)
-  const { table, comments, superseded, end } = loaded.value
+  const { accounts, comments, superseded, end } = loaded.value
+  const table = new AccountTable(accounts)
 
   await makePrivate(path, table.size > 0, log)
   const handle = await open(path, 'a')
@@ -74,10 +79,14 @@ async function openLocked(
       compactionIntervalMs === 0
         ? () => undefined
         : every(compactionIntervalMs, () => ledger.compactIfWorthwhile())
-    return createFileUserStore(table, ledger, async () => {
+    const closing = new AbortController()
+    const sorted = inSlices(table.sort(), closing.signal)
+    const letGo = async () => {
+      closing.abort()
       stop()
       await lock.release()
-    })
+    }
+    return createFileUserStore({ table, ledger, sorted, letGo })
   } catch (error) {
     await handle.close().catch(() => undefined)
     throw error
