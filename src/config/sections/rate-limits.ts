@@ -30,7 +30,9 @@ export const rateLimitsSection = z.strictObject({
     .describe('The longest ban; after so long without one an address begins anew.'),
   failed_logins: count
     .default(5)
-    .describe('Wrong passwords for one user from one address before a wait begins.'),
+    .describe(
+      'Wrong passwords for one user from one address that cost nothing; with each further one a wait begins.',
+    ),
   failed_logins_per_address: count
     .default(50)
     .describe(
