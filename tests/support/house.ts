@@ -209,6 +209,8 @@ export class HouseClient {
   readonly sink: { isCongested: boolean; congestAt?: number } = { isCongested: false }
   /** The frame written last, as the sink was given it. */
   lastFrame: Buffer | undefined
+  /** How many buffers the sink was given. */
+  writes = 0
   readonly #inbox: Received[] = []
   readonly #decoder = new FrameDecoder(1_048_576)
   #saidHello = false
@@ -246,6 +248,7 @@ export class HouseClient {
 
   #receive(bytes: Buffer): void {
     this.lastFrame = bytes
+    this.writes += 1
     const { frames } = takeFrames(bytes)
     if (!this.#saidHello) frames.forEach(checkUnnegotiated)
     this.#inbox.push(...frames)
