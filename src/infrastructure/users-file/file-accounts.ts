@@ -8,7 +8,7 @@ const BAR = 0x7c
 
 /**
  * The accounts of a file as the bytes that were read. An account becomes an object when it is asked for: a million of them
- * beforehand would take three times the memory, and ten times as long.
+ * beforehand would take three times the memory, and four times as long.
  */
 export class FileAccounts {
   readonly #bytes: Buffer

@@ -31,7 +31,7 @@ const ALLOWED = Uint8Array.from({ length: 256 }, (_, code) => {
 
 /**
  * Where the line that begins at `start` ends, behind its newline, if it is an account as nearly all are: ASCII, bcrypt,
- * LF. 0 says nothing: such a line is for `parseAccountLine`, which takes ten times as long, and which would take every
+ * LF. 0 says nothing: such a line is for `parseAccountLine`, which takes seven times as long, and which would take every
  * line that this one takes.
  */
 export function endOfPlainLine(bytes: Uint8Array, start: number): number {
