@@ -111,7 +111,7 @@ describe('limits on rates', () => {
     for (let i = 0; i < 5000; i++)
       await users.insertIfAbsent({
         ...someUser(i),
-        username: 'u'.repeat(20) + i,
+        username: `${'u'.repeat(20)}${i}`,
         passwordHash: '',
         createdAt: 0,
       })
