@@ -290,6 +290,7 @@ describe('warnings', () => {
       { resume: { max_outbox_bytes: 4_194_305 } },
       'resume.max_outbox_bytes is above limits.max_outbound_bytes',
     ],
+    [{ drain: { window_ms: 60_000 } }, 'drain.window_ms is not below resume.window_ms'],
   ])('CONF-14 what is probably not meant is warned of: %j', (file, warning) => {
     expect(loadText(JSON.stringify(file)).warnings).toEqual([expect.stringContaining(warning)])
   })
@@ -314,7 +315,7 @@ describe('the shipped file and the documents', () => {
 
   test('CONF-15 every key has its meaning and its range in the table of CONFIG.md', () => {
     const rows = configTable().split('\n').slice(2)
-    expect(rows).toHaveLength(56)
+    expect(rows).toHaveLength(58)
     const complete = /^\| `[a-z_.\d[\]]+` \| (none|`.+`) \| [^|]+ \| [A-Z][^|]+\. \|$/
     expect(rows.filter((row) => !complete.test(row))).toEqual([])
     expect(repository('CONFIG.md')).toContain(configTable())
