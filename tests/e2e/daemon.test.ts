@@ -61,7 +61,7 @@ describe('the end', () => {
     },
   )
 
-  test('LIFE-2 a second signal ends the process at once', async () => {
+  test('LIFE-2 a signal during the stop ends the process at once', async () => {
     const daemon = await daemonWith({
       config: { limits: { linger_timeout_ms: 600_000 }, server: { shutdown_timeout_ms: 600_000 } },
     })

@@ -294,6 +294,7 @@ describe('warnings', () => {
       { limits: { soft_outbound_bytes: 1_048_577 } },
       'limits.soft_outbound_bytes is above limits.max_outbound_bytes',
     ],
+    [{ drain: { window_ms: 60_000 } }, 'drain.window_ms is not below resume.window_ms'],
   ])('CONF-14 what is probably not meant is warned of: %j', (file, warning) => {
     expect(loadText(JSON.stringify(file)).warnings).toEqual([expect.stringContaining(warning)])
   })
