@@ -22,6 +22,6 @@ export function presenceNews(changes: readonly PresenceChange[]): PresenceNews {
   }
 }
 
-export function encodeChange({ user, state }: PresenceChange): Buffer {
+function encodeChange({ user, state }: PresenceChange): Buffer {
   return encodeMessage({ type: 'USER_STATE_UPDATE', payload: listedUser({ ...user, state }) })
 }

@@ -7,7 +7,7 @@ export const CONNECTION_COST = 5
 export const MALFORMED_COST = 5
 
 /** Each further so many bytes of a frame cost one more. */
-export const BYTES_OF_ONE_MORE = 65_536
+const BYTES_OF_ONE_MORE = 65_536
 
 const byCode = new Uint8Array(256).fill(1)
 for (const { code, cost = 1 } of Object.values<MessageDefinition>(messageTable)) byCode[code] = cost
