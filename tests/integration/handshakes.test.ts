@@ -7,6 +7,7 @@ import { connect as connectTls } from 'node:tls'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { makeSelfSigned } from '../../scripts/support/self-signed.ts'
 import type { Daemon } from '../../src/compose.ts'
+import { v1Header } from '../support/proxy-headers.ts'
 import { connectRaw, RawClient } from '../support/raw-client.ts'
 import { startTestDaemon } from '../support/running-daemon.ts'
 import { T } from '../support/wire.ts'
@@ -78,4 +79,25 @@ test('RATE-8 an address that is refused again and again is cut before its handsh
   const other = new RawClient(connectTls({ socket: elsewhere, rejectUnauthorized: false }))
   ends.push(() => other.close())
   await other.drain()
+})
+
+test('BOUND-5 PROXY-8 in their handshake behind a proxy guests count for the address that the header tells', async () => {
+  const daemon = await startTestDaemon({
+    server: { ...server, max_guests_per_address: 2 },
+    proxy: { networks: ['127.0.0.0/8'] },
+  })
+  ends.push(() => daemon.stop())
+  const silent = async (address: string) => {
+    const socket = connectTcp({ port: daemon.port, host: '127.0.0.1' }).resume()
+    ends.push(() => Promise.resolve(socket.destroy()))
+    await once(socket, 'connect')
+    socket.write(v1Header(address, 4711))
+    return socket
+  }
+  const other = await silent('192.0.2.8')
+  const first = await silent('192.0.2.7')
+  const gone = once(first, 'close')
+  const later = [await silent('192.0.2.7'), await silent('192.0.2.7')]
+  await gone
+  expect([other, ...later].map(({ closed }) => closed)).toEqual([false, false, false])
 })
