@@ -11,12 +11,12 @@ import { rateLimits } from '../../src/settings.ts'
 import { createHouse, settled } from '../support/house.ts'
 import { frame, T, takeFrames } from '../support/wire.ts'
 
-const WARM_UP = 1000
-const BATCHES = 5
+const WARM_UP = 500
+const BATCHES = 3
 /** The engine counts a nursery by pages of 256 KiB, one more or less: to be little for each of a batch. */
-const MANY = 8000
+const MANY = 4000
 /** Of what would not fit the nursery, and need not be told so exactly. */
-const FEW = 500
+const FEW = 200
 
 const SDP = chromiumSdp('1234567890')
 const CANDIDATE = {
