@@ -15,7 +15,13 @@ const KEPT_BYTES = 4 * 1024 * 1024
 const MOST_FILLED_UP = 4096
 
 /** PROTOCOL.md, the error table: what the server may end a connection with while it goes on itself. */
-const LAST_WORDS = new Set(['empty_frame', 'frame_too_large', 'session_replaced', 'session_resumed'])
+const LAST_WORDS = new Set([
+  'empty_frame',
+  'frame_too_large',
+  'frame_too_large_before_login',
+  'session_replaced',
+  'session_resumed',
+])
 
 /** Far from any timestamp that is sent as part of an attack. */
 const FIRST_MARKER = 4_000_000_000_000_000

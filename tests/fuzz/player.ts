@@ -67,6 +67,11 @@ export class Player {
       case T.LOGOUT_RESPONSE:
         this.loggedIn = false
         break
+      case T.ERROR:
+        if (this.loggedIn && payload['reason'] === 'frame_too_large_before_login') {
+          throw new Violation(`${this.account.username} had logged in and was told ${text}`)
+        }
+        break
       case T.CALL_NOTIFICATION:
       case T.RINGING:
       case T.CALL_ACCEPTED:
