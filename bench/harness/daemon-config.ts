@@ -29,6 +29,8 @@ export function daemonConfig(extra: Readonly<Record<string, object>> = {}): Read
       login_burst: PLENTY,
       registrations_per_minute: PLENTY,
       registration_burst: PLENTY,
+      failed_logins: PLENTY,
+      failed_logins_per_address: PLENTY,
     },
     limits: { login_timeout_ms: 600_000, max_outbound_bytes: 256 * 1024 * 1024 },
     // A server that is behind with telling everybody must not lose calls for it.

@@ -15,9 +15,14 @@ const loggedIn = z.object({ success: z.literal(true), user_id: z.string() })
 /** As many as the daemon hears at once without keeping its one thread for hashes waiting. */
 const AT_A_TIME = 64
 
-/** Connects and logs in users `from` to `from + count`. */
-export async function logInCrowd(address: Address, from: number, count: number): Promise<Member[]> {
-  return eachOf(count, AT_A_TIME, async (i) => {
+/** Connects and logs in users `from` to `from + count`, so many at a time. */
+export async function logInCrowd(
+  address: Address,
+  from: number,
+  count: number,
+  atATime = AT_A_TIME,
+): Promise<Member[]> {
+  return eachOf(count, atATime, async (i) => {
     const client = await Client.connect(address)
     return { n: from + i, client, userId: await logIn(client, from + i) }
   })

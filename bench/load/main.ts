@@ -18,8 +18,8 @@ let calls: readonly Call[] = []
 
 const pairs = (kind: Kind) => calls.map((call) => v1Pair(call, kind))
 
-serve(commands.logIn, async ({ from, count, ...address }) => {
-  members.push(...(await logInCrowd(address, from, count)))
+serve(commands.logIn, async ({ from, count, atATime, ...address }) => {
+  members.push(...(await logInCrowd(address, from, count, atATime)))
   return null
 })
 

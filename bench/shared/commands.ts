@@ -12,8 +12,12 @@ export type Latency = z.output<typeof latency>
 
 /** All that the load generator can be asked to do. */
 export const commands = {
-  /** Connects and logs in users `from` to `from + count`; they stay. */
-  logIn: command('logIn', z.object({ ...address, from: z.int(), count: z.int() }), nothing),
+  /** Connects and logs in users `from` to `from + count`, so many at a time; they stay. */
+  logIn: command(
+    'logIn',
+    z.object({ ...address, from: z.int(), count: z.int(), atATime: z.int().optional() }),
+    nothing,
+  ),
   /** All who are logged in call each other in pairs. */
   callInPairs: command('callInPairs', nothing, nothing),
   /** Each caller sends so many messages, with so many in flight. */
@@ -34,7 +38,7 @@ export const commands = {
     z.object({ flappers: z.int(), cycles: z.int(), durationMs: z.number() }),
     z.object({ changes: z.int(), told: z.int() }),
   ),
-  /** Users `from` to `from + count` log in, log out and log in again, each as soon as it is answered, until told to stop. */
+  /** Users `from` to `from + count` try a wrong password, each again as soon as it is answered, until told to stop. */
   keepLoggingIn: command('keepLoggingIn', z.object({ ...address, from: z.int(), count: z.int() }), nothing),
   /** Gives how many logins have been answered. */
   stopLoggingIn: command('stopLoggingIn', nothing, z.int()),
