@@ -6,7 +6,9 @@ export function machine() {
   return {
     at: new Date().toISOString(),
     commit: git('rev-parse', 'HEAD'),
-    clean: git('status', '--porcelain') === '',
+    // The same in every later commit that leaves the sources as they are, such as the one that the report is put in.
+    sources: git('rev-parse', 'HEAD:src'),
+    clean: git('status', '--porcelain', '--', ':!bench/report', ':!bench/report.md') === '',
     node: process.version,
     kernel: release(),
     cpu: cpus()[0]?.model,

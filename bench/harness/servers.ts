@@ -18,13 +18,22 @@ export interface ServerOptions {
   /** Whether all users are Available before they log in, as they are for the floor. */
   readonly allAvailable?: boolean
   readonly tls?: boolean
+  /** Whether each fsync takes as long as on a slow disk. */
+  readonly slowDisk?: boolean
   /** Over the configuration of daemon-config.ts, by section. */
   readonly config?: Readonly<Record<string, object>>
 }
 
 export async function startDaemon(
   directory: string,
-  { accounts = 0, bcryptCost = 4, allAvailable = false, tls = false, config = {} }: ServerOptions,
+  {
+    accounts = 0,
+    bcryptCost = 4,
+    allAvailable = false,
+    tls = false,
+    slowDisk = false,
+    config = {},
+  }: ServerOptions,
 ): Promise<ServerProcess> {
   if (accounts > 0) writeAccounts(directory, accounts, bcryptCost)
   if (allAvailable) await writeWaitingSessions(directory, accounts)
@@ -35,7 +44,7 @@ export async function startDaemon(
     security: { bcrypt_cost: bcryptCost, ...config['security'] },
   })
   return startServer({
-    args: [DAEMON],
+    args: [...(slowDisk ? ['--import', built('floor/slow-disk.js')] : []), DAEMON],
     cwd: directory,
     env: { CONFIG: JSON.stringify(effective) },
     tls,

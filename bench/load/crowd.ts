@@ -28,7 +28,7 @@ export async function logInCrowd(
   })
 }
 
-export async function logIn(client: Client, n: number): Promise<string> {
+async function logIn(client: Client, n: number): Promise<string> {
   client.send(T.LOGIN_REQUEST, { username: userName(n), password_hash: PASSWORD })
   return loggedIn.parse(await client.next(T.LOGIN_RESPONSE)).user_id
 }

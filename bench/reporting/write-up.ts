@@ -37,7 +37,7 @@ export function writeUp({ where, size, measured, figures, plots }: Content): str
       ]),
     ),
     '',
-    lines.length === 0 ? 'All marks are met.' : `Not met: ${lines.join('; ')}.`,
+    lines.length === 0 ? 'All marks are met.' : `Not met: ${lines.join('; ')}. [NOTES.md](NOTES.md) says why.`,
     '',
     '## Growth',
     '',
@@ -52,8 +52,8 @@ export function writeUp({ where, size, measured, figures, plots }: Content): str
   ].join('\n')
 }
 
-function source({ commit, clean }: Content['where']): string {
-  return clean ? `commit ${commit}` : `commit ${commit} with changes`
+function source({ sources, clean }: Content['where']): string {
+  return `the sources \`git rev-parse HEAD:src\` = \`${sources}\`${clean ? '' : ' with changes'}`
 }
 
 function growthLine(daemon: AtSize, floor: AtSize | undefined): string[] {

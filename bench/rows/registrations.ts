@@ -1,7 +1,8 @@
-import { inTurn, withDaemon, withDirectory } from '../harness/bench.ts'
+import { type Bench, inTurn, withDaemon, withDirectory } from '../harness/bench.ts'
 import { fsyncsPerSecond } from '../harness/fsyncs.ts'
-import type { Row } from '../harness/row.ts'
+import type { Round, Row } from '../harness/row.ts'
 import { commands } from '../shared/commands.ts'
+import { SLOW_FSYNC_MS } from '../shared/slow-disk.ts'
 
 const AT_A_TIME = 64
 
@@ -11,22 +12,32 @@ export const registrations: Row = {
   figures: {
     rate: { what: 'a second', unit: '/s', against: "the disk's fsyncs", mark: { atLeast: 5 } },
   },
-  run(bench) {
-    const count = bench.pick({ full: 4000, quick: 1500, smoke: 100 })
-    return inTurn(bench, {
-      base: () =>
-        withDirectory((directory) =>
-          Promise.resolve({
-            rate: fsyncsPerSecond(directory, bench.pick({ full: 1000, quick: 500, smoke: 50 })),
-          }),
-        ),
-      daemon: () =>
-        withDaemon({}, async ({ port, tls }, load) => {
-          const ms = await load.ask(commands.register, { port, tls, from: 0, count, atATime: AT_A_TIME })
-          return { rate: count / (ms / 1000) }
-        }),
-    })
+  run: (bench) => durableRegistrations(bench, false),
+}
+
+export const registrationsSlowDisk: Row = {
+  name: 'registrations-slow-disk',
+  what: `The same where an fsync takes ${SLOW_FSYNC_MS} ms more`,
+  figures: {
+    rate: { what: 'a second', unit: '/s', against: "the slow disk's fsyncs", mark: { atLeast: 5 } },
   },
+  run: (bench) => durableRegistrations(bench, true),
+}
+
+function durableRegistrations(bench: Bench, slowDisk: boolean): Promise<Round[]> {
+  const count = bench.pick({ full: 4000, quick: 1500, smoke: 100 })
+  const fsyncsMs = bench.pick({ full: 1000, quick: 500, smoke: 50 })
+  return inTurn(bench, {
+    base: () =>
+      withDirectory((directory) =>
+        Promise.resolve({ rate: fsyncsPerSecond(directory, fsyncsMs, slowDisk ? SLOW_FSYNC_MS : 0) }),
+      ),
+    daemon: () =>
+      withDaemon({ slowDisk }, async ({ port, tls }, load) => {
+        const ms = await load.ask(commands.register, { port, tls, from: 0, count, atATime: AT_A_TIME })
+        return { rate: count / (ms / 1000) }
+      }),
+  })
 }
 
 export const registrationGrowth: Row = {
