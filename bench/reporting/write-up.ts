@@ -37,7 +37,9 @@ export function writeUp({ where, size, measured, figures, plots }: Content): str
       ]),
     ),
     '',
-    lines.length === 0 ? 'All marks are met.' : `Not met: ${lines.join('; ')}. [NOTES.md](NOTES.md) says why.`,
+    lines.length === 0
+      ? 'All marks are met.'
+      : `Not met: ${lines.join('; ')}. [NOTES.md](NOTES.md) says why.`,
     '',
     '## Growth',
     '',

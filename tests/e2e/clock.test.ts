@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs'
-import { afterEach, expect, test, vi } from 'vitest'
-import { connectRaw, logIn, type RawClient, setUpCall } from '../support/raw-client.ts'
+import { expect, test, vi } from 'vitest'
+import { logIn, type RawClient, setUpCall } from '../support/raw-client.ts'
 import { expectRelay } from '../support/relay.ts'
 import { spawnDaemon, type SpawnedDaemon } from '../support/spawned-daemon.ts'
+import { visits } from '../support/visits.ts'
 import { T } from '../support/wire.ts'
 
 const HOUR_MS = 3_600_000
@@ -18,11 +19,7 @@ const SETTABLE_CLOCK = `
 // Six HEARTBEATs and two starts, and the machine may be busy.
 vi.setConfig({ testTimeout: 60_000 })
 
-const ends: (() => unknown)[] = []
-
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end()
-})
+const { afterwards, connect } = visits()
 
 async function start(byMs: number, cwd?: string): Promise<SpawnedDaemon> {
   const daemon = await spawnDaemon({
@@ -40,22 +37,12 @@ async function start(byMs: number, cwd?: string): Promise<SpawnedDaemon> {
     ...(cwd === undefined ? {} : { cwd }),
   })
   if (cwd === undefined) {
-    ends.push(() => {
+    afterwards(() => {
       rmSync(daemon.cwd, { recursive: true })
     })
   }
-  ends.push(() => daemon.stop('SIGKILL'))
+  afterwards(() => daemon.stop('SIGKILL'))
   return daemon
-}
-
-async function connect(daemon: SpawnedDaemon, capabilities?: readonly string[]): Promise<RawClient> {
-  const client = await connectRaw(daemon.port)
-  ends.push(() => client.close())
-  if (capabilities !== undefined) {
-    client.send(T.HELLO, { protocol: 1, client: 'test', capabilities })
-    await client.next(T.WELCOME)
-  }
-  return client
 }
 
 async function tokenOf(client: RawClient, username: string): Promise<unknown> {

@@ -1,10 +1,11 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { limitWithoutRoom, setLimit } from '../support/process-limits.ts'
-import { connectRaw, logIn, type RawClient, setUpCall } from '../support/raw-client.ts'
-import { expectRelay, type Pair } from '../support/relay.ts'
+import { logIn, type RawClient } from '../support/raw-client.ts'
+import { expectRelay } from '../support/relay.ts'
 import { logged, spawnDaemon, type SpawnedDaemon, untilLogged } from '../support/spawned-daemon.ts'
+import { visits } from '../support/visits.ts'
 import { T } from '../support/wire.ts'
 
 const PLENTY = 400
@@ -17,11 +18,7 @@ const onLinux = test.skipIf(process.platform !== 'linux')
 // A shortage is over after 5 s, and the machine may be busy.
 vi.setConfig({ testTimeout: 60_000 })
 
-const ends: (() => unknown)[] = []
-
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end()
-})
+const { afterwards, connect, pairOn } = visits()
 
 /** `files`: how many it may have open, soft limit and hard one. */
 async function start(files: number, server: object = {}, cwd?: string): Promise<SpawnedDaemon> {
@@ -30,26 +27,11 @@ async function start(files: number, server: object = {}, cwd?: string): Promise<
     under: ['prlimit', `--nofile=${files}:${files}`],
     ...(cwd === undefined ? {} : { cwd }),
   })
-  ends.push(() => {
+  afterwards(() => {
     rmSync(daemon.cwd, { recursive: true, force: true })
   })
-  ends.push(() => daemon.stop('SIGKILL'))
+  afterwards(() => daemon.stop('SIGKILL'))
   return daemon
-}
-
-async function connect(daemon: SpawnedDaemon, capabilities?: readonly string[]): Promise<RawClient> {
-  const client = await connectRaw(daemon.port)
-  ends.push(() => client.close())
-  if (capabilities !== undefined) {
-    client.send(T.HELLO, { protocol: 1, client: 'test', capabilities })
-    await client.next(T.WELCOME)
-  }
-  return client
-}
-
-async function pairOn(daemon: SpawnedDaemon, capabilities?: readonly string[]): Promise<Pair> {
-  const [alice, bob] = [await connect(daemon, capabilities), await connect(daemon, capabilities)]
-  return { alice, bob, ...(await setUpCall(alice, bob)) }
 }
 
 /** Whether a newcomer is heard, or cut off without a word. */

@@ -2,26 +2,23 @@ import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { setLimit } from '../support/process-limits.ts'
-import { connectRaw, logIn, type RawClient, setUpCall } from '../support/raw-client.ts'
-import { expectRelay, type Pair } from '../support/relay.ts'
+import { logIn, type RawClient } from '../support/raw-client.ts'
+import { expectRelay } from '../support/relay.ts'
 import { canMount, mountSmallDisk, type SmallDisk } from '../support/small-disk.ts'
 import { logged, spawnDaemon, type SpawnedDaemon } from '../support/spawned-daemon.ts'
+import { visits } from '../support/visits.ts'
 import { T } from '../support/wire.ts'
 
 const REFUSED = 'the account file could not be written: what was to be saved is refused'
 const mountable = canMount()
 
-const ends: (() => unknown)[] = []
-
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end()
-})
+const { afterwards, connect, pairOn } = visits()
 
 function mount(): SmallDisk {
   const disk = mountSmallDisk()
-  ends.push(() => {
+  afterwards(() => {
     disk.unmount()
   })
   return disk
@@ -29,30 +26,15 @@ function mount(): SmallDisk {
 
 function home(): string {
   const path = mkdtempSync(join(tmpdir(), 'roomrtc-'))
-  ends.push(() => rm(path, { recursive: true }))
+  afterwards(() => rm(path, { recursive: true }))
   return path
 }
 
 async function start(cwd: string, logging: object = {}): Promise<SpawnedDaemon> {
   const config = { logging, security: { bcrypt_cost: 4 } }
   const daemon = await spawnDaemon({ config, cwd })
-  ends.push(() => daemon.stop('SIGKILL'))
+  afterwards(() => daemon.stop('SIGKILL'))
   return daemon
-}
-
-async function connect(daemon: SpawnedDaemon, capabilities?: readonly string[]): Promise<RawClient> {
-  const client = await connectRaw(daemon.port)
-  ends.push(() => client.close())
-  if (capabilities !== undefined) {
-    client.send(T.HELLO, { protocol: 1, client: 'test', capabilities })
-    await client.next(T.WELCOME)
-  }
-  return client
-}
-
-async function pairOn(daemon: SpawnedDaemon, capabilities?: readonly string[]): Promise<Pair> {
-  const [alice, bob] = [await connect(daemon, capabilities), await connect(daemon, capabilities)]
-  return { alice, bob, ...(await setUpCall(alice, bob)) }
 }
 
 /** What a REGISTER_REQUEST is answered: undefined for an account, else the payload of the ERROR. */

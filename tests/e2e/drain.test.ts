@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
-import { connectRaw, logIn, type RawClient } from '../support/raw-client.ts'
+import { expect, test } from 'vitest'
+import { logIn } from '../support/raw-client.ts'
 import { spawnDaemon, type SpawnedDaemon } from '../support/spawned-daemon.ts'
+import { visits } from '../support/visits.ts'
 import { T } from '../support/wire.ts'
 
 const ALL = ['resume', 'call_control', 'goaway']
@@ -11,31 +12,17 @@ const ALL = ['resume', 'call_control', 'goaway']
 /** So long that a test which waits for it fails. */
 const AGES_MS = 600_000
 
-const ends: (() => Promise<unknown>)[] = []
-
-afterEach(async () => {
-  for (const end of ends.splice(0).toReversed()) await end()
-})
+const { afterwards, connect: join } = visits()
 
 async function start(drain: object, { cwd, config }: { cwd?: string; config?: Sections } = {}) {
   const sections = { security: { bcrypt_cost: 4 }, drain, ...config }
   const daemon = await spawnDaemon(cwd === undefined ? { config: sections } : { config: sections, cwd })
-  ends.push(() => rm(daemon.cwd, { recursive: true, force: true }))
-  ends.push(() => daemon.stop('SIGKILL'))
+  afterwards(() => rm(daemon.cwd, { recursive: true, force: true }))
+  afterwards(() => daemon.stop('SIGKILL'))
   return daemon
 }
 
 type Sections = Readonly<Record<string, object>>
-
-async function join(daemon: SpawnedDaemon, capabilities?: readonly string[]): Promise<RawClient> {
-  const client = await connectRaw(daemon.port)
-  ends.push(() => client.close())
-  if (capabilities !== undefined) {
-    client.send(T.HELLO, { protocol: 1, client: 'test', capabilities })
-    await client.next(T.WELCOME)
-  }
-  return client
-}
 
 async function untilLogged(daemon: SpawnedDaemon, msg: string): Promise<void> {
   while (!daemon.lines.some((line) => line['msg'] === msg)) {

@@ -2,40 +2,26 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
-import { connectRaw, logIn, type RawClient, setUpCall } from '../support/raw-client.ts'
+import { expect, test } from 'vitest'
+import { logIn, type RawClient, setUpCall } from '../support/raw-client.ts'
 import { spawnDaemon, type SpawnedDaemon } from '../support/spawned-daemon.ts'
+import { visits } from '../support/visits.ts'
 import { T } from '../support/wire.ts'
 
 const ALL = ['resume', 'call_control', 'ice_servers', 'goaway']
 
-const ends: (() => Promise<unknown>)[] = []
-
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end()
-})
+const { afterwards, connect } = visits()
 
 async function start(cwd?: string): Promise<SpawnedDaemon> {
   const config = { security: { bcrypt_cost: 4 }, server: { reconnect_after_ms: 7 } }
   const daemon = await spawnDaemon(cwd === undefined ? { config } : { config, cwd })
-  ends.push(() => daemon.stop('SIGKILL'))
   if (cwd === undefined) {
-    ends.unshift(() => {
+    afterwards(() => {
       rmSync(daemon.cwd, { recursive: true, force: true })
-      return Promise.resolve()
     })
   }
+  afterwards(() => daemon.stop('SIGKILL'))
   return daemon
-}
-
-async function connect(daemon: SpawnedDaemon, capabilities?: readonly string[]): Promise<RawClient> {
-  const client = await connectRaw(daemon.port)
-  ends.push(() => client.close())
-  if (capabilities !== undefined) {
-    client.send(T.HELLO, { protocol: 1, client: 'test', capabilities })
-    await client.next(T.WELCOME)
-  }
-  return client
 }
 
 /** Logs in anew to learn the token, which `setUpCall` has passed over. */
@@ -163,7 +149,7 @@ test('LIFE-13 a start that fails leaves the sessions for a later one', async () 
   expect(await first.stop()).toBe(0)
 
   const taken = createServer().listen(0, '127.0.0.1')
-  ends.push(() => new Promise((closed) => taken.close(closed)))
+  afterwards(() => new Promise((closed) => taken.close(closed)))
   await once(taken, 'listening')
   const address = taken.address()
   const port = typeof address === 'object' ? address?.port : undefined
