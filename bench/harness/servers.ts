@@ -1,8 +1,6 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { makeSelfSigned } from '../../scripts/support/self-signed.ts'
+import { writeSelfSigned } from '../../scripts/support/write-self-signed.ts'
 import { writeAccounts } from './accounts.ts'
 import { built } from './build.ts'
 import { daemonConfig } from './daemon-config.ts'
@@ -37,7 +35,7 @@ export async function startDaemon(
 ): Promise<ServerProcess> {
   if (accounts > 0) writeAccounts(directory, accounts, bcryptCost)
   if (allAvailable) await writeWaitingSessions(directory, accounts)
-  const server = tls ? { enable_tls: true, ...(await writeCertificate(directory)) } : {}
+  const server = tls ? { enable_tls: true, ...(await writeSelfSigned(directory)) } : {}
   const effective = daemonConfig({
     server,
     ...config,
@@ -53,7 +51,7 @@ export async function startDaemon(
 }
 
 export async function startFloor(directory: string, { tls = false }: ServerOptions): Promise<ServerProcess> {
-  const certificate = tls ? Object.values(await writeCertificate(directory)) : []
+  const certificate = tls ? Object.values(await writeSelfSigned(directory)) : []
   return startServer({
     args: [built('floor/server.js'), ...certificate],
     cwd: directory,
@@ -67,13 +65,4 @@ const listening = z.object({ msg: z.literal('listening'), port: z.int() })
 function portInLog(line: string): number | undefined {
   const parsed = listening.safeParse(JSON.parse(line))
   return parsed.success ? parsed.data.port : undefined
-}
-
-async function writeCertificate(directory: string) {
-  const { cert, key } = await makeSelfSigned({ commonName: 'localhost', days: 2 })
-  const cert_path = join(directory, 'cert.pem')
-  const key_path = join(directory, 'key.pem')
-  writeFileSync(cert_path, cert)
-  writeFileSync(key_path, key, { mode: 0o600 })
-  return { cert_path, key_path }
 }

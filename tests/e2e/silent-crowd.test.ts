@@ -1,11 +1,11 @@
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import { afterEach, expect, test } from 'vitest'
-import { makeSelfSigned } from '../../scripts/support/self-signed.ts'
+import { writeSelfSigned } from '../../scripts/support/write-self-signed.ts'
 import { DaemonHealth } from '../fuzz/daemon-health.ts'
 import { connectRaw, logIn } from '../support/raw-client.ts'
 import { type SpawnedDaemon, spawnDaemon } from '../support/spawned-daemon.ts'
@@ -35,10 +35,7 @@ afterEach(async () => {
 async function start(speech: Speech, server: object): Promise<SpawnedDaemon> {
   const cwd = await mkdtemp(join(tmpdir(), 'roomrtc-'))
   ends.push(() => rm(cwd, { recursive: true, force: true }))
-  const { cert, key } = await makeSelfSigned({ commonName: 'localhost', days: 90 })
-  await writeFile(join(cwd, 'cert.pem'), cert)
-  await writeFile(join(cwd, 'key.pem'), key)
-  const tls = { enable_tls: true, cert_path: 'cert.pem', key_path: 'key.pem' }
+  const tls = { enable_tls: true, ...(await writeSelfSigned(cwd)) }
   const daemon = await spawnDaemon({
     cwd,
     config: {

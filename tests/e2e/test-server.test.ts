@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import { createServer as createTlsServer } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import { makeSelfSigned } from '../../scripts/support/self-signed.ts'
+import { writeSelfSigned } from '../../scripts/support/write-self-signed.ts'
 import { spawnDaemon } from '../support/spawned-daemon.ts'
 import { frame, T } from '../support/wire.ts'
 
@@ -101,11 +102,7 @@ async function start(config: Record<string, object>): ReturnType<typeof spawnDae
 async function pemPair(): Promise<{ cert_path: string; key_path: string }> {
   const directory = await mkdtemp(join(tmpdir(), 'roomrtc-tls-'))
   endings.push(() => rm(directory, { recursive: true }))
-  const { cert, key } = await makeSelfSigned({ commonName: 'localhost', days: 1 })
-  const paths = { cert_path: join(directory, 'cert.pem'), key_path: join(directory, 'key.pem') }
-  await writeFile(paths.cert_path, cert)
-  await writeFile(paths.key_path, key)
-  return paths
+  return writeSelfSigned(directory)
 }
 
 async function listen(server: Server): Promise<number> {

@@ -1,12 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { makeSelfSigned } from '../../scripts/support/self-signed.ts'
+import { writeSelfSigned } from '../../scripts/support/write-self-signed.ts'
 import type { Daemon } from '../../src/compose.ts'
 import { FrameDecoder } from '../../src/protocol/frame-decoder.ts'
 import { connectRaw, logIn, type RawClient, setUpCall } from '../support/raw-client.ts'
 import { startTestDaemon } from '../support/running-daemon.ts'
+import { visits } from '../support/visits.ts'
 import { frame, T } from '../support/wire.ts'
 import { countWrites } from './write-counts.ts'
 
@@ -16,33 +17,28 @@ const LISTENERS = 20
 /** Fewer than are heard of one client in one go, what has set up the call included. */
 const BURST = 40
 
-const ends: (() => Promise<unknown>)[] = []
+const { afterwards } = visits()
 
-afterEach(async () => {
+afterEach(() => {
   vi.restoreAllMocks()
-  for (const end of ends.splice(0).toReversed()) await end()
 })
 
 async function daemonOver(transport: Transport): Promise<Daemon> {
   const server = transport === 'TLS' ? { enable_tls: true, ...(await certificate()) } : {}
   const daemon = await startTestDaemon({ server, security: { enable_rate_limiting: false } })
-  ends.push(() => daemon.stop())
+  afterwards(() => daemon.stop())
   return daemon
 }
 
 async function certificate() {
   const directory = await mkdtemp(join(tmpdir(), 'roomrtc-guard-'))
-  ends.push(() => rm(directory, { recursive: true }))
-  const { cert, key } = await makeSelfSigned({ commonName: 'localhost', days: 90 })
-  const paths = { cert_path: join(directory, 'cert.pem'), key_path: join(directory, 'key.pem') }
-  await writeFile(paths.cert_path, cert)
-  await writeFile(paths.key_path, key)
-  return paths
+  afterwards(() => rm(directory, { recursive: true }))
+  return writeSelfSigned(directory)
 }
 
 async function connect({ port }: Daemon, transport: Transport): Promise<RawClient> {
   const client = await connectRaw(port, transport === 'TLS' ? {} : undefined)
-  ends.push(() => client.close())
+  afterwards(() => client.close())
   return client
 }
 

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { connect as connectTcp } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { makeSelfSigned } from '../../scripts/support/self-signed.ts'
+import { writeSelfSigned } from '../../scripts/support/write-self-signed.ts'
 import type { Daemon } from '../../src/compose.ts'
 import { v1Header } from '../support/proxy-headers.ts'
 import { connectRaw, RawClient } from '../support/raw-client.ts'
@@ -18,10 +18,7 @@ let server: { enable_tls: true; cert_path: string; key_path: string }
 beforeEach(async () => {
   const directory = await mkdtemp(join(tmpdir(), 'roomrtc-handshakes-'))
   ends.push(() => rm(directory, { recursive: true }))
-  const { cert, key } = await makeSelfSigned({ commonName: 'localhost', days: 90 })
-  server = { enable_tls: true, cert_path: join(directory, 'cert.pem'), key_path: join(directory, 'key.pem') }
-  await writeFile(server.cert_path, cert)
-  await writeFile(server.key_path, key)
+  server = { enable_tls: true, ...(await writeSelfSigned(directory)) }
 })
 
 afterEach(async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect as connectTls, TLSSocket } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { makeSelfSigned } from '../../scripts/support/self-signed.ts'
+import { writeSelfSigned } from '../../scripts/support/write-self-signed.ts'
 import type { Daemon } from '../../src/compose.ts'
 import { configSchema } from '../../src/config/schema.ts'
 import { connectRaw, logIn, RawClient, setUpCall } from '../support/raw-client.ts'
@@ -25,13 +25,7 @@ afterEach(async () => {
   for (const end of ends.splice(0).toReversed()) await end()
 })
 
-async function pem(commonName: string) {
-  const { cert, key } = await makeSelfSigned({ commonName, days: 90 })
-  const paths = { cert_path: join(directory, 'cert.pem'), key_path: join(directory, 'key.pem') }
-  await writeFile(paths.cert_path, cert)
-  await writeFile(paths.key_path, key)
-  return paths
-}
+const pem = (commonName: string) => writeSelfSigned(directory, commonName)
 
 async function tlsDaemon(server: object = {}, limits: object = {}): Promise<Daemon> {
   const daemon = await startTestDaemon({
