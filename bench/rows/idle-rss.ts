@@ -37,8 +37,6 @@ function idleRss(bench: Bench, count: number, tls: boolean): Promise<Round[]> {
     await load.ask(commands.flood, { kind: 'candidate', window: 32, messages })
   }
 
-  // Over TLS one after another: in a crowd the handshakes leave their buffers to each other, so that what a connection
-  // keeps is not seen (NOTES.md).
   // What few connections take is that of another process: this one had everybody's waiting session to begin with.
   async function perConnection(start: typeof withDaemon): Promise<{ rss: number }> {
     const few = await start({ accounts: count, tls }, async (server, load) => {
@@ -49,6 +47,8 @@ function idleRss(bench: Bench, count: number, tls: boolean): Promise<Round[]> {
     const all = await start({ accounts: count, allAvailable: true, tls }, async (server, load) => {
       await warmUp(server, load)
       const { port } = server
+      // Over TLS one after another: in a crowd the handshakes leave their buffers to each other, so that what a connection
+      // keeps is not seen (NOTES.md).
       const atATime = tls ? 1 : undefined
       await load.ask(commands.logIn, { port, tls, from: FIRST, count: count - FIRST, atATime })
       await sleep(settleMs)

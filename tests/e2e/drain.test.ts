@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { logIn } from '../support/raw-client.ts'
-import { spawnDaemon, type SpawnedDaemon } from '../support/spawned-daemon.ts'
+import { spawnDaemon, untilLogged } from '../support/spawned-daemon.ts'
 import { visits } from '../support/visits.ts'
 import { T } from '../support/wire.ts'
 
@@ -23,13 +23,6 @@ async function start(drain: object, { cwd, config }: { cwd?: string; config?: Se
 }
 
 type Sections = Readonly<Record<string, object>>
-
-async function untilLogged(daemon: SpawnedDaemon, msg: string): Promise<void> {
-  while (!daemon.lines.some((line) => line['msg'] === msg)) {
-    if (daemon.child.stdout === null) throw new Error('no output to wait for')
-    await once(daemon.child.stdout, 'data')
-  }
-}
 
 test.each(['SIGTERM', 'SIGUSR2'] as const)(
   'LIFE-16 LIFE-18 LIFE-19 LIFE-21 after %s a ringing call is set up, nobody comes in, and a second signal ends it in good order',

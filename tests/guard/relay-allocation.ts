@@ -3,6 +3,7 @@
  * each kind of signal. The garbage collector runs between the batches and, given a nursery that holds one, never in them.
  */
 import { chromiumSdp } from '../../bench/load/chromium-sdp.ts'
+import { median } from '../../bench/shared/median.ts'
 import { configSchema } from '../../src/config/schema.ts'
 import { FrameDecoder } from '../../src/protocol/frame-decoder.ts'
 import { Endpoint } from '../../src/session/endpoint.ts'
@@ -74,10 +75,6 @@ function relay(chunk: Buffer, times: number): void {
       void alice.endpoint.receive(next)
   }
   if (bob.sink.frames !== due) throw new Error(`${bob.sink.frames - due + times} of ${times} were relayed`)
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN
 }
 
 function collectGarbage(): void {
