@@ -23,7 +23,7 @@ beforeEach(async () => {
     limits: {
       max_outbound_bytes: 65_536,
       login_timeout_ms: 60_000,
-      linger_timeout_ms: 200,
+      linger_timeout_ms: 60_000,
     },
   })
 })

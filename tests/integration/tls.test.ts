@@ -264,7 +264,7 @@ describe('over TLS', () => {
   })
 
   test('LIFE-1 who comes in the midst of the end is told so', async () => {
-    const daemon = await tlsDaemon(await pem('localhost'))
+    const daemon = await tlsDaemon(await pem('localhost'), { linger_timeout_ms: 600_000 })
     const raw = connectTcp({ port: daemon.port, host: '127.0.0.1' })
     await once(raw, 'connect')
     // Once this one has been served, the server has the other as well.

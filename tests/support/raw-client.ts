@@ -84,15 +84,14 @@ export class RawClient {
 
   /** Waits for the end of the connection and gives what was left unread. */
   async untilClosed(): Promise<Received[]> {
-    if (!this.closed) await once(this.socket, 'close')
+    // Not `once`: a reset tells of itself by 'error' before 'close', and what came before it is here all the same.
+    while (!this.closed) await new Promise<void>((wake) => this.#waiting.push(wake))
     return this.#inbox.splice(0)
   }
 
   async close(): Promise<void> {
-    if (this.closed) return
-    const closed = once(this.socket, 'close')
     this.socket.destroy()
-    await closed
+    while (!this.closed) await new Promise<void>((wake) => this.#waiting.push(wake))
   }
 
   #wake(): void {

@@ -91,15 +91,18 @@ describe('levels', () => {
 
 describe('secrets', () => {
   test.each(['password_hash', 'password', 'sdp', 'candidate', 'credential', 'secret', 'session_token'])(
-    'LOG-7 %s is blotted out at the top and one level down, and the object logged is left alone',
+    'LOG-7 %s is blotted out at any depth, whatever its value, and the object logged is left alone',
     (name) => {
-      const message = { [name]: 'SECRET', other: 'kept' }
+      const message = { [name]: 'SECRET', other: `kept, as is "${name}": in a text` }
+      const blotted = { ...message, [name]: '[redacted]' }
       logger.log.info({ ...message, message }, 'x')
-      logger.log.warn({ message }, 'y')
+      logger.log.warn({ list: [{ message }] }, 'y')
+      logger.log.error({ [name]: { of: ['SECRET'] }, other: 'kept' }, 'z')
       expect(readFileSync(filePath, 'utf8')).not.toContain('SECRET')
       expect(linesOf(filePath)).toMatchObject([
-        { [name]: '[redacted]', other: 'kept', message: { [name]: '[redacted]', other: 'kept' } },
-        { message: { [name]: '[redacted]', other: 'kept' } },
+        { ...blotted, message: blotted, msg: 'x' },
+        { list: [{ message: blotted }], msg: 'y' },
+        { [name]: '[redacted]', other: 'kept', msg: 'z' },
       ])
       expect(message[name]).toBe('SECRET')
     },

@@ -7,7 +7,7 @@ import { connectClient, type SignalingClient } from '../../src/sdk/client.ts'
 import { ScriptedPeer } from '../support/scripted-server.ts'
 import { frame, T } from '../support/wire.ts'
 
-const TIMEOUT_MS = 5000
+const TIMEOUT_MS = 15_000
 const bob = { user_id: 'b', username: 'bob', state: 'Available' }
 const secret = { username: 'alice', password_hash: 'secret' }
 

@@ -4,7 +4,7 @@ import { connectClient, type SignalingClient } from '../../src/sdk/client.ts'
 import { type ScriptedPeer, type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts'
 import { frame, T } from '../support/wire.ts'
 
-const TIMEOUT_MS = 5000
+const TIMEOUT_MS = 15_000
 const HEARTBEAT_MS = 30_000
 const secret = { username: 'alice', password_hash: 'secret' }
 
@@ -255,9 +255,15 @@ describe('SDK heartbeat', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
     await enter()
     vi.advanceTimersByTime(HEARTBEAT_MS)
-    await peer.answer(T.HEARTBEAT, { timestamp: 1 })
+    const bob = { user_id: 'b', username: 'bob', state: 'Available' }
+    await peer.answer(T.HEARTBEAT, { timestamp: 1 }, frame(T.USER_STATE_UPDATE, bob))
+    // What came behind the answer is here, so the answer is.
+    await client.next('USER_STATE_UPDATE')
+    let isLost = false
+    void client.lost.then(() => (isLost = true))
     vi.advanceTimersByTime(HEARTBEAT_MS)
     expect(await peer.expect('HEARTBEAT')).toMatchObject({ payload: { ack: 0 } })
+    expect(isLost).toBe(false)
     vi.advanceTimersByTime(TIMEOUT_MS)
     expect(await client.lost).toMatchObject({ code: 'timeout' })
     expect(vi.getTimerCount()).toBe(0)
