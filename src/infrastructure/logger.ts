@@ -3,6 +3,7 @@ import type { Log } from '../application/ports/log.ts'
 import { openConsole } from './log-console.ts'
 import { escapeJsonLine } from './log-escape.ts'
 import { LogFile } from './log-file.ts'
+import { redactJsonLine } from './log-redact.ts'
 
 interface LoggerOptions {
   readonly level: LevelWithSilent
@@ -21,15 +22,12 @@ export interface Logger {
   close(): void
 }
 
-// Belt and braces: nobody is to log these in the first place.
-const SECRET = ['password_hash', 'password', 'sdp', 'candidate', 'credential', 'secret', 'session_token']
-
 /** JSON lines on the console, in a file, or both. Throws a StartupError if the file cannot be opened. */
 export function createLogger(options: LoggerOptions): Logger {
   const file = options.filePath === undefined ? undefined : new LogFile(options.filePath)
   const toConsole = options.console ? openConsole(options.pretty) : undefined
   const write = (line: string): void => {
-    const safe = escapeJsonLine(line)
+    const safe = escapeJsonLine(redactJsonLine(line))
     toConsole?.(safe)
     file?.write(safe)
   }
@@ -39,7 +37,6 @@ export function createLogger(options: LoggerOptions): Logger {
       base: { pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: SECRET.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
     },
     { write },
   )

@@ -26,9 +26,12 @@ export function issueTo(
 }
 
 /** Those who are in a call with credentials that are about to end; `now` in monotonic milliseconds. */
-export function* dueForRenewal(sessions: Iterable<Session>, now: number): Iterable<Session> {
+export function dueForRenewal(sessions: Iterable<Session>, now: number): Session[] {
+  const due: Session[] = []
+  // No generator: it would make an object for each session, ten times a second.
   for (const session of sessions) {
     const { endpoint, call, renewIceAt = Infinity } = session
-    if (endpoint !== undefined && call !== undefined && renewIceAt <= now) yield session
+    if (endpoint !== undefined && call !== undefined && renewIceAt <= now) due.push(session)
   }
+  return due
 }

@@ -1,5 +1,3 @@
-import { Ranking } from './ranking.ts'
-
 interface Bounds {
   /** Tasks that run at the same time, at most. */
   readonly atOnce: number
@@ -20,8 +18,6 @@ export class FairQueue<T extends { readonly from: string }> {
   readonly #lines = new Map<string, Line<T>>()
   /** The lines in which somebody waits, in the order of their turns. */
   readonly #turns = new Set<Line<T>>()
-  /** The same lines by the places that they hold. */
-  readonly #byPlaces = new Ranking<Line<T>>()
   #running = 0
   #held = 0
 
@@ -85,7 +81,10 @@ export class FairQueue<T extends { readonly from: string }> {
   // Room is made only where it leaves the two addresses nearer to each other. Otherwise two that hold the same would push
   // each other out in turn, and whoever comes last would always win.
   #latestOfGreediest(newcomer: Line<T>): T | undefined {
-    const greediest = this.#byPlaces.top
+    // All are looked at, but only where a place is asked for and there is none.
+    let greediest: Line<T> | undefined
+    for (const line of this.#turns)
+      if (greediest === undefined || places(line) > places(greediest)) greediest = line
     if (greediest === undefined || places(newcomer) + 1 >= places(greediest)) return undefined
     const latest = greediest.waiting.pop()
     this.#settle(greediest)
@@ -95,13 +94,8 @@ export class FairQueue<T extends { readonly from: string }> {
   #settle(line: Line<T>): void {
     if (places(line) === 0) this.#lines.delete(line.from)
     else this.#lines.set(line.from, line)
-    if (line.waiting.length === 0) {
-      this.#turns.delete(line)
-      this.#byPlaces.delete(line)
-    } else {
-      this.#turns.add(line)
-      this.#byPlaces.set(line, places(line))
-    }
+    if (line.waiting.length === 0) this.#turns.delete(line)
+    else this.#turns.add(line)
   }
 }
 

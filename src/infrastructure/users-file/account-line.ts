@@ -17,7 +17,6 @@ const UNIX_SECONDS = /^\d{1,15}$/
 /** `id|username|password_hash|created_at`, a comment starting with `#`, or a blank line; without the line's end. */
 export function parseAccountLine(line: string): Result<AccountLine, string> {
   if (line.startsWith('#')) return COMMENT
-  // Cutting at the bars instead of splitting saves a fifth of the time that loading a million accounts takes.
   const first = line.indexOf('|')
   const second = line.indexOf('|', first + 1)
   const third = line.indexOf('|', second + 1)
@@ -26,8 +25,8 @@ export function parseAccountLine(line: string): Result<AccountLine, string> {
     const fields = line.split('|').length
     return err(`it has ${fields} fields instead of the 4 of id|username|password_hash|created_at`)
   }
-  const id = parseUserId(line.slice(0, first))
-  const username = line.slice(first + 1, second)
+  const id = parseUserId(copyOf(line.slice(0, first)))
+  const username = copyOf(line.slice(first + 1, second))
   const passwordHash = line.slice(second + 1, third)
   const createdAt = line.slice(third + 1)
   if (id === undefined)
@@ -38,6 +37,11 @@ export function parseAccountLine(line: string): Result<AccountLine, string> {
   }
   if (!UNIX_SECONDS.test(createdAt)) return err('its created_at is not a number of Unix seconds')
   return ok({ kind: 'account', account: { id, username, passwordHash, createdAt: Number(createdAt) } })
+}
+
+/** A slice would keep all of the line, with the password hash, for as long as a session has the name. */
+function copyOf(slice: string): string {
+  return Buffer.from(slice).toString()
 }
 
 // Seconds have ten digits since 2001: of a shorter number at the very end of a file nobody knows whether it was cut.
