@@ -55,14 +55,14 @@ test('RATE-3 a flood ends the flooder and bans its address; a call between other
 })
 
 test('RATE-2 connections cost their address, and one too many is told when to come back', async () => {
-  const daemon = await start({ rate_limits: { address_per_minute: 60 } })
+  const daemon = await start({ rate_limits: { address_per_minute: 15 } })
   const inside = []
-  for (let i = 0; i < 12; i++) inside.push(await connectFrom(daemon, '127.0.0.5'))
+  for (let i = 0; i < 3; i++) inside.push(await connectFrom(daemon, '127.0.0.5'))
   const beyond = await connectFrom(daemon, '127.0.0.5')
   const [told] = await beyond.untilClosed()
   expect(told?.payload).toMatchObject({ code: 429, reason: 'rate_limited' })
   expect(told?.payload['retry_after_ms']).toBeGreaterThan(0)
-  expect(told?.payload['retry_after_ms']).toBeLessThanOrEqual(5000)
+  expect(told?.payload['retry_after_ms']).toBeLessThanOrEqual(20_000)
   await logIn(await connectFrom(daemon, '127.0.0.6'), 'elsewhere')
 })
 

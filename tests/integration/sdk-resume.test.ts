@@ -1,5 +1,3 @@
-import { createServer } from 'node:net'
-import { once } from 'node:events'
 import { afterEach, expect, it } from 'vitest'
 import { granted } from '../../scripts/demo/party.ts'
 import type { Daemon } from '../../src/compose.ts'
@@ -152,16 +150,9 @@ it('RESUME-9 a connection that still lives is given up for the new one', async (
 it('a try that finds nobody leaves another one open', async () => {
   daemon = await startTestDaemon()
   const { alice, bob, call_id } = await callUp(daemon.port)
-  const nobody = createServer()
-  nobody.listen(0, '127.0.0.1')
-  await once(nobody, 'listening')
-  const address = nobody.address()
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
-  nobody.close()
-  await once(nobody, 'close')
-
   const heard = hear(alice, 1)
-  const elsewhere = { host: '127.0.0.1', port: address.port }
+  // Where the daemon does not listen, and with its port nobody else does: a port that was let go might be taken by others.
+  const elsewhere = { host: '127.0.0.2', port: daemon.port }
   await expect(alice.client.resume(elsewhere)).rejects.toMatchObject({ code: 'unreachable' })
   granted(await alice.client.resume())
   tell(bob, alice, call_id, 0, 1)
