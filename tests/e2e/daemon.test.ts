@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { spawn } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rename, rm, watch, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -148,10 +148,12 @@ describe('what is configured', () => {
     let output = ''
     quiet.stdout.on('data', (chunk) => (output += String(chunk)))
     const closed = once(quiet, 'close')
-    for await (const { filename } of watch(cwd)) {
-      if (filename !== 'only.log') continue
-      if ((await readFile(join(cwd, filename), 'utf8')).includes('"msg":"listening"')) break
-    }
+    ends.push(() => {
+      quiet.kill('SIGKILL')
+      return closed
+    })
+    const logFile = () => readFile(join(cwd, 'only.log'), 'utf8').catch(() => '')
+    await expect.poll(logFile).toContain('"msg":"listening"')
     quiet.kill('SIGTERM')
     await closed
     expect(output).toBe('')
@@ -167,7 +169,9 @@ describe('SIGHUP', () => {
       await writeFile(join(cwd, 'key.pem'), key)
       const server = { port: 0, enable_tls: true, cert_path: 'cert.pem', key_path: 'key.pem' }
       const logging = { log_level, enable_file: true, log_file_path: 'daemon.log' }
-      await writeFile(join(cwd, 'server_config.json'), JSON.stringify({ server, logging }))
+      // One of the clients never logs in, and is to be there to the end.
+      const limits = { login_timeout_ms: 600_000 }
+      await writeFile(join(cwd, 'server_config.json'), JSON.stringify({ server, logging, limits }))
     }
     await write('first', 'info')
     const daemon = await daemonWith({ cwd, env: { CONFIG: '' } })

@@ -23,7 +23,12 @@ const { afterwards, connect, pairOn } = visits()
 /** `files`: how many it may have open, soft limit and hard one. */
 async function start(files: number, server: object = {}, cwd?: string): Promise<SpawnedDaemon> {
   const daemon = await spawnDaemon({
-    config: { server, security: { bcrypt_cost: 4, hash_threads: 1 } },
+    config: {
+      server,
+      security: { bcrypt_cost: 4, hash_threads: 1 },
+      // Whoever was sent away for it would leave a descriptor.
+      limits: { login_timeout_ms: 600_000 },
+    },
     under: ['prlimit', `--nofile=${files}:${files}`],
     ...(cwd === undefined ? {} : { cwd }),
   })

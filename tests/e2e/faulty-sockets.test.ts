@@ -6,7 +6,7 @@ import { DaemonHealth } from '../fuzz/daemon-health.ts'
 import { freshSeed, Random } from '../fuzz/random.ts'
 import { Verdict } from '../fuzz/violation.ts'
 import { connectRaw, logIn, type RawClient } from '../support/raw-client.ts'
-import { type SpawnedDaemon, spawnDaemon } from '../support/spawned-daemon.ts'
+import { logged, type SpawnedDaemon, spawnDaemon } from '../support/spawned-daemon.ts'
 import { frame, T } from '../support/wire.ts'
 
 /** Looked at again and again until it is so. */
@@ -128,6 +128,7 @@ describe('a peer whose socket is at fault', { timeout: 120_000 }, () => {
     const registering = await connect()
     await logIn(registering, 'caller')
     await registering.close()
+    let gone = 1
 
     for (let round = 0; round < 40; round++) {
       const caller = await connect()
@@ -149,6 +150,9 @@ describe('a peer whose socket is at fault', { timeout: 120_000 }, () => {
         if (random.chance(0.5)) await setImmediate()
       }
       caller.socket.resetAndDestroy()
+      gone += 1
+      // Only then it cannot log in any more, in the place of the next one. Until then the list may be that of before.
+      await expect.poll(() => logged(daemon, 'connection closed').length, PATIENTLY).toBe(gone)
       await expect
         .poll(() => statesSeenBy(watcher), PATIENTLY)
         .toEqual(

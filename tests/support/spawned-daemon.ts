@@ -23,7 +23,10 @@ export interface SpawnedDaemon {
 type LogLine = Readonly<Record<string, unknown>>
 
 interface SpawnOptions {
-  /** Sections over the defaults; without `server.port` a free port is taken, without `drain` SIGTERM takes no time. */
+  /**
+   * Sections over the defaults; without `server.port` a free port is taken, without `drain` SIGTERM takes no
+   * time but what the disk needs.
+   */
   readonly config?: Readonly<Record<string, object>>
   /** A new temporary directory where absent. */
   readonly cwd?: string
@@ -46,7 +49,8 @@ export async function spawnDaemon(options: SpawnOptions = {}): Promise<SpawnedDa
       CONFIG: JSON.stringify({
         drain: { grace_ms: 0, window_ms: 0 },
         ...config,
-        server: { port: 0, ...config['server'] },
+        // However slow the disk is: what is to be saved must be saved.
+        server: { port: 0, shutdown_timeout_ms: 60_000, ...config['server'] },
       }),
       ...env,
     },
