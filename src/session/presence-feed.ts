@@ -20,24 +20,27 @@ export interface PresenceFeed {
 }
 
 /** Frames that may be written one by one within a window: with few listeners many changes, with many at least one. */
-const WRITES_AT_ONCE = 2000
+const WRITES_AT_ONCE = 5000
 
 /**
- * A change leaves at once. When more come within a window than can be told cheaply one by one, the rest are merged by
- * user and leave together as it ends, one write for each listener; and so on, until there is a window without any.
+ * A change leaves at once. When more come within a window than can be told one by one, the rest are merged by user and
+ * leave together as it ends, one write for each listener. Then it is a storm: in the next windows all changes are merged,
+ * until there is one without any.
  */
 export function makePresenceFeed({ registry, pause, windowMs, ended }: Deps): PresenceFeed {
   const waiting = new PresenceChanges()
   let windowIsOpen = false
+  let isStorm = false
   let writes = 0
 
   return {
     tell(change) {
-      const mayLeave = !windowIsOpen || (waiting.size === 0 && writes + registry.size <= WRITES_AT_ONCE)
-      if (!mayLeave) {
+      const isCalm = !isStorm && waiting.size === 0 && writes + registry.size <= WRITES_AT_ONCE
+      if (windowIsOpen && !isCalm) {
         waiting.add(change)
         return
       }
+      writes += registry.size
       tell([change])
       if (windowMs > 0 && !windowIsOpen) void keepWindows()
     },
@@ -52,14 +55,14 @@ export function makePresenceFeed({ registry, pause, windowMs, ended }: Deps): Pr
     do {
       await pause(windowMs, ended)
       writes = 0
-      if (waiting.size > 0) tell(waiting.take())
-    } while (writes > 0 && !ended.aborted)
+      isStorm = waiting.size > 0
+      if (isStorm) tell(waiting.take())
+    } while (isStorm && !ended.aborted)
     windowIsOpen = false
   }
 
   function tell(changes: readonly PresenceChange[]): void {
     const news = presenceNews(changes)
-    writes += registry.size
     for (const { user, endpoint } of registry.all()) endpoint?.tellPresence(news, news.indexOf(user.id))
   }
 }

@@ -4,8 +4,8 @@ import { T } from '../support/wire.ts'
 
 const WINDOW_MS = 50
 const USERS = 100
-/** Changes in a window that so many are told one by one: 2,000 frames. */
-const AT_ONCE = 20
+/** Changes in a window that so many are told one by one: 5,000 frames. */
+const AT_ONCE = 50
 const PAIRS = 20
 
 afterEach(() => {

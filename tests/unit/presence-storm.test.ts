@@ -99,7 +99,7 @@ describe('a storm of changes', () => {
   })
 
   test('PRES-10 where they are many, the first is told at once, and the rest together: one write, the last state of each', async () => {
-    const { listeners, change, pass } = stage(1500)
+    const { listeners, change, pass } = stage(2600)
     change(1, 'Busy')
     expect(listeners[0]?.told).toEqual([['id-1', 'Busy']])
     change(1, 'Available')
@@ -124,8 +124,26 @@ describe('a storm of changes', () => {
     expect(listeners[0]?.told).toHaveLength(4)
   })
 
+  test('PRES-10 once changes were too many to be told one by one, all are told together until a window has none', async () => {
+    const { listeners, change, pass } = stage(1000)
+    const heard = () => listeners[0]?.told.length
+    for (let who = 1; who <= 7; who++) change(who, 'Busy')
+    expect(heard()).toBe(5)
+    await pass(WINDOW_MS)
+    expect(heard()).toBe(7)
+    change(8, 'Busy')
+    await pass(WINDOW_MS - 1)
+    expect(heard()).toBe(7)
+    await pass(1)
+    expect(heard()).toBe(8)
+    await pass(WINDOW_MS)
+    change(9, 'Busy')
+    change(10, 'Busy')
+    expect(heard()).toBe(10)
+  })
+
   test('PRES-1 PRES-10 a state that somebody has read in a list meanwhile is told even if it is as it was', async () => {
-    const { listeners, change, list, pass } = stage(1500)
+    const { listeners, change, list, pass } = stage(2600)
     change(1, 'Busy')
     change(2, 'Busy')
     list()
