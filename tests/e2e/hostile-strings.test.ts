@@ -60,7 +60,7 @@ test.skipIf(process.platform !== 'linux')(
   async () => {
     const cwd = home()
     const config = {
-      server: { port: 0 },
+      server: { port: 0, shutdown_timeout_ms: 60_000 },
       logging: { log_level: 'trace' },
       security: { bcrypt_cost: 4 },
     }

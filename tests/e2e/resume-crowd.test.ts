@@ -8,6 +8,8 @@ import { spawnDaemon } from '../support/spawned-daemon.ts'
 
 const SIZE = 2000
 const WAVE = 100
+/** Longer than the test may take. */
+const AGES_MS = 600_000
 
 const ends: (() => unknown)[] = []
 
@@ -30,7 +32,13 @@ test(
     const start = async (bcrypt_cost: number) => {
       const room = 2 * SIZE
       const server = { max_connections_per_address: room, max_guests_per_address: room }
-      const config = { security: { bcrypt_cost, enable_rate_limiting: false }, server }
+      const config = {
+        security: { bcrypt_cost, enable_rate_limiting: false },
+        server,
+        // Nobody is to be late, however long all of it takes.
+        resume: { window_ms: AGES_MS },
+        limits: { login_timeout_ms: AGES_MS, drain_timeout_ms: AGES_MS },
+      }
       const daemon = await spawnDaemon({ cwd, config })
       ends.push(() => daemon.stop('SIGKILL'))
       return daemon

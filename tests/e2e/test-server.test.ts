@@ -16,6 +16,8 @@ const SCRIPT = fileURLToPath(new URL('../../scripts/test-server.mjs', import.met
 const WRAPPER = fileURLToPath(new URL('../../scripts/test_server.sh', import.meta.url))
 
 const FAST = { security: { bcrypt_cost: 4 } }
+/** For a machine that is busy otherwise. */
+const PATIENTLY = ['--deadline-ms', '20000']
 
 const endings: (() => unknown)[] = []
 afterEach(async () => {
@@ -26,7 +28,7 @@ describe('scripts/test-server.mjs against the built daemon', () => {
   test('WIRE-1..WIRE-11, REQ, AUTH, SESS, PRES, CALL, RELAY, BEAT-1: all checks pass over TCP, also twice', async () => {
     const daemon = await start(FAST)
     for (const command of [SCRIPT, WRAPPER]) {
-      const { code, output } = await run(command, ['127.0.0.1', String(daemon.port)])
+      const { code, output } = await run(command, ['127.0.0.1', String(daemon.port), ...PATIENTLY])
       expect(output).not.toContain('FAIL')
       expect(output).toMatch(/^ok {4}WIRE-3 frame length 0/m)
       expect(output).toMatch(/\d+ checks, all passed\n$/)
@@ -37,7 +39,7 @@ describe('scripts/test-server.mjs against the built daemon', () => {
 
   test('TLS-REC: all checks pass over TLS, and no two frames share a record', async () => {
     const daemon = await start({ ...FAST, server: { enable_tls: true, ...(await pemPair()) } })
-    const { code, output } = await run(SCRIPT, ['localhost', String(daemon.port), '--tls'])
+    const { code, output } = await run(SCRIPT, ['localhost', String(daemon.port), '--tls', ...PATIENTLY])
     expect(output).not.toContain('FAIL')
     expect(output).toMatch(/^ok {4}TLS-REC /m)
     expect(code).toBe(0)
@@ -73,7 +75,12 @@ describe('scripts/test-server.mjs against something else', () => {
       socket.pipe(inside).pipe(socket)
       socket.on('close', () => inside.destroy())
     })
-    const { code, output } = await run(SCRIPT, ['127.0.0.1', String(await listen(relay)), '--tls'])
+    const { code, output } = await run(SCRIPT, [
+      '127.0.0.1',
+      String(await listen(relay)),
+      '--tls',
+      ...PATIENTLY,
+    ])
     expect(output).toMatch(/^FAIL {2}TLS-REC .*\n {6}two frames came together \d+ times/m)
     expect(output).toMatch(/\d+ checks, 1 failed\n$/)
     expect(code).toBe(1)

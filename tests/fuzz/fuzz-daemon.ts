@@ -21,8 +21,14 @@ const config = {
     max_guests: 4000,
     max_guests_per_address: 4000,
   },
-  limits: { ...limits, login_timeout_ms: 10 * PATIENCE_MS, frame_timeout_ms: 10 * PATIENCE_MS },
-  security: { bcrypt_cost: 4, enable_rate_limiting: false },
+  limits: {
+    ...limits,
+    login_timeout_ms: 10 * PATIENCE_MS,
+    frame_timeout_ms: 10 * PATIENCE_MS,
+    linger_timeout_ms: 10 * PATIENCE_MS,
+  },
+  // One, which has hashed and so has all its descriptors when they are counted first.
+  security: { bcrypt_cost: 4, hash_threads: 1, enable_rate_limiting: false },
 }
 
 interface DaemonFuzz {

@@ -29,7 +29,8 @@ export function parseHolder(text: string): LockHolder | undefined {
 export async function isRunning({ pid, start }: LockHolder): Promise<boolean> {
   if (!isAlive(pid)) return false
   const found = await procStat(pid)
-  if (found === undefined) return true
+  // Nothing is told of it where there is no /proc, or once it is gone.
+  if (found === undefined) return isAlive(pid)
   return found.state !== 'Z' && (start === null || found.start === start)
 }
 

@@ -24,6 +24,8 @@ export class Victim {
   /** How long the last start took that was not disturbed. */
   startMs = 300
   #daemon: SpawnedDaemon | undefined
+  /** The last one, until its process is gone. */
+  #dying: Promise<unknown> | undefined
 
   get usersFile(): string {
     return join(this.directory, 'users.txt')
@@ -36,6 +38,7 @@ export class Victim {
 
   async start(options: Pick<SpawnOptions, 'onSpawn'> & { readonly compactEverySecs?: number } = {}) {
     const { compactEverySecs = 300, ...rest } = options
+    await this.#dying
     const began = performance.now()
     this.#daemon = await spawnDaemon({
       cwd: this.directory,
@@ -53,7 +56,8 @@ export class Victim {
   async kill(): Promise<void> {
     const daemon = this.#daemon
     this.#daemon = undefined
-    await daemon?.stop('SIGKILL')
+    if (daemon !== undefined) this.#dying = daemon.stop('SIGKILL')
+    await this.#dying
   }
 
   /** Starts the daemon and kills it before it is ready, unless it is quicker than `arm`, which is given the deed. */
