@@ -12,11 +12,17 @@ export type Capability = keyof typeof capabilities
 /** The numbers that HELLO's `protocol` may have. */
 export const PROTOCOLS: readonly number[] = [1]
 
-/** Those of the wanted ones that there are, in the order of the table. */
-export function agreeOn(wanted: readonly string[]): Capability[] {
-  return Object.keys(capabilities)
+const combinations = new Map<string, ReadonlySet<Capability>>()
+
+/** Those of the wanted ones that there are, in the order of the table; for all who agree on the same it is one set. */
+export function agreeOn(wanted: readonly string[]): ReadonlySet<Capability> {
+  const agreed = Object.keys(capabilities)
     .filter(isCapability)
     .filter((name) => wanted.includes(name))
+  const combination = agreed.join()
+  const known = combinations.get(combination) ?? new Set(agreed)
+  combinations.set(combination, known)
+  return known
 }
 
 function isCapability(name: string): name is Capability {

@@ -19,7 +19,7 @@ const CLIENT_NAME = 'roomrtc-sdk'
 /** Well before the server's outbox is full. */
 const PART_OF_OUTBOX = 16
 
-export const everyCapability: readonly Capability[] = agreeOn(Object.keys(capabilities))
+export const everyCapability: readonly Capability[] = [...agreeOn(Object.keys(capabilities))]
 
 export function helloWith(wanted: readonly Capability[]): ClientMessage {
   const [protocol = 1] = PROTOCOLS

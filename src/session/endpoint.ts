@@ -133,25 +133,21 @@ export class Endpoint {
     const { session } = this
     if (session?.signalHead !== undefined && isVerbatimSignal(frame, session.signalHead)) {
       const verdict = this.#meter.charge(undefined, costOf(frame.type, frame.payload.length), now)
-      if (verdict.kind === 'granted') inputs.relay(session, frame)
-      else this.#limit(verdict, frame.type, undefined)
+      if (this.#grants(verdict, frame.type)) inputs.relay(session, frame)
       return undefined
     }
     const decoded = decodeRequest(frame)
     if (!decoded.ok) {
+      const { error } = decoded
       const verdict = this.#meter.charge(undefined, MALFORMED_COST, now)
-      if (verdict.kind === 'granted') this.refuse(decoded.error, frame.type, decoded.error.requestId)
-      else this.#limit(verdict, frame.type, decoded.error.requestId)
+      if (this.#grants(verdict, frame.type, error.requestId)) this.refuse(error, frame.type, error.requestId)
       return undefined
     }
     const request = decoded.value
     const { type } = request.message
     if (introducing.has(type)) this.#signs.introduced()
     const verdict = this.#meter.charge(type, costOf(frame.type, frame.payload.length), now)
-    if (verdict.kind !== 'granted') {
-      this.#limit(verdict, frame.type, request.requestId)
-      return undefined
-    }
+    if (!this.#grants(verdict, frame.type, request.requestId)) return undefined
     try {
       const handling = inputs.request(this, request)
       return handling === undefined ? undefined : this.#handled(handling, frame.type, request.requestId)
@@ -162,20 +158,18 @@ export class Endpoint {
   }
 
   /** RATE-1, RATE-3: what exceeds a limit is not heard, and whoever goes on is disconnected. */
-  #limit(
-    verdict: Exclude<Verdict, { kind: 'granted' }>,
-    inReplyTo: number,
-    requestId: string | undefined,
-  ): void {
+  #grants(verdict: Verdict, inReplyTo: number, requestId?: string): boolean {
+    if (verdict.kind === 'granted') return true
     const user = this.#session?.user.id
     if (verdict.kind === 'expelled') {
       const { waitMs } = verdict
       this.#context.log.warn({ conn: this.id, user, banned_ms: waitMs }, 'flooding: the address is banned')
       this.fail(pleaseWait('flooding', 'Too many requests in spite of warnings', waitMs))
-      return
+      return false
     }
     if (verdict.first) this.#context.log.info({ conn: this.id, user, in_reply_to: inReplyTo }, 'rate limited')
     this.refuse(pleaseWait('rate_limited', 'Too many requests', verdict.waitMs), inReplyTo, requestId)
+    return false
   }
 
   /** A client is not silent while it waits for us. */

@@ -20,8 +20,9 @@ export function sayHello(
     const detail = `HELLO: "protocol" ${protocol} is not spoken here; this server speaks ${PROTOCOLS.join(', ')}`
     return { reason: 'unsupported_protocol', detail, facts: { supported_protocols: [...PROTOCOLS] } }
   }
-  const capabilities = agreeOn(payload.capabilities)
-  asker.negotiate(new Set(capabilities))
+  const agreed = agreeOn(payload.capabilities)
+  const capabilities = [...agreed]
+  asker.negotiate(agreed)
   log.debug({ conn: asker.id, client, capabilities }, 'negotiated')
   const { server, limits } = settings
   asker.send({ type: 'WELCOME', payload: { protocol, server, capabilities, limits } }, requestId)

@@ -12,8 +12,8 @@ export interface OutboxLimits {
  */
 export class Outbox {
   readonly #limits: OutboxLimits
-  /** By number: taking the first off an array would move all the rest. */
-  readonly #kept = new Map<number, EncodedMessage>()
+  /** By number: taking the first off an array would move all the rest. Most clients are owed nothing most of the time. */
+  #kept: Map<number, EncodedMessage> | undefined
   #firstSeq: number
   #bytes = 0
 
@@ -30,29 +30,34 @@ export class Outbox {
 
   /** The number that the next message bears. */
   get nextSeq(): number {
-    return this.#firstSeq + this.#kept.size
+    return this.#firstSeq + this.#size
   }
 
   /** In the order of their numbers. */
   get messages(): readonly EncodedMessage[] {
-    return [...this.#kept.values()]
+    return [...(this.#kept?.values() ?? [])]
+  }
+
+  get #size(): number {
+    return this.#kept?.size ?? 0
   }
 
   add(message: EncodedMessage): void {
+    this.#kept ??= new Map()
     this.#kept.set(this.nextSeq, message)
     this.#bytes += message.frameBytes
-    while (this.#kept.size > this.#limits.maxFrames || this.#bytes > this.#limits.maxBytes)
-      this.#forgetFirst()
+    while (this.#size > this.#limits.maxFrames || this.#bytes > this.#limits.maxBytes) this.#forgetFirst()
   }
 
   /** The client has them up to this one. */
   acknowledge(seq: number): void {
-    while (this.#firstSeq <= seq && this.#kept.size > 0) this.#forgetFirst()
+    while (this.#firstSeq <= seq && this.#size > 0) this.#forgetFirst()
   }
 
   #forgetFirst(): void {
-    this.#bytes -= this.#kept.get(this.#firstSeq)?.frameBytes ?? 0
-    this.#kept.delete(this.#firstSeq)
+    this.#bytes -= this.#kept?.get(this.#firstSeq)?.frameBytes ?? 0
+    this.#kept?.delete(this.#firstSeq)
     this.#firstSeq += 1
+    if (this.#size === 0) this.#kept = undefined
   }
 }

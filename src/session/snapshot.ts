@@ -114,7 +114,7 @@ export function makeSnapshots(deps: Deps): Snapshots {
       received,
       tokens: { current: hashes.current, previous: hashes.previous },
     }
-    const session = new Session({ id, user }, new Set(agreeOn(saved.capabilities)), resumption)
+    const session = new Session({ id, user }, agreeOn(saved.capabilities), resumption)
     registry.add(session)
     tokens.adopt(session)
     const detachedSince = Math.min(saved.detachedSince + shift, clock.monotonicMs())
