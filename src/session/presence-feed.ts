@@ -24,25 +24,28 @@ const WRITES_AT_ONCE = 5000
 
 /**
  * A change leaves at once. When more come within a window than can be told one by one, the rest are merged by user and
- * leave together as it ends, one write for each listener. Then it is a storm: in the next windows all changes are merged,
- * until there is one without any.
+ * leave together as it ends, one write for each listener. Then it is a storm: all changes of the next windows are merged,
+ * up to and with the first that has few again.
  */
 export function makePresenceFeed({ registry, pause, windowMs, ended }: Deps): PresenceFeed {
   const waiting = new PresenceChanges()
   let windowIsOpen = false
   let isStorm = false
-  let writes = 0
+  /** What it takes to tell the changes of this window one by one, in frames. */
+  let wanted = 0
+  /** How many were told the last time: sessions without a connection cost nothing. */
+  let listeners = 0
 
   return {
     tell(change) {
-      const isCalm = !isStorm && waiting.size === 0 && writes + registry.size <= WRITES_AT_ONCE
-      if (windowIsOpen && !isCalm) {
-        waiting.add(change)
+      if (windowMs === 0) {
+        tell([change])
         return
       }
-      writes += registry.size
-      tell([change])
-      if (windowMs > 0 && !windowIsOpen) void keepWindows()
+      if (isStorm || waiting.size > 0 || isTooMuch(wanted + listeners)) waiting.add(change)
+      else tell([change])
+      wanted += listeners
+      if (!windowIsOpen) void keepWindows()
     },
 
     listRead() {
@@ -54,15 +57,24 @@ export function makePresenceFeed({ registry, pause, windowMs, ended }: Deps): Pr
     windowIsOpen = true
     do {
       await pause(windowMs, ended)
-      writes = 0
-      isStorm = waiting.size > 0
-      if (isStorm) tell(waiting.take())
-    } while (isStorm && !ended.aborted)
+      isStorm = isTooMuch(wanted) && !ended.aborted
+      wanted = 0
+      if (waiting.size > 0) tell(waiting.take())
+    } while (isStorm)
     windowIsOpen = false
+  }
+
+  function isTooMuch(frames: number): boolean {
+    return frames > Math.max(WRITES_AT_ONCE, listeners)
   }
 
   function tell(changes: readonly PresenceChange[]): void {
     const news = presenceNews(changes)
-    for (const { user, endpoint } of registry.all()) endpoint?.tellPresence(news, news.indexOf(user.id))
+    listeners = 0
+    for (const { user, endpoint } of registry.all()) {
+      if (endpoint === undefined) continue
+      listeners += 1
+      endpoint.tellPresence(news, news.indexOf(user.id))
+    }
   }
 }
