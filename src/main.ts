@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './heap-growth.ts'
 import { StartupError } from './application/ports/startup-error.ts'
 import { startDaemon } from './compose.ts'
 import { loadConfig } from './config/load.ts'
