@@ -5,7 +5,7 @@ import { setTimeout as after } from 'node:timers/promises'
 import type { Dice } from '../../tests/support/dice.ts'
 import { withCleanup } from '../demo/with-cleanup.ts'
 import { within } from '../demo/within.ts'
-import { type Measurement, startMeasuredDaemon } from './measured-daemon.ts'
+import { type MeasuredDaemon, type Measurement, startMeasuredDaemon } from './measured-daemon.ts'
 import { moveIn, type Residents } from './residents.ts'
 import { comeBack, EVERYTHING, makeAccount, visit } from './visitor.ts'
 import { visits } from './visits.ts'
@@ -126,7 +126,7 @@ async function wear(port: number, usernames: readonly string[], times: number): 
 }
 
 /** What to compare with: a measurement like which all others were for as long as anything outlasts a visit. */
-async function measureSettled(residents: Residents, daemon: Measurable): Promise<Measurement> {
+async function measureSettled(residents: Residents, daemon: MeasuredDaemon): Promise<Measurement> {
   const until = performance.now() + REST_DEADLINE_MS
   let last = await measureAlone(residents, daemon)
   let since = performance.now()
@@ -145,7 +145,7 @@ async function measureSettled(residents: Residents, daemon: Measurable): Promise
 /** Waits until all is as at the start, and gives up on it, not on the measurement. */
 async function measureAtRest(
   residents: Residents,
-  daemon: Measurable,
+  daemon: MeasuredDaemon,
   start: Measurement,
 ): Promise<Measurement> {
   const until = performance.now() + REST_DEADLINE_MS
@@ -156,12 +156,8 @@ async function measureAtRest(
   }
 }
 
-interface Measurable {
-  readonly measure: () => Promise<Measurement>
-}
-
 /** Waits until nobody but the residents is listed. */
-async function measureAlone(residents: Residents, daemon: Measurable): Promise<Measurement> {
+async function measureAlone(residents: Residents, daemon: MeasuredDaemon): Promise<Measurement> {
   const until = performance.now() + REST_DEADLINE_MS
   for (;;) {
     await residents.talk()

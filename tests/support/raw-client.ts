@@ -52,7 +52,7 @@ export class RawClient {
       const [found] = at < 0 ? [] : this.#inbox.splice(at, 1)
       if (found !== undefined) return found
       if (this.closed) throw new Error(`closed before a message of type ${type}; has ${this.#describe()}`)
-      await new Promise<void>((wake) => this.#waiting.push(wake))
+      await this.#news()
     }
   }
 
@@ -67,7 +67,7 @@ export class RawClient {
       )
       if (at >= 0) return this.#inbox.splice(0, at + 1).slice(0, -1)
       if (this.closed) throw new Error(`closed while draining; has ${this.#describe()}`)
-      await new Promise<void>((wake) => this.#waiting.push(wake))
+      await this.#news()
     }
   }
 
@@ -84,14 +84,23 @@ export class RawClient {
 
   /** Waits for the end of the connection and gives what was left unread. */
   async untilClosed(): Promise<Received[]> {
-    // Not `once`: a reset tells of itself by 'error' before 'close', and what came before it is here all the same.
-    while (!this.closed) await new Promise<void>((wake) => this.#waiting.push(wake))
+    await this.#untilGone()
     return this.#inbox.splice(0)
   }
 
   async close(): Promise<void> {
     this.socket.destroy()
-    while (!this.closed) await new Promise<void>((wake) => this.#waiting.push(wake))
+    await this.#untilGone()
+  }
+
+  // Not by `once`: a reset tells of itself by 'error' before 'close', and what came before it is here all the same.
+  async #untilGone(): Promise<void> {
+    while (!this.closed) await this.#news()
+  }
+
+  /** Something has come, or the connection has ended. */
+  #news(): Promise<void> {
+    return new Promise((wake) => this.#waiting.push(wake))
   }
 
   #wake(): void {
