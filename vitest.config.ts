@@ -2,11 +2,29 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
     // For the slowest minutes of a machine whose cores and disk are others' too: a hang is found all the same.
     testTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },
     hookTimeout: 60_000,
     globalSetup: ['tests/support/build.ts'],
+    // Most of them wait for timers, sockets and the disk more than for a core. By default two cores get one worker.
+    maxWorkers: 2,
+    // tests/programs needs more than Node, and has a configuration of its own there.
+    projects: [
+      {
+        extends: true,
+        // To import everything anew for each file takes as long as the tests do. These leave nothing behind.
+        test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], isolate: false },
+      },
+      {
+        extends: true,
+        test: { name: 'whole', include: ['tests/{integration,e2e,guard}/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        // Each of these wants the machine for itself.
+        test: { name: 'long', include: ['tests/long/**/*.test.ts'], fileParallelism: false },
+      },
+    ],
   },
 })

@@ -1,12 +1,12 @@
 // npm run bench:report: all rows, and how costs grow with the number of connections, as bench/report.md with plots.
-// --quick, --smoke   as for npm run bench
+// `npm run bench:report -- --quick`: see harness/arguments.ts
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
-import { createBench, withDaemon, withFloor } from './harness/bench.ts'
+import { readArguments } from './harness/arguments.ts'
+import { withDaemon, withFloor } from './harness/servers/with-server.ts'
 import { build } from './harness/build.ts'
-import { conclude } from './harness/conclusion.ts'
+import { conclude } from './harness/verdicts/conclusion.ts'
 import { endOnSignals } from './harness/end-on-signals.ts'
-import { machine } from './harness/machine.ts'
+import { machine } from './harness/machine/machine.ts'
 import { measure } from './harness/measure.ts'
 import { growth } from './reporting/growth.ts'
 import { latencies } from './reporting/latencies.ts'
@@ -16,14 +16,12 @@ import { rows } from './rows/rows.ts'
 
 const DIRECTORY = 'bench/report'
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean' }, smoke: { type: 'boolean' } } })
-const size = values.smoke === true ? 'smoke' : values.quick === true ? 'quick' : 'full'
-const bench = createBench(size)
+const { size, bench, wanted } = readArguments(rows)
 const where = machine()
 
 endOnSignals()
 build()
-const measured = await measure(rows, bench)
+const measured = await measure(wanted, bench)
 console.log('latencies and growth …')
 const figures = {
   floor: { latencies: await latencies(bench, withFloor), growth: await growth(bench, withFloor) },

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { fuzzDaemon, type Tally } from '../tests/fuzz/fuzz-daemon.ts'
-import { fuzzDecoder } from '../tests/fuzz/fuzz-decoder.ts'
-import { freshSeed } from '../tests/fuzz/random.ts'
+import { fuzzDecoder } from '../tests/fuzz/input/fuzz-decoder.ts'
+import { freshSeed } from '../tests/fuzz/input/random.ts'
 
 const USAGE = `npm run fuzz -- [options]
   --seed N      what is sent is decided by it; by default a new one

@@ -1,5 +1,7 @@
 /** Writes the generated parts of the documents; with `--check` only says whether they are stale (exit code 1). */
 import { readFileSync, writeFileSync } from 'node:fs'
+import { behaviourIndex } from './docs/behaviour-index.ts'
+import { INDEX } from './docs/behaviours.ts'
 import { callTableMarkdown } from './docs/call-table.ts'
 import { capabilityTableMarkdown } from './docs/capability-table.ts'
 import { configTable } from './docs/config-table.ts'
@@ -9,7 +11,7 @@ import { messageSchemas, messageTableMarkdown } from './docs/message-table.ts'
 const sections = [
   { file: 'PROTOCOL.md', mark: 'messages', text: messageTableMarkdown() },
   { file: 'PROTOCOL.md', mark: 'errors', text: errorTableMarkdown() },
-  { file: 'PROTOCOL.md', mark: 'capabilities', text: capabilityTableMarkdown() },
+  { file: 'docs/protocol/negotiation.md', mark: 'capabilities', text: capabilityTableMarkdown() },
   { file: 'PROTOCOL.md', mark: 'calls', text: callTableMarkdown() },
   { file: 'CONFIG.md', mark: 'config', text: configTable() },
 ]
@@ -18,6 +20,8 @@ const files = new Map<string, string>([['docs/messages.schema.json', messageSche
 for (const { file, mark, text } of sections) {
   files.set(file, fill(files.get(file) ?? readFileSync(file, 'utf8'), mark, text))
 }
+
+files.set(INDEX, behaviourIndex())
 
 const check = process.argv.includes('--check')
 for (const [file, wanted] of files) {

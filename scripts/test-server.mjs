@@ -5,10 +5,12 @@ import { parseArgs } from 'node:util'
 import { accountChecks } from './test-server/account-checks.mjs'
 import { callChecks } from './test-server/call-checks.mjs'
 import { Bench } from './test-server/bench.mjs'
+import { removeAccounts } from './test-server/remove-accounts.mjs'
 import { wireChecks } from './test-server/wire-checks.mjs'
 
 const USAGE = `Usage: node scripts/test-server.mjs [host] [port] [--tls] [--deadline-ms n]
 Default: 127.0.0.1 8080, plain TCP, 5000 ms for each answer. With --tls any certificate will do.
+At the end it deletes the accounts that it has made. Where the server cannot do that, they are named.
 Exit code: 0 all checks passed, 1 some failed, 2 there was nothing to check.`
 
 const tlsCheck = {
@@ -41,7 +43,9 @@ async function main() {
     if (failure !== undefined) failures += 1
     await bench.tidy({ failed: failure !== undefined })
   }
-  bench.close()
+  await removeAccounts(bench)
+  if (bench.registered.size > 0)
+    console.log(`left on the server: the accounts ${[...bench.registered.keys()].join(', ')}`)
   console.log(`${checks.length} checks, ${failures === 0 ? 'all passed' : `${failures} failed`}`)
   return failures === 0 ? 0 : 1
 }

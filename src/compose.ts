@@ -1,28 +1,39 @@
-import type { Log } from './application/ports/log.ts'
+import type { Log } from './application/ports/system/log.ts'
 import { makeUseCases, type Policies, type Ports } from './application/use-cases.ts'
 import type { Config } from './config/schema.ts'
-import { fitToDescriptors } from './descriptors.ts'
-import { watchDescriptors } from './infrastructure/descriptor-watch.ts'
-import { createIceServers } from './infrastructure/ice-servers.ts'
-import { createMemoryCallStore } from './infrastructure/memory-call-store.ts'
-import { createMemoryPresence } from './infrastructure/memory-presence.ts'
-import { openFilesLimit } from './infrastructure/open-files-limit.ts'
+import { fitToDescriptors } from './daemon/descriptors.ts'
+import { watchDescriptors } from './infrastructure/system/descriptor-watch.ts'
+import { createIceServers } from './infrastructure/ice/ice-servers.ts'
+import { createMemoryCallStore } from './infrastructure/memory/memory-call-store.ts'
+import { createMemorySessions } from './infrastructure/memory/memory-sessions.ts'
+import { createMemoryTransactions } from './infrastructure/memory/memory-transactions.ts'
+import { createMemoryPresence } from './infrastructure/memory/memory-presence.ts'
+import { openFilesLimit } from './infrastructure/system/open-files-limit.ts'
 import { createPasswordHasher } from './infrastructure/passwords/password-hasher.ts'
-import { randomIds } from './infrastructure/random-ids.ts'
-import { randomTokens } from './infrastructure/random-tokens.ts'
-import { systemClock } from './infrastructure/system-clock.ts'
-import { systemPause } from './infrastructure/system-pause.ts'
-import { systemRandom } from './infrastructure/system-random.ts'
-import { loadTls, openResources } from './resources.ts'
+import { randomIds } from './infrastructure/system/random-ids.ts'
+import { randomTokens } from './infrastructure/system/random-tokens.ts'
+import { systemClock } from './infrastructure/system/system-clock.ts'
+import { systemPause } from './infrastructure/system/system-pause.ts'
+import { systemRandom } from './infrastructure/system/system-random.ts'
+import { openControl, type ProcessState } from './daemon/control/open-control.ts'
+import { loadTls } from './daemon/load-tls.ts'
+import { openResources } from './daemon/resources.ts'
 import { makeDrain } from './session/drain.ts'
 import { makeInputs } from './session/inputs.ts'
-import { drainPeriods, publicSettings, rateLimits, serverOptions } from './settings.ts'
-import { createSignalingServer } from './tcp/server.ts'
+import { drainPeriods, placeLimits, publicSettings, rateLimits, serverOptions } from './daemon/settings.ts'
+import { Reception } from './transport/admission/reception.ts'
+import type { ControlServer } from './transport/control/control-server.ts'
+import { openGate } from './transport/tcp/gate.ts'
+import { createSignalingServer } from './transport/tcp/server.ts'
 
 export interface Daemon {
   readonly port: number
-  /** Reads the certificate files again; on a fault the old certificate stays, and the answer is false. */
-  reloadTls(config: Config): boolean
+  /** Reads the certificate files again; gives the faults for which the old certificate stays. */
+  reloadTls(config: Config): Promise<readonly string[]>
+  /** Takes over what was edited in the account file; gives the faults for which the accounts stay as they are. */
+  reloadAccounts(): Promise<readonly string[]>
+  /** The door of administrators; undefined where there is none. */
+  openControl(process: ProcessState): Promise<ControlServer | undefined>
   /** Takes nobody and no call any more, and lets everybody leave one by one; `stop` is to follow. Resolves when all were told to go. */
   drain(): Promise<void>
   /**
@@ -40,7 +51,7 @@ export async function startDaemon(configured: Config, log: Log): Promise<Daemon>
   const { config, warning } = fitToDescriptors(configured, openFilesLimit())
   if (warning !== undefined) log.warn({}, warning)
   const clock = systemClock
-  const { tls, users, archive } = await openResources(config, { log, clock })
+  const { tls, users, journal } = await openResources(config, { log, clock })
   const { security, presence, calls, resume, webrtc, server } = config
   const hasher = createPasswordHasher({
     cost: security.bcrypt_cost,
@@ -54,8 +65,6 @@ export async function startDaemon(configured: Config, log: Log): Promise<Daemon>
     clock,
     log,
     ids: randomIds,
-    presence: createMemoryPresence(),
-    calls: createMemoryCallStore(),
     iceServers: createIceServers({
       stunUrls: webrtc.stun_servers,
       turnServers: webrtc.turn_servers,
@@ -74,14 +83,28 @@ export async function startDaemon(configured: Config, log: Log): Promise<Daemon>
   const inputs = makeInputs({
     useCases,
     ports,
+    transact: createMemoryTransactions({
+      sessions: createMemorySessions(),
+      calls: createMemoryCallStore(),
+      presence: createMemoryPresence(),
+    }),
     tokens: randomTokens,
-    archive,
+    journal,
     settings,
     rates,
     pause: systemPause,
     presenceWindowMs: presence.merge_window_ms,
+    maxTotalOutboxBytes: resume.max_total_outbox_bytes,
+    hangUpUnresumableCalls: config.drain.hang_up_unresumable_calls,
   })
-  const signaling = createSignalingServer(serverOptions(config, tls, { inputs, clock, log, rates }))
+  users.whenEdited(inputs.administration.accountsChanged)
+  const reception = new Reception({ ...placeLimits(config), rates, clock, log })
+  const signaling = createSignalingServer(
+    serverOptions(config, tls, reception, {
+      endpoint: { inputs, clock, log, rates },
+      gate: journal ?? openGate,
+    }),
+  )
   const drain = makeDrain({
     inputs,
     crowd: signaling,
@@ -111,13 +134,19 @@ export async function startDaemon(configured: Config, log: Log): Promise<Daemon>
     const port = await signaling.listen(server.port, server.bind_address)
     return {
       port,
-      reloadTls(renewed) {
-        const loaded = loadTls(renewed, log)
-        if (!loaded.ok)
+      async reloadTls(renewed) {
+        const loaded = await loadTls(renewed)
+        if (!loaded.ok) {
           log.error({ faults: loaded.error }, 'certificate not reloaded; the old one stays in use')
-        else if (loaded.value !== undefined) signaling.replaceTls(loaded.value.options)
-        return loaded.ok
+          return loaded.error
+        }
+        for (const warning of loaded.value?.warnings ?? []) log.warn({}, warning)
+        if (loaded.value !== undefined) signaling.replaceTls(loaded.value.options)
+        return []
       },
+      reloadAccounts: () => users.takeOverEdits(),
+      openControl: (process) =>
+        openControl({ config, port, users, hasher, inputs, reception, rates, clock, log }, process),
       drain() {
         draining ??= drain(hurry.signal)
         return draining

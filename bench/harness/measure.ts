@@ -1,12 +1,14 @@
 import type { Bench } from './bench.ts'
 import type { Round, Row } from './row.ts'
-import { number } from './table.ts'
-import { judge, type Verdict } from './verdict.ts'
+import { number } from './verdicts/table.ts'
+import { judge, type Verdict } from './verdicts/verdict.ts'
 
 export interface Measured {
   readonly verdicts: readonly Verdict[]
   /** The names of rows that failed. */
   readonly notMeasured: readonly string[]
+  /** Rows that this machine cannot measure, each with what it lacks. */
+  readonly skipped: readonly string[]
   readonly rounds: Readonly<Record<string, readonly Round[]>>
 }
 
@@ -14,8 +16,15 @@ export interface Measured {
 export async function measure(rows: readonly Row[], bench: Bench): Promise<Measured> {
   const verdicts: Verdict[] = []
   const notMeasured: string[] = []
+  const skipped: string[] = []
   const all: Record<string, readonly Round[]> = {}
   for (const row of rows) {
+    const lack = row.lacks?.()
+    if (lack !== undefined) {
+      skipped.push(`${row.name} was not measured: ${lack}`)
+      console.log(skipped.at(-1))
+      continue
+    }
     const started = performance.now()
     process.stdout.write(`${row.name}: ${row.what} … `)
     try {
@@ -30,5 +39,5 @@ export async function measure(rows: readonly Row[], bench: Bench): Promise<Measu
       console.log(`not measured: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
     }
   }
-  return { verdicts, notMeasured, rounds: all }
+  return { verdicts, notMeasured, skipped, rounds: all }
 }

@@ -1,25 +1,27 @@
 // The load generator: a process of its own that plays the clients, as the orchestrator tells it over IPC.
 import { commands } from '../shared/commands.ts'
-import { type Call, callInPairs } from './calls.ts'
-import { logInCrowd, type Member, settle } from './crowd.ts'
-import { EndlessLogins } from './endless-logins.ts'
-import { flap } from './flap.ts'
-import { flood } from './flood.ts'
-import { listUsers } from './list-users.ts'
-import { pace } from './pace.ts'
-import { register } from './register.ts'
-import { logInResumable, type Resumable, resumeAll } from './resumable.ts'
+import { type Call, callInPairs } from './clients/calls.ts'
+import { logInCrowd, type Member, settle } from './clients/crowd.ts'
+import { EndlessLogins } from './accounts/endless-logins.ts'
+import { flap } from './presence/flap.ts'
+import { flood } from './relay/flood.ts'
+import { listUsers } from './accounts/list-users.ts'
+import { pace } from './relay/pace.ts'
+import { register } from './accounts/register.ts'
+import { logInResumable, type Resumable, resumeAll } from './clients/resumable.ts'
 import { listenToParent, serve } from './serve.ts'
-import { tellAll } from './tell-all.ts'
-import { type Kind, v1Pair } from './v1-pair.ts'
+import { tellAll } from './presence/tell-all.ts'
+import { type Kind, v1Pair } from './relay/v1-pair.ts'
 
 const members: Member[] = []
 let calls: readonly Call[] = []
 
-const pairs = (kind: Kind) => calls.map((call) => v1Pair(call, kind))
+const pairs = (kind: Kind) => calls.map((call) => v1Pair(call, kind, resumableCalls))
 
-serve(commands.logIn, async ({ from, count, atATime, ...address }) => {
-  members.push(...(await logInCrowd(address, from, count, atATime)))
+let resumableCalls = false
+serve(commands.logIn, async ({ from, count, atATime, resumable: canResume = false, ...address }) => {
+  resumableCalls = canResume
+  members.push(...(await logInCrowd(address, from, count, { atATime, resumable: canResume })))
   return null
 })
 

@@ -1,6 +1,6 @@
 import type { Bench } from '../harness/bench.ts'
-import { number } from '../harness/table.ts'
-import type { Comparison } from './comparison.ts'
+import { number } from '../harness/verdicts/table.ts'
+import type { Comparison } from './comparisons/comparison.ts'
 import { contenders } from './contenders.ts'
 
 /** What one round has given of one contender. */

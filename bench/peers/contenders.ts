@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
-import { withDaemon, withFloor, withServer } from '../harness/bench.ts'
+import { withDaemon, withFloor, withServer } from '../harness/servers/with-server.ts'
 import { LoadGenerator } from '../harness/load-generator.ts'
-import { startServer } from '../harness/server-process.ts'
+import { startServer } from '../harness/servers/server-process.ts'
 
 /** One of those that are compared: `run` starts it with its load generator for a task; both are gone afterwards. */
 export interface Contender {

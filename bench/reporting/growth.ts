@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Bench, type withDaemon } from '../harness/bench.ts'
+import type { Bench } from '../harness/bench.ts'
+import type { withDaemon } from '../harness/servers/with-server.ts'
 import { commands } from '../shared/commands.ts'
 
 /** What a server needs when so many are logged in. */

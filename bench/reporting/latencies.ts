@@ -1,4 +1,5 @@
-import { type Bench, type withDaemon } from '../harness/bench.ts'
+import type { Bench } from '../harness/bench.ts'
+import type { withDaemon } from '../harness/servers/with-server.ts'
 import { commands, type Latency } from '../shared/commands.ts'
 
 const USERS = 100

@@ -1,7 +1,7 @@
-import { conclude } from '../harness/conclusion.ts'
-import type { machine } from '../harness/machine.ts'
+import { conclude } from '../harness/verdicts/conclusion.ts'
+import type { machine } from '../harness/machine/machine.ts'
 import type { Measured } from '../harness/measure.ts'
-import { number } from '../harness/table.ts'
+import { number } from '../harness/verdicts/table.ts'
 import type { AtSize } from './growth.ts'
 import type { Figures, Plot } from './plots.ts'
 
@@ -15,7 +15,7 @@ interface Content {
 
 /** The report, in Markdown. */
 export function writeUp({ where, size, measured, figures, plots }: Content): string {
-  const { lines } = conclude(measured)
+  const { lines } = conclude({ ...measured, skipped: [] })
   return [
     '# The benchmark',
     '',
@@ -33,13 +33,14 @@ export function writeUp({ where, size, measured, figures, plots }: Content): str
         number(ratio.median),
         `${number(ratio.min)} to ${number(ratio.max)}`,
         mark,
-        met ? 'met' : '**missed**',
+        mark === '' ? '' : met ? 'met' : '**missed**',
       ]),
     ),
     '',
     lines.length === 0
       ? 'All marks are met.'
       : `Not met: ${lines.join('; ')}. [NOTES.md](NOTES.md) says why.`,
+    ...measured.skipped.map((line) => `\n${line}.`),
     '',
     '## Growth',
     '',

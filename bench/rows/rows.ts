@@ -1,21 +1,27 @@
 import type { Row } from '../harness/row.ts'
-import { rssTcp, rssTls } from './idle-rss.ts'
-import { latencyBesideLogins } from './latency-beside-logins.ts'
-import { presenceChange } from './presence-change.ts'
-import { presenceFlapping } from './presence-flapping.ts'
-import { relayCandidate } from './relay-candidate.ts'
-import { relayLatency } from './relay-latency.ts'
-import { relaySdp } from './relay-sdp.ts'
-import { registrationGrowth, registrations, registrationsSlowDisk } from './registrations.ts'
-import { resume } from './resume.ts'
-import { start } from './start.ts'
-import { userList } from './user-list.ts'
+import { rssTcp, rssTls } from './connections/idle-rss.ts'
+import { latencyBesideLogins } from './relay/latency-beside-logins.ts'
+import { presenceChange } from './presence/presence-change.ts'
+import { presenceFlapping } from './presence/presence-flapping.ts'
+import { relayBesideC } from './relay/relay-beside-c.ts'
+import { relayCandidate } from './relay/relay-candidate.ts'
+import { relayJournal } from './relay/relay-journal.ts'
+import { relayLatency } from './relay/relay-latency.ts'
+import { relaySdp } from './relay/relay-sdp.ts'
+import { registrationGrowth } from './accounts/registration-growth.ts'
+import { registrationsSlowDisk } from './accounts/registrations-slow-disk.ts'
+import { registrations } from './accounts/registrations.ts'
+import { resume } from './connections/resume.ts'
+import { start } from './accounts/start.ts'
+import { userList } from './accounts/user-list.ts'
 
-/** In the order of the table of marks; `registrationsSlowDisk` is not in it. */
+/** In the order of the table of marks. */
 export const rows: readonly Row[] = [
   relayCandidate,
   relaySdp,
+  relayJournal,
   relayLatency,
+  relayBesideC,
   latencyBesideLogins,
   presenceChange,
   presenceFlapping,

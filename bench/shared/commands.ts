@@ -15,7 +15,13 @@ export const commands = {
   /** Connects and logs in users `from` to `from + count`, so many at a time; they stay. */
   logIn: command(
     'logIn',
-    z.object({ ...address, from: z.int(), count: z.int(), atATime: z.int().optional() }),
+    z.object({
+      ...address,
+      from: z.int(),
+      count: z.int(),
+      atATime: z.int().optional(),
+      resumable: z.boolean().optional(),
+    }),
     nothing,
   ),
   /** All who are logged in call each other in pairs. */

@@ -1,4 +1,4 @@
-/** The wire of v1 as a client author reads it in PROTOCOL.md: nothing here is shared with src. */
+/** The wire as a client author reads it in PROTOCOL.md, for the benchmark and the tests: nothing here is shared with src. */
 export const T = {
   LOGIN_REQUEST: 0x01,
   LOGIN_RESPONSE: 0x02,
@@ -21,8 +21,20 @@ export const T = {
   LOGOUT_REQUEST: 0x13,
   LOGOUT_RESPONSE: 0x14,
   HELLO: 0x20,
+  WELCOME: 0x21,
   RESUME: 0x22,
   RESUMED: 0x23,
+  RESUME_REFUSED: 0x24,
+  PEER_STATE: 0x25,
+  RINGING: 0x26,
+  CALL_UPDATE: 0x27,
+  ICE_SERVERS_REQUEST: 0x28,
+  ICE_SERVERS: 0x29,
+  GOAWAY: 0x2a,
+  CHANGE_PASSWORD: 0x2b,
+  PASSWORD_CHANGED: 0x2c,
+  DELETE_ACCOUNT: 0x2d,
+  ACCOUNT_DELETED: 0x2e,
 } as const
 
 /** Length (4 bytes, big-endian, counting the type and the payload), type (1 byte), payload. */

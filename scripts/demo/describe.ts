@@ -9,6 +9,9 @@ export function describeRequest({ type: kind, payload }: ClientMessage, nameOf: 
     case 'REGISTER_REQUEST':
     case 'LOGIN_REQUEST':
       return `as ${payload.username}, with a password`
+    case 'CHANGE_PASSWORD':
+    case 'DELETE_ACCOUNT':
+      return 'with a password'
     case 'LOGOUT_REQUEST':
     case 'USER_LIST_REQUEST':
     case 'ICE_SERVERS_REQUEST':
@@ -62,6 +65,8 @@ export function describePush({ type: kind, payload }: ServerMessage, nameOf: Nam
     case 'HANGUP':
       return `${call(payload)}, reason ${payload.reason}${duration(payload)}`
     case 'HEARTBEAT':
+    case 'PASSWORD_CHANGED':
+    case 'ACCOUNT_DELETED':
       return ''
     case 'ERROR':
       return `${payload.code} ${payload.message}`

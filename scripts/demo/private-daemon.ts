@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Daemon, startDaemon } from '../../src/compose.ts'
 import { configSchema } from '../../src/config/schema.ts'
-import { createLogger } from '../../src/infrastructure/logger.ts'
+import { createLogger } from '../../src/infrastructure/log/logger.ts'
 import { makeSelfSigned } from '../support/self-signed.ts'
 
 /** A daemon of one's own on a port of 127.0.0.1, with TLS. */

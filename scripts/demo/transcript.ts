@@ -1,4 +1,4 @@
-import type { Traffic } from '../../src/sdk/exchange.ts'
+import type { Traffic } from '../../src/sdk/connection/exchange.ts'
 import { describePush, describeRequest } from './describe.ts'
 
 const ROUTE_WIDTH = 16

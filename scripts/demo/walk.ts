@@ -1,7 +1,7 @@
-import { firstAct } from './first-act.ts'
-import { hangUp, logOut } from './last-act.ts'
+import { firstAct } from './acts/first-act.ts'
+import { hangUp, logOut } from './acts/last-act.ts'
 import { startPrivateDaemon } from './private-daemon.ts'
-import { loseConnections, restartDaemon } from './second-act.ts'
+import { loseConnections, restartDaemon } from './acts/second-act.ts'
 import type { Transcript } from './transcript.ts'
 import { withCleanup } from './with-cleanup.ts'
 

@@ -1,5 +1,5 @@
-import { allowed } from '../../src/config/allowed.ts'
-import { childSchemas, itemSchema, keySchema, knownPaths } from '../../src/config/known-keys.ts'
+import { allowed } from '../../src/config/faults/allowed.ts'
+import { childSchemas, itemSchema, keySchema, knownPaths } from '../../src/config/faults/known-keys.ts'
 import { configSchema } from '../../src/config/schema.ts'
 
 /** Every key as a row of a Markdown table, from the schema alone. */

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { startDaemon } from '../../src/compose.ts'
 import { configSchema } from '../../src/config/schema.ts'
-import { createLogger } from '../../src/infrastructure/logger.ts'
+import { createLogger } from '../../src/infrastructure/log/logger.ts'
 import type { Measurement } from './measured-daemon.ts'
 
 const { gc } = globalThis

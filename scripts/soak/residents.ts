@@ -1,5 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises'
-import { T } from '../../tests/support/wire.ts'
+import { T } from '../../tests/support/wire/wire.ts'
 import { accept, EVERYTHING, makeAccount, relay, ring, visit, type Visitor } from './visitor.ts'
 
 /** Two who are in one call all the time, whatever goes on around them. */

@@ -1,5 +1,5 @@
-import { connectRaw, type RawClient } from '../../tests/support/raw-client.ts'
-import { T } from '../../tests/support/wire.ts'
+import { connectRaw, type RawClient } from '../../tests/support/wire/raw-client.ts'
+import { T } from '../../tests/support/wire/wire.ts'
 
 const PASSWORD = 'pw'
 export const EVERYTHING = ['resume', 'call_control', 'ice_servers', 'goaway']

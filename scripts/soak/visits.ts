@@ -1,5 +1,5 @@
 import type { Dice } from '../../tests/support/dice.ts'
-import { T } from '../../tests/support/wire.ts'
+import { T } from '../../tests/support/wire/wire.ts'
 import { accept, comeBack, connect, EVERYTHING, logIn, relay, ring, visit, type Visitor } from './visitor.ts'
 
 /** What a visit has to go by: two accounts that nobody else uses at the time. */

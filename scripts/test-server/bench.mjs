@@ -20,10 +20,12 @@ export class Bench {
   #noCrew
   /** How often two frames came in one chunk, on any connection. */
   joined = 0
+  /** The accounts that the server has made for this run: names and secrets. */
+  registered = new Map()
 
   constructor({ host, port, tls, deadlineMs }) {
     this.#target = { host, port, tls }
-    this.#context = { users: new Set(), deadlineMs }
+    this.#context = { users: new Set(), secrets: new Map(), registered: this.registered, deadlineMs }
   }
 
   /** A new connection, until the end of the check. */

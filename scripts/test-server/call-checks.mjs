@@ -86,7 +86,7 @@ export const callChecks = [
   },
   {
     title:
-      'CALL-3 CALL-6 a third party, and the caller, cannot answer; a third party cannot hang up: ERROR 404',
+      'CALL-3 CALL-6 REQ-7 a third party, and the caller, cannot answer; a third party cannot hang up: ERROR 404',
     async run(bench) {
       const [anna, ben, cleo] = await bench.crew()
       const call = await bench.ring(anna, ben)
@@ -94,6 +94,7 @@ export const callChecks = [
         client.send(T.CALL_RESPONSE, { call_id: call, accepted: true })
         await client.expectError(404, 'call_not_found')
       }
+      await cleo.expect(T.HANGUP, { call_id: call })
       cleo.send(T.HANGUP, { call_id: call })
       await cleo.expectError(404, 'call_not_found')
       await ben.expectNothing()

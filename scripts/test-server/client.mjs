@@ -10,6 +10,8 @@ let lastMarker = 0
 export class Client {
   #socket
   #users
+  #secrets
+  #registered
   #deadlineMs
   #bytes = Buffer.alloc(0)
   #messages = []
@@ -20,9 +22,11 @@ export class Client {
   /** How often two frames came in one chunk. Node hands over one TLS record at a time, so over TLS it is to be 0. */
   joined = 0
 
-  constructor(socket, { users, deadlineMs }) {
+  constructor(socket, { users, secrets, registered, deadlineMs }) {
     this.#socket = socket
     this.#users = users
+    this.#secrets = secrets
+    this.#registered = registered
     this.#deadlineMs = deadlineMs
     socket.on('error', () => undefined)
     socket.on('data', (chunk) => this.#take(chunk))
@@ -38,6 +42,7 @@ export class Client {
   }
 
   send(type, json) {
+    if (type === T.REGISTER_REQUEST) this.#secrets.set(json.username, json.password_hash)
     void this.write(frame(type, json))
   }
 
@@ -130,8 +135,11 @@ export class Client {
   }
 
   #keep(message) {
-    if (message.type !== T.USER_STATE_UPDATE) this.#messages.push(message)
-    else if (this.#users.has(message.json?.user_id)) this.#updates.push(message)
+    const { type, json } = message
+    if (type === T.REGISTER_RESPONSE && json?.success === true)
+      this.#registered.set(json.username, this.#secrets.get(json.username))
+    if (type !== T.USER_STATE_UPDATE) this.#messages.push(message)
+    else if (this.#users.has(json?.user_id)) this.#updates.push(message)
   }
 }
 

@@ -1,11 +1,17 @@
 // The wire as PROTOCOL.md has it, written down once more: nothing here comes from src.
 
-// By their codes: LOGIN_REQUEST is 0x01.
-export const NAMES = `- LOGIN_REQUEST LOGIN_RESPONSE REGISTER_REQUEST REGISTER_RESPONSE USER_LIST_REQUEST
+const OF_V1 = `- LOGIN_REQUEST LOGIN_RESPONSE REGISTER_REQUEST REGISTER_RESPONSE USER_LIST_REQUEST
   USER_LIST_RESPONSE USER_STATE_UPDATE CALL_REQUEST CALL_NOTIFICATION CALL_RESPONSE CALL_ACCEPTED CALL_DECLINED
   SDP_OFFER SDP_ANSWER ICE_CANDIDATE HANGUP HEARTBEAT ERROR LOGOUT_REQUEST LOGOUT_RESPONSE`.split(/\s+/)
 
-export const T = Object.fromEntries(NAMES.map((name, code) => [name, code]))
+// LOGIN_REQUEST is 0x01. Of those of HELLO, what this program needs.
+export const T = {
+  ...Object.fromEntries(OF_V1.map((name, code) => [name, code])),
+  ...{ HELLO: 0x20, WELCOME: 0x21, DELETE_ACCOUNT: 0x2d, ACCOUNT_DELETED: 0x2e },
+}
+
+/** By their codes. */
+export const NAMES = Object.fromEntries(Object.entries(T).map(([name, code]) => [code, name]))
 
 export const MAX_FRAME_LENGTH = 1_048_576
 
@@ -22,8 +28,8 @@ export function frame(type, json) {
   return Buffer.concat([header, payload])
 }
 
-// What v1 clients look for, in the order in which they must find it.
-const V1_FIELDS = {
+// What clients look for, in the order in which they must find it.
+const FIELDS = {
   LOGIN_RESPONSE: [/^success,user_id,username/, /^success,error/],
   REGISTER_RESPONSE: [/^success,user_id,username/, /^success,error/],
   USER_LIST_RESPONSE: [/^users/],
@@ -38,6 +44,8 @@ const V1_FIELDS = {
   HEARTBEAT: [/^timestamp/],
   ERROR: [/^code,message,reason/],
   LOGOUT_RESPONSE: [/^success,error/],
+  WELCOME: [/^protocol,server,capabilities,limits/],
+  ACCOUNT_DELETED: [/^(request_id)?$/],
 }
 
 /** The JSON object; undefined where it is none, or is not as WIRE-11 demands: compact, the fields of v1 first. */
@@ -45,7 +53,7 @@ export function parse(type, text) {
   try {
     const json = JSON.parse(text)
     const fields = Object.keys(json)
-    const inOrder = V1_FIELDS[NAMES[type]].some((pattern) => pattern.test(fields.join()))
+    const inOrder = FIELDS[NAMES[type]].some((pattern) => pattern.test(fields.join()))
     const idLast = !fields.includes('request_id') || fields.at(-1) === 'request_id'
     return inOrder && idLast && JSON.stringify(json) === text ? json : undefined
   } catch {

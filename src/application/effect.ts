@@ -19,8 +19,11 @@ export type Effect =
   | { readonly kind: 'answer-registered'; readonly user: User }
   | { readonly kind: 'answer-logged-in'; readonly user: User }
   | { readonly kind: 'answer-logged-out' }
+  | { readonly kind: 'answer-password-changed' }
+  | { readonly kind: 'answer-account-deleted' }
   | {
       readonly kind: 'answer-resumed'
+      readonly session: SessionId
       readonly user: User
       readonly call: CallView | undefined
       readonly users: Iterable<Listed>
@@ -41,6 +44,8 @@ export type Effect =
   | { readonly kind: 'call-placed'; readonly call: RingingCall }
   /** From here on the two may signal to each other. */
   | { readonly kind: 'call-connected'; readonly call: ActiveCall }
+  /** A party holds, or mutes. */
+  | { readonly kind: 'call-changed'; readonly call: ActiveCall }
   | { readonly kind: 'call-ended'; readonly call: EndedCall }
   | {
       readonly kind: 'tell-incoming-call'
@@ -98,6 +103,8 @@ export type Effect =
       readonly kind: 'tell-hangup'
       readonly to: UserId
       readonly call: CallId
+      /** Who called, where the callee who is told has not answered. */
+      readonly missed: User | undefined
       readonly reason: EndReason
       readonly durationMs: number
     }
@@ -109,6 +116,8 @@ export type Effect =
       readonly signal: Signal
     }
   | { readonly kind: 'ice-servers'; readonly to: UserId; readonly ice: IceConfiguration }
+  /** Accounts came, went or changed without a request. */
+  | { readonly kind: 'accounts-changed' }
   /** To every logged-in connection except the user's own. */
   | {
       readonly kind: 'presence'
@@ -127,6 +136,6 @@ export interface Invitation {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined
 }
 
-export type SessionEnd = 'disconnect' | 'log_out' | 'replace'
+export type SessionEnd = 'disconnect' | 'log_out' | 'replace' | 'end_session' | 'account_changed'
 
 export type Outcome = Result<readonly Effect[], Refusal>

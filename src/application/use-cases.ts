@@ -1,25 +1,27 @@
+import { type ChangePassword, makeChangePassword } from './account/change-password.ts'
+import { type DeleteAccount, makeDeleteAccount } from './account/delete-account.ts'
+import { type LeaveForGood, makeLeaveForGood } from './account/leave-for-good.ts'
+import { type EndSessions, makeEndSessions } from './admin/end-sessions.ts'
 import { type AttachSession, makeAttachSession } from './auth/attach-session.ts'
 import { type DetachSession, makeDetachSession } from './auth/detach-session.ts'
 import { type EndSession, makeEndSession } from './auth/end-session.ts'
 import { type ExpireSessions, makeExpireSessions } from './auth/expire-sessions.ts'
+import { makeMayComeBack, type MayComeBack } from './auth/may-come-back.ts'
 import { makeOpenSession, type OpenSession, type SessionPolicy } from './auth/open-session.ts'
 import { makeRegister, type Register } from './auth/register.ts'
 import { makeVerifyCredentials, type VerifyCredentials } from './auth/verify-credentials.ts'
 import { type ActOnCall, makeActOnCall } from './call/act-on-call.ts'
-import { makeAdvanceCall } from './call/advance-call.ts'
 import { type CallsBeingSetUp, makeCallsBeingSetUp } from './call/calls-being-set-up.ts'
 import { makeEndCallOf } from './call/end-call-of.ts'
 import { makeRequestCall, type RequestCall } from './call/request-call.ts'
-import { type EndCallsBut, type ExpireCalls, makeEndCallsBut, makeExpireCalls } from './call/sweep-calls.ts'
+import { type SettleCalls, settleCalls, type ExpireCalls, makeExpireCalls } from './call/sweep-calls.ts'
 import { makeUpdateCall, type UpdateCall } from './call/update-call.ts'
 import { makeViewCall } from './call/view-call.ts'
-import type { CallStore } from './ports/call-store.ts'
-import type { Clock } from './ports/clock.ts'
+import type { Clock } from './ports/system/clock.ts'
 import type { IceServers } from './ports/ice-servers.ts'
-import type { Ids } from './ports/ids.ts'
-import type { Log } from './ports/log.ts'
+import type { Ids } from './ports/system/ids.ts'
+import type { Log } from './ports/system/log.ts'
 import type { PasswordHasher } from './ports/password-hasher.ts'
-import type { Presence } from './ports/presence.ts'
 import type { UserStore } from './ports/user-store.ts'
 import { type IssueIceServers, makeIssueIceServers } from './signaling/issue-ice-servers.ts'
 import { type ListUsers, makeListUsers } from './user/list-users.ts'
@@ -27,8 +29,6 @@ import { type ListUsers, makeListUsers } from './user/list-users.ts'
 export interface Ports {
   readonly users: UserStore
   readonly hasher: PasswordHasher
-  readonly presence: Presence
-  readonly calls: CallStore
   readonly ids: Ids
   readonly clock: Clock
   readonly iceServers: IceServers
@@ -47,41 +47,51 @@ export interface UseCases {
   readonly register: Register
   readonly verifyCredentials: VerifyCredentials
   readonly openSession: OpenSession
+  readonly mayComeBack: MayComeBack
   readonly endSession: EndSession
+  readonly endSessions: EndSessions
   readonly detachSession: DetachSession
   readonly attachSession: AttachSession
   readonly expireSessions: ExpireSessions
+  readonly changePassword: ChangePassword
+  readonly deleteAccount: DeleteAccount
+  readonly leaveForGood: LeaveForGood
   readonly listUsers: ListUsers
   readonly requestCall: RequestCall
   readonly actOnCall: ActOnCall
   readonly updateCall: UpdateCall
   readonly expireCalls: ExpireCalls
-  readonly endCallsBut: EndCallsBut
+  readonly settleCalls: SettleCalls
   readonly callsBeingSetUp: CallsBeingSetUp
   readonly issueIceServers: IssueIceServers
 }
 
 export function makeUseCases(ports: Ports, policies: Policies): UseCases {
   const deps = { ...ports, ...policies }
-  const advanceCall = makeAdvanceCall(deps)
-  const endCallOf = makeEndCallOf({ ...deps, advanceCall })
+  const endCallOf = makeEndCallOf(deps)
   const endSession = makeEndSession({ ...deps, endCallOf })
+  const endSessions = makeEndSessions({ endSession })
   const listUsers = makeListUsers(deps)
   const viewCall = makeViewCall(deps)
   return {
     register: makeRegister(deps),
     verifyCredentials: makeVerifyCredentials(deps),
     openSession: makeOpenSession({ ...deps, endCallOf }),
+    mayComeBack: makeMayComeBack(deps),
     endSession,
+    endSessions,
     detachSession: makeDetachSession(deps),
     attachSession: makeAttachSession({ ...deps, viewCall, listUsers }),
     expireSessions: makeExpireSessions({ ...deps, endSession }),
+    changePassword: makeChangePassword(deps),
+    deleteAccount: makeDeleteAccount(deps),
+    leaveForGood: makeLeaveForGood({ endSession, endSessions }),
     listUsers,
-    requestCall: makeRequestCall({ ...deps, advanceCall }),
-    actOnCall: makeActOnCall({ ...deps, advanceCall }),
+    requestCall: makeRequestCall(deps),
+    actOnCall: makeActOnCall(deps),
     updateCall: makeUpdateCall(deps),
-    expireCalls: makeExpireCalls({ ...deps, advanceCall }),
-    endCallsBut: makeEndCallsBut({ ...deps, advanceCall }),
+    expireCalls: makeExpireCalls(deps),
+    settleCalls,
     callsBeingSetUp: makeCallsBeingSetUp(deps),
     issueIceServers: makeIssueIceServers(deps),
   }

@@ -1,5 +1,5 @@
 import { getNodeValue, parseTree, type Node, type ParseError } from 'jsonc-parser'
-import { keyPath } from './key-path.ts'
+import { keyPath } from './faults/key-path.ts'
 
 /** Where something stands in the text, in UTF-16 units from its start. */
 export type Offset = number

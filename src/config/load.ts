@@ -1,10 +1,11 @@
-import { StartupError } from '../application/ports/startup-error.ts'
+import { asMeant } from './as-meant.ts'
+import { StartupError } from '../application/ports/system/startup-error.ts'
 import { type ConfigDocument, parseDocument } from './document.ts'
-import { faultLines, repeatedKeyFaults, schemaFaults, syntaxFaults } from './faults.ts'
+import { faultLines, repeatedKeyFaults, schemaFaults, syntaxFaults } from './faults/faults.ts'
 import { configSchema, type Config } from './schema.ts'
 import { withSecrets } from './secrets.ts'
 import { readSource, type ConfigRequest, type ConfigSource } from './source.ts'
-import { isHarmless } from './syntax-fault.ts'
+import { isHarmless } from './faults/syntax-fault.ts'
 import { configWarnings } from './warnings.ts'
 
 export interface LoadedConfig {
@@ -18,11 +19,14 @@ export interface LoadedConfig {
 /** Finds, reads and checks the configuration; throws a `StartupError` with every fault at once. CONFIG.md, CONF-1 on. */
 export function loadConfig(request: ConfigRequest): LoadedConfig {
   const source = readSource(request)
-  const config = check(source, request.env)
-  return { config, source: source.name, warnings: configWarnings(config) }
+  const { config, warnings } = check(source, request.env)
+  return { config, source: source.name, warnings: [...warnings, ...configWarnings(config)] }
 }
 
-function check(source: ConfigSource, env: NodeJS.ProcessEnv): Config {
+function check(
+  source: ConfigSource,
+  env: NodeJS.ProcessEnv,
+): { config: Config; warnings: readonly string[] } {
   const document = parse(source)
   const stop = (...faults: Parameters<typeof faultLines>[2][]) =>
     new StartupError(faultLines(source.name, document, faults.flat()))
@@ -34,9 +38,12 @@ function check(source: ConfigSource, env: NodeJS.ProcessEnv): Config {
   // Past a slip that leaves open what was meant, complaints about keys would be guesses.
   if (!document.syntaxErrors.every(isHarmless)) throw stop(syntax)
 
-  const checked = configSchema.safeParse(withSecrets(document.value, env))
+  const { value, warnings } = asMeant(document.value)
+  const checked = configSchema.safeParse(withSecrets(value, env))
   const repeated = repeatedKeyFaults(document)
-  if (checked.success && syntax.length === 0 && repeated.length === 0) return checked.data
+  if (checked.success && syntax.length === 0 && repeated.length === 0) {
+    return { config: checked.data, warnings }
+  }
   throw stop(syntax, repeated, schemaFaults(document, checked.error?.issues ?? []))
 }
 

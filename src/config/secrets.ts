@@ -1,3 +1,5 @@
+import { isObject, update } from './objects.ts'
+
 /**
  * Lays the secrets of the environment over a document before it is checked: ROOMRTC_PKCS12_PASSWORD overrides
  * `server.pkcs12_password`, ROOMRTC_TURN_CREDENTIAL fills in where a TURN server has a username only, ROOMRTC_TURN_SECRET
@@ -40,12 +42,4 @@ function withAccess(
 
 function isAbsent(value: unknown): boolean {
   return value === undefined || value === ''
-}
-
-function update(value: unknown, change: (object: Record<string, unknown>) => object): unknown {
-  return isObject(value) ? change(value) : value
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

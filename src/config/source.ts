@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { StartupError } from '../application/ports/startup-error.ts'
+import { StartupError } from '../application/ports/system/startup-error.ts'
+import { errorCode } from '../domain/error-code.ts'
 
 /** The file that is read from the working directory when nothing else is named. */
 const DEFAULT_FILE = 'server_config.json'
@@ -45,9 +46,12 @@ function readText(path: string, cwd: string): string | undefined {
 
 function readBytes(path: string, cwd: string): Buffer | undefined {
   try {
-    return readFileSync(resolve(cwd, path))
+    const file = resolve(cwd, path)
+    // To read a FIFO or a device may never end.
+    if (!statSync(file).isFile()) throw new Error('it is not a file')
+    return readFileSync(file)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (errorCode(error) === 'ENOENT') return undefined
     const cause = error instanceof Error ? error.message : String(error)
     throw new StartupError([`${path}: the configuration cannot be read (${cause})`])
   }

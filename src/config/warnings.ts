@@ -1,18 +1,32 @@
 import { isIPv4 } from 'node:net'
 import type { Config } from './schema.ts'
 
+/** A login, a list of users and a call in the same minute stay below this, several times over. */
+const FEW_REQUESTS = 200
+
 /** What is allowed and probably not meant: told at start, stops nothing. */
 export function configWarnings(config: Config): string[] {
-  const { server, security, persistence, resume, limits, drain } = config
+  const { server, proxy, security, persistence, resume, limits, drain } = config
   const warnings: string[] = []
   if (!server.enable_tls && !isLoopback(server.bind_address)) {
     warnings.push(
       `server.bind_address is ${server.bind_address} and server.enable_tls is false: passwords and calls cross the network in the clear`,
     )
   }
+  const wide = proxy.networks.filter(isWide)
+  if (wide.length > 0) {
+    warnings.push(
+      `proxy.networks has ${wide.join(', ')}: whoever connects from there may pretend to have any address. Name the load balancers alone`,
+    )
+  }
   if (security.max_sessions_per_user > 1) {
     warnings.push(
       `security.max_sessions_per_user is ${security.max_sessions_per_user} and acts as 1: protocol v1 has one connection per user`,
+    )
+  }
+  if (security.enable_rate_limiting && security.max_requests_per_minute < FEW_REQUESTS) {
+    warnings.push(
+      `security.max_requests_per_minute is ${security.max_requests_per_minute}: this is what one connection may ask, and an ordinary client may be refused. Write ${FEW_REQUESTS} or more, or leave the key out`,
     )
   }
   if (resume.max_outbox_bytes > limits.max_outbound_bytes) {
@@ -40,4 +54,10 @@ export function configWarnings(config: Config): string[] {
 
 function isLoopback(address: string): boolean {
   return address === 'localhost' || address === '::1' || (isIPv4(address) && address.startsWith('127.'))
+}
+
+/** Wider than the widest of the private networks, 10.0.0.0/8 and fc00::/7: strangers are in it. */
+function isWide(network: string): boolean {
+  const [address = '', bits] = network.split('/')
+  return bits !== undefined && Number(bits) < (isIPv4(address) ? 8 : 7)
 }

@@ -8,6 +8,7 @@ export const EndReason = {
   replaced: 'replaced',
   logout: 'logout',
   shutdown: 'shutdown',
+  administrator: 'ended_by_administrator',
 } as const
 
 export type EndReason = (typeof EndReason)[keyof typeof EndReason]
@@ -22,7 +23,12 @@ export type CallEventKind =
   | 'replace'
   | 'log_out'
   | 'ring_timeout'
+  /** An administrator ends the session of a party. */
+  | 'end_session'
+  /** An administrator ends the call. */
+  | 'end_call'
   | 'shut_down'
+  | 'abandon'
 
 export type Role = 'caller' | 'callee' | 'server'
 
@@ -41,6 +47,12 @@ const ends = {
   disconnect: { by: 'party', next: { ended: EndReason.peerDisconnected }, tells: { peer: 'hangup' } },
   replace: { by: 'party', next: { ended: EndReason.replaced }, tells: { peer: 'hangup' } },
   log_out: { by: 'party', next: { ended: EndReason.logout }, tells: { peer: 'hangup' } },
+  end_session: { by: 'party', next: { ended: EndReason.administrator }, tells: { peer: 'hangup' } },
+  end_call: {
+    by: 'server',
+    next: { ended: EndReason.administrator },
+    tells: { caller: 'hangup', callee: 'hangup' },
+  },
   shut_down: {
     by: 'server',
     next: { ended: EndReason.shutdown },
@@ -67,6 +79,8 @@ export const transitions: Readonly<
   },
   active: {
     update: { by: 'party', next: 'active', tells: { peer: 'updated' } },
+    // The server forgets it, and its media goes on.
+    abandon: { by: 'server', next: { ended: EndReason.shutdown }, tells: {} },
     ...ends,
   },
 }

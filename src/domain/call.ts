@@ -1,6 +1,6 @@
 import { type CallSide, type CallSideChange, changeSide, untouchedSide } from './call-side.ts'
 import { transitions, type CallEventKind, type EndReason, type Notice, type Role } from './call-table.ts'
-import type { CallId, UserId } from './ids.ts'
+import type { CallId, SessionId, UserId } from './ids.ts'
 import { err, ok, type Result } from './result.ts'
 import type { User } from './user.ts'
 
@@ -15,6 +15,8 @@ export type PartyRole = Exclude<Role, 'server'>
 /** Instants are monotonic milliseconds. */
 export type RingingCall = Parties & {
   readonly phase: 'ringing'
+  /** By which of its sessions the caller calls. It rings at all of the callee's. */
+  readonly callerSession: SessionId
   readonly since: number
   /** The caller's session description, where it came with the ring. */
   readonly offer?: string | undefined
@@ -22,6 +24,8 @@ export type RingingCall = Parties & {
 
 export type ActiveCall = Parties & {
   readonly phase: 'active'
+  /** Those that signal to each other: the caller's, and the one by which the callee accepted. */
+  readonly sessions: Readonly<Record<PartyRole, SessionId>>
   readonly sides: Readonly<Record<PartyRole, CallSide>>
   /** The time that counts, up to the last instant at which a hold began or ended. */
   readonly talkedMs: number
@@ -34,16 +38,20 @@ export type EndedCall = Parties & {
   readonly reason: EndReason
   /** The time active, holds not counted. */
   readonly durationMs: number
+  /** It had been accepted. */
+  readonly answered: boolean
 }
 export type LiveCall = RingingCall | ActiveCall
 
 export type CallEvent =
   | {
-      readonly kind: Exclude<CallEventKind, 'update'>
+      readonly kind: Exclude<CallEventKind, 'update' | 'accept'>
       /** The user whose doing it is; undefined for the server's own events. */
       readonly by?: UserId
       readonly at: number
     }
+  /** `session`: the callee's that takes the call. */
+  | { readonly kind: 'accept'; readonly by: UserId; readonly session: SessionId; readonly at: number }
   | { readonly kind: 'update'; readonly by: UserId; readonly at: number; readonly change: CallSideChange }
 
 /** The next call, and who must be told what. */
@@ -95,12 +103,16 @@ function next(
   const { id, caller, callee } = call
   if (phase !== 'active') {
     const durationMs = Math.round(talkedMs(call, event.at))
-    return { id, caller, callee, phase: 'ended', reason: phase.ended, durationMs }
+    const answered = call.phase === 'active'
+    return { id, caller, callee, phase: 'ended', reason: phase.ended, durationMs, answered }
   }
   if (call.phase === 'ringing') {
+    if (event.kind !== 'accept') throw new Error('only an acceptance makes a call active')
+    const sessions = { caller: call.callerSession, callee: event.session }
     const sides = { caller: untouchedSide, callee: untouchedSide }
-    return { id, caller, callee, phase, sides, talkedMs: 0, talkingSince: event.at }
+    return { id, caller, callee, phase, sessions, sides, talkedMs: 0, talkingSince: event.at }
   }
+  const { sessions } = call
   const change = event.kind === 'update' ? event.change : {}
   const sides = {
     caller: role === 'caller' ? changeSide(call.sides.caller, change) : call.sides.caller,
@@ -108,7 +120,16 @@ function next(
   }
   const held = sides.caller.onHold || sides.callee.onHold
   const talked = talkedMs(call, event.at)
-  return { id, caller, callee, phase, sides, talkedMs: talked, talkingSince: held ? undefined : event.at }
+  return {
+    id,
+    caller,
+    callee,
+    phase,
+    sessions,
+    sides,
+    talkedMs: talked,
+    talkingSince: held ? undefined : event.at,
+  }
 }
 
 function roleOf(call: LiveCall, by: UserId | undefined): Role | undefined {

@@ -3,8 +3,10 @@ import type { User } from './user.ts'
 /** Why a request was refused. The wire's error table gives each its code and its sentence. */
 export const RefusalReason = {
   usernameTaken: 'username_taken',
+  usernameTakenLookalike: 'username_taken_lookalike',
   invalidUsername: 'invalid_username',
   invalidCredentials: 'invalid_credentials',
+  accountDisabled: 'account_disabled',
   loginRequired: 'login_required',
   alreadyLoggedIn: 'already_logged_in',
   sessionExists: 'session_exists',

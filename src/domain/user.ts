@@ -12,4 +12,6 @@ export interface Account extends User {
   readonly passwordHash: string
   /** Unix seconds. */
   readonly createdAt: number
+  /** It can neither log in nor resume. */
+  readonly disabled?: boolean
 }

@@ -5,6 +5,7 @@ export const capabilities = {
     'RINGING, CALL_UPDATE, `metadata`, `sdp` with the ring and the acceptance, `role`, `duration_ms`',
   ice_servers: 'ICE_SERVERS: STUN and TURN servers with credentials',
   goaway: 'GOAWAY when the server is about to stop, and instead of ERROR `shutting_down`',
+  account: 'CHANGE_PASSWORD, DELETE_ACCOUNT',
 } as const
 
 export type Capability = keyof typeof capabilities

@@ -7,7 +7,7 @@ import { negotiationMessages } from './messages/negotiation.ts'
 import { resumptionMessages } from './messages/resumption.ts'
 import { signalingMessages } from './messages/signaling.ts'
 import { userMessages } from './messages/user.ts'
-import type { Readable } from './readable.ts'
+import type { Readable } from './codec/readable.ts'
 
 /**
  * The message table: of each message its code, what it is for, and what a client may send under it (`client`) and

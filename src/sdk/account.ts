@@ -7,6 +7,12 @@ export interface Credentials {
   readonly password_hash: string
 }
 
+/** The present one and its successor, each as `password_hash` of the credentials. */
+export interface NewPassword {
+  readonly password_hash: string
+  readonly new_password_hash: string
+}
+
 export interface Account {
   readonly user_id: string
   readonly username: string

@@ -2,7 +2,7 @@ import { err, type Result } from '../domain/result.ts'
 import type { Refused } from './account.ts'
 import { helloWith, readWelcome } from './agreement.ts'
 import type { Continuity } from './continuity.ts'
-import type { Exchange } from './exchange.ts'
+import type { Exchange } from './connection/exchange.ts'
 import type { Pushed } from './pushed.ts'
 
 /** Says HELLO as before and asks for the session; `read` is given the answer in the moment of its arrival. */

@@ -3,14 +3,14 @@ import { ok, type Result } from '../domain/result.ts'
 import type { Capability } from '../protocol/capabilities.ts'
 import type { ClientMessage } from '../protocol/message-table.ts'
 import type { ListedUser, UserListRequest } from '../protocol/messages/user.ts'
-import { type Account, type Credentials, readAccount, type Refused } from './account.ts'
+import { type Account, type Credentials, type NewPassword, readAccount, type Refused } from './account.ts'
 import { everyCapability, helloWith, readWelcome, type Welcome } from './agreement.ts'
 import type { ClientError } from './client-error.ts'
 import { Continuity } from './continuity.ts'
-import type { Traffic } from './exchange.ts'
-import { Inbox } from './inbox.ts'
-import { Line } from './line.ts'
-import { type Address, openSocket } from './open-socket.ts'
+import type { Traffic } from './connection/exchange.ts'
+import { Inbox } from './connection/inbox.ts'
+import { Line } from './connection/line.ts'
+import { type Address, openSocket } from './connection/open-socket.ts'
 import { ofType, type Pushed, type ServerMessageName } from './pushed.ts'
 import type { Resumed } from './resumed.ts'
 import { readUserListPage, type UserListPage } from './user-list-page.ts'
@@ -84,6 +84,24 @@ export class SignalingClient {
       this.#line.continuity?.end()
     })
     return answer.ok ? ok(undefined) : answer
+  }
+
+  /**
+   * Needs the capability `account`. This session goes on; all others of the user end. If it rejects, the password may have
+   * been changed or not. Refusals: `invalid_credentials`, `too_many_attempts` and others (ACCOUNT-3, ACCOUNT-6).
+   */
+  changePassword(passwords: NewPassword): Promise<Result<undefined, Refused>> {
+    const request: ClientMessage = { type: 'CHANGE_PASSWORD', payload: passwords }
+    return this.#line.ask(request, ['PASSWORD_CHANGED'], () => undefined)
+  }
+
+  /** For good; needs the capability `account`. The connection is logged out, and stays open. */
+  deleteAccount(password_hash: string): Promise<Result<undefined, Refused>> {
+    const request: ClientMessage = { type: 'DELETE_ACCOUNT', payload: { password_hash } }
+    return this.#line.ask(request, ['ACCOUNT_DELETED'], () => {
+      this.#line.continuity?.end()
+      return undefined
+    })
   }
 
   /** Every registered user with its state, oneself included; of more than an answer holds, the first: `listUserPage`. */

@@ -94,4 +94,9 @@ export class Continuity {
   }
 }
 
-const takenOver: ReadonlySet<string> = new Set(['session_replaced', 'session_resumed'])
+const takenOver: ReadonlySet<string> = new Set([
+  'session_replaced',
+  'session_resumed',
+  'session_ended_by_administrator',
+  'account_changed',
+])

@@ -1,6 +1,6 @@
-import type { Clock } from '../application/ports/clock.ts'
-import type { Pause } from '../application/ports/pause.ts'
-import type { Random } from '../application/ports/random.ts'
+import type { Clock } from '../application/ports/system/clock.ts'
+import type { Pause } from '../application/ports/system/pause.ts'
+import type { Random } from '../application/ports/system/random.ts'
 import type { Inputs } from './inputs.ts'
 
 /** Those who are connected, whatever carries them. */

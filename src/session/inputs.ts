@@ -1,25 +1,36 @@
-import type { Effect } from '../application/effect.ts'
-import type { Pause } from '../application/ports/pause.ts'
-import type { SessionArchive } from '../application/ports/session-archive.ts'
+import type { Effect, Outcome } from '../application/effect.ts'
+import type { Pause } from '../application/ports/system/pause.ts'
+import type { SessionJournal } from '../application/ports/session-journal.ts'
 import type { SessionTokens } from '../application/ports/session-tokens.ts'
+import type { Transact, Tx } from '../application/ports/transaction.ts'
 import type { Ports, UseCases } from '../application/use-cases.ts'
-import { makeDeliver } from './deliver.ts'
-import { makeDispatch } from './dispatch.ts'
-import type { EndpointInputs } from './endpoint.ts'
-import { createExclusive } from './exclusive.ts'
-import { dueForRenewal } from './ice-renewal.ts'
+import type { UserId } from '../domain/ids.ts'
+import type { User } from '../domain/user.ts'
+import { ok } from '../domain/result.ts'
+import { type Administration, makeAdministration } from './administration.ts'
+import { makeDeliver } from './delivery/deliver.ts'
+import { makeDispatch } from './conversation/dispatch.ts'
+import type { EndpointInputs } from './conversation/endpoint.ts'
+import { dueForRenewal } from './delivery/ice-renewal.ts'
 import { makeLifecycle } from './lifecycle.ts'
-import type { OutboxLimits } from './outbox.ts'
-import { makePresenceFeed } from './presence-feed.ts'
-import type { PublicSettings } from './public-settings.ts'
+import type { OutboxLimits } from './resumption/outbox.ts'
+import { makePresenceFeed } from './presence/presence-feed.ts'
+import type { PublicSettings } from './delivery/public-settings.ts'
+import { makeWelcome } from './delivery/welcome.ts'
 import type { RateLimits } from './rates/rate-limits.ts'
 import { Registry } from './registry.ts'
-import { makeResume } from './resume.ts'
-import { makeSnapshots } from './snapshot.ts'
-import { TokenTable } from './token-table.ts'
+import { makeResume } from './resumption/resume.ts'
+import { makeDump } from './resumption/dump.ts'
+import { KeptCalls } from './resumption/kept-calls.ts'
+import { createMakeResumption } from './resumption/make-resumption.ts'
+import { OutboxBudget } from './resumption/outbox-budget.ts'
+import { replay } from './resumption/replay.ts'
+import { makeRestore } from './resumption/restore.ts'
+import { TokenTable } from './resumption/token-table.ts'
 
 /** All that can happen to the daemon from outside: requests, lost connections, the passing of time, the end. */
 export interface Inputs extends EndpointInputs {
+  readonly administration: Administration
   /** `now` in monotonic milliseconds. */
   readonly tick: (now: number) => void
   /** Takes up the sessions that an earlier daemon left. */
@@ -28,7 +39,7 @@ export interface Inputs extends EndpointInputs {
   readonly takeNoNewCalls: () => void
   /** Whether a call rings, or has been active for less than so long. */
   readonly callsBeingSetUp: (activeForMs: number) => Promise<boolean>
-  /** Ends every call that will not go on after a restart. Afterwards a lost connection is no news. */
+  /** Ends every call whose parties are to be told that it will not go on. Afterwards a lost connection is no news. */
   readonly shutDown: () => Promise<void>
   /** Once nobody is heard any more: leaves the sessions to a later daemon. */
   readonly save: () => Promise<void>
@@ -36,26 +47,34 @@ export interface Inputs extends EndpointInputs {
 
 export interface InputsContext {
   readonly useCases: UseCases
-  readonly ports: Pick<Ports, 'users' | 'presence' | 'calls' | 'clock' | 'log'>
+  readonly ports: Pick<Ports, 'users' | 'clock' | 'log'>
+  readonly transact: Transact
   readonly tokens: SessionTokens
-  /** Undefined where nothing is kept through a restart. */
-  readonly archive: SessionArchive | undefined
+  /** Undefined where nothing is kept beyond the end of the process. */
+  readonly journal: SessionJournal | undefined
   readonly settings: PublicSettings
   readonly rates: RateLimits
   readonly pause: Pause
   /** How long changes of presence are gathered after one that was told. */
   readonly presenceWindowMs: number
+  /** What all outboxes may hold together. */
+  readonly maxTotalOutboxBytes: number
+  /** A stop ends active calls of clients that cannot resume too; otherwise they are left to their media. */
+  readonly hangUpUnresumableCalls: boolean
 }
 
 export function makeInputs({
   useCases,
   ports,
+  transact,
   tokens: source,
-  archive,
+  journal,
   settings,
   rates,
   pause,
   presenceWindowMs,
+  maxTotalOutboxBytes,
+  hangUpUnresumableCalls,
 }: InputsContext): Inputs {
   const { clock, log } = ports
   const { limits } = settings
@@ -63,15 +82,23 @@ export function makeInputs({
     maxFrames: limits.max_outbox_frames,
     maxBytes: limits.max_outbox_bytes,
   }
-  const exclusive = createExclusive()
   const registry = new Registry()
   const tokens = new TokenTable(source)
-  const lifecycle = makeLifecycle({ registry, tokens, outboxLimits, log })
+  const budget = new OutboxBudget({
+    maxBytes: maxTotalOutboxBytes,
+    sessions: () => registry.all(),
+    log,
+  })
+  const makeResumption = createMakeResumption({ limits: outboxLimits, budget, log: journal })
+  const kept = journal === undefined ? undefined : new KeptCalls({ registry, clock, log: journal })
+  const lifecycle = makeLifecycle({ registry, tokens, makeResumption, clock, log })
   const ended = new AbortController()
   const presenceFeed = makePresenceFeed({ registry, pause, windowMs: presenceWindowMs, ended: ended.signal })
-  const deliver = makeDeliver({ registry, lifecycle, tokens, presenceFeed, settings, clock, log })
-  const resume = makeResume({ useCases, deliver, exclusive, tokens, rates, clock })
-  const snapshots = makeSnapshots({ ...ports, useCases, registry, tokens, deliver, outboxLimits })
+  const deliver = makeDeliver({ registry, lifecycle, tokens, presenceFeed, kept, settings, clock, log })
+  const welcome = makeWelcome({ useCases, deliver })
+  const resume = makeResume({ useCases, deliver, transact, welcome, tokens, rates, clock })
+  const restore = makeRestore({ useCases, clock, registry, tokens, makeResumption })
+  const dump = kept === undefined ? undefined : makeDump({ registry, clock, calls: kept })
   let draining = false
   let shuttingDown = false
 
@@ -79,8 +106,9 @@ export function makeInputs({
     request: makeDispatch({
       useCases,
       deliver,
-      exclusive,
+      transact,
       resume,
+      welcome,
       tokens,
       settings,
       rates,
@@ -89,60 +117,73 @@ export function makeInputs({
       isDraining: () => draining,
     }),
 
+    administration: makeAdministration({ registry, transact, deliver, useCases, clock }),
+
     relay(session, frame) {
       tokens.confirm(session)
-      if (session.call !== undefined) registry.ofUser(session.call.peer.id)?.passOn(frame)
+      session.peer?.passOn(frame)
     },
 
     lost(session, endpoint) {
       if (shuttingDown) return
-      change(async () => {
+      change(async (tx) => {
         // By now it may have been resumed elsewhere.
         if (session.ended || session.endpoint !== endpoint) return []
         const { id, user } = session
-        if (session.resumption !== undefined) return useCases.detachSession({ user, session: id })
-        return useCases.endSession({ user, session: id, cause: 'disconnect' })
+        if (session.resumption !== undefined) return useCases.detachSession(tx, { user, session: id })
+        return useCases.endSession(tx, { user, session: id, cause: 'disconnect' })
       })
     },
 
     tick(now) {
-      change(() => useCases.expireCalls(now))
-      change(() => useCases.expireSessions(now))
+      journal?.alive()
+      change((tx) => useCases.expireCalls(tx, now))
+      change((tx) => useCases.expireSessions(tx, now))
       for (const { user } of dueForRenewal(registry.all(), now)) deliver(useCases.issueIceServers(user.id))
     },
 
     async restore() {
-      const snapshot = await archive?.take()
-      if (snapshot === undefined) return
-      await exclusive(async () => {
-        const passed_over = await snapshots.restore(snapshot)
-        const sessions = snapshot.sessions.length - passed_over
-        log.info({ sessions, calls: snapshot.calls.length }, 'sessions taken up again')
-        if (passed_over > 0) log.warn({ passed_over }, 'sessions of accounts that are gone are not taken up')
-      })
+      const entries = await journal?.read()
+      if (entries !== undefined) {
+        const left = replay(entries, outboxLimits)
+        await inOrder(async (tx) => {
+          const { passedOver, effects } = await restore(tx, left)
+          deliver(effects)
+          deliver(await settleCalls(tx, { isLast: true, gone: passedOver }))
+          const passed_over = passedOver.size
+          const sessions = left.sessions.length - passed_over
+          log.info({ sessions, calls: left.calls.length }, 'sessions taken up again')
+          if (passed_over > 0)
+            log.warn({ passed_over }, 'sessions of accounts that are gone are not taken up')
+        })
+      }
+      if (dump !== undefined) await journal?.begin(dump)
     },
 
     takeNoNewCalls() {
       draining = true
     },
 
-    callsBeingSetUp: useCases.callsBeingSetUp,
+    async callsBeingSetUp(activeForMs) {
+      let answer = false
+      await inOrder(async (tx) => {
+        answer = await useCases.callsBeingSetUp(tx, activeForMs)
+      })
+      return answer
+    },
 
     async shutDown() {
       shuttingDown = true
       ended.abort()
-      await exclusive(async () => {
-        if (archive === undefined) deliver(await useCases.endCallsBut(clock.monotonicMs(), () => false))
-        else await snapshots.endOtherCalls()
-      })
+      await transact(async (tx) => ok(await settleCalls(tx, { isLast: false })), carryOut)
     },
 
     async save() {
-      if (archive === undefined) return
+      if (dump === undefined) return
       try {
-        await exclusive(async () => {
-          const snapshot = await snapshots.take()
-          if (snapshot.sessions.length > 0) await archive.save(snapshot)
+        await inOrder(async (tx) => {
+          deliver(await settleCalls(tx, { isLast: true }))
+          await journal?.close(dump)
         })
       } catch (error) {
         log.error({ err: error }, 'the sessions could not be saved: they end here')
@@ -150,12 +191,41 @@ export function makeInputs({
     },
   }
 
+  /**
+   * What a restart does to calls with a party that cannot resume (LIFE-1, LIFE-29). Until `isLast` they are served.
+   * `gone`: users whose accounts are, so that they cannot come back.
+   */
+  function settleCalls(
+    tx: Tx,
+    { isLast, gone }: { readonly isLast: boolean; readonly gone?: ReadonlySet<UserId> },
+  ): Promise<readonly Effect[]> {
+    const canResume = ({ id }: User) =>
+      journal !== undefined && registry.ofUser(id).some(({ resumption }) => resumption !== undefined)
+    return useCases.settleCalls(tx, clock.monotonicMs(), ({ phase, caller, callee }) => {
+      if (canResume(caller) && canResume(callee)) return 'go_on'
+      const isCut = gone?.has(caller.id) === true || gone?.has(callee.id) === true
+      if (phase === 'ringing' || hangUpUnresumableCalls || isCut) return 'shut_down'
+      return isLast ? 'abandon' : 'go_on'
+    })
+  }
+
   // Nobody waits for these, so nobody but the log can be told of a fault.
-  function change(work: () => Promise<readonly Effect[]>): void {
-    exclusive(async () => {
-      deliver(await work())
-    }).catch((error: unknown) => {
+  function change(work: (tx: Tx) => Promise<readonly Effect[]>): void {
+    transact(async (tx) => ok(await work(tx)), carryOut).catch((error: unknown) => {
       log.error({ err: error }, 'fault while carrying out a change')
     })
+  }
+
+  /** For what looks at everything, and delivers what comes of it by itself. */
+  async function inOrder(work: (tx: Tx) => Promise<void>): Promise<void> {
+    await transact(async (tx) => {
+      await work(tx)
+      return ok([])
+    }, carryOut)
+  }
+
+  function carryOut(outcome: Outcome): void {
+    if (!outcome.ok) throw new Error('nobody asked who could be refused')
+    deliver(outcome.value)
   }
 }

@@ -1,16 +1,19 @@
 import type { SessionEnd } from '../application/effect.ts'
-import type { Log } from '../application/ports/log.ts'
+import type { Clock } from '../application/ports/system/clock.ts'
+import type { Log } from '../application/ports/system/log.ts'
 import type { SessionId } from '../domain/ids.ts'
 import type { User } from '../domain/user.ts'
-import { Outbox, type OutboxLimits } from './outbox.ts'
+import type { ErrorReason } from '../protocol/error-reasons.ts'
+import type { MakeResumption } from './resumption/make-resumption.ts'
 import type { Registry } from './registry.ts'
 import { type Reach, Session } from './session.ts'
-import type { TokenTable } from './token-table.ts'
+import type { TokenTable } from './resumption/token-table.ts'
 
 interface Deps {
   readonly registry: Registry
   readonly tokens: TokenTable
-  readonly outboxLimits: OutboxLimits
+  readonly makeResumption: MakeResumption
+  readonly clock: Clock
   readonly log: Log
 }
 
@@ -22,19 +25,26 @@ export interface Lifecycle {
   end(id: SessionId, cause: SessionEnd): void
 }
 
-const TOKEN_FAULT = { disconnect: 'expired', replace: 'replaced', log_out: 'unknown' } as const
+const TOKEN_FAULT = {
+  disconnect: 'expired',
+  replace: 'replaced',
+  log_out: 'unknown',
+  end_session: 'unknown',
+  account_changed: 'unknown',
+} as const
 
-export function makeLifecycle({ registry, tokens, outboxLimits, log }: Deps): Lifecycle {
+/** What a connection is told whose session ends without its asking. */
+const LAST_WORD: Partial<Record<SessionEnd, ErrorReason>> = {
+  replace: 'session_replaced',
+  end_session: 'session_ended_by_administrator',
+  account_changed: 'account_changed',
+}
+
+export function makeLifecycle({ registry, tokens, makeResumption, clock, log }: Deps): Lifecycle {
   return {
     open(id, user, endpoint) {
       const { capabilities } = endpoint
-      const resumption = capabilities.has('resume')
-        ? {
-            outbox: new Outbox(outboxLimits),
-            received: 0,
-            tokens: { current: undefined, previous: undefined },
-          }
-        : undefined
+      const resumption = capabilities.has('resume') ? makeResumption({ id, user, capabilities }) : undefined
       const session = new Session({ id, user }, capabilities, resumption)
       session.endpoint = endpoint
       registry.add(session)
@@ -47,6 +57,7 @@ export function makeLifecycle({ registry, tokens, outboxLimits, log }: Deps): Li
       if (session?.endpoint === undefined) return
       log.info({ conn: session.endpoint.id, user: session.user.id }, 'session waits for its client')
       session.endpoint = undefined
+      session.resumption?.detached(clock.monotonicMs(), clock.wallMs())
     },
 
     attach(id, endpoint) {
@@ -54,6 +65,7 @@ export function makeLifecycle({ registry, tokens, outboxLimits, log }: Deps): Li
       if (session === undefined) throw new Error('a session that is there is registered')
       const old = session.endpoint
       session.endpoint = endpoint
+      session.resumption?.attached()
       endpoint.negotiate(session.capabilities)
       old?.fail({ reason: 'session_resumed' })
       old?.bind(undefined)
@@ -65,10 +77,12 @@ export function makeLifecycle({ registry, tokens, outboxLimits, log }: Deps): Li
       const session = registry.remove(id)
       if (session === undefined) return
       session.ended = true
+      session.resumption?.ended()
       tokens.end(session, TOKEN_FAULT[cause])
       const { endpoint, user } = session
       log.info({ conn: endpoint?.id, user: user.id, cause }, 'session ended')
-      if (cause === 'replace') endpoint?.fail({ reason: 'session_replaced' })
+      const reason = LAST_WORD[cause]
+      if (reason !== undefined) endpoint?.fail({ reason })
       endpoint?.bind(undefined)
     },
   }

@@ -1,21 +1,26 @@
 import type { SessionId, UserId } from '../domain/ids.ts'
 import type { Session } from './session.ts'
 
+const NONE: readonly Session[] = []
+
 /** The only map from a session or a user to where it can be reached. */
 export class Registry {
   readonly #byId = new Map<SessionId, Session>()
-  readonly #byUser = new Map<UserId, Session>()
+  readonly #byUser = new Map<UserId, readonly Session[]>()
 
   add(session: Session): void {
     this.#byId.set(session.id, session)
-    this.#byUser.set(session.user.id, session)
+    const { id } = session.user
+    this.#byUser.set(id, [...this.ofUser(id), session])
   }
 
   remove(id: SessionId): Session | undefined {
     const session = this.#byId.get(id)
     if (session === undefined) return undefined
     this.#byId.delete(id)
-    if (this.#byUser.get(session.user.id) === session) this.#byUser.delete(session.user.id)
+    const left = this.ofUser(session.user.id).filter((other) => other !== session)
+    if (left.length === 0) this.#byUser.delete(session.user.id)
+    else this.#byUser.set(session.user.id, left)
     return session
   }
 
@@ -23,8 +28,9 @@ export class Registry {
     return this.#byId.get(id)
   }
 
-  ofUser(user: UserId): Session | undefined {
-    return this.#byUser.get(user)
+  /** All of a user's, the oldest first. */
+  ofUser(user: UserId): readonly Session[] {
+    return this.#byUser.get(user) ?? NONE
   }
 
   get size(): number {

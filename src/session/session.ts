@@ -1,19 +1,21 @@
+import type { Owed } from '../application/ports/session-journal.ts'
 import type { CallLink } from '../application/signaling/relay-signal.ts'
 import type { SessionId } from '../domain/ids.ts'
 import type { User } from '../domain/user.ts'
 import type { Capability } from '../protocol/capabilities.ts'
-import { type EncodedMessage, encodeLater, numbered } from '../protocol/encode-message.ts'
-import { encodeFrame, type ReceivedFrame } from '../protocol/frame.ts'
-import type { ServerMessage } from '../protocol/message-table.ts'
-import { isSequenced } from '../protocol/sequenced.ts'
-import type { Outbox } from './outbox.ts'
-import type { PresenceNews } from './presence-news.ts'
-import type { WireRefusal } from './present-refusal.ts'
+import type { ReceivedFrame } from '../protocol/framing/frame.ts'
+import { messageTable, type ServerMessage } from '../protocol/message-table.ts'
+import { belongsToCall, isSequenced } from '../protocol/sequenced.ts'
+import type { Resumption } from './resumption/resumption.ts'
+import type { PresenceNews } from './presence/presence-news.ts'
+import type { WireRefusal } from './conversation/present-refusal.ts'
 
 /** How a session is reached: the endpoint of its connection. */
 export interface Reach {
   /** Names the connection in the log. */
   readonly id: number
+  /** As limits count it. */
+  readonly address: string
   readonly capabilities: ReadonlySet<Capability>
   /** Takes the place of what was agreed on. */
   negotiate(agreed: ReadonlySet<Capability>): void
@@ -25,15 +27,6 @@ export interface Reach {
   tellPresence(news: PresenceNews, own: number | undefined): void
   fail(refusal: WireRefusal): void
   bind(session: Session | undefined): void
-}
-
-/** What a session needs to outlive its connection. */
-export interface Resumption {
-  readonly outbox: Outbox
-  /** How many messages of calls were taken from the client: it repeats what went down with a connection (RESUME-4). */
-  received: number
-  /** Hashes. `previous` is good until the client shows that it has got the current one. */
-  tokens: { readonly current: string | undefined; readonly previous: string | undefined }
 }
 
 /** A login: who, and how to reach it. It is not the connection, which it can lose and regain. */
@@ -48,6 +41,8 @@ export class Session {
   readonly capabilities: ReadonlySet<Capability>
   /** Its call, ringing or active: all that relaying needs. */
   call: CallLink | undefined
+  /** The other party's, while the call is active: what is relayed goes there. */
+  peer: Session | undefined
   /** How what it signals to its peer begins, while it may. */
   signalHead: Buffer | undefined
   /** When its TURN credentials are to be renewed, in monotonic milliseconds. */
@@ -65,24 +60,39 @@ export class Session {
     this.resumption = resumption
   }
 
+  /** A message of its client is settled: granted or refused. One of a call is counted, and never to come again. */
+  took(type: number): void {
+    if (this.resumption !== undefined && belongsToCall(type)) this.resumption.took()
+  }
+
   /** At once where there is a connection; what belongs to a call also later where there is none. */
   send(message: ServerMessage, requestId?: string): void {
     if (this.resumption === undefined || !isSequenced(message)) {
       this.endpoint?.send(message, requestId)
       return
     }
-    const { outbox } = this.resumption
-    this.#owe(encodeLater(message, { seq: outbox.nextSeq, requestId }))
+    const { type, payload } = message
+    const about = 'call_id' in payload ? payload.call_id : undefined
+    this.#owe(this.resumption, {
+      code: messageTable[type].code,
+      text: JSON.stringify(payload),
+      requestId,
+      about,
+    })
   }
 
-  /** A message that its peer has written just as it is to be sent. */
+  /** A message that its peer has written just as it is to be sent: all of it is ASCII. */
   passOn({ type, payload, whole }: ReceivedFrame): void {
-    if (this.resumption === undefined) this.endpoint?.passOn(whole)
-    else this.#owe(numbered(type, payload, this.resumption.outbox.nextSeq))
+    if (this.resumption === undefined) {
+      this.endpoint?.passOn(whole)
+      return
+    }
+    const text = Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString('latin1')
+    this.#owe(this.resumption, { code: type, text, about: this.call?.id })
   }
 
-  #owe(message: EncodedMessage): void {
-    this.resumption?.outbox.add(message)
-    this.endpoint?.sendFrame(encodeFrame(message.code, message.text))
+  #owe(resumption: Resumption, owed: Owed): void {
+    const frame = resumption.owe(owed, this.endpoint !== undefined)
+    this.endpoint?.sendFrame(frame)
   }
 }

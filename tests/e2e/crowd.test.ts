@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises'
 import { afterEach, expect, test } from 'vitest'
 import { z } from 'zod'
-import { connectRaw, type RawClient } from '../support/raw-client.ts'
-import { spawnDaemon, type SpawnedDaemon } from '../support/spawned-daemon.ts'
-import { type Received, T } from '../support/wire.ts'
+import { connectRaw, type RawClient } from '../support/wire/raw-client.ts'
+import { spawnDaemon, type SpawnedDaemon } from '../support/programs/spawned-daemon.ts'
+import { type Received, T } from '../support/wire/wire.ts'
 
 const SIZE = 200
 /** Far longer than a window of changes, however busy the machine. */

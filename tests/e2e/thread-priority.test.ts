@@ -1,17 +1,14 @@
 import { rm } from 'node:fs/promises'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createPasswordHasher } from '../../src/infrastructure/passwords/password-hasher.ts'
 import { lowerThreadPriority } from '../../src/infrastructure/passwords/thread-priority.ts'
-import { systemClock } from '../../src/infrastructure/system-clock.ts'
-import { connectRaw, logIn } from '../support/raw-client.ts'
-import { spawnDaemon } from '../support/spawned-daemon.ts'
-import { niceOfThreads } from '../support/threads.ts'
+import { systemClock } from '../../src/infrastructure/system/system-clock.ts'
+import { endsAfterEach } from '../support/ends.ts'
+import { connectRaw, logIn } from '../support/wire/raw-client.ts'
+import { spawnDaemon } from '../support/programs/spawned-daemon.ts'
+import { niceOfThreads } from '../support/programs/threads.ts'
 
-const ends: (() => Promise<unknown>)[] = []
-
-afterEach(async () => {
-  for (const end of ends.splice(0).toReversed()) await end()
-})
+const ends = endsAfterEach()
 
 /** The threads that give way to the main one, and those that are its equals. */
 function ranks(pid: number): { readonly lower: number; readonly main: number | undefined } {
@@ -41,7 +38,7 @@ describe.skipIf(process.platform !== 'linux')('threads that hash', () => {
     const before = ranks(process.pid)
     const hasher = createPasswordHasher({ cost: 4, threads: 1, maxPending: 1, clock: systemClock })
     ends.push(() => hasher.close())
-    expect((await hasher.hash('pw', '192.0.2.1')).ok).toBe(true)
+    expect((await hasher.hash('pw', { address: '192.0.2.1' })).ok).toBe(true)
     lowerThreadPriority()
     expect(ranks(process.pid)).toEqual({ lower: before.lower + 1, main: before.main })
   })

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { decodeRequest } from '../../src/protocol/decode-request.ts'
-import type { Frame } from '../../src/protocol/frame.ts'
+import { decodeRequest } from '../../src/protocol/codec/decode-request.ts'
+import type { Frame } from '../../src/protocol/framing/frame.ts'
 import { messageTable } from '../../src/protocol/message-table.ts'
 
 /**

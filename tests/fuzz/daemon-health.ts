@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
-import type { SpawnedDaemon } from '../support/spawned-daemon.ts'
+import type { SpawnedDaemon } from '../support/programs/spawned-daemon.ts'
 
 const LOOK_AGAIN_MS = 50
 

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises'
 import { within } from '../../scripts/demo/within.ts'
-import { connectRaw } from '../support/raw-client.ts'
-import { spawnDaemon } from '../support/spawned-daemon.ts'
-import { Attackers } from './attackers.ts'
-import { Bystanders } from './bystanders.ts'
+import { connectRaw } from '../support/wire/raw-client.ts'
+import { spawnDaemon } from '../support/programs/spawned-daemon.ts'
+import { Attackers } from './players/attackers.ts'
+import { Bystanders } from './players/bystanders.ts'
 import { DaemonHealth } from './daemon-health.ts'
-import { PATIENCE_MS } from './hostile-client.ts'
+import { PATIENCE_MS } from './players/hostile-client.ts'
 import { Verdict, Violation } from './violation.ts'
 
 /** So many frames are between two looks at whether all is well. */

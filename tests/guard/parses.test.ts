@@ -1,9 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import type { z } from 'zod'
 import { type MessageDefinition, messageTable } from '../../src/protocol/message-table.ts'
-import { settled } from '../support/house.ts'
-import { createTrio, type Trio } from '../support/trio.ts'
-import { T } from '../support/wire.ts'
+import { settled } from '../support/house/house.ts'
+import { createTrio, type Trio } from '../support/house/trio.ts'
+import { T } from '../support/wire/wire.ts'
 import { receive } from './receive.ts'
 import { signals } from './signals.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { createHouse, type House, type HouseClient } from '../support/house.ts'
-import { T } from '../support/wire.ts'
+import { createHouse, type House, type HouseClient } from '../support/house/house.ts'
+import { T } from '../support/wire/wire.ts'
 
 const WINDOW_MS = 50
 const USERS = 100

@@ -1,5 +1,5 @@
-import type { HouseClient } from '../support/house.ts'
-import { frame } from '../support/wire.ts'
+import type { HouseClient } from '../support/house/house.ts'
+import { frame } from '../support/wire/wire.ts'
 
 /** The client's frame arrives at its endpoint: what that answers, without waiting for anything. */
 export function receive({ endpoint }: HouseClient, type: number, payload: object): Promise<void> | undefined {

@@ -2,15 +2,15 @@
  * Relays between two clients of a daemon without sockets and prints what each relay has allocated: lines of JSON, one for
  * each kind of signal. The garbage collector runs between the batches and, given a nursery that holds one, never in them.
  */
-import { chromiumSdp } from '../../bench/load/chromium-sdp.ts'
+import { chromiumSdp } from '../../bench/load/relay/chromium-sdp.ts'
 import { median } from '../../bench/shared/median.ts'
 import { configSchema } from '../../src/config/schema.ts'
-import { FrameDecoder } from '../../src/protocol/frame-decoder.ts'
-import { Endpoint } from '../../src/session/endpoint.ts'
-import type { Sink } from '../../src/session/sink.ts'
-import { rateLimits } from '../../src/settings.ts'
-import { createHouse, settled } from '../support/house.ts'
-import { frame, T, takeFrames } from '../support/wire.ts'
+import { FrameDecoder } from '../../src/protocol/framing/frame-decoder.ts'
+import { Endpoint } from '../../src/session/conversation/endpoint.ts'
+import type { Sink } from '../../src/session/conversation/sink.ts'
+import { rateLimits } from '../../src/daemon/settings.ts'
+import { createHouse, settled } from '../support/house/house.ts'
+import { frame, T, takeFrames } from '../support/wire/wire.ts'
 
 const WARM_UP = 500
 const BATCHES = 3
@@ -31,7 +31,7 @@ const generous = 1_000_000_000
 const rates = rateLimits(
   configSchema.parse({
     security: { max_requests_per_minute: generous },
-    rate_limits: { user_per_minute: generous, address_per_minute: generous },
+    rate_limits: { signals_per_minute: generous, user_per_minute: generous, address_per_minute: generous },
   }),
 )
 const house = createHouse({ rates })
@@ -93,6 +93,7 @@ async function logIn(username: string) {
     last: Buffer.alloc(0),
     address: '192.0.2.1',
     isCongested: false,
+    isSilent: false,
     joinsFrames: true,
     write(written) {
       sink.frames += 1

@@ -1,5 +1,5 @@
-import type { Trio } from '../support/trio.ts'
-import { T } from '../support/wire.ts'
+import type { Trio } from '../support/house/trio.ts'
+import { T } from '../support/wire/wire.ts'
 
 /** What alice signals to bob in their call: of each kind one that passes as it is, and one that is written anew. */
 export function signals(call_id: string, { alice, bob }: Pick<Trio, 'alice' | 'bob'>) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createHouse, createPlainHasher, type House } from '../support/house.ts'
-import { createTrio } from '../support/trio.ts'
+import { createHouse, createPlainHasher, type House } from '../support/house/house.ts'
+import { createTrio } from '../support/house/trio.ts'
 import { receive } from './receive.ts'
 import { signals } from './signals.ts'
 

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
 import { vi } from 'vitest'
-import type { RawClient } from '../support/raw-client.ts'
+import type { RawClient } from '../support/wire/raw-client.ts'
 
 /** What the sockets of this process wrote to one client since the last `forget`. */
 interface Writes {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Daemon } from '../../src/compose.ts'
-import { connectRaw, logIn, type RawClient } from '../support/raw-client.ts'
-import { startTestDaemon } from '../support/running-daemon.ts'
-import { T } from '../support/wire.ts'
+import { connectRaw, logIn, type RawClient } from '../support/wire/raw-client.ts'
+import { startTestDaemon } from '../support/house/running-daemon.ts'
+import { T } from '../support/wire/wire.ts'
 
 let directory: string
 let daemon: Daemon | undefined

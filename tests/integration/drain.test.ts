@@ -1,20 +1,17 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Daemon } from '../../src/compose.ts'
 import { connectClient } from '../../src/sdk/client.ts'
-import { connectRaw, logIn, type RawClient } from '../support/raw-client.ts'
-import { startTestDaemon } from '../support/running-daemon.ts'
-import { T } from '../support/wire.ts'
+import { endsAfterEach } from '../support/ends.ts'
+import { connectRaw, logIn, type RawClient } from '../support/wire/raw-client.ts'
+import { startTestDaemon } from '../support/house/running-daemon.ts'
+import { T } from '../support/wire/wire.ts'
 
 /** So long that a test which waits for it fails, and that no random moment within it comes while a test runs: the longest. */
 const AGES_MS = 2 ** 31 - 1
 
-const ends: (() => Promise<unknown>)[] = []
-
-afterEach(async () => {
-  for (const end of ends.splice(0).toReversed()) await end()
-})
+const ends = endsAfterEach()
 
 async function start(drain: { grace_ms: number; window_ms: number }): Promise<Daemon> {
   const daemon = await startTestDaemon({ drain, server: { reconnect_after_ms: 7 } })

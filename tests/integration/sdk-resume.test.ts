@@ -2,7 +2,7 @@ import { afterEach, expect, it } from 'vitest'
 import { granted } from '../../scripts/demo/party.ts'
 import type { Daemon } from '../../src/compose.ts'
 import { connectClient, type SignalingClient } from '../../src/sdk/client.ts'
-import { startTestDaemon } from '../support/running-daemon.ts'
+import { startTestDaemon } from '../support/house/running-daemon.ts'
 
 const MANY = 100
 
@@ -82,7 +82,7 @@ it('HELLO-1 gives what was agreed on, with the limits', async () => {
   clients.push(client)
   expect(granted(await client.hello(['goaway']))).toMatchObject({ capabilities: ['goaway'] })
   const all = granted(await client.hello())
-  expect(all.capabilities).toEqual(['resume', 'call_control', 'ice_servers', 'goaway'])
+  expect(all.capabilities).toEqual(['resume', 'call_control', 'ice_servers', 'goaway', 'account'])
   expect(all.limits.resume_window_ms).toBe(1234)
   expect(all.server).toMatch(/^roomrtc-server\//)
 })

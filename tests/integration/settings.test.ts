@@ -2,13 +2,13 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { Log } from '../../src/application/ports/log.ts'
+import type { Log } from '../../src/application/ports/system/log.ts'
 import { startDaemon } from '../../src/compose.ts'
 import { configSchema } from '../../src/config/schema.ts'
-import { connectRaw, logIn, type RawClient } from '../support/raw-client.ts'
-import { silentLog } from '../support/house.ts'
-import { startTestDaemon } from '../support/running-daemon.ts'
-import { frame, T } from '../support/wire.ts'
+import { connectRaw, logIn, type RawClient } from '../support/wire/raw-client.ts'
+import { silentLog } from '../support/house/house.ts'
+import { startTestDaemon } from '../support/house/running-daemon.ts'
+import { frame, T } from '../support/wire/wire.ts'
 
 /** A daemon with these settings, and a way to connect to it. */
 async function daemonWith(
@@ -117,6 +117,6 @@ describe('a start', () => {
     })
     const daemon = await startDaemon(config, log)
     onTestFinished(() => daemon.stop())
-    expect(warnings).toEqual([expect.stringContaining('expired on')])
+    expect(warnings).toContainEqual(expect.stringContaining('expired on'))
   })
 })

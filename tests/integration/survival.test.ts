@@ -9,7 +9,7 @@ import { type PrivateDaemon, startPrivateDaemon } from '../../scripts/demo/priva
 import { withCleanup } from '../../scripts/demo/with-cleanup.ts'
 import type { ServerMessage } from '../../src/protocol/message-table.ts'
 import { connectClient, type SignalingClient } from '../../src/sdk/client.ts'
-import { startFlow } from '../support/flow.ts'
+import { startFlow } from '../support/wire/flow.ts'
 
 type Defer = (end: () => Promise<void> | void) => void
 

@@ -7,8 +7,8 @@
 //
 // It is plain JavaScript, like the servers: `ws` is installed only here, so that tsc and eslint, which see the whole
 // repository, would miss its types wherever nobody has run this benchmark.
-import { eachOf } from '../../../dist/bench/load/crowd.js'
-import { flood } from '../../../dist/bench/load/flood.js'
+import { eachOf } from '../../../dist/bench/load/clients/crowd.js'
+import { flood } from '../../../dist/bench/load/relay/flood.js'
 import { listenToParent, serve } from '../../../dist/bench/load/serve.js'
 import { commands } from '../../../dist/bench/shared/commands.js'
 import { userId } from '../../../dist/bench/shared/users.js'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { counted } from '../../../dist/bench/load/counted.js'
-import { candidatePayload, sdpPayload } from '../../../dist/bench/load/payloads.js'
+import { counted } from '../../../dist/bench/load/relay/counted.js'
+import { candidatePayload, sdpPayload } from '../../../dist/bench/load/relay/payloads.js'
 
 /** As v1Pair of bench/load: each message bears a number, and what arrives is compared with what was sent, byte by byte. */
 export function relayPair({ caller, callee }, kind, speech) {

@@ -5,48 +5,58 @@ import type { User } from '../../domain/user.ts'
 import { UserState } from '../../domain/user-state.ts'
 import type { EndCallOf } from '../call/end-call-of.ts'
 import type { Effect, Outcome } from '../effect.ts'
-import type { Ids } from '../ports/ids.ts'
-import type { Presence } from '../ports/presence.ts'
+import type { Ids } from '../ports/system/ids.ts'
+import type { Tx } from '../ports/transaction.ts'
+import type { UserStore } from '../ports/user-store.ts'
+import type { Proof } from './verify-credentials.ts'
 
 export type SessionPolicy = 'replace' | 'reject'
 
 interface Deps {
-  readonly presence: Presence
   readonly ids: Ids
+  readonly users: UserStore
   readonly endCallOf: EndCallOf
   readonly sessionPolicy: SessionPolicy
 }
 
-/** `own`: the session that the asking connection has already. */
-export type OpenSession = (input: {
-  readonly user: User
-  readonly own: SessionId | undefined
-}) => Promise<Outcome>
+/**
+ * `own`: the session that the asking connection has already. `password_changed`: the stored hash is not that of the proof
+ * any more, so that the password is to be looked at again.
+ */
+export type OpenSession = (
+  tx: Tx,
+  input: { readonly proof: Proof; readonly own: SessionId | undefined },
+) => Promise<Outcome | 'password_changed'>
 
 /** Binds whoever proved to be the user to a session of its own; one session per user (SESS-1). */
-export function makeOpenSession({ presence, ids, endCallOf, sessionPolicy }: Deps): OpenSession {
-  return async ({ user, own }) => {
-    const present = await presence.find(user.id)
-    if (present !== undefined && present.session === own) return ok([{ kind: 'answer-logged-in', user }])
+export function makeOpenSession({ ids, users, endCallOf, sessionPolicy }: Deps): OpenSession {
+  return async (tx, { proof: { user, passwordHash }, own }) => {
+    // While the password was checked the account may have been disabled, renamed or removed, or given another password.
+    const account = await users.findById(user.id)
+    if (account?.username !== user.username) return err({ reason: RefusalReason.invalidCredentials })
+    if (account.disabled === true) return err({ reason: RefusalReason.accountDisabled })
+    if (account.passwordHash !== passwordHash) return 'password_changed'
+    const present = await tx.sessions.ofUser(user.id)
+    if (present.some(({ id }) => id === own)) return ok([{ kind: 'answer-logged-in', user }])
     // A session without a connection must not keep its own user out.
-    if (present !== undefined && present.detachedSince === undefined && sessionPolicy === 'reject')
+    if (sessionPolicy === 'reject' && present.some(({ detachedSince }) => detachedSince === undefined))
       return err({ reason: RefusalReason.sessionExists })
 
     // Ending the replaced session's call brings the user back to Available: it never flickers to Disconnected.
-    const leaving: readonly Effect[] =
-      present === undefined
-        ? []
-        : [
-            { kind: 'session-ended', session: present.session, cause: 'replace' },
-            ...(await endCallOf(user.id, 'replace')),
-          ]
+    const leaving: Effect[] = []
+    for (const { id } of present) {
+      await tx.sessions.remove(id)
+      leaving.push({ kind: 'session-ended', session: id, cause: 'replace' })
+    }
+    if (present.length > 0) leaving.push(...(await endCallOf(tx, user.id, 'replace')))
     const session = ids.session()
-    await presence.put({ user, session, state: UserState.Available })
+    await tx.sessions.put({ id: session, user })
+    await tx.presence.put({ user, state: UserState.Available })
     return ok([
       { kind: 'session-opened', session, user },
       { kind: 'answer-logged-in', user },
       ...leaving,
-      ...(present === undefined ? [arrival(user)] : []),
+      ...(present.length === 0 ? [arrival(user)] : []),
     ])
   }
 }

@@ -2,9 +2,9 @@ import { RefusalReason } from '../../domain/refusal.ts'
 import { err, ok } from '../../domain/result.ts'
 import { checkUsername } from '../../domain/username.ts'
 import type { Outcome } from '../effect.ts'
-import type { Clock } from '../ports/clock.ts'
-import type { Ids } from '../ports/ids.ts'
-import type { PasswordHasher } from '../ports/password-hasher.ts'
+import type { Clock } from '../ports/system/clock.ts'
+import type { Ids } from '../ports/system/ids.ts'
+import type { Asker, PasswordHasher } from '../ports/password-hasher.ts'
 import type { UserStore } from '../ports/user-store.ts'
 
 interface Deps {
@@ -17,8 +17,7 @@ interface Deps {
 export type Register = (input: {
   readonly username: string
   readonly password: string
-  /** The address that asks, as limits by address count it. */
-  readonly from: string
+  readonly from: Asker
 }) => Promise<Outcome>
 
 /** Makes an account and does not log in (AUTH-1). Answered only once the account is durable. */

@@ -1,9 +1,10 @@
-import { type Refusal, RefusalReason } from '../../domain/refusal.ts'
+import type { Refusal } from '../../domain/refusal.ts'
 import { err, ok, type Result } from '../../domain/result.ts'
 import type { Account, User } from '../../domain/user.ts'
-import type { Log } from '../ports/log.ts'
-import type { PasswordHasher } from '../ports/password-hasher.ts'
+import type { Log } from '../ports/system/log.ts'
+import type { Asker, PasswordHasher } from '../ports/password-hasher.ts'
 import type { UserStore } from '../ports/user-store.ts'
+import { checkPassword } from './check-password.ts'
 
 interface Deps {
   readonly users: UserStore
@@ -11,33 +12,38 @@ interface Deps {
   readonly log: Log
 }
 
+/** Who knows the password that goes with this hash. */
+export interface Proof {
+  readonly user: User
+  readonly passwordHash: string
+}
+
 export type VerifyCredentials = (input: {
   readonly username: string
   readonly password: string
-  /** The address that asks, as limits by address count it. */
-  readonly from: string
-}) => Promise<Result<User, Refusal>>
+  readonly from: Asker
+}) => Promise<Result<Proof, Refusal>>
 
-/** Unknown user and wrong password are one answer, in the same time (AUTH-5). */
 export function makeVerifyCredentials({ users, hasher, log }: Deps): VerifyCredentials {
   return async ({ username, password, from }) => {
-    const account = await users.findByName(username)
-    const verified = await hasher.verify(password, account?.passwordHash, from)
-    if (!verified.ok) return verified
-    if (account === undefined || !verified.value.matches)
-      return err({ reason: RefusalReason.invalidCredentials })
-    if (verified.value.stale) await renewHash(account, password, from)
-    return ok({ id: account.id, username: account.username })
+    const checked = await checkPassword(hasher, await users.findByName(username), { password, from })
+    if (!checked.ok) return checked
+    const { account, stale } = checked.value
+    const passwordHash = stale ? await renewHash(account, password, from) : account.passwordHash
+    return ok({ user: { id: account.id, username: account.username }, passwordHash })
   }
 
+  /** Gives the hash that counts from now on, as far as is known here. */
   // The password was right, so nothing that goes wrong here may keep the user out: the next login tries again.
-  async function renewHash(account: Account, password: string, from: string): Promise<void> {
+  async function renewHash(account: Account, password: string, from: Asker): Promise<string> {
     const hash = await hasher.hash(password, from)
     const replaced = hash.ok
       ? await users.replaceHash(account.id, account.passwordHash, hash.value)
       : err(hash.error.reason)
+    if (replaced.ok) return replaced.value.passwordHash
     // Of several logins at once one renews it.
-    if (replaced.ok || replaced.error === 'changed_meanwhile') return
-    log.warn({ user: account.id, cause: replaced.error }, 'password hash not renewed')
+    if (replaced.error !== 'changed_meanwhile')
+      log.warn({ user: account.id, cause: replaced.error }, 'password hash not renewed')
+    return account.passwordHash
   }
 }

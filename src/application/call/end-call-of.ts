@@ -1,23 +1,25 @@
 import type { UserId } from '../../domain/ids.ts'
 import type { Effect, SessionEnd } from '../effect.ts'
-import type { CallStore } from '../ports/call-store.ts'
-import type { Clock } from '../ports/clock.ts'
-import type { AdvanceCall } from './advance-call.ts'
+import type { Clock } from '../ports/system/clock.ts'
+import type { Tx } from '../ports/transaction.ts'
+import { advanceCall } from './advance-call.ts'
 
 interface Deps {
-  readonly calls: CallStore
   readonly clock: Clock
-  readonly advanceCall: AdvanceCall
 }
 
-export type EndCallOf = (user: UserId, cause: SessionEnd) => Promise<readonly Effect[]>
+export type EndCallOf = (
+  tx: Tx,
+  user: UserId,
+  cause: Exclude<SessionEnd, 'account_changed'>,
+) => Promise<readonly Effect[]>
 
 /** Ends the call that a user leaves with its session, if there is one. */
-export function makeEndCallOf({ calls, clock, advanceCall }: Deps): EndCallOf {
-  return async (user, cause) => {
-    const call = await calls.liveCallOf(user)
+export function makeEndCallOf({ clock }: Deps): EndCallOf {
+  return async (tx, user, cause) => {
+    const call = await tx.calls.liveCallOf(user)
     if (call === undefined) return []
-    const ended = await advanceCall(call.id, { kind: cause, by: user, at: clock.monotonicMs() })
+    const ended = await advanceCall(tx, call.id, { kind: cause, by: user, at: clock.monotonicMs() })
     return ended.ok ? ended.value : []
   }
 }

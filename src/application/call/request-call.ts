@@ -4,26 +4,24 @@ import { err, ok } from '../../domain/result.ts'
 import type { User } from '../../domain/user.ts'
 import { UserState } from '../../domain/user-state.ts'
 import type { Invitation, Outcome } from '../effect.ts'
-import type { CallStore } from '../ports/call-store.ts'
-import type { Clock } from '../ports/clock.ts'
-import type { Ids } from '../ports/ids.ts'
-import type { Presence } from '../ports/presence.ts'
+import type { Clock } from '../ports/system/clock.ts'
+import type { Ids } from '../ports/system/ids.ts'
+import type { SessionRecord } from '../ports/sessions.ts'
 import type { UserStore } from '../ports/user-store.ts'
+import type { Tx } from '../ports/transaction.ts'
 import { setState } from '../user/set-state.ts'
-import type { AdvanceCall } from './advance-call.ts'
+import { advanceCall } from './advance-call.ts'
 
 interface Deps {
   readonly users: UserStore
-  readonly presence: Presence
-  readonly calls: CallStore
   readonly ids: Ids
   readonly clock: Clock
   readonly ringTimeoutMs: number
-  readonly advanceCall: AdvanceCall
 }
 
 export type RequestCall = (
-  caller: User,
+  tx: Tx,
+  by: SessionRecord,
   request: {
     readonly to: string
     readonly invitation: Invitation
@@ -36,19 +34,18 @@ export type RequestCall = (
 
 /** Places a call (CALL-1), or tells why not (CALL-2). */
 export function makeRequestCall(deps: Deps): RequestCall {
-  const { users, presence, calls, ids, clock, ringTimeoutMs } = deps
-  return async (caller, { to, invitation, acceptsGlare, draining }) => {
+  const { users, ids, clock, ringTimeoutMs } = deps
+  return async (tx, by, { to, invitation, acceptsGlare, draining }) => {
+    const { user: caller } = by
     const calleeId = parseUserId(to)
     const account = calleeId === undefined ? undefined : await users.findById(calleeId)
     if (account === undefined) return err({ reason: RefusalReason.userNotFound })
     const callee: User = { id: account.id, username: account.username }
     if (callee.id === caller.id) return err({ reason: RefusalReason.cannotCallSelf, peer: callee })
-    const present = await presence.find(callee.id)
-    if (present === undefined) {
-      return err({ reason: RefusalReason.userUnavailable, peer: callee })
-    }
+    const present = await tx.sessions.ofUser(callee.id)
+    if (present.length === 0) return err({ reason: RefusalReason.userUnavailable, peer: callee })
     if (acceptsGlare) {
-      const met = await resolveGlare(deps, caller, callee)
+      const met = await resolveGlare(tx, deps, by, callee)
       if (met !== undefined) return met
     }
     if (draining) return err({ reason: RefusalReason.draining, peer: callee })
@@ -58,33 +55,40 @@ export function makeRequestCall(deps: Deps): RequestCall {
       caller,
       callee,
       phase: 'ringing',
+      callerSession: by.id,
       since: clock.monotonicMs(),
       offer,
     } as const
-    const reserved = await calls.reserve(call)
+    const reserved = await tx.calls.reserve(call)
     if (!reserved.ok) return err({ reason: reserved.error, peer: callee })
     return ok([
       { kind: 'call-placed', call },
       { kind: 'tell-incoming-call', to: callee.id, call: call.id, from: caller, invitation },
       { kind: 'tell-ringing', to: caller.id, call: call.id, peer: callee, expiresInMs: ringTimeoutMs },
       // Of one who lost its connection before there was a call nobody was told (RESUME-6).
-      ...(present.detachedSince === undefined
+      ...(present.some(({ detachedSince }) => detachedSince === undefined)
         ? []
         : [{ kind: 'tell-peer-state', to: caller.id, call: call.id, state: 'reconnecting' } as const]),
-      ...(await setState(presence, caller, UserState.Busy)),
+      ...(await setState(tx, caller, UserState.Busy)),
     ])
   }
 }
 
 /** Of two who call each other, the call that came first is the one, and the second request accepts it. */
 async function resolveGlare(
-  { calls, clock, advanceCall }: Deps,
-  caller: User,
+  tx: Tx,
+  { clock }: Deps,
+  { id: session, user: caller }: SessionRecord,
   callee: User,
 ): Promise<Outcome | undefined> {
-  const theirs = await calls.liveCallOf(caller.id)
+  const theirs = await tx.calls.liveCallOf(caller.id)
   if (theirs?.phase !== 'ringing' || theirs.caller.id !== callee.id) return undefined
-  const accepted = await advanceCall(theirs.id, { kind: 'accept', by: caller.id, at: clock.monotonicMs() })
+  const accepted = await advanceCall(tx, theirs.id, {
+    kind: 'accept',
+    by: caller.id,
+    session,
+    at: clock.monotonicMs(),
+  })
   if (!accepted.ok) return accepted
   return ok([
     ...accepted.value,

@@ -1,49 +1,45 @@
 import type { LiveCall } from '../../domain/call.ts'
 import type { CallId } from '../../domain/ids.ts'
 import type { Effect } from '../effect.ts'
-import type { CallStore } from '../ports/call-store.ts'
-import type { AdvanceCall } from './advance-call.ts'
-
-interface Deps {
-  readonly calls: CallStore
-  readonly advanceCall: AdvanceCall
-}
+import type { Tx } from '../ports/transaction.ts'
+import { advanceCall } from './advance-call.ts'
 
 /** `now` in monotonic milliseconds. */
-export type ExpireCalls = (now: number) => Promise<readonly Effect[]>
+export type ExpireCalls = (tx: Tx, now: number) => Promise<readonly Effect[]>
 
 /** Ends what has rung too long. */
-export function makeExpireCalls(deps: Deps & { readonly ringTimeoutMs: number }): ExpireCalls {
-  return async (now) =>
-    end(deps, await deps.calls.ringingSince(now - deps.ringTimeoutMs), 'ring_timeout', now)
+export function makeExpireCalls({ ringTimeoutMs }: { readonly ringTimeoutMs: number }): ExpireCalls {
+  return async (tx, now) => end(tx, await tx.calls.ringingSince(now - ringTimeoutMs), 'ring_timeout', now)
 }
 
-/** `keeps` says which calls go on. */
-export type EndCallsBut = (now: number, keeps: (call: LiveCall) => boolean) => Promise<readonly Effect[]>
+/** What a restart does to a call. `abandon`: nobody is told, because the media goes on. */
+type CallFate = 'go_on' | 'shut_down' | 'abandon'
+
+export type SettleCalls = (
+  tx: Tx,
+  now: number,
+  fateOf: (call: LiveCall) => CallFate,
+) => Promise<readonly Effect[]>
 
 /** Ends the calls that a restart cuts. Nobody is there to whom the parties' presence would matter. */
-export function makeEndCallsBut(deps: Deps): EndCallsBut {
-  return async (now, keeps) => {
-    const ending = (await deps.calls.list()).filter((call) => !keeps(call))
-    const effects = await end(
-      deps,
-      ending.map(({ id }) => id),
-      'shut_down',
-      now,
-    )
-    return effects.filter(({ kind }) => kind !== 'presence')
+export const settleCalls: SettleCalls = async (tx, now, fateOf) => {
+  const effects: Effect[] = []
+  for (const call of await tx.calls.list()) {
+    const fate = fateOf(call)
+    if (fate !== 'go_on') effects.push(...(await end(tx, [call.id], fate, now)))
   }
+  return effects.filter(({ kind }) => kind !== 'presence')
 }
 
 async function end(
-  { advanceCall }: Deps,
+  tx: Tx,
   ids: readonly CallId[],
-  kind: 'ring_timeout' | 'shut_down',
+  kind: 'ring_timeout' | 'shut_down' | 'abandon',
   at: number,
 ): Promise<readonly Effect[]> {
   const effects: Effect[] = []
   for (const id of ids) {
-    const ended = await advanceCall(id, { kind, at })
+    const ended = await advanceCall(tx, id, { kind, at })
     if (ended.ok) effects.push(...ended.value)
   }
   return effects

@@ -4,33 +4,31 @@ import { parseCallId } from '../../domain/ids.ts'
 import { RefusalReason } from '../../domain/refusal.ts'
 import { err, ok } from '../../domain/result.ts'
 import type { User } from '../../domain/user.ts'
-import type { Outcome } from '../effect.ts'
-import type { CallStore } from '../ports/call-store.ts'
-import type { Clock } from '../ports/clock.ts'
+import type { Effect, Outcome } from '../effect.ts'
+import type { Clock } from '../ports/system/clock.ts'
+import type { Tx } from '../ports/transaction.ts'
 
 interface Deps {
-  readonly calls: CallStore
   readonly clock: Clock
 }
 
-export type UpdateCall = (by: User, call: string, change: CallSideChange) => Promise<Outcome>
+export type UpdateCall = (tx: Tx, by: User, call: string, change: CallSideChange) => Promise<Outcome>
 
 /** Hold and mute (CALL-14): kept in the call, and told to the other party. */
-export function makeUpdateCall({ calls, clock }: Deps): UpdateCall {
-  return async (by, call, change) => {
+export function makeUpdateCall({ clock }: Deps): UpdateCall {
+  return async (tx, by, call, change) => {
     const id = parseCallId(call)
     if (id === undefined) return err({ reason: RefusalReason.callNotFound })
     const event = { kind: 'update', by: by.id, at: clock.monotonicMs(), change } as const
-    const decided = await calls.update(id, (present) => decideCall(present, event))
+    const decided = await tx.calls.update(id, (present) => decideCall(present, event))
     if (!decided.ok) return err({ reason: RefusalReason.callNotFound })
-    return ok(
-      decided.value.notices.map(({ to }) => ({
-        kind: 'tell-updated',
-        to: to.id,
-        from: by.id,
-        call: id,
-        change,
-      })),
-    )
+    const { call: changed, notices } = decided.value
+    if (changed.phase !== 'active') throw new Error('a hold ends no call')
+    return ok([
+      { kind: 'call-changed', call: changed },
+      ...notices.map(({ to }): Effect => {
+        return { kind: 'tell-updated', to: to.id, from: by.id, call: id, change }
+      }),
+    ])
   }
 }

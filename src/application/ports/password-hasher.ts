@@ -7,12 +7,17 @@ export interface Overloaded extends Refusal {
   readonly retryAfterMs: number
 }
 
-/**
- * Slow hashing, off the event loop, for one address after the other: `from` is that of whoever asks, as limits by address
- * count it.
- */
+/** Who asks. */
+export interface Asker {
+  /** As limits by address count it. */
+  readonly address: string
+  /** People log in from there: strangers wait behind them. */
+  readonly known?: boolean
+}
+
+/** Slow hashing, off the event loop, for one address after the other. */
 export interface PasswordHasher {
-  hash(password: string, from: string): Promise<Result<string, Overloaded>>
+  hash(password: string, from: Asker): Promise<Result<string, Overloaded>>
 
   /**
    * Compares in a time that does not depend on whether there is an account: `undefined` stands for an unknown user
@@ -21,7 +26,7 @@ export interface PasswordHasher {
   verify(
     password: string,
     hash: string | undefined,
-    from: string,
+    from: Asker,
   ): Promise<Result<{ readonly matches: boolean; readonly stale: boolean }, Overloaded>>
 
   close(): Promise<void>

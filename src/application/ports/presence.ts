@@ -1,17 +1,14 @@
-import type { SessionId, UserId } from '../../domain/ids.ts'
+import type { UserId } from '../../domain/ids.ts'
 import type { NameRange } from '../../domain/name-order.ts'
 import type { User } from '../../domain/user.ts'
 import type { UserState } from '../../domain/user-state.ts'
 
 export interface Online {
   readonly user: User
-  readonly session: SessionId
   readonly state: Exclude<UserState, 'Disconnected'>
-  /** Since when the session is without a connection, in monotonic milliseconds; absent while it has one. */
-  readonly detachedSince?: number
 }
 
-/** Who is logged in, by which session, in which state. Who is not in it is Disconnected. */
+/** Who is logged in, in which state. Who is not in it is Disconnected. */
 export interface Presence {
   find(user: UserId): Promise<Online | undefined>
   put(online: Online): Promise<void>
@@ -19,6 +16,4 @@ export interface Presence {
   list(): Promise<ReadonlyMap<UserId, Online>>
   /** Those of a range, in the order of their names; to be walked before anything else is awaited. */
   listByName(range: NameRange): Promise<Iterable<Online>>
-  /** Those whose session lost its connection at or before the instant, the earliest first. */
-  detachedBy(instant: number): Promise<readonly Online[]>
 }

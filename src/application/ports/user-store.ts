@@ -11,9 +11,12 @@ export interface UserStore {
 
   /**
    * Adds an account. Answers only once it is durable: after `ok` it survives a crash, after an error it does not
-   * exist. Of several insertions of one name at the same instant exactly one wins.
+   * exist. Of several insertions of one name at the same instant exactly one wins. `username_taken_lookalike`: the name
+   * of another account reads like this one, and the store is to refuse that.
    */
-  insertIfAbsent(account: Account): Promise<Result<Account, 'username_taken' | 'storage_unavailable'>>
+  insertIfAbsent(
+    account: Account,
+  ): Promise<Result<Account, 'username_taken' | 'username_taken_lookalike' | 'storage_unavailable'>>
 
   /** Replaces a password hash if it still is `expected`; durable when answered. */
   replaceHash(
@@ -21,6 +24,28 @@ export interface UserStore {
     expected: string,
     replacement: string,
   ): Promise<Result<Account, 'changed_meanwhile' | 'storage_unavailable'>>
+
+  /** `changed_meanwhile`: the account is gone. Durable when answered, like what follows. */
+  setDisabled(
+    id: UserId,
+    disabled: boolean,
+  ): Promise<Result<Account, 'changed_meanwhile' | 'storage_unavailable'>>
+
+  /** Gives the account another name. What it costs grows with the number of all accounts, as with `remove`. */
+  rename(
+    id: UserId,
+    username: string,
+  ): Promise<
+    Result<
+      Account,
+      'username_taken' | 'username_taken_lookalike' | 'changed_meanwhile' | 'storage_unavailable'
+    >
+  >
+
+  /** Afterwards the account does not exist, and its name is free. With `expected`, only if that still is its password hash. */
+  remove(id: UserId, expected?: string): Promise<Result<Account, 'changed_meanwhile' | 'storage_unavailable'>>
+
+  count(): Promise<number>
 
   /** Every account, in the order of registration. */
   list(): Promise<Iterable<Account>>
@@ -31,6 +56,16 @@ export interface UserStore {
    * walked, which is to be done, as far as needed, without awaiting anything.
    */
   listByName(range: NameRange): Promise<Iterable<Account>>
+
+  /**
+   * Takes over what somebody else has edited in the storage, which happens by itself too. Gives the faults that stand in
+   * the way, in sentences for people: until they are mended the accounts stay as they are, and every change is refused with
+   * `storage_unavailable`.
+   */
+  takeOverEdits(): Promise<readonly string[]>
+
+  /** `told` hears whenever accounts have become other ones by what somebody else has edited. */
+  whenEdited(told: () => void): void
 
   /** Waits until everything accepted is durable and lets go of what it holds. */
   close(): Promise<void>

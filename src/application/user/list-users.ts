@@ -1,23 +1,22 @@
 import type { NameRange } from '../../domain/name-order.ts'
 import { UserState } from '../../domain/user-state.ts'
 import type { Listed } from '../effect.ts'
-import type { Presence } from '../ports/presence.ts'
 import type { UserStore } from '../ports/user-store.ts'
+import type { Tx } from '../ports/transaction.ts'
 import type { UserListQuery } from './user-list-query.ts'
 
 interface Deps {
   readonly users: UserStore
-  readonly presence: Presence
 }
 
-export type ListUsers = (query: UserListQuery) => Promise<Iterable<Listed>>
+export type ListUsers = (tx: Tx, query: UserListQuery) => Promise<Iterable<Listed>>
 
 /**
  * The users that are asked for, those online first, each group by name (PRES-6): where a frame cannot hold all, they are
  * the ones that matter. Nothing is looked at beyond what is taken, but for those passed over because of their state.
  */
-export function makeListUsers({ users, presence }: Deps): ListUsers {
-  return async ({ prefix, state, after }) => {
+export function makeListUsers({ users }: Deps): ListUsers {
+  return async ({ presence }, { prefix, state, after }) => {
     const whole: NameRange = { prefix }
     const rest: NameRange = { prefix, after: after?.username }
     // First, since it may take a while after a start, and what is known of the others must not grow old meanwhile.

@@ -1,10 +1,11 @@
 import type { User } from '../../domain/user.ts'
 import type { Effect } from '../effect.ts'
-import type { Online, Presence } from '../ports/presence.ts'
+import type { Online } from '../ports/presence.ts'
+import type { Tx } from '../ports/transaction.ts'
 
 /** Changes the state of a user who is logged in; silent where nothing changes (PRES-3). */
 export async function setState(
-  presence: Presence,
+  { presence }: Tx,
   user: User,
   state: Online['state'],
 ): Promise<readonly Effect[]> {

@@ -5,11 +5,17 @@ export const drainSection = z.strictObject({
   grace_ms: milliseconds(0)
     .default(3000)
     .describe(
-      'When SIGTERM or SIGUSR2 drains the daemon: how long calls that ring or were just accepted may take to be set up.',
+      'After SIGTERM or SIGUSR2, the daemon waits so long for calls that ring, or that were just accepted, to be set up.',
     ),
   window_ms: milliseconds(0)
     .default(2000)
     .describe(
-      'Then each connection is closed at a random moment within this, so that clients do not come back all at once.',
+      'After that, each connection is closed at a random moment within this time. So the clients do not all come back at once.',
+    ),
+  hang_up_unresumable_calls: z
+    .boolean()
+    .default(false)
+    .describe(
+      'A stop ends active calls by HANGUP if a party cannot resume. If false, their media goes on peer to peer, and nobody is told.',
     ),
 })

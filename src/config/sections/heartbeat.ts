@@ -12,6 +12,6 @@ export const heartbeatSection = z.strictObject({
     .max(32_767_000)
     .default(15_000)
     .describe(
-      'Idle time before TCP keepalive probes; keep it 10 s or more below heartbeat.interval_ms, as data in flight suspends them.',
+      'Idle time before TCP sends keepalive probes. Keep it at least 10 s below heartbeat.interval_ms, because data in flight suspends the probes.',
     ),
 })

@@ -18,7 +18,9 @@ export const loggingSection = z.strictObject({
   log_level: z
     .preprocess(asLevel, levels)
     .default('info')
-    .describe('The least grave level that is logged; letter case does not matter, "warning" means "warn".'),
+    .describe(
+      'Messages of this level and of all more severe levels are logged. Upper and lower case are the same, and "warning" means "warn".',
+    ),
   enable_console: z.boolean().default(true).describe('Log to standard output.'),
   enable_file: z.boolean().default(false).describe('Log to logging.log_file_path.'),
 })

@@ -5,15 +5,15 @@ export const persistenceSection = z.strictObject({
   enable_persistence: z
     .boolean()
     .default(true)
-    .describe(
-      'Keep accounts, and sessions through a restart, in files; when false both are forgotten as the daemon stops.',
-    ),
+    .describe('Keep accounts and sessions in files. If false, both are forgotten when the daemon stops.'),
   data_directory: z
     .string()
     .min(1)
     .default('.')
-    .describe('The directory of users.txt and, while the daemon is stopped, of sessions.jsonl.'),
+    .describe('The directory of users.txt, sessions.journal and roomrtc.sock.'),
   auto_save_interval_secs: seconds(0)
     .default(300)
-    .describe('How often the account file is looked at for compaction; 0 is only at start.'),
+    .describe(
+      'How often the daemon checks whether the account file should be compacted. 0 means only at the start.',
+    ),
 })

@@ -5,6 +5,6 @@ export const presenceSection = z.strictObject({
   merge_window_ms: milliseconds(0)
     .default(50)
     .describe(
-      'Changes of state are told at once; where they come too fast for that, those of so long are merged by user and told together. 0 never merges.',
+      'A change of state is sent at once. If changes come too fast, those of this period are merged, so that each user has one, and are sent together. 0 never merges.',
     ),
 })

@@ -14,9 +14,11 @@ export const proxySection = z.strictObject({
     )
     .default([])
     .describe(
-      'Where proxies are whose connections must begin with a PROXY protocol header, which is believed; empty is none.',
+      'Networks of your proxies. A connection from there must begin with a PROXY protocol header, and the address in it is believed. Empty means that there is no proxy.',
     ),
-  header_timeout_ms: milliseconds().default(5000).describe('Such a header must be complete within this.'),
+  header_timeout_ms: milliseconds()
+    .default(5000)
+    .describe('A PROXY protocol header must be complete within this time.'),
 })
 
 function isNetwork(text: string): boolean {

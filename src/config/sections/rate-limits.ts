@@ -7,41 +7,62 @@ const count = z.int().min(1).max(1_000_000_000)
 export const rateLimitsSection = z.strictObject({
   user_per_minute: count
     .default(900)
-    .describe('What one user may ask in a minute, over all connections, also all at once.'),
+    .describe('What one user may ask in a minute over all connections. All of it may come at once.'),
   address_per_minute: count
     .default(12_000)
-    .describe('The same of all connections from one address; each new connection costs 5.'),
-  calls_per_minute: count.default(30).describe('CALL_REQUESTs of one user in a minute.'),
-  logins_per_minute: count.default(60).describe('Logins from one address, in the long run.'),
+    .describe('What all connections from one address may ask in a minute. Each new connection costs 5.'),
+  signals_per_minute: count
+    .default(1200)
+    .describe(
+      'How many SDP_OFFERs, SDP_ANSWERs and ICE_CANDIDATEs one user may send in an active call in a minute. All of them may come at once. They count here and for the address, and nowhere else.',
+    ),
+  calls_per_minute: count.default(30).describe('How many CALL_REQUESTs one user may send in a minute.'),
+  logins_per_minute: count
+    .default(60)
+    .describe('How many logins may come from one address in a minute, on average.'),
   login_burst: count
     .default(300)
-    .describe('The same at once, after a quiet time: all of an office after a power cut.'),
-  registrations_per_minute: count.default(10).describe('Registrations from one address, in the long run.'),
-  registration_burst: count.default(100).describe('The same at once, after a quiet time.'),
+    .describe(
+      'How many logins may come from one address at once after a quiet time, for example from an office after a power cut.',
+    ),
+  registrations_per_minute: count
+    .default(10)
+    .describe('How many registrations may come from one address in a minute, on average.'),
+  registration_burst: count
+    .default(100)
+    .describe('How many registrations may come from one address at once after a quiet time.'),
   max_score: count
     .default(100)
-    .describe('Messages over a limit of its own after which a connection is ended and its address banned.'),
-  score_decay_per_minute: count.default(60).describe('How many of these are forgiven in a minute.'),
+    .describe(
+      'After so many messages over its own limits, a connection is closed and its address is banned.',
+    ),
+  score_decay_per_minute: count.default(60).describe('How many of those messages are forgiven in a minute.'),
   ban_secs: seconds()
     .default(60)
-    .describe('The first ban of an address; each further one is twice as long as the last.'),
+    .describe(
+      'The length of the first ban of an address. Each further ban is twice as long as the one before.',
+    ),
   max_ban_secs: seconds()
     .default(3600)
-    .describe('The longest ban; after so long without one an address begins anew.'),
+    .describe(
+      'The length of the longest ban. After so long without a ban, the next one is a first ban again.',
+    ),
   failed_logins: count
     .default(5)
     .describe(
-      'Wrong passwords for one user from one address that cost nothing; with each further one a wait begins.',
+      'How many wrong passwords for one user from one address cost nothing. After each further one, the next try must wait.',
     ),
   failed_logins_per_address: count
     .default(50)
     .describe(
-      'The same for all users from one address; whoever has logged in from there before does not wait for this.',
+      'How many wrong passwords for all users from one address cost nothing. A user who has logged in from there before does not wait because of this.',
     ),
   backoff_ms: milliseconds()
     .default(1000)
-    .describe('The first such wait; it doubles with each further failure.'),
+    .describe('The first wait after a wrong password. It doubles with each further failure.'),
   max_backoff_secs: seconds()
     .default(900)
-    .describe('The longest such wait; after twice as long without a failure all is forgotten.'),
+    .describe(
+      'The longest wait after a wrong password. After twice this time without a failure, all failures are forgotten.',
+    ),
 })

@@ -8,32 +8,32 @@ export const securitySection = z.strictObject({
     .max(15)
     .default(10)
     .describe(
-      'Cost of password hashes; each step up doubles the work, 10 is about 60 ms and 12 about 220 ms.',
+      'Cost of password hashes. Each step doubles the work: 10 takes about 60 ms, and 12 about 220 ms.',
     ),
   hash_threads: z
     .int()
     .min(0)
     .max(256)
     .default(0)
-    .describe('Threads that hash passwords; 0 is the number of cores minus one, from 1 to 8.'),
+    .describe('How many threads hash passwords. 0 means one less than there are cores, from 1 to 8.'),
   max_pending_hashes: z
     .int()
     .min(1)
     .max(1_000_000)
     .default(1000)
     .describe(
-      'Logins and registrations that may wait for a hash thread or have one; beyond, the address with the most of them is refused first.',
+      'How many logins and registrations may wait for a hash thread or have one. If more come, the address with most of them is refused first.',
     ),
   session_policy: z
     .enum(['replace', 'reject'])
     .default('replace')
     .describe(
-      'When a user logs in a second time: end the earlier session, or refuse the newcomer; a session that waits for its client always ends.',
+      'When a user logs in a second time: "replace" ends the earlier session, "reject" refuses the new login. A session that waits for its client always ends.',
     ),
   session_timeout_secs: seconds()
     .default(60)
     .describe(
-      'Silence after which a connection that has sent a HEARTBEAT before is ended; one that never did is not.',
+      'A connection that has sent a HEARTBEAT before is closed after so long without a message. One that has never sent a HEARTBEAT is not closed for this.',
     ),
   max_sessions_per_user: z
     .int()
@@ -41,13 +41,19 @@ export const securitySection = z.strictObject({
     .max(1_000_000)
     .default(1)
     .describe(
-      'A user has exactly one connection: more is accepted from old files, acts as 1, and is warned of.',
+      'A user has exactly one connection. Files may have a larger number: it acts as 1, and the log has a warning.',
     ),
   enable_rate_limiting: z
     .boolean()
     .default(true)
     .describe(
-      'Whether limits on rates hold, with their waits and bans; bounds on connections and bytes hold in any case.',
+      'Whether there are limits on rates, with their waits and bans. The limits on connections and bytes stay in any case.',
+    ),
+  lookalike_names: z
+    .enum(['refuse', 'allow'])
+    .default('refuse')
+    .describe(
+      'Whether a registration is refused if the name reads like that of another account: the same in other case or width, or in letters of another script. Accounts that exist stay.',
     ),
   max_requests_per_minute: z
     .int()
@@ -55,6 +61,6 @@ export const securitySection = z.strictObject({
     .max(1_000_000_000)
     .default(600)
     .describe(
-      'What one connection may ask in a minute, also all at once; messages cost 1 or more, see PROTOCOL.md.',
+      'What one connection may ask in a minute. All of it may come at once. Messages cost 1 or more, see PROTOCOL.md.',
     ),
 })

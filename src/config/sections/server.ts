@@ -7,60 +7,77 @@ const keys = z.strictObject({
     .regex(/^[A-Za-z0-9._:%-]+$/)
     .meta({ allowed: 'IP address without brackets, or host name' })
     .default('127.0.0.1')
-    .describe('Where to listen; 0.0.0.0 or :: is every interface, to be combined with TLS.'),
+    .describe('The address to listen on. 0.0.0.0 or :: means all interfaces: use TLS then.'),
   port: z
     .int()
     .min(0)
     .max(65_535)
     .default(8080)
-    .describe('TCP port; 0 picks a free one, which the log names.'),
+    .describe('TCP port. 0 chooses a free port, and the log has its number.'),
   max_connections: z
     .int()
     .min(1)
     .max(1_000_000)
     .default(10_000)
-    .describe('Connections at one time; a further one is refused.'),
+    .describe('How many connections there may be at one time. A further one is refused.'),
   max_connections_per_address: z
     .int()
     .min(1)
     .max(1_000_000)
     .default(1000)
-    .describe('The same from one address; of IPv6 addresses the first 64 bits count.'),
+    .describe(
+      'How many connections there may be from one address. Of an IPv6 address the first 64 bits count.',
+    ),
   max_guests: z
     .int()
     .min(1)
     .max(1_000_000)
     .default(5000)
     .describe(
-      'Connections that have not logged in, those in their TLS handshake included; for a further one, the one that has waited longest goes.',
+      'How many connections may be there that have not logged in. Those in their TLS handshake count. When a further one comes, the one that has waited longest is closed.',
     ),
-  max_guests_per_address: z.int().min(1).max(1_000_000).default(500).describe('The same from one address.'),
-  enable_tls: z.boolean().default(false).describe('Speak TLS and nothing else on the port.'),
+  max_guests_per_address: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(500)
+    .describe('How many of those may be there from one address.'),
+  enable_tls: z.boolean().default(false).describe('Use TLS on the port, and nothing else.'),
   pkcs12_path: z
     .string()
     .default('')
-    .describe('Certificate and key in one PKCS#12 file (.p12, .pfx); empty is none.'),
+    .describe('The PKCS#12 file (.p12, .pfx) with certificate and key. Empty means none.'),
   pkcs12_password: z
     .string()
     .meta({ secret: true })
     .default('')
-    .describe('Password of the PKCS#12 file; the environment variable ROOMRTC_PKCS12_PASSWORD overrides it.'),
+    .describe(
+      'The password of the PKCS#12 file. The environment variable ROOMRTC_PKCS12_PASSWORD overrides it.',
+    ),
   cert_path: z
     .string()
     .default('')
-    .describe('Certificate chain in PEM, the alternative to PKCS#12, together with server.key_path.'),
-  key_path: z.string().default('').describe('Private key in PEM that belongs to server.cert_path.'),
+    .describe(
+      'The certificate chain as a PEM file. Together with server.key_path it is the alternative to PKCS#12.',
+    ),
+  key_path: z.string().default('').describe('The private key for server.cert_path, as a PEM file.'),
   tls_max_version: z
     .enum(['TLSv1.3', 'TLSv1.2'])
     .default('TLSv1.3')
-    .describe('Newest TLS version to offer; the oldest is always TLS 1.2.'),
+    .describe('The newest TLS version that is offered. The oldest is always TLS 1.2.'),
+  control_socket: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Make the socket roomrtc.sock in persistence.data_directory, which roomrtc-server ctl uses. There is none if persistence.enable_persistence is false, and none on Windows.',
+    ),
   reconnect_after_ms: milliseconds(0)
     .default(1000)
-    .describe('When the daemon stops: how long clients that can are asked to wait before they come back.'),
+    .describe('When the daemon stops, it asks clients to wait so long before they come back.'),
   shutdown_timeout_ms: milliseconds()
     .default(5000)
     .describe(
-      'How long a stop may take, from the end of drain.window_ms, to say goodbye to every client before the process exits anyway.',
+      'How long a stop may take after drain.window_ms until every client has had its last message. Then the process exits anyway.',
     ),
 })
 

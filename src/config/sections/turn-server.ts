@@ -13,14 +13,14 @@ const keys = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('User name at the TURN server, the same for every client; goes with credential.'),
+    .describe('The user name at the TURN server, the same for every client. It needs credential.'),
   credential: z
     .string()
     .min(1)
     .meta({ secret: true, allowed: 'non-empty string, or absent with ROOMRTC_TURN_CREDENTIAL set' })
     .optional()
     .describe(
-      'Password at the TURN server; where absent or empty next to a username, the environment variable ROOMRTC_TURN_CREDENTIAL.',
+      'The password at the TURN server. If it is absent or empty beside a username, the environment variable ROOMRTC_TURN_CREDENTIAL is used.',
     ),
   secret: z
     .string()
@@ -28,7 +28,7 @@ const keys = z.strictObject({
     .meta({ secret: true, allowed: 'non-empty string, or absent with ROOMRTC_TURN_SECRET set' })
     .optional()
     .describe(
-      'Secret shared with the TURN server, instead of username and credential: each client gets credentials of its own that expire. In an entry with none of the three, the environment variable ROOMRTC_TURN_SECRET.',
+      'A secret shared with the TURN server, instead of username and credential. Each client gets its own credentials, which expire. If an entry has none of the three, the environment variable ROOMRTC_TURN_SECRET is used.',
     ),
 })
 

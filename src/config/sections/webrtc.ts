@@ -24,7 +24,7 @@ const keys = z.strictObject({
   turn_ttl_secs: seconds()
     .default(3600)
     .describe(
-      'How long TURN credentials made from a secret are good; during a call fresh ones are pushed before they expire.',
+      'How long TURN credentials made from a secret are valid. During a call the server sends new ones before they expire.',
     ),
   rtp_port_range_start: rtpPort
     .default(10_000)

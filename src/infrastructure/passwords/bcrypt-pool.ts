@@ -1,8 +1,8 @@
-import type { Clock } from '../../application/ports/clock.ts'
-import type { Overloaded } from '../../application/ports/password-hasher.ts'
+import type { Clock } from '../../application/ports/system/clock.ts'
+import type { Asker, Overloaded } from '../../application/ports/password-hasher.ts'
 import { err, ok, type Result } from '../../domain/result.ts'
 import type { CompareTask, HashTask } from './bcrypt-worker.ts'
-import { FairQueue } from './fair-queue.ts'
+import { Lanes } from './lanes.ts'
 import type { HashPace } from './hash-pace.ts'
 import { type HashThreads, startThreads } from './hash-threads.ts'
 
@@ -16,6 +16,7 @@ interface Options {
 /** Somebody who waits for a thread, or has one. */
 interface Turn {
   readonly from: string
+  readonly known: boolean
   readonly take: () => void
   readonly lose: () => void
 }
@@ -23,23 +24,23 @@ interface Turn {
 /** bcrypt in threads of its own: what is accepted and not yet answered is bounded, and addresses take turns. */
 export class BcryptPool {
   readonly #threads: HashThreads
-  readonly #queue: FairQueue<Turn>
+  readonly #queue: Lanes<Turn>
   readonly #pace: HashPace
   readonly #clock: Clock
   #closed = false
 
   constructor({ threads, maxPending, pace, clock }: Options) {
-    this.#queue = new FairQueue({ atOnce: threads, places: maxPending })
+    this.#queue = new Lanes({ atOnce: threads, places: maxPending })
     this.#pace = pace
     this.#clock = clock
     this.#threads = startThreads(threads)
   }
 
-  hash(task: HashTask, from: string): Promise<Result<string, Overloaded>> {
+  hash(task: HashTask, from: Asker): Promise<Result<string, Overloaded>> {
     return this.#inTurn(from, () => this.#threads.run(task, { name: 'hash' }))
   }
 
-  compare(task: CompareTask, from: string): Promise<Result<boolean, Overloaded>> {
+  compare(task: CompareTask, from: Asker): Promise<Result<boolean, Overloaded>> {
     return this.#inTurn(from, () => this.#threads.run(task, { name: 'compare' }))
   }
 
@@ -50,11 +51,12 @@ export class BcryptPool {
     await this.#threads.destroy()
   }
 
-  #inTurn<T>(from: string, work: () => Promise<T>): Promise<Result<T, Overloaded>> {
+  #inTurn<T>({ address, known = false }: Asker, work: () => Promise<T>): Promise<Result<T, Overloaded>> {
     if (this.#closed) return Promise.resolve(this.#overloaded())
     return new Promise((resolve, reject) => {
       const turn: Turn = {
-        from,
+        from: address,
+        known,
         take: () => {
           this.#run(work)
             .finally(() => {

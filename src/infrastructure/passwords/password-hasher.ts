@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import type { Clock } from '../../application/ports/clock.ts'
+import type { Clock } from '../../application/ports/system/clock.ts'
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts'
 import { ok } from '../../domain/result.ts'
 import { bcryptCost, dummyHash } from './bcrypt-hash.ts'

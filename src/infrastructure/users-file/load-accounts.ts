@@ -1,10 +1,11 @@
 import { err, ok, type Result } from '../../domain/result.ts'
-import { isWholeWithoutNewline, parseAccountLine } from './account-line.ts'
-import { FileAccounts } from './file-accounts.ts'
-import { countNewlines, decodeLine, lineAt, splitAtLastNewline } from './lines.ts'
-import { endOfPlainLine } from './plain-line.ts'
+import { atOnce } from '../names/in-slices.ts'
+import { isWholeWithoutNewline, parseAccountLine } from './table/account-line.ts'
+import { FileAccounts } from './table/file-accounts.ts'
+import { countNewlines, decodeLine, lineAt, splitAtLastNewline } from './table/lines.ts'
+import { endOfPlainLine } from './table/plain-line.ts'
 
-interface LoadedAccounts {
+export interface LoadedAccounts {
   readonly accounts: FileAccounts
   /** The `#` lines, in their order. */
   readonly comments: string[]
@@ -20,12 +21,29 @@ export type FileEnd =
 const BYTE_ORDER_MARK = Buffer.from('\uFEFF')
 const FAULTS_LISTED = 20
 
+/** Of bytes or lines: each takes about a millisecond. */
+const STEP_BYTES = 1024 * 1024
+const STEP_LINES = 1024
+
 /** Reads the whole account file, or tells every line that stands in the way of doing so. */
 export function loadAccounts(path: string, file: Buffer): Result<LoadedAccounts, string[]> {
+  return atOnce(loadAccountsInSteps(path, file))
+}
+
+/** The same in many small steps. */
+export function* loadAccountsInSteps(
+  path: string,
+  file: Buffer,
+): Generator<undefined, Result<LoadedAccounts, string[]>> {
   const marked = file.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
   const bytes = marked ? file.subarray(BYTE_ORDER_MARK.length) : file
   const { lines, rest } = splitAtLastNewline(bytes)
-  const accounts = new FileAccounts(bytes, countNewlines(bytes) + 1)
+  let newlines = 0
+  for (let start = 0; start < lines.length; start += STEP_BYTES) {
+    newlines += countNewlines(lines.subarray(start, start + STEP_BYTES))
+    yield
+  }
+  const accounts = new FileAccounts(bytes, newlines + 1)
   const comments: string[] = []
   const faults: string[] = []
   let superseded = 0
@@ -55,7 +73,9 @@ export function loadAccounts(path: string, file: Buffer): Result<LoadedAccounts,
     else if (parsed.value.kind === 'account') put(start)
   }
 
+  let taken = 0
   for (let start = 0; start < lines.length;) {
+    if (++taken % STEP_LINES === 0) yield
     const end = endOfPlainLine(bytes, start)
     if (end !== 0) {
       put(start)

@@ -1,6 +1,6 @@
 import { chmod, stat } from 'node:fs/promises'
-import type { Log } from '../../application/ports/log.ts'
-import { PRIVATE_FILE, type AppendHandle, type OpenForAppend } from '../file-system.ts'
+import type { Log } from '../../application/ports/system/log.ts'
+import { PRIVATE_FILE, type AppendHandle, type OpenForAppend } from '../system/file-system.ts'
 import type { FileEnd } from './load-accounts.ts'
 
 /** Sees to it that a file which was read without a fault ends in a newline, and tells its length then. */

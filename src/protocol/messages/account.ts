@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { added } from '../added-field.ts'
-import { readable } from '../readable.ts'
+import { added } from '../codec/added-field.ts'
+import { readable } from '../codec/readable.ts'
 
 const MAX_NAME_LENGTH = 1024
 
@@ -20,6 +20,9 @@ const registration = z.object({ username: z.string(), password_hash: secret })
 const login = z.object({ username: z.string().max(MAX_NAME_LENGTH), password_hash: secret })
 
 const identity = { success: z.literal(true), user_id: z.string(), username: z.string() }
+
+/** The present one, and the one that is to take its place. */
+const passwords = z.object({ password_hash: secret, new_password_hash: secret })
 
 /** `error` is for the person, `reason` for the program. */
 const refused = z.object({ success: z.literal(false), error: z.string(), reason: added(z.string()) })
@@ -63,5 +66,31 @@ export const accountMessages = {
     code: 0x14,
     about: 'Answers LOGOUT_REQUEST',
     server: readable('LOGOUT_RESPONSE', z.object({ success: z.boolean(), error: z.null() })),
+  },
+  CHANGE_PASSWORD: {
+    code: 0x2b,
+    about: 'Gives one’s account another password; needs the present one',
+    needs: 'account',
+    client: readable('CHANGE_PASSWORD', passwords),
+    cost: 5,
+  },
+  PASSWORD_CHANGED: {
+    code: 0x2c,
+    about: 'Answers CHANGE_PASSWORD',
+    needs: 'account',
+    server: readable('PASSWORD_CHANGED', z.object({})),
+  },
+  DELETE_ACCOUNT: {
+    code: 0x2d,
+    about: 'Removes one’s account for good; needs the password',
+    needs: 'account',
+    client: readable('DELETE_ACCOUNT', z.object({ password_hash: secret })),
+    cost: 5,
+  },
+  ACCOUNT_DELETED: {
+    code: 0x2e,
+    about: 'Answers DELETE_ACCOUNT; the connection is logged out, and stays open',
+    needs: 'account',
+    server: readable('ACCOUNT_DELETED', z.object({})),
   },
 } as const

@@ -1,17 +1,22 @@
 import { z } from 'zod'
-import { added } from '../added-field.ts'
-import { MAX_FRAME_LENGTH } from '../frame.ts'
-import { readable } from '../readable.ts'
-import { seq } from '../sequence-field.ts'
+import { added } from '../codec/added-field.ts'
+import { readable } from '../codec/readable.ts'
+import { seq } from '../codec/sequence-field.ts'
 import { metadata } from './metadata.ts'
 
 const callAndPeer = { call_id: z.string(), peer_user_id: z.string(), peer_username: z.string() }
 
-/** Room for the ids and the name that the server adds when it passes on `sdp` and `metadata`. */
-export const MAX_CALL_BYTES = MAX_FRAME_LENGTH - 8192
+/**
+ * Of a message with `sdp` or `metadata` that may be kept for somebody who is away (RESUME-14): ten times what browsers
+ * offer for audio and video.
+ */
+export const MAX_CALL_BYTES = 65_536
 
 /** Why a call ended, and how long it was active, holds not counted. */
 const end = { reason: added(z.string()), duration_ms: added(z.int().min(0).optional()), seq }
+
+/** Who called, for a callee that has not answered. */
+const missed = { from_user_id: added(z.string().optional()), from_username: added(z.string().optional()) }
 
 const change = {
   on_hold: z.boolean().optional(),
@@ -91,7 +96,7 @@ export const callMessages = {
     about: 'Ends a ringing or active call; from the server: the call has ended, and why',
     sequenced: true,
     client: readable('HANGUP', z.object({ call_id: z.string() })),
-    server: readable('HANGUP', z.object({ call_id: z.string(), ...end })),
+    server: readable('HANGUP', z.object({ call_id: z.string(), ...missed, ...end })),
   },
   RINGING: {
     code: 0x26,

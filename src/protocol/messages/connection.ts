@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { added } from '../added-field.ts'
-import { readable } from '../readable.ts'
-import { seq } from '../sequence-field.ts'
+import { added } from '../codec/added-field.ts'
+import { readable } from '../codec/readable.ts'
+import { seq } from '../codec/sequence-field.ts'
 
 /** Beyond 2^53 a number would not come back as it was sent. */
 const timestamp = z.number().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER)

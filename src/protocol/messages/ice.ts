@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readable } from '../readable.ts'
+import { readable } from '../codec/readable.ts'
 
 /** An RTCIceServer, ready for RTCPeerConnection. */
 const iceServer = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readable } from '../readable.ts'
+import { readable } from '../codec/readable.ts'
 
 const MAX_CLIENT_NAME_LENGTH = 128
 const MAX_CAPABILITIES = 64
@@ -23,6 +23,7 @@ const limits = z.object({
   max_outbox_frames: z.int(),
   max_outbox_bytes: z.int(),
   max_requests_per_minute: z.int().optional(),
+  max_signals_per_minute: z.int().optional(),
   max_calls_per_minute: z.int().optional(),
   max_failed_resumes_per_minute: z.int().optional(),
 })

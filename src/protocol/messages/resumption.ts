@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { readable } from '../readable.ts'
-import { seq } from '../sequence-field.ts'
+import { readable } from '../codec/readable.ts'
+import { seq } from '../codec/sequence-field.ts'
 
 const peerState = z.enum(['connected', 'reconnecting'])
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { MAX_FRAME_LENGTH } from '../frame.ts'
-import { readable } from '../readable.ts'
-import { seq } from '../sequence-field.ts'
+import { MAX_FRAME_LENGTH } from '../framing/frame.ts'
+import { readable } from '../codec/readable.ts'
+import { seq } from '../codec/sequence-field.ts'
 
 /** Leaves room for what the server adds: `from_user_id`, of at most 128 characters, and `seq`. */
 export const MAX_RELAYED_BYTES = MAX_FRAME_LENGTH - 256

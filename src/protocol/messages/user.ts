@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { added } from '../added-field.ts'
-import { readable } from '../readable.ts'
-import { MAX_CURSOR_LENGTH } from '../user-list-cursor.ts'
+import { added } from '../codec/added-field.ts'
+import { readable } from '../codec/readable.ts'
+import { MAX_CURSOR_LENGTH } from '../user-list/user-list-cursor.ts'
 
 const MAX_PAGE = 10_000
 /** No stored name is longer. */

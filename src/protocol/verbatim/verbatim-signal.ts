@@ -1,4 +1,4 @@
-import type { Frame } from '../frame.ts'
+import type { Frame } from '../framing/frame.ts'
 import { MAX_RELAYED_BYTES, signalingMessages } from '../messages/signaling.ts'
 import { isPlainText } from './plain-text.ts'
 

@@ -36,6 +36,26 @@ export class Bans {
     return lasts
   }
 
+  /** Until so long from now, whatever held before; what an administrator does counts as no offence. */
+  banFor(address: string, lastsMs: number, now: number): void {
+    this.#bans.get(address, now).until = now + lastsMs
+  }
+
+  /** False where it was not banned. What it did is forgotten too. */
+  lift(address: string, now: number): boolean {
+    if (this.left(address, now) === 0) return false
+    const ban = this.#bans.get(address, now)
+    ban.until = now
+    ban.times = 0
+    return true
+  }
+
+  /** Those that are banned, and for how many milliseconds more. */
+  *list(now: number): Iterable<{ readonly address: string; readonly leftMs: number }> {
+    for (const [address, { until }] of this.#bans.entries())
+      if (until > now) yield { address, leftMs: until - now }
+  }
+
   /** How long it is still banned; 0 where it is not. */
   left(address: string, now: number): number {
     const ban = this.#bans.find(address)

@@ -24,6 +24,10 @@ export class FadingMap<V> {
     return this.#entries.size
   }
 
+  entries(): Iterable<readonly [string, V]> {
+    return this.#entries
+  }
+
   find(key: string): V | undefined {
     return this.#entries.get(key)
   }

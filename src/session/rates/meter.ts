@@ -16,6 +16,8 @@ export interface Meter {
   user: UserId | undefined
   /** `type`: undefined of a message that is refused for its form. `now` in monotonic milliseconds. */
   charge(type: ClientMessage['type'] | undefined, cost: number, now: number): Verdict
+  /** A signal between the parties of an active call: it has a bucket of its own, which is its user's. */
+  chargeSignal(cost: number, now: number): Verdict
   /** Of what was granted: what it turned out to cost besides. */
   spend(cost: number, now: number): void
 }
@@ -30,6 +32,7 @@ interface SharedBuckets {
   readonly users: FadingMap<Bucket>
   readonly addresses: FadingMap<Bucket>
   /** By user. */
+  readonly signals: FadingMap<Bucket>
   readonly calls: FadingMap<Bucket>
   /** By address. */
   readonly logins: FadingMap<Bucket>
@@ -43,6 +46,9 @@ export interface MeterContext {
   /** Bans the address, and gives for how long. */
   readonly expel: (address: string, now: number) => number
 }
+
+/** Each of these costs a slow look at a password. */
+const lookAtPassword: ReadonlySet<string> = new Set(['LOGIN_REQUEST', 'CHANGE_PASSWORD', 'DELETE_ACCOUNT'])
 
 export const GRANTED: Verdict = { kind: 'granted' }
 
@@ -59,6 +65,7 @@ export class ConnectionMeter implements Meter {
   readonly #session: Bucket
   #user: UserId | undefined
   #ofUser: Bucket | undefined
+  #ofSignals: Bucket | undefined
   #ofAddress: Bucket | undefined
   /** Only of those who have exceeded a limit. */
   #score: Bucket | undefined
@@ -75,11 +82,21 @@ export class ConnectionMeter implements Meter {
 
   set user(user: UserId | undefined) {
     this.#user = user
-    this.#ofUser = undefined
+    this.#ofUser = this.#ofSignals = undefined
   }
 
   charge(type: ClientMessage['type'] | undefined, cost: number, now: number): Verdict {
-    const wait = this.#wait(type, cost, now)
+    return this.#verdict(this.#wait(type, cost, now), now)
+  }
+
+  chargeSignal(cost: number, now: number): Verdict {
+    const own = this.#signalBucket(now)?.take(cost, now) ?? 0
+    if (own > 0) return this.#verdict({ ms: own, own: true }, now)
+    const shared = this.#addressBucket(now).take(cost, now)
+    return this.#verdict(shared > 0 ? { ms: shared, own: false } : undefined, now)
+  }
+
+  #verdict(wait: Wait | undefined, now: number): Verdict {
     if (wait === undefined) return GRANTED
     const first = this.#score === undefined
     this.#score ??= new Bucket(this.#context.rates.score)
@@ -110,7 +127,8 @@ export class ConnectionMeter implements Meter {
   }
 
   #accountBucket(type: ClientMessage['type'] | undefined, now: number): Bucket | undefined {
-    if (type === 'LOGIN_REQUEST') return this.#context.shared.logins.get(this.#address, now)
+    if (type !== undefined && lookAtPassword.has(type))
+      return this.#context.shared.logins.get(this.#address, now)
     if (type === 'REGISTER_REQUEST') return this.#context.shared.registrations.get(this.#address, now)
     return undefined
   }
@@ -121,6 +139,13 @@ export class ConnectionMeter implements Meter {
     if (this.#ofAddress?.isFull(now) !== false)
       this.#ofAddress = this.#context.shared.addresses.get(this.#address, now)
     return this.#ofAddress
+  }
+
+  #signalBucket(now: number): Bucket | undefined {
+    if (this.#user === undefined) return undefined
+    if (this.#ofSignals?.isFull(now) !== false)
+      this.#ofSignals = this.#context.shared.signals.get(this.#user, now)
+    return this.#ofSignals
   }
 
   #userBucket(now: number): Bucket | undefined {

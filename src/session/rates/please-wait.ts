@@ -1,4 +1,4 @@
-import type { WireRefusal } from '../present-refusal.ts'
+import type { WireRefusal } from '../conversation/present-refusal.ts'
 
 /** A refusal that says to people and programs when to try again. */
 export function pleaseWait(reason: WireRefusal['reason'], what: string, waitMs: number): WireRefusal {

@@ -3,7 +3,7 @@ import { Bucket, perMinute, type Rate } from './bucket.ts'
 import { CONNECTION_COST } from './costs.ts'
 import { FadingMap } from './fading-map.ts'
 import { type BackoffTimes, type LoginAttempt, LoginBackoff } from './login-backoff.ts'
-import type { WireRefusal } from '../present-refusal.ts'
+import type { WireRefusal } from '../conversation/present-refusal.ts'
 import { pleaseWait } from './please-wait.ts'
 import { ConnectionMeter, GRANTED, type Meter, type MeterContext, type MeterRates } from './meter.ts'
 
@@ -19,11 +19,14 @@ export interface RateLimits {
   beginLogin(address: string, username: string, now: number): LoginAttempt | number
   /** Of a RESUME with an unknown token: how many milliseconds to wait for an answer; 0 is none. */
   failedResume(address: string, now: number): number
+  /** For an administrator; undefined where nobody is ever banned. */
+  readonly bans: Pick<Bans, 'banFor' | 'lift' | 'list'> | undefined
 }
 
 export interface RateSettings extends MeterRates {
   readonly user: Rate
   readonly address: Rate
+  readonly signal: Rate
   readonly call: Rate
   readonly login: Rate
   readonly registration: Rate
@@ -44,6 +47,7 @@ export function createRateLimits(settings: RateSettings): RateLimits {
   const shared = {
     users: buckets(settings.user),
     addresses: buckets(settings.address),
+    signals: buckets(settings.signal),
     calls: buckets(settings.call),
     logins: buckets(settings.login),
     registrations: buckets(settings.registration),
@@ -76,10 +80,17 @@ export function createRateLimits(settings: RateSettings): RateLimits {
     beginLogin: (address, username, now) => backoff.begin(address, username, now),
 
     failedResume: (address, now) => failedResumes.get(address, now).take(1, now),
+
+    bans,
   }
 }
 
-const unlimitedMeter: Meter = { user: undefined, charge: () => GRANTED, spend: () => undefined }
+const unlimitedMeter: Meter = {
+  user: undefined,
+  charge: () => GRANTED,
+  chargeSignal: () => GRANTED,
+  spend: () => undefined,
+}
 const unlimitedLogin: LoginAttempt = {
   succeeded: () => undefined,
   failed: () => undefined,
@@ -93,4 +104,5 @@ export const unlimited: RateLimits = {
   meter: () => ({ ...unlimitedMeter }),
   beginLogin: () => unlimitedLogin,
   failedResume: () => 0,
+  bans: undefined,
 }

@@ -1,4 +1,4 @@
-import { T } from '../wire.ts'
+import { T } from '../wire/wire.ts'
 import { type Account, type Call, durationOf, liveCallOf, type Model, peerIn, type Side } from './model.ts'
 import { type Asked, refuse, tell, tellUser } from './post.ts'
 
@@ -37,8 +37,8 @@ export function request(
   const caller = session.user
   const callee = [...model.accounts.values()].find((account) => account.id === to)
   if (callee === undefined) refuse(asked, 'user_not_found')
-  else if (callee === caller) refuse(asked, 'cannot_call_self', callee)
-  else if (!model.sessions.has(callee.username)) refuse(asked, 'user_unavailable', callee)
+  else if (callee === caller) refuse(asked, 'cannot_call_self', { peer: callee })
+  else if (!model.sessions.has(callee.username)) refuse(asked, 'user_unavailable', { peer: callee })
   else {
     const controls = session.capabilities.has('call_control')
     const own = liveCallOf(model, caller)
@@ -46,8 +46,8 @@ export function request(
     if (controls && isGlare) {
       begin(model, own)
       tell(session, T.CALL_ACCEPTED, { ...withPeer(own, callee), role: 'callee' })
-    } else if (own !== undefined) refuse(asked, 'caller_busy', callee)
-    else if (liveCallOf(model, callee) !== undefined) refuse(asked, 'callee_busy', callee)
+    } else if (own !== undefined) refuse(asked, 'caller_busy', { peer: callee })
+    else if (liveCallOf(model, callee) !== undefined) refuse(asked, 'callee_busy', { peer: callee })
     else place(model, { id, caller, callee }, controls ? invitation : {})
   }
 }
@@ -82,7 +82,7 @@ function begin(model: Model, call: Call, sdp?: string): void {
   tellUser(model, callee, T.SDP_OFFER, { ...address, sdp: offer })
 }
 
-/** CALL-3, CALL-4, CALL-5. */
+/** CALL-3, CALL-4, CALL-5, REQ-7. */
 export function respond(
   model: Model,
   asked: Asked,
@@ -90,9 +90,10 @@ export function respond(
 ): void {
   const { session } = asked.by
   const call = session === undefined ? undefined : liveCallOf(model, session.user)
-  if (session === undefined) refuse(asked, 'login_required')
+  const entered = { accepted: accepted && call === undefined ? id : undefined }
+  if (session === undefined) refuse(asked, 'login_required', entered)
   else if (call?.id !== id || call.phase !== 'ringing' || call.callee !== session.user)
-    refuse(asked, 'call_not_found')
+    refuse(asked, 'call_not_found', entered)
   else if (accepted) begin(model, call, session.capabilities.has('call_control') ? sdp : undefined)
   else {
     call.phase = 'over'
@@ -119,16 +120,23 @@ export function endCallOf(model: Model, user: Account, reason: string): void {
 
 /** CALL-7. */
 export function ringOut(model: Model, call: Call): void {
-  call.phase = 'over'
   tellEnd(model, call, call.caller, T.CALL_DECLINED, 'timeout')
   tellEnd(model, call, call.callee, T.HANGUP, 'timeout')
+  call.phase = 'over'
 }
 
 /** CALL-10, CALL-13. */
 function tellEnd(model: Model, call: Call, to: Account, type: number, reason: string): void {
   const duration = can(model, to, 'call_control') ? { duration_ms: durationOf(call, model.now) } : {}
   const about = type === T.HANGUP ? { call_id: call.id } : withPeer(call, peerIn(call, to))
-  tellUser(model, to, type, { ...about, reason, ...duration })
+  tellUser(model, to, type, { ...about, reason, ...duration, ...missed(model, call, to, type) })
+}
+
+/** RESUME-14: a callee that has not answered is told who called. */
+function missed(model: Model, call: Call, to: Account, type: number): object {
+  if (type !== T.HANGUP || call.phase === 'active' || to !== call.callee || !can(model, to, 'resume'))
+    return {}
+  return { from_user_id: call.caller.id, from_username: call.caller.username }
 }
 
 /** CALL-14. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type Received, T } from '../wire.ts'
+import { type Received, T } from '../wire/wire.ts'
 import type { Expected } from './model.ts'
 
 /** Without what a program does not go by, or is told of elsewhere; undefined for what comes at no promised time. */

@@ -1,5 +1,5 @@
-import type { Tally } from '../../unit/resumption-ledger.support.ts'
-import { T } from '../wire.ts'
+import type { Tally } from '../../unit/resumption/model/ledger.ts'
+import { T } from '../wire/wire.ts'
 import * as calls from './call-rules.ts'
 import type { Call, Side } from './model.ts'
 import { Person } from './people.ts'
@@ -55,13 +55,14 @@ export class Crowd {
     await person.register(await person.reach(), name)
   }
 
-  async logIn(who: number, as: number, password: string): Promise<void> {
+  /** `password`: the right one, if undefined. */
+  async logIn(who: number, as: number, password: string | undefined): Promise<void> {
     const person = this.#person(who)
     await person.logIn(await person.reach(), this.#person(as).name, password)
   }
 
   /** On a new connection, while the session before may still be alive. */
-  async logInElsewhere(who: number, password: string): Promise<void> {
+  async logInElsewhere(who: number, password: string | undefined): Promise<void> {
     const person = this.#person(who)
     if (this.#lineFor(person.name) !== undefined) this.#tally.add('logged in elsewhere')
     await person.logIn(await person.connect(), person.name, password)
@@ -74,6 +75,22 @@ export class Crowd {
     await this.#world.ask(line, T.LOGOUT_REQUEST, {}, (asked) => {
       logOut(this.#world.model, asked)
     })
+  }
+
+  async changePassword(who: number, password: string | undefined, next: string): Promise<void> {
+    const person = this.#person(who)
+    await person.changePassword(await person.reach(), password, next)
+  }
+
+  /** Most come back as somebody new with the old name. */
+  async deleteAccount(who: number, password: string | undefined, andReturn: boolean): Promise<void> {
+    const person = this.#person(who)
+    const line = await person.reach()
+    if (this.#callOf(line) !== undefined) this.#tally.add('deleted in a call')
+    await person.deleteAccount(line, password)
+    if (!andReturn) return
+    await person.register(line, person.name)
+    await person.logIn(line, person.name)
   }
 
   async hello(who: number, capabilities: readonly string[]): Promise<void> {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { T } from '../wire.ts'
+import { T } from '../wire/wire.ts'
 import type { Crowd, Signal } from './crowd.ts'
 
 /** Whatever somebody does, with all that it takes. A counterexample prints as the calls that lead to it. */
@@ -50,7 +50,9 @@ export const capabilities = fc.constantFrom(
   ['call_control'],
   ['resume', 'call_control'],
   ['resume', 'call_control'],
-  ['resume', 'call_control', 'ice_servers', 'goaway', 'mind_reading'],
+  ['resume', 'call_control', 'ice_servers', 'goaway', 'account', 'mind_reading'],
+  ['resume', 'call_control', 'account'],
+  ['account'],
 )
 
 const signal: fc.Arbitrary<Signal> = fc.oneof(
@@ -78,7 +80,8 @@ const change = fc.constantFrom(
 )
 
 const name = fc.constantFrom('late-1', 'late-2', 'user-0', 'user-1', 'bystander', 'with|bar', '')
-const password = fc.constantFrom('pw', 'pw', 'pw', 'wrong')
+/** Undefined: the right one. */
+const password = fc.constantFrom(undefined, undefined, undefined, 'wrong', 'pw')
 const ms = fc.constantFrom(1, 1000, 5000, 10_000, 29_000, 60_000)
 
 const call = deed('call', fc.record({ who, whom: nat, invitation }), (crowd, one) => {
@@ -126,6 +129,16 @@ export const deeds: fc.Arbitrary<Deed>[] = [
     crowd.logInElsewhere(one.who, one.password),
   ),
   deed('logOut', who, (crowd, one) => crowd.logOut(one)),
+  deed(
+    'changePassword',
+    fc.record({ who, password, next: fc.constantFrom('pw', 'new', 'newer') }),
+    (crowd, one) => crowd.changePassword(one.who, one.password, one.next),
+  ),
+  deed(
+    'deleteAccount',
+    fc.record({ who, password, andReturn: fc.constantFrom(true, true, true, false) }),
+    (crowd, one) => crowd.deleteAccount(one.who, one.password, one.andReturn),
+  ),
   deed('hello', fc.record({ who, wanted: capabilities }), (crowd, one) =>
     crowd.hello(one.who, one.wanted ?? []),
   ),

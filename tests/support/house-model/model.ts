@@ -11,6 +11,7 @@ export interface Expected {
 export interface Account {
   readonly id: string
   readonly username: string
+  password: string
 }
 
 export interface Connection {
@@ -37,6 +38,8 @@ export interface Session {
   /** Messages of calls that it was sent and has not acknowledged. */
   owed: Expected[]
   lastSeq: number
+  /** The highest that has ever gone out. */
+  sentSeq: number
   acknowledged: number
   /** Messages of calls that were taken from its client. */
   received: number

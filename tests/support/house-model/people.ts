@@ -1,7 +1,7 @@
-import type { Tally } from '../../unit/resumption-ledger.support.ts'
-import { T } from '../wire.ts'
-import type { Account, Token } from './model.ts'
-import { hello, logIn, PASSWORD, register, resume } from './session-rules.ts'
+import type { Tally } from '../../unit/resumption/model/ledger.ts'
+import { T } from '../wire/wire.ts'
+import type { Token } from './model.ts'
+import { changePassword, deleteAccount, hello, logIn, PASSWORD, register, resume } from './session-rules.ts'
 import type { Line, World } from './world.ts'
 
 /** A person at a client: an account, what the client agrees on, and its present connection. */
@@ -63,19 +63,40 @@ export class Person {
   }
 
   async register(line: Line, username: string): Promise<void> {
-    const account: Account = { id: this.#world.freshId('user'), username }
+    const account = { id: this.#world.freshId('user'), username }
     await this.#world.ask(line, T.REGISTER_REQUEST, { username, password_hash: PASSWORD }, (asked) => {
       register(this.#world.model, asked, account)
     })
   }
 
   /** Whoever gets in asks for the list, as any client does. */
-  async logIn(line: Line, username: string, password = PASSWORD): Promise<void> {
-    if (password !== PASSWORD) this.#tally.add('wrong password')
+  async logIn(line: Line, username: string, given?: string): Promise<void> {
+    const right = this.#world.model.accounts.get(username)?.password ?? PASSWORD
+    const password = given ?? right
+    if (password !== right) this.#tally.add('wrong password')
     await this.#world.ask(line, T.LOGIN_REQUEST, { username, password_hash: password }, (asked) => {
       logIn(this.#world.model, asked, { username, password })
     })
     if (line.model.session !== undefined) await this.#world.look(line)
+  }
+
+  async changePassword(line: Line, given: string | undefined, next: string): Promise<void> {
+    const password = given ?? line.model.session?.user.password ?? PASSWORD
+    const payload = { password_hash: password, new_password_hash: next }
+    await this.#world.ask(line, T.CHANGE_PASSWORD, payload, (asked) => {
+      changePassword(asked, { password, next })
+    })
+    if (line.model.session?.user.password === next && next !== PASSWORD) this.#tally.add('password changed')
+  }
+
+  async deleteAccount(line: Line, given: string | undefined): Promise<void> {
+    const { model } = this.#world
+    const password = given ?? line.model.session?.user.password ?? PASSWORD
+    const before = model.accounts.size
+    await this.#world.ask(line, T.DELETE_ACCOUNT, { password_hash: password }, (asked) => {
+      deleteAccount(model, asked, password)
+    })
+    if (model.accounts.size < before) this.#tally.add('account deleted')
   }
 
   /** `token` is undefined where it is one that never was. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type Received, T } from '../wire.ts'
+import { type Received, T } from '../wire/wire.ts'
 import { type Account, type Model, stateOf } from './model.ts'
 
 /** What a client knows of the others' states: its latest list, and every update since (PRES-1, PRES-2, PRES-3). */

@@ -1,4 +1,4 @@
-import { T } from '../wire.ts'
+import { T } from '../wire/wire.ts'
 import { callInResumed, endCallOf, tellPeerState } from './call-rules.ts'
 import { type Account, type Connection, type Model, type Session, type Token, userList } from './model.ts'
 import { answer, type Asked, ofCalls, refuse, send, sendOff } from './post.ts'
@@ -6,7 +6,7 @@ import { answer, type Asked, ofCalls, refuse, send, sendOff } from './post.ts'
 export const WINDOW_MS = 60_000
 
 /** All that the server knows, in the order of the table of capabilities. */
-const known = ['resume', 'call_control', 'ice_servers', 'goaway']
+const known = ['resume', 'call_control', 'ice_servers', 'goaway', 'account']
 
 export const PASSWORD = 'pw'
 
@@ -50,7 +50,11 @@ export function hello(asked: Asked, wanted: readonly string[]): void {
 }
 
 /** AUTH-1, AUTH-2, AUTH-3. `id`: that of the account, if one comes of it. */
-export function register(model: Model, asked: Asked, { id, username }: Account): void {
+export function register(
+  model: Model,
+  asked: Asked,
+  { id, username }: Pick<Account, 'id' | 'username'>,
+): void {
   if (!/^[\w.@+-]{1,32}$/.test(username))
     answer(asked, T.REGISTER_RESPONSE, { success: false, reason: 'invalid_username' })
   else if (model.accounts.has(username))
@@ -60,7 +64,7 @@ export function register(model: Model, asked: Asked, { id, username }: Account):
       reason: 'username_taken',
     })
   else {
-    model.accounts.set(username, { id, username })
+    model.accounts.set(username, { id, username, password: PASSWORD })
     answer(asked, T.REGISTER_RESPONSE, { success: true, user_id: id, username })
   }
 }
@@ -74,7 +78,7 @@ export function logIn(
   const { by } = asked
   const user = model.accounts.get(username)
   if (by.session !== undefined && by.session.user.username !== username) refuse(asked, 'already_logged_in')
-  else if (user === undefined || password !== PASSWORD) {
+  else if (user === undefined || password !== user.password) {
     const reason = 'invalid_credentials'
     answer(asked, T.LOGIN_RESPONSE, { success: false, error: 'Invalid credentials', reason })
   } else {
@@ -94,7 +98,7 @@ function begin(model: Model, connection: Connection, user: Account): Session {
   const { capabilities } = connection
   const session: Session = {
     ...{ user, capabilities, connection, lostAt: undefined },
-    ...{ owed: [], lastSeq: 0, acknowledged: 0, received: 0 },
+    ...{ owed: [], lastSeq: 0, sentSeq: 0, acknowledged: 0, received: 0 },
     ...{ token: undefined, previousToken: undefined },
   }
   connection.session = session
@@ -111,6 +115,36 @@ export function logOut(model: Model, asked: Asked): void {
   }
   answer(asked, T.LOGOUT_RESPONSE, { success: true, error: null })
   endSession(model, session, 'logout')
+}
+
+/** ACCOUNT-1, ACCOUNT-3. */
+export function changePassword(
+  asked: Asked,
+  { password, next }: { readonly password: string; readonly next: string },
+): void {
+  const user = ownerOf(asked, password)
+  if (user === undefined) return
+  user.password = next
+  answer(asked, T.PASSWORD_CHANGED, {})
+}
+
+/** ACCOUNT-4, ACCOUNT-5. */
+export function deleteAccount(model: Model, asked: Asked, password: string): void {
+  const user = ownerOf(asked, password)
+  if (user === undefined || asked.by.session === undefined) return
+  model.accounts.delete(user.username)
+  answer(asked, T.ACCOUNT_DELETED, {})
+  endSession(model, asked.by.session, 'logout')
+}
+
+/** Who may do something to the own account. */
+function ownerOf(asked: Asked, password: string): Account | undefined {
+  const user = asked.by.session?.user
+  if (!asked.by.capabilities.has('account')) refuse(asked, 'not_negotiated')
+  else if (user === undefined) refuse(asked, 'login_required')
+  else if (user.password !== password) refuse(asked, 'invalid_credentials')
+  else return user
+  return undefined
 }
 
 const fateOf = { replaced: 'replaced', logout: 'unknown', peer_disconnected: 'expired' } as const
@@ -188,6 +222,7 @@ function goOn(model: Model, asked: Asked, token: Token, lastSeq: number): void {
     received: session.received,
     call: callInResumed(model, user),
   })
+  session.sentSeq = session.lastSeq
   for (const { type, payload } of session.owed) send(by, type, payload)
   send(by, T.USER_LIST_RESPONSE, { users: userList(model) })
   if (wasAway) tellPeerState(model, user, 'connected')

@@ -1,5 +1,5 @@
-import { connectRaw, type RawClient } from '../raw-client.ts'
-import { T } from '../wire.ts'
+import { connectRaw, type RawClient } from '../wire/raw-client.ts'
+import { T } from '../wire/wire.ts'
 import { PASSWORD, type Victim } from './victim.ts'
 
 interface Load {

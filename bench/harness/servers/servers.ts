@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { writeSelfSigned } from '../../../scripts/support/write-self-signed.ts'
+import { writeAccounts } from './accounts.ts'
+import { built } from '../build.ts'
+import { compileC } from './c-compiler.ts'
+import { daemonConfig } from './daemon-config.ts'
+import { type ServerProcess, startServer } from './server-process.ts'
+import { writeWaitingSessions } from './waiting-sessions.ts'
+
+const DAEMON = fileURLToPath(new URL('../../../dist/main.js', import.meta.url))
+const FLOOR_IN_C = fileURLToPath(new URL('../../floor/relay.c', import.meta.url))
+
+export interface ServerOptions {
+  /** How many accounts there are. The floor asks for none. */
+  readonly accounts?: number
+  readonly bcryptCost?: number
+  /** Whether all users are Available before they log in, as they are for the floor. */
+  readonly allAvailable?: boolean
+  readonly tls?: boolean
+  /** Whether each fsync takes as long as on a slow disk. */
+  readonly slowDisk?: boolean
+  /** Over the configuration of daemon-config.ts, by section. */
+  readonly config?: Readonly<Record<string, object>>
+}
+
+export async function startDaemon(
+  directory: string,
+  {
+    accounts = 0,
+    bcryptCost = 4,
+    allAvailable = false,
+    tls = false,
+    slowDisk = false,
+    config = {},
+  }: ServerOptions,
+): Promise<ServerProcess> {
+  if (accounts > 0) writeAccounts(directory, accounts, bcryptCost)
+  if (allAvailable) await writeWaitingSessions(directory, accounts)
+  const server = tls ? { enable_tls: true, ...(await writeSelfSigned(directory)) } : {}
+  const effective = daemonConfig({
+    server,
+    ...config,
+    security: { bcrypt_cost: bcryptCost, ...config['security'] },
+  })
+  return startServer({
+    args: [...(slowDisk ? ['--import', built('floor/slow-disk.js')] : []), DAEMON],
+    cwd: directory,
+    env: { CONFIG: JSON.stringify(effective) },
+    tls,
+    portIn: portInLog,
+  })
+}
+
+export async function startFloor(directory: string, { tls = false }: ServerOptions): Promise<ServerProcess> {
+  const certificate = tls ? Object.values(await writeSelfSigned(directory)) : []
+  return startServer({
+    args: [built('floor/server.js'), ...certificate],
+    cwd: directory,
+    tls,
+    portIn: Number,
+  })
+}
+
+/** Compiles it into the directory first. */
+export function startFloorInC(directory: string): Promise<ServerProcess> {
+  const program = join(directory, 'relay')
+  compileC(FLOOR_IN_C, program)
+  return startServer({ program, args: [], cwd: directory, tls: false, portIn: Number })
+}
+
+const listening = z.object({ msg: z.literal('listening'), port: z.int() })
+
+function portInLog(line: string): number | undefined {
+  const parsed = listening.safeParse(JSON.parse(line))
+  return parsed.success ? parsed.data.port : undefined
+}

@@ -1,0 +1,105 @@
+import type { IForbiddenRuleType } from 'dependency-cruiser'
+
+/** The layers of ARCHITECTURE.md: what each folder of src may import. Nothing below calls upward. */
+const layers: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  application: ['domain'],
+  protocol: ['domain/result'],
+  session: ['application', 'protocol', 'domain'],
+  transport: ['session', 'protocol', 'application/ports', 'domain/result', 'domain/error-code'],
+  // A door as well, but one that asks use cases of its own.
+  'transport/control': ['transport/admission', 'session', 'protocol', 'application', 'domain'],
+  infrastructure: ['application/ports', 'domain'],
+  config: ['application/ports/system/startup-error', 'domain/error-code'],
+  sdk: ['protocol', 'domain/result'],
+}
+
+/** The npm packages and node modules that each may use; `node:` ones are named without the prefix. */
+const outside: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  application: [],
+  protocol: ['zod'],
+  session: [],
+  transport: ['crypto', 'events', 'fs', 'net', 'path', 'stream', 'timers/promises', 'tls'],
+  infrastructure: [
+    'bcryptjs',
+    'zod',
+    'pino',
+    'pino-pretty',
+    'piscina',
+    'unhomoglyph',
+    'buffer',
+    'child_process',
+    'crypto',
+    'events',
+    'fs',
+    'fs/promises',
+    'module',
+    'net',
+    'os',
+    'path',
+    'stream/consumers',
+    'timers/promises',
+    'url',
+    'util',
+    'zlib',
+  ],
+  'transport/control': ['zod', 'events', 'fs', 'http', 'net', 'path'],
+  sdk: ['events', 'net', 'tls', 'timers/promises'],
+  config: ['zod', 'jsonc-parser', 'fs', 'path', 'net'],
+}
+
+/** All modules of a layer but those of the layers inside it. */
+function from(layer: string): IForbiddenRuleType['from'] {
+  const inside = Object.keys(layers).filter((other) => other.startsWith(`${layer}/`))
+  return { path: `(^|/)src/${layer}/`, pathNot: inside.map((other) => `(^|/)src/${other}/`) }
+}
+
+const own = Object.entries(layers).map(([layer, may]): IForbiddenRuleType => ({
+  name: `layer-${layer}`,
+  severity: 'error',
+  from: from(layer),
+  to: { path: '(^|/)src/', pathNot: [layer, ...may].map((allowed) => `(^|/)src/${allowed}(/|\\.)`) },
+}))
+
+const foreign = Object.entries(outside).map(([layer, may]): IForbiddenRuleType => ({
+  name: `packages-${layer}`,
+  severity: 'error',
+  from: from(layer),
+  to: {
+    dependencyTypes: ['npm', 'npm-dev', 'npm-no-pkg', 'core'],
+    pathNot: may.map((name) => `(node_modules/${name}/|^${name}$)`),
+  },
+}))
+
+export const layerRules: IForbiddenRuleType[] = [
+  ...own,
+  ...foreign,
+  { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: {} } },
+  { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  {
+    name: 'doors-share-admission',
+    comment: 'What every door asks for lies outside the doors, and no door knows another.',
+    severity: 'error',
+    from: { path: '(^|/)src/transport/([^/]+)/' },
+    to: { path: '(^|/)src/transport/', pathNot: '(^|/)src/transport/($2|admission|tls|proxy)/' },
+  },
+  {
+    name: 'admission-knows-no-door',
+    severity: 'error',
+    from: { path: '(^|/)src/transport/admission/' },
+    to: { path: '(^|/)src/transport/', pathNot: '(^|/)src/transport/admission/' },
+  },
+  {
+    name: 'no-dev-packages',
+    severity: 'error',
+    from: { path: '^src/' },
+    to: { dependencyTypes: ['npm-dev'] },
+  },
+  {
+    name: 'src-stands-alone',
+    severity: 'error',
+    from: { path: '^src/' },
+    to: { path: '^(scripts|tests)/' },
+  },
+]

@@ -1,0 +1,29 @@
+/** Holds a source tree (by default src) to the layer rules. Exit code 1 on a violation. */
+import { cruise } from 'dependency-cruiser'
+import extractTsConfig from 'dependency-cruiser/config-utl/extract-ts-config'
+import { layerRules } from './layer-rules.ts'
+
+const root = process.argv[2] ?? 'src'
+const { output } = await cruise(
+  [root],
+  {
+    ruleSet: { forbidden: layerRules },
+    validate: true,
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types', 'default'],
+    },
+  },
+  {},
+  { tsConfig: extractTsConfig('tsconfig.json') },
+)
+if (typeof output === 'string') throw new Error('a cruise result was expected')
+const { totalCruised, violations } = output.summary
+
+for (const { from, to, rule } of violations) console.error(`${rule.name}: ${from} must not import ${to}`)
+// A cruiser that cannot read TypeScript finds nothing and is content.
+if (totalCruised === 0) console.error(`no module was found under ${root}`)
+if (violations.length > 0 || totalCruised === 0) process.exitCode = 1
+else console.log(`${totalCruised} modules keep to their layers`)

@@ -1,8 +1,0 @@
-import type { CallId, SessionId, UserId } from '../../domain/ids.ts'
-
-/** Fresh ids that nobody can guess. */
-export interface Ids {
-  user(): UserId
-  call(): CallId
-  session(): SessionId
-}

@@ -1,0 +1,55 @@
+import { Command, CommanderError } from 'commander'
+import { VERSION } from '../daemon/version.ts'
+import { addCtl } from './ctl/add-ctl.ts'
+import { CommandFailure } from './ctl/command-failure.ts'
+import { ExitCode } from './exit-code.ts'
+
+const EPILOGUE = `
+The configuration is the file named, else the JSON in the environment variable CONFIG,
+else server_config.json in the working directory, else the built-in defaults.
+Signals: SIGTERM drains and stops, SIGINT stops at once, SIGHUP reloads certificate and log level.
+`
+
+/** Everything but a plain start: options and commands. Gives the exit code once the command is done. */
+export async function runCommand(args: readonly string[]): Promise<number> {
+  let code: number = ExitCode.done
+  const done = (ended: number) => {
+    code = ended
+  }
+  const program = new Command('roomrtc-server')
+    .description('Signaling server for video and voice calls.')
+    .argument('[config]', 'path of the configuration file')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .option('--check', 'read the configuration, list every fault and warning, and start nothing')
+    .addHelpText('after', EPILOGUE)
+    .exitOverride()
+    .action(async (path: string | undefined, { check }: { readonly check?: boolean }) => {
+      if (check !== true) done(await startDaemon(path))
+      else {
+        const { checkConfig } = await import('./check-config.ts')
+        done(await checkConfig(path))
+      }
+    })
+  addCtl(program, done)
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommandFailure) return tell(error, args.includes('--json'))
+    if (!(error instanceof CommanderError)) throw error
+    return error.exitCode === 0 ? ExitCode.done : ExitCode.usage
+  }
+}
+
+function tell({ code, reason, message }: CommandFailure, asJson: boolean): ExitCode {
+  process.stderr.write(asJson ? `${JSON.stringify({ error: { reason, message } })}\n` : `${message}\n`)
+  return code
+}
+
+/** As a plain start, for `roomrtc-server -- config`. */
+async function startDaemon(path: string | undefined): Promise<number> {
+  const { runDaemon } = await import('../daemon/run-daemon.ts')
+  return runDaemon(path)
+}

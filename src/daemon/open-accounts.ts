@@ -1,0 +1,76 @@
+import type { Log } from '../application/ports/system/log.ts'
+import type { Config } from '../config/schema.ts'
+import { createLogger } from '../infrastructure/log/logger.ts'
+import { createPasswordHasher } from '../infrastructure/passwords/password-hasher.ts'
+import { systemClock } from '../infrastructure/system/system-clock.ts'
+import { openFileUserStore } from '../infrastructure/users-file/open-file-user-store.ts'
+import { type DispatchControl, makeDispatchControl } from '../transport/control/dispatch.ts'
+import { type Online, userRoutes } from '../transport/control/routes/user-routes.ts'
+import { accountAdministration } from './control/account-administration.ts'
+
+interface OpenAccounts {
+  readonly dispatch: DispatchControl
+  close(): Promise<void>
+}
+
+const nobody: Online = {
+  stateOf: () => 'offline',
+  endSessions: () => Promise.resolve(0),
+  accountsChanged: () => undefined,
+}
+
+/** The administration of accounts while no daemon runs: over the file, through its lock. Logs to the daemon's log file. */
+export async function openAccounts(
+  { security, logging }: Config,
+  path: string,
+  aloud: Pick<Log, 'warn' | 'error'>,
+): Promise<OpenAccounts> {
+  const logger = createLogger({
+    level: logging.log_level,
+    console: false,
+    filePath: logging.enable_file ? logging.log_file_path : undefined,
+    pretty: false,
+  })
+  const log = bothOf(logger.log, aloud)
+  const users = await openFileUserStore({
+    path,
+    log,
+    lookalikes: security.lookalike_names,
+    compactionIntervalMs: 0,
+  })
+  const clock = systemClock
+  const hasher = createPasswordHasher({
+    cost: security.bcrypt_cost,
+    threads: 1,
+    maxPending: security.max_pending_hashes,
+    clock,
+  })
+  const accounts = accountAdministration({ users, hasher, clock })
+  return {
+    dispatch: makeDispatchControl(userRoutes({ users, ...accounts, online: nobody }), 'command line', log),
+    async close() {
+      await hasher.close()
+      await users.close()
+      logger.close()
+    },
+  }
+}
+
+function bothOf(log: Log, aloud: Pick<Log, 'warn' | 'error'>): Log {
+  return {
+    debug: (fields, message) => {
+      log.debug(fields, message)
+    },
+    info: (fields, message) => {
+      log.info(fields, message)
+    },
+    warn: (fields, message) => {
+      log.warn(fields, message)
+      aloud.warn(fields, message)
+    },
+    error: (fields, message) => {
+      log.error(fields, message)
+      aloud.error(fields, message)
+    },
+  }
+}

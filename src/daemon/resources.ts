@@ -1,0 +1,62 @@
+import { join } from 'node:path'
+import type { Clock } from '../application/ports/system/clock.ts'
+import type { Log } from '../application/ports/system/log.ts'
+import type { SessionJournal } from '../application/ports/session-journal.ts'
+import { StartupError } from '../application/ports/system/startup-error.ts'
+import type { UserStore } from '../application/ports/user-store.ts'
+import type { Config } from '../config/schema.ts'
+import { createMemoryUserStore } from '../infrastructure/memory/memory-user-store.ts'
+import { createSessionJournal } from '../infrastructure/journal/session-journal.ts'
+import { openFileUserStore } from '../infrastructure/users-file/open-file-user-store.ts'
+import type { LoadedTls } from '../transport/tls/tls-context.ts'
+import { loadTls } from './load-tls.ts'
+
+interface Resources {
+  readonly tls: LoadedTls | undefined
+  readonly users: UserStore
+  /** Undefined where nothing is to be kept on disk. */
+  readonly journal: SessionJournal | undefined
+}
+
+/** So soon an administrator's edit of the account file counts. */
+const EDIT_INTERVAL_MS = 1000
+
+/** Certificate and files: what is wrong with the certificate and with the accounts is told together. */
+export async function openResources(
+  config: Config,
+  { log, clock }: { readonly log: Log; readonly clock: Clock },
+): Promise<Resources> {
+  const tls = await loadTls(config)
+  if (tls.ok) for (const warning of tls.value?.warnings ?? []) log.warn({}, warning)
+  try {
+    const users = await openUsers(config, log)
+    if (tls.ok) return { tls: tls.value, users, journal: openJournal(config, log, clock) }
+    await users.close()
+    throw new StartupError(tls.error)
+  } catch (error) {
+    if (tls.ok || !(error instanceof StartupError) || error.faults === tls.error) throw error
+    throw new StartupError([...tls.error, ...error.faults])
+  }
+}
+
+function openUsers({ persistence, security }: Config, log: Log): Promise<UserStore> {
+  if (!persistence.enable_persistence) return Promise.resolve(createMemoryUserStore(security.lookalike_names))
+  return openFileUserStore({
+    path: join(persistence.data_directory, 'users.txt'),
+    log,
+    lookalikes: security.lookalike_names,
+    editIntervalMs: EDIT_INTERVAL_MS,
+    compactionIntervalMs: persistence.auto_save_interval_secs * 1000,
+  })
+}
+
+function openJournal({ persistence, resume }: Config, log: Log, clock: Clock): SessionJournal | undefined {
+  if (!persistence.enable_persistence) return undefined
+  return createSessionJournal({
+    path: join(persistence.data_directory, 'sessions.journal'),
+    maxAgeMs: resume.window_ms,
+    survivesCrash: resume.survive_crash,
+    clock,
+    log,
+  })
+}

@@ -1,0 +1,3 @@
+import type { Random } from '../../application/ports/system/random.ts'
+
+export const systemRandom: Random = { fraction: () => Math.random() }

@@ -1,0 +1,35 @@
+import type { z } from 'zod'
+import { err, ok, type Result } from '../../domain/result.ts'
+
+/** What may be sent under one type in one direction: its schema, and a reader whose answer bears the type's name. */
+export interface Readable<Name extends string, Payload> {
+  readonly schema: z.ZodType<Payload>
+  readonly read: (json: object) => Result<{ readonly type: Name; readonly payload: Payload }, string>
+}
+
+export function readable<const Name extends string, Payload>(
+  type: Name,
+  schema: z.ZodType<Payload>,
+): Readable<Name, Payload> {
+  return {
+    schema,
+    read(json) {
+      const parsed = schema.safeParse(json)
+      return parsed.success ? ok({ type, payload: parsed.data }) : err(describe(parsed.error))
+    },
+  }
+}
+
+// Only names from our schemas and type words go into the sentence, nothing that the peer sent.
+function describe(error: z.ZodError): string {
+  return error.issues
+    .map((issue) => {
+      const field = `"${issue.path.join('.')}"`
+      const wrong = issue.message.replace(/^Invalid input: /, '').replace(/^T/, 't')
+      if (issue.code === 'invalid_type' && wrong.endsWith('received undefined')) {
+        return `${field} is missing: expected ${issue.expected}`
+      }
+      return `${field}: ${wrong}`
+    })
+    .join('; ')
+}

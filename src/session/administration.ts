@@ -1,0 +1,112 @@
+import type { WhichSessions } from '../application/admin/end-sessions.ts'
+import { advanceCall } from '../application/call/advance-call.ts'
+import type { Clock } from '../application/ports/system/clock.ts'
+import type { Transact, Tx } from '../application/ports/transaction.ts'
+import type { UseCases } from '../application/use-cases.ts'
+import type { LiveCall } from '../domain/call.ts'
+import type { CallId, SessionId, UserId } from '../domain/ids.ts'
+import { ok } from '../domain/result.ts'
+import type { User } from '../domain/user.ts'
+import type { Capability } from '../protocol/capabilities.ts'
+import type { Deliver } from './delivery/deliver.ts'
+import type { Registry } from './registry.ts'
+import type { Session } from './session.ts'
+
+/** A session as an administrator sees it. */
+export interface SessionView {
+  readonly id: SessionId
+  readonly user: User
+  readonly capabilities: ReadonlySet<Capability>
+  readonly call: string | undefined
+  /** Undefined while it waits for its client. */
+  readonly connection: { readonly id: number; readonly address: string } | undefined
+}
+
+/** What an administrator may see and do of sessions and calls. */
+export interface Administration {
+  readonly sessionCount: number
+  /** `offline` where there is none. */
+  readonly stateOf: (user: UserId) => 'live' | 'detached' | 'offline'
+  /** Lists that clients are sent from now on are made anew. */
+  readonly accountsChanged: () => void
+  /** The oldest first; to be walked before anything is awaited. */
+  sessions(): Iterable<SessionView>
+  calls(): Promise<readonly LiveCall[]>
+  /** How many there were to end. */
+  endSessions(which: WhichSessions): Promise<number>
+  /** False where there is no such call. */
+  endCall(id: CallId): Promise<boolean>
+}
+
+interface Deps {
+  readonly registry: Registry
+  readonly transact: Transact
+  readonly deliver: Deliver
+  readonly useCases: Pick<UseCases, 'endSessions'>
+  readonly clock: Clock
+}
+
+export function makeAdministration({ registry, transact, deliver, useCases, clock }: Deps): Administration {
+  return {
+    get sessionCount() {
+      return registry.size
+    },
+
+    stateOf(user) {
+      const sessions = registry.ofUser(user)
+      if (sessions.length === 0) return 'offline'
+      return sessions.some(({ endpoint }) => endpoint !== undefined) ? 'live' : 'detached'
+    },
+
+    accountsChanged() {
+      deliver([{ kind: 'accounts-changed' }])
+    },
+
+    *sessions() {
+      for (const session of registry.all()) yield view(session)
+    },
+
+    async calls() {
+      let calls: readonly LiveCall[] = []
+      await decide(async (tx) => {
+        calls = await tx.calls.list()
+        return []
+      })
+      return calls
+    },
+
+    async endSessions(which) {
+      let ended = 0
+      await decide(async (tx) => {
+        const effects = await useCases.endSessions(tx, which, 'end_session')
+        ended = effects.filter(({ kind }) => kind === 'session-ended').length
+        return effects
+      })
+      return ended
+    },
+
+    async endCall(id) {
+      let found = false
+      await decide(async (tx) => {
+        const ended = await advanceCall(tx, id, { kind: 'end_call', at: clock.monotonicMs() })
+        found = ended.ok
+        return ended.ok ? ended.value : []
+      })
+      return found
+    },
+  }
+
+  async function decide(work: (tx: Tx) => Promise<Parameters<Deliver>[0]>): Promise<void> {
+    await transact(
+      async (tx) => ok(await work(tx)),
+      (outcome) => {
+        if (outcome.ok) deliver(outcome.value)
+      },
+    )
+  }
+}
+
+function view({ id, user, capabilities, call, endpoint }: Session): SessionView {
+  const connection = endpoint === undefined ? undefined : { id: endpoint.id, address: endpoint.address }
+  return { id, user, capabilities, call: call?.id, connection }
+}

@@ -1,0 +1,201 @@
+import type { Outcome } from '../../application/effect.ts'
+import type { Clock } from '../../application/ports/system/clock.ts'
+import type { Log } from '../../application/ports/system/log.ts'
+import type { Transact, Work } from '../../application/ports/transaction.ts'
+import { relaySignal } from '../../application/signaling/relay-signal.ts'
+import type { UseCases } from '../../application/use-cases.ts'
+import { RefusalReason } from '../../domain/refusal.ts'
+import { err, ok } from '../../domain/result.ts'
+import type { Request } from '../../protocol/codec/decode-request.ts'
+import { type ClientMessage, type MessageDefinition, messageTable } from '../../protocol/message-table.ts'
+import type { UserListRequest } from '../../protocol/messages/user.ts'
+import { belongsToCall } from '../../protocol/sequenced.ts'
+import type { Deliver } from '../delivery/deliver.ts'
+import type { Welcome } from '../delivery/welcome.ts'
+import type { Endpoint, EndpointInputs } from './endpoint.ts'
+import { takeHeartbeat } from './heartbeat.ts'
+import { sayHello } from './hello.ts'
+import type { PublicSettings } from '../delivery/public-settings.ts'
+import { readChange, readInvitation, readSignal } from './read-request.ts'
+import { readUserListQuery } from './read-user-list-query.ts'
+import { makeSettle } from './settle.ts'
+import { makeLogIn } from '../passwords/log-in.ts'
+import { makeOwnAccount } from '../passwords/own-account.ts'
+import { makeAttemptPassword } from '../passwords/password-attempts.ts'
+import type { RateLimits } from '../rates/rate-limits.ts'
+import type { Resume } from '../resumption/resume.ts'
+import type { Session } from '../session.ts'
+import type { TokenTable } from '../resumption/token-table.ts'
+
+interface Deps {
+  readonly useCases: UseCases
+  readonly deliver: Deliver
+  readonly transact: Transact
+  readonly resume: Resume
+  readonly welcome: Welcome
+  readonly tokens: TokenTable
+  readonly settings: PublicSettings
+  readonly rates: RateLimits
+  readonly clock: Clock
+  readonly log: Log
+  /** The daemon is about to stop: no new calls. */
+  readonly isDraining: () => boolean
+}
+
+/** From a message to the use case that it asks for, gated by what was agreed on and by the asker's session (REQ-4). */
+export function makeDispatch(deps: Deps): EndpointInputs['request'] {
+  const { useCases, transact, resume, tokens, isDraining } = deps
+  const answers = makeSettle(deps)
+  const { settle } = answers
+  const attemptPassword = makeAttemptPassword(deps)
+  const logIn = makeLogIn({ ...deps, ...answers, attemptPassword })
+  const ownAccount = makeOwnAccount({ ...deps, ...answers, attemptPassword })
+
+  return (asker, request) => {
+    const { message, requestId } = request
+    const { session } = asker
+    if (session !== undefined) tokens.confirm(session)
+    const { needs }: MessageDefinition = messageTable[message.type]
+    if (needs !== undefined && !asker.capabilities.has(needs)) {
+      const detail = `${message.type} needs the capability "${needs}", to be agreed on in HELLO`
+      asker.refuse({ reason: 'not_negotiated', detail }, messageTable[message.type].code, requestId)
+      return undefined
+    }
+
+    if (message.type === 'HEARTBEAT') {
+      takeHeartbeat(asker, message, requestId)
+      return undefined
+    }
+    if (message.type === 'HELLO') {
+      const refusal = sayHello(asker, message, requestId, deps)
+      if (refusal !== undefined) asker.refuse(refusal, messageTable.HELLO.code, requestId)
+      return undefined
+    }
+    if (message.type === 'REGISTER_REQUEST') return register(asker, request, credentials(message.payload))
+    if (message.type === 'LOGIN_REQUEST') return logIn(asker, request, credentials(message.payload))
+    if (message.type === 'RESUME') return resume(asker, message, requestId)
+    if (session !== undefined) return loggedIn(asker, session, request, message)
+    settle(asker, request, err({ reason: RefusalReason.loginRequired }))
+    return undefined
+  }
+
+  function loggedIn(
+    asker: Endpoint,
+    session: Session,
+    request: Request,
+    message: SessionMessage,
+  ): Promise<void> | undefined {
+    const { user } = session
+    switch (message.type) {
+      case 'SDP_OFFER':
+      case 'SDP_ANSWER':
+      case 'ICE_CANDIDATE':
+        // The hot path: no promise and no store.
+        settle(asker, request, relaySignal(session, readSignal(message)))
+        return undefined
+      case 'ICE_SERVERS_REQUEST':
+        settle(asker, request, ok(useCases.issueIceServers(user.id)))
+        return undefined
+      case 'USER_LIST_REQUEST':
+        return listUsers(asker, session, request, message.payload)
+      case 'CALL_REQUEST': {
+        const controls = session.capabilities.has('call_control')
+        const { to_user_id: to } = message.payload
+        const invitation = controls ? readInvitation(message) : {}
+        return change(asker, session, request, (tx) =>
+          useCases.requestCall(tx, session, {
+            to,
+            invitation,
+            acceptsGlare: controls,
+            draining: isDraining(),
+          }),
+        )
+      }
+      case 'CALL_RESPONSE': {
+        const { call_id: call, accepted, sdp } = message.payload
+        const answer = session.capabilities.has('call_control') ? sdp : undefined
+        return change(asker, session, request, (tx) =>
+          useCases.actOnCall(tx, session, call, accepted ? { kind: 'accept', answer } : { kind: 'decline' }),
+        )
+      }
+      case 'CALL_UPDATE':
+        return change(asker, session, request, (tx) =>
+          useCases.updateCall(tx, user, message.payload.call_id, readChange(message)),
+        )
+      case 'HANGUP':
+        return change(asker, session, request, (tx) =>
+          useCases.actOnCall(tx, session, message.payload.call_id, { kind: 'hang_up' }),
+        )
+      case 'LOGOUT_REQUEST':
+        return change(asker, session, request, async (tx) =>
+          ok([
+            { kind: 'answer-logged-out' },
+            ...(await useCases.endSession(tx, { user, session: session.id, cause: 'log_out' })),
+          ]),
+        )
+      case 'CHANGE_PASSWORD':
+        return ownAccount.changePassword(asker, session, request, message.payload)
+      case 'DELETE_ACCOUNT':
+        return ownAccount.deleteAccount(asker, session, request, message.payload)
+    }
+    message satisfies never
+  }
+
+  async function listUsers(
+    asker: Endpoint,
+    session: Session,
+    request: Request,
+    wanted: UserListRequest,
+  ): Promise<void> {
+    const query = readUserListQuery(wanted)
+    if (!query.ok) {
+      asker.refuse(query.error, messageTable.USER_LIST_REQUEST.code, request.requestId)
+      return
+    }
+    await change(asker, session, request, async (tx) => {
+      // Making a large one takes long: between two of them everybody else has a turn.
+      await new Promise((resolve) => setImmediate(resolve))
+      const users = await useCases.listUsers(tx, query.value)
+      return ok([{ kind: 'answer-user-list', users, query: query.value }])
+    })
+  }
+
+  function change(asker: Endpoint, session: Session, request: Request, work: Work): Promise<void> {
+    return transact(
+      (tx) => (stands(asker, request, session) ? work(tx) : Promise.resolve(NOTHING)),
+      (outcome) => {
+        if (outcome !== NOTHING) settle(asker, request, outcome, session)
+      },
+    )
+  }
+
+  async function register(asker: Endpoint, request: Request, input: Credentials): Promise<void> {
+    const from = { address: asker.address }
+    settle(asker, request, await useCases.register({ ...input, from }))
+  }
+}
+
+/** Of a request that is not to be carried out any more. */
+const NOTHING: Outcome = ok([])
+
+/** Whether a request that has waited for its turn is still to be carried out. */
+function stands(asker: Endpoint, { message }: Request, by: Session): boolean {
+  if (by.ended) return false
+  if (by.resumption === undefined) return asker.isOpen
+  // What is counted as received is done, wherever the session is by now; the rest only if it has not gone on elsewhere.
+  return asker.session === by || belongsToCall(messageTable[message.type].code)
+}
+
+type SessionMessage = Exclude<
+  ClientMessage,
+  { type: 'HEARTBEAT' | 'HELLO' | 'REGISTER_REQUEST' | 'LOGIN_REQUEST' | 'RESUME' }
+>
+
+interface Credentials {
+  readonly username: string
+  readonly password: string
+}
+
+function credentials({ username, password_hash }: { username: string; password_hash: string }): Credentials {
+  return { username, password: password_hash }
+}

@@ -1,0 +1,331 @@
+import type { Clock } from '../../application/ports/system/clock.ts'
+import type { Log } from '../../application/ports/system/log.ts'
+import { decodeRequest, type Request } from '../../protocol/codec/decode-request.ts'
+import type { ReceivedFrame } from '../../protocol/framing/frame.ts'
+import { isVerbatimSignal } from '../../protocol/verbatim/verbatim-signal.ts'
+import type { ServerMessage } from '../../protocol/message-table.ts'
+import { encodeMessage } from '../../protocol/codec/encode-message.ts'
+import type { Capability } from '../../protocol/capabilities.ts'
+import { belongsToCall } from '../../protocol/sequenced.ts'
+import type { PresenceNews } from '../presence/presence-news.ts'
+import { PresenceOutlet } from '../presence/presence-outlet.ts'
+import { presentRefusal, type WireRefusal } from './present-refusal.ts'
+import { enteredCall } from './entered-call.ts'
+import type { Session } from '../session.ts'
+import type { Sink } from './sink.ts'
+import { costOf, furtherCost, MALFORMED_COST } from '../rates/costs.ts'
+import { pleaseWait } from '../rates/please-wait.ts'
+import type { Meter, Verdict } from '../rates/meter.ts'
+import type { RateLimits } from '../rates/rate-limits.ts'
+import { type HeartbeatPeriods, VitalSigns } from './vital-signs.ts'
+
+/** What happens to an endpoint goes here. */
+export interface EndpointInputs {
+  /** A promise while the request is being handled: the next one waits for it. */
+  readonly request: (asker: Endpoint, request: Request) => Promise<void> | undefined
+  /** For a signal that is written just as the other party is to be sent it; the sender's call is active. */
+  readonly relay: (session: Session, frame: ReceivedFrame) => void
+  /** The connection is gone under a session. */
+  readonly lost: (session: Session, endpoint: Endpoint) => void
+}
+
+export interface EndpointContext {
+  readonly inputs: EndpointInputs
+  readonly clock: Clock
+  readonly log: Log
+  readonly heartbeat: HeartbeatPeriods
+  readonly rates: RateLimits
+  /** How long a fresh connection may take to its first LOGIN, REGISTER or RESUME. */
+  readonly loginTimeoutMs: number
+}
+
+/** From here on a frame is a fair part of what came with it. */
+const VIEWED_BYTES = 4096
+
+const NOTHING_AGREED: ReadonlySet<Capability> = new Set()
+
+/** By these a client says who it is. */
+const introducing: ReadonlySet<string> = new Set(['LOGIN_REQUEST', 'REGISTER_REQUEST', 'RESUME'])
+
+/** These go from party to party. */
+const signals: ReadonlySet<string> = new Set(['SDP_OFFER', 'SDP_ANSWER', 'ICE_CANDIDATE'])
+
+/** Our end of one connection, whatever carries it: takes frames in, puts messages out, keeps the deadlines. */
+export class Endpoint {
+  /** Names the connection in the log. */
+  readonly id: number
+  readonly #sink: Sink
+  readonly #context: EndpointContext
+  readonly #signs: VitalSigns
+  readonly #meter: Meter
+  #session: Session | undefined
+  /** What was agreed on; undefined for a client that has not said HELLO. */
+  #agreed: ReadonlySet<Capability> | undefined
+  /** Who is leaving asks nothing more and still gets its answers. */
+  #phase: 'open' | 'leaving' | 'gone' = 'open'
+  /** A request is being handled. */
+  #busy = false
+  readonly #presence: PresenceOutlet
+  /** The client knows that the daemon is about to stop. */
+  #forewarned = false
+
+  constructor(id: number, sink: Sink, context: EndpointContext) {
+    this.id = id
+    this.#sink = sink
+    this.#context = context
+    this.#signs = new VitalSigns(context.clock.monotonicMs())
+    this.#meter = context.rates.meter(sink.address)
+    this.#presence = new PresenceOutlet(sink, this)
+  }
+
+  get session(): Session | undefined {
+    return this.#session
+  }
+
+  get address(): string {
+    return this.#sink.address
+  }
+
+  get capabilities(): ReadonlySet<Capability> {
+    return this.#agreed ?? NOTHING_AGREED
+  }
+
+  negotiate(agreed: ReadonlySet<Capability>): void {
+    this.#agreed = agreed
+    this.#sink.joinFrames()
+  }
+
+  /** A request is being handled. */
+  get isBusy(): boolean {
+    return this.#busy
+  }
+
+  get isOpen(): boolean {
+    return this.#phase !== 'gone'
+  }
+
+  /** Nothing more will be asked: what is under way is answered, and begins nothing that would last. */
+  get isLeaving(): boolean {
+    return this.#phase === 'leaving'
+  }
+
+  leave(): void {
+    if (this.#phase === 'open') this.#phase = 'leaving'
+  }
+
+  bind(session: Session | undefined): void {
+    this.#session = session
+    this.#meter.user = session?.user.id
+    if (session !== undefined) this.#sink.trust()
+    else {
+      this.#sink.distrust()
+      // What happens from now on it is not told, so that this would be old news after another login.
+      this.#presence.forget()
+    }
+    // A store that waits leaves time to go away between the last look and now.
+    if (session !== undefined && !this.isOpen) this.#context.inputs.lost(session, this)
+  }
+
+  /** A promise while the frame is being handled; the next must wait for it. Never rejects. */
+  receive(frame: ReceivedFrame): Promise<void> | undefined {
+    const { clock, inputs } = this.#context
+    const now = clock.monotonicMs()
+    this.#signs.heard(now)
+    // The hot path: neither parsed nor written anew, so the whole of it is here and in `inputs.relay`.
+    const { session } = this
+    if (session?.signalHead !== undefined && isVerbatimSignal(frame, session.signalHead)) {
+      const verdict = this.#meter.chargeSignal(costOf(frame.type, frame.payload.length), now)
+      if (this.#grants(verdict, frame.type)) {
+        session.took(frame.type)
+        inputs.relay(session, frame)
+      }
+      return undefined
+    }
+    const decoded = decodeRequest(frame)
+    if (!decoded.ok) {
+      const { error } = decoded
+      const verdict = this.#meter.charge(undefined, MALFORMED_COST, now)
+      if (this.#grants(verdict, frame.type, error.requestId)) this.refuse(error, frame.type, error.requestId)
+      return undefined
+    }
+    const request = decoded.value
+    const { type } = request.message
+    if (introducing.has(type)) this.#signs.introduced()
+    const cost = costOf(frame.type, frame.payload.length)
+    const verdict =
+      session?.call?.active === true && signals.has(type)
+        ? this.#meter.chargeSignal(cost, now)
+        : this.#meter.charge(type, cost, now)
+    const granted =
+      verdict.kind === 'granted' ||
+      this.#grants(verdict, frame.type, request.requestId, enteredCall(request.message, session))
+    if (!granted) return undefined
+    try {
+      const handling = inputs.request(this, request)
+      return handling === undefined ? undefined : this.#handled(handling, frame.type, request.requestId)
+    } catch (error) {
+      this.#broken(error, frame.type, request.requestId)
+      return undefined
+    }
+  }
+
+  /** RATE-1, RATE-3: what exceeds a limit is not heard, and whoever goes on is disconnected. */
+  #grants(verdict: Verdict, inReplyTo: number, requestId?: string, entered?: string): boolean {
+    if (verdict.kind === 'granted') return true
+    const user = this.#session?.user.id
+    if (verdict.kind === 'expelled') {
+      const { waitMs } = verdict
+      this.#context.log.warn({ conn: this.id, user, banned_ms: waitMs }, 'flooding: the address is banned')
+      this.fail(pleaseWait('flooding', 'Too many requests in spite of warnings', waitMs))
+      return false
+    }
+    if (verdict.first) this.#context.log.info({ conn: this.id, user, in_reply_to: inReplyTo }, 'rate limited')
+    const refusal = pleaseWait('rate_limited', 'Too many requests', verdict.waitMs)
+    this.refuse({ ...refusal, entered }, inReplyTo, requestId)
+    return false
+  }
+
+  /** A client is not silent while it waits for us. */
+  async #handled(handling: Promise<void>, type: number, requestId: string | undefined): Promise<void> {
+    this.#busy = true
+    try {
+      await handling
+    } catch (error) {
+      this.#broken(error, type, requestId)
+    }
+    this.#busy = false
+    this.#signs.heard(this.#context.clock.monotonicMs())
+  }
+
+  send(message: ServerMessage, requestId?: string): void {
+    this.sendFrame(encodeMessage(message, { requestId }))
+  }
+
+  /**
+   * For a view into what another client has sent. A small one is copied: it must not keep alive all that came with it
+   * for as long as this client does not read.
+   */
+  passOn(frame: Buffer): void {
+    const mayStayView = frame.length >= VIEWED_BYTES && !this.#sink.isCongested
+    this.sendFrame(mayStayView ? frame : Buffer.from(frame))
+  }
+
+  /** For a frame that is encoded already. */
+  sendFrame(frame: Buffer): void {
+    if (!this.isOpen) return
+    this.#signs.sent(this.#context.clock.monotonicMs())
+    this.#sink.write(frame)
+  }
+
+  /** An answer whose size depends on more than the question: what it costs is charged afterwards (RATE-2). */
+  answerAtCost(frame: Buffer): void {
+    const cost = furtherCost(frame.length)
+    if (cost > 0) this.#meter.spend(cost, this.#context.clock.monotonicMs())
+    this.sendFrame(frame)
+  }
+
+  /** In one breath: nothing comes in between. */
+  sendFrames(frames: readonly Buffer[]): void {
+    if (!this.isOpen) return
+    this.#signs.sent(this.#context.clock.monotonicMs())
+    this.#sink.writeAll(frames)
+  }
+
+  tellPresence(news: PresenceNews, own: number | undefined): void {
+    if (this.isOpen) this.#presence.tell(news, own)
+  }
+
+  /** The client is sent a list of users. */
+  listRead(): void {
+    this.#presence.listRead()
+  }
+
+  /** What is refused about a call is owed to the session that asked, wherever it is by now. */
+  refuse(
+    refusal: WireRefusal,
+    inReplyTo: number,
+    requestId: string | undefined,
+    session = this.#session,
+  ): void {
+    this.#context.log.debug({ conn: this.id, in_reply_to: inReplyTo, reason: refusal.reason }, 'refused')
+    session?.took(inReplyTo)
+    const to = (belongsToCall(inReplyTo) ? session : undefined) ?? this
+    const negotiated = this.#agreed !== undefined
+    for (const message of presentRefusal(refusal, { inReplyTo, negotiated })) to.send(message, requestId)
+  }
+
+  heartbeat(timestamp: number, requestId: string | undefined): void {
+    if (this.#signs.takeHeartbeat(timestamp))
+      this.send({ type: 'HEARTBEAT', payload: { timestamp } }, requestId)
+  }
+
+  /** Keeps the deadlines; `now` in monotonic milliseconds. */
+  tick(now: number): void {
+    if (this.isOpen) this.#presence.tellMissed()
+    if (this.#busy) return
+    const { loginTimeoutMs, heartbeat, clock } = this.#context
+    const due = this.#signs.due(now, heartbeat, loginTimeoutMs)
+    switch (due) {
+      case 'nothing':
+        break
+      case 'heartbeat': {
+        const timestamp = clock.wallMs()
+        this.#signs.sentHeartbeat(timestamp)
+        this.send({ type: 'HEARTBEAT', payload: { timestamp } })
+        break
+      }
+      case 'login_timeout':
+      case 'session_timeout':
+        this.fail({ reason: due })
+        break
+      default:
+        due satisfies never
+    }
+  }
+
+  /** The last word: tells the client why and ends the connection. */
+  fail(refusal: WireRefusal): void {
+    const { reason, looksLike } = refusal
+    const lastWords = presentRefusal(refusal, { negotiated: this.#agreed !== undefined })
+    this.#end({ reason, looks_like: looksLike }, lastWords)
+  }
+
+  /** The daemon is about to stop, and this connection goes on until `goAway`. Who agreed on it is told, once. */
+  forewarn(reconnectAfterMs: number): void {
+    if (this.#forewarned || !this.capabilities.has('goaway')) return
+    this.#forewarned = true
+    this.send({ type: 'GOAWAY', payload: { reason: 'draining', reconnect_after_ms: reconnectAfterMs } })
+  }
+
+  /** The daemon stops. Who agreed on it is told when to come back. */
+  goAway(reconnectAfterMs: number): void {
+    const reason = 'shutting_down'
+    const payload = { reason, reconnect_after_ms: reconnectAfterMs }
+    if (this.capabilities.has('goaway')) this.#end({ reason }, [{ type: 'GOAWAY', payload }])
+    else this.fail({ reason })
+  }
+
+  #end(why: object, lastWords: readonly ServerMessage[]): void {
+    if (!this.isOpen) return
+    const { log } = this.#context
+    log[this.#sink.isSilent ? 'debug' : 'info']({ conn: this.id, ...why }, 'connection ended by the server')
+    for (const message of lastWords) this.send(message)
+    this.#sink.end()
+    this.lost()
+  }
+
+  /** The connection is gone. */
+  lost(): void {
+    if (!this.isOpen) return
+    this.#phase = 'gone'
+    if (this.#session !== undefined) this.#context.inputs.lost(this.#session, this)
+  }
+
+  #broken(error: unknown, inReplyTo: number, requestId: string | undefined): void {
+    this.#context.log.error(
+      { conn: this.id, in_reply_to: inReplyTo, err: error },
+      'fault while handling a message',
+    )
+    this.refuse({ reason: 'internal' }, inReplyTo, requestId)
+  }
+}

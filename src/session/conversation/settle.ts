@@ -1,0 +1,38 @@
+import type { Outcome } from '../../application/effect.ts'
+import type { Request } from '../../protocol/codec/decode-request.ts'
+import { messageTable } from '../../protocol/message-table.ts'
+import type { Deliver } from '../delivery/deliver.ts'
+import type { Session } from '../session.ts'
+import type { Endpoint } from './endpoint.ts'
+import { enteredCall } from './entered-call.ts'
+import type { WireRefusal } from './present-refusal.ts'
+
+/** Answers a request, granted or refused. */
+export interface Settle {
+  readonly settle: (asker: Endpoint, request: Request, outcome: Outcome, session?: Session) => void
+  readonly refuse: (asker: Endpoint, request: Request, refusal: WireRefusal, session?: Session) => void
+}
+
+export function makeSettle({ deliver }: { readonly deliver: Deliver }): Settle {
+  return { settle, refuse }
+
+  function settle(asker: Endpoint, request: Request, outcome: Outcome, session = asker.session): void {
+    const { message, requestId } = request
+    if (!outcome.ok) {
+      refuse(asker, request, outcome.error, session)
+      return
+    }
+    deliver(outcome.value, { by: asker, requestId })
+    session?.took(messageTable[message.type].code)
+  }
+
+  function refuse(
+    asker: Endpoint,
+    { message, requestId }: Request,
+    refusal: WireRefusal,
+    session = asker.session,
+  ): void {
+    const entered = enteredCall(message, session)
+    asker.refuse({ ...refusal, entered }, messageTable[message.type].code, requestId, session)
+  }
+}

@@ -1,0 +1,23 @@
+/** The way back to a peer, whatever carries it: TCP, TLS, or a pair of functions in a test. */
+export interface Sink {
+  /** Where the peer is: what limits by address count by. */
+  readonly address: string
+  /** More waits for the peer than it ought to: what can be merged is not to be written now. */
+  readonly isCongested: boolean
+  /** The peer has never said anything: neither its coming nor its end is news for the log. */
+  readonly isSilent: boolean
+  /** It takes several frames in one write. */
+  readonly joinsFrames: boolean
+  /** Takes a whole frame; it reaches the peer whole and in order, or the connection ends. */
+  write(frame: Buffer): void
+  /** Takes whole frames, joined or each by itself, that belong together: all of them or none. */
+  writeAll(pieces: readonly Buffer[]): void
+  /** The peer can take several frames out of one TLS record. */
+  joinFrames(): void
+  /** The peer has said who it is: it may send larger frames, and need not make room for others. */
+  trust(): void
+  /** It has logged out: all is as before. */
+  distrust(): void
+  /** Ends the connection once everything written has left; a peer that does not read is not waited for long. */
+  end(): void
+}

@@ -1,0 +1,202 @@
+import type { Effect } from '../../application/effect.ts'
+import type { Clock } from '../../application/ports/system/clock.ts'
+import type { Log } from '../../application/ports/system/log.ts'
+import type { CallId, UserId } from '../../domain/ids.ts'
+import type { UserListQuery } from '../../application/user/user-list-query.ts'
+import type { User } from '../../domain/user.ts'
+import { encodeMessage, numbered } from '../../protocol/codec/encode-message.ts'
+import { encodeFrame } from '../../protocol/framing/frame.ts'
+import type { Endpoint } from '../conversation/endpoint.ts'
+import { makeCallLinks } from './call-links.ts'
+import { issueTo } from './ice-renewal.ts'
+import type { Lifecycle } from '../lifecycle.ts'
+import { present, presentSignal } from './present.ts'
+import { presentUserList } from './present-user-list.ts'
+import type { PresenceFeed } from '../presence/presence-feed.ts'
+import { presentCall, presentTo, type Told } from './present-call.ts'
+import type { PublicSettings } from './public-settings.ts'
+import type { KeptCalls } from '../resumption/kept-calls.ts'
+import type { Registry } from '../registry.ts'
+import type { Session } from '../session.ts'
+import type { TokenTable } from '../resumption/token-table.ts'
+import { UserListFrame } from './user-list-frame.ts'
+
+interface Deps {
+  readonly registry: Registry
+  readonly lifecycle: Lifecycle
+  readonly tokens: TokenTable
+  readonly presenceFeed: PresenceFeed
+  readonly kept: KeptCalls | undefined
+  readonly settings: PublicSettings
+  readonly clock: Clock
+  readonly log: Log
+}
+
+interface Asked {
+  readonly by: Endpoint
+  readonly requestId: string | undefined
+}
+
+/** Carries effects out, in order: finds the sessions that they name. */
+export type Deliver = (effects: readonly Effect[], asked?: Asked) => void
+
+export function makeDeliver({
+  registry,
+  lifecycle,
+  tokens,
+  presenceFeed,
+  kept,
+  settings,
+  clock,
+  log,
+}: Deps): Deliver {
+  const userList = new UserListFrame()
+  const links = makeCallLinks({ registry, kept, log })
+
+  return (effects, asked) => {
+    for (const effect of effects) {
+      switch (effect.kind) {
+        case 'relay':
+          inCall(effect.to, effect.call)?.send(presentSignal(effect))
+          break
+        case 'accounts-changed':
+          userList.changed()
+          break
+        case 'answer-registered':
+          userList.changed()
+          whoAsked(asked).by.send(present(effect), asked?.requestId)
+          break
+        case 'answer-logged-out':
+        case 'answer-password-changed':
+        case 'answer-account-deleted':
+          whoAsked(asked).by.send(present(effect), asked?.requestId)
+          break
+        case 'answer-user-list': {
+          const { by } = whoAsked(asked)
+          presenceFeed.listRead()
+          by.listRead()
+          by.answerAtCost(listFrame(effect, asked?.requestId))
+          break
+        }
+        case 'answer-logged-in':
+          answerLogin(effect.user, whoAsked(asked))
+          break
+        case 'answer-resumed':
+          answerResume(effect, whoAsked(asked))
+          break
+        case 'ice-servers': {
+          for (const session of registry.ofUser(effect.to))
+            session.endpoint?.send(issueTo(session, effect, { settings, clock }), asked?.requestId)
+          break
+        }
+        case 'tell-incoming-call':
+        case 'tell-ringing':
+        case 'tell-accepted':
+        case 'tell-early-offer':
+        case 'tell-updated':
+        case 'tell-peer-state':
+        case 'tell-declined':
+        case 'tell-hangup':
+          tell(effect)
+          break
+        case 'presence':
+          userList.changed()
+          presenceFeed.tell(effect)
+          break
+        case 'session-opened':
+          lifecycle.open(effect.session, effect.user, whoAsked(asked).by)
+          break
+        case 'session-detached':
+          lifecycle.detach(effect.session)
+          break
+        case 'session-attached':
+          lifecycle.attach(effect.session, whoAsked(asked).by)
+          break
+        case 'session-ended':
+          lifecycle.end(effect.session, effect.cause)
+          break
+        case 'call-placed':
+          links.placed(effect.call)
+          break
+        case 'call-connected':
+          links.connected(effect.call)
+          break
+        case 'call-changed':
+          links.changed(effect.call)
+          break
+        case 'call-ended':
+          links.ended(effect.call)
+          break
+        default:
+          effect satisfies never
+      }
+    }
+  }
+
+  function listFrame(
+    effect: Extract<Effect, { kind: 'answer-user-list' }>,
+    requestId: string | undefined,
+  ): Buffer {
+    const { users, query } = effect
+    if (isWhole(query)) return userList.get(users, requestId)
+    return encodeMessage(presentUserList(users, query), { requestId })
+  }
+
+  function answerLogin({ id, username }: User, { by, requestId }: Asked): void {
+    const payload = { success: true, user_id: id, username } as const
+    const token = by.session === undefined ? undefined : tokens.renew(by.session)
+    const resumption =
+      token === undefined ? {} : { session_token: token, resume_window_ms: settings.limits.resume_window_ms }
+    by.send({ type: 'LOGIN_RESPONSE', payload: { ...payload, ...resumption } }, requestId)
+  }
+
+  /** RESUMED, and in the same breath all that was missed: nothing can come in between. */
+  function answerResume(
+    { session: id, user, call, users }: Extract<Effect, { kind: 'answer-resumed' }>,
+    { by, requestId }: Asked,
+  ): void {
+    const session = registry.get(id)
+    const token = session === undefined ? undefined : tokens.renew(session)
+    if (session?.resumption === undefined || token === undefined) throw new Error('nothing to resume')
+    presenceFeed.listRead()
+    const { received } = session.resumption
+    const missed = session.resumption.outbox.messages
+    const resumed = encodeMessage(
+      {
+        type: 'RESUMED',
+        payload: {
+          user_id: user.id,
+          username: user.username,
+          session_token: token,
+          resume_window_ms: settings.limits.resume_window_ms,
+          replayed: missed.length,
+          received,
+          call: call === undefined ? null : presentCall(call),
+        },
+      },
+      { requestId },
+    )
+    const replay = missed.map((owed) => encodeFrame(owed.code, numbered(owed, owed.seq)))
+    by.sendFrames([resumed, ...replay, userList.get(users)])
+  }
+
+  function tell(effect: Told): void {
+    for (const session of registry.ofUser(effect.to))
+      for (const message of presentTo(session.capabilities, effect)) session.send(message)
+  }
+
+  /** The session by which the user is in the call. */
+  function inCall(user: UserId, call: CallId): Session | undefined {
+    return registry.ofUser(user).find((session) => session.call?.active === true && session.call.id === call)
+  }
+}
+
+function isWhole({ prefix = '', state, after, limit }: UserListQuery): boolean {
+  return prefix === '' && state === undefined && after === undefined && limit === undefined
+}
+
+// Of what comes of itself, a lost connection or the passing of time, nothing is an answer.
+function whoAsked(asked: Asked | undefined): Asked {
+  if (asked === undefined) throw new Error('an answer to nobody')
+  return asked
+}

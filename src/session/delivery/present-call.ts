@@ -1,0 +1,100 @@
+import type { CallView } from '../../application/call/call-view.ts'
+import type { Effect } from '../../application/effect.ts'
+import type { CallSide } from '../../domain/call-side.ts'
+import type { User } from '../../domain/user.ts'
+import type { Capability } from '../../protocol/capabilities.ts'
+import type { ServerMessage } from '../../protocol/message-table.ts'
+import type { ResumedCall } from '../../protocol/messages/resumption.ts'
+
+export type Told = Extract<Effect, { readonly kind: `tell-${string}` }>
+
+/**
+ * What a party of a call is told, in the words that its client understands: a client that agreed on nothing gets the
+ * messages and fields of v1 and no others.
+ */
+export function presentTo(can: ReadonlySet<Capability>, effect: Told): readonly ServerMessage[] {
+  const controls = can.has('call_control')
+  switch (effect.kind) {
+    case 'tell-incoming-call': {
+      const { call, from, invitation } = effect
+      const { offer: sdp, metadata } = invitation
+      const payload = { call_id: call, from_user_id: from.id, from_username: from.username }
+      return [{ type: 'CALL_NOTIFICATION', payload: controls ? { ...payload, sdp, metadata } : payload }]
+    }
+    case 'tell-ringing': {
+      if (!controls) return []
+      return [{ type: 'RINGING', payload: { ...callAndPeer(effect), expires_in_ms: effect.expiresInMs } }]
+    }
+    case 'tell-accepted': {
+      const { role, answer: sdp, to, call, peer } = effect
+      if (controls) return [{ type: 'CALL_ACCEPTED', payload: { ...callAndPeer(effect), role, sdp } }]
+      const accepted: ServerMessage = { type: 'CALL_ACCEPTED', payload: callAndPeer(effect) }
+      if (sdp === undefined) return [accepted]
+      const payload = { call_id: call, from_user_id: peer.id, to_user_id: to, sdp }
+      return [accepted, { type: 'SDP_ANSWER', payload }]
+    }
+    case 'tell-early-offer': {
+      if (controls) return []
+      const { call, from, to, offer: sdp } = effect
+      return [{ type: 'SDP_OFFER', payload: { call_id: call, from_user_id: from, to_user_id: to, sdp } }]
+    }
+    case 'tell-updated': {
+      if (!controls) return []
+      const { onHold: on_hold, audioMuted: audio_muted, videoMuted: video_muted } = effect.change
+      const payload = { call_id: effect.call, from_user_id: effect.from, on_hold, audio_muted, video_muted }
+      return [{ type: 'CALL_UPDATE', payload }]
+    }
+    case 'tell-peer-state': {
+      if (!can.has('resume')) return []
+      return [{ type: 'PEER_STATE', payload: { call_id: effect.call, state: effect.state } }]
+    }
+    case 'tell-declined': {
+      const { reason, durationMs } = effect
+      const payload = { ...callAndPeer(effect), reason }
+      return [
+        { type: 'CALL_DECLINED', payload: controls ? { ...payload, duration_ms: durationMs } : payload },
+      ]
+    }
+    case 'tell-hangup': {
+      const { call: call_id, reason, durationMs, missed } = effect
+      const payload = {
+        call_id,
+        reason,
+        ...(controls ? { duration_ms: durationMs } : {}),
+        ...(missed === undefined || !can.has('resume')
+          ? {}
+          : { from_user_id: missed.id, from_username: missed.username }),
+      }
+      return [{ type: 'HANGUP', payload }]
+    }
+  }
+  effect satisfies never
+}
+
+export function presentCall(call: CallView): ResumedCall {
+  const { id, phase, role, peer, peerState, ownSide, peerSide, durationMs, expiresInMs } = call
+  return {
+    call_id: id,
+    phase,
+    role,
+    peer_user_id: peer.id,
+    peer_username: peer.username,
+    peer_state: peerState,
+    own: presentSide(ownSide),
+    peer: presentSide(peerSide),
+    duration_ms: durationMs,
+    ...(expiresInMs === undefined ? {} : { expires_in_ms: expiresInMs }),
+  }
+}
+
+function presentSide({ onHold, audioMuted, videoMuted }: CallSide): ResumedCall['own'] {
+  return { on_hold: onHold, audio_muted: audioMuted, video_muted: videoMuted }
+}
+
+function callAndPeer({ call, peer }: { call: string; peer: User }): {
+  call_id: string
+  peer_user_id: string
+  peer_username: string
+} {
+  return { call_id: call, peer_user_id: peer.id, peer_username: peer.username }
+}

@@ -1,0 +1,14 @@
+import type { WireLimits } from '../../protocol/messages/negotiation.ts'
+
+/** What the server tells a client about itself, in the words of the wire. */
+export interface PublicSettings {
+  /** Name and version. */
+  readonly server: string
+  readonly limits: WireLimits
+  /** Goes with the ICE servers. */
+  readonly ice: {
+    readonly gathering_timeout_ms: number
+    readonly connection_timeout_ms: number
+    readonly rtp_port_range: { readonly start: number; readonly end: number }
+  }
+}

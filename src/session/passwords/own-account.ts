@@ -1,0 +1,100 @@
+import type { Owner } from '../../application/account/owner.ts'
+import type { Log } from '../../application/ports/system/log.ts'
+import type { Transact, Tx } from '../../application/ports/transaction.ts'
+import type { UseCases } from '../../application/use-cases.ts'
+import type { Effect } from '../../application/effect.ts'
+import type { Refusal } from '../../domain/refusal.ts'
+import { ok, type Result } from '../../domain/result.ts'
+import type { Request } from '../../protocol/codec/decode-request.ts'
+import type { Endpoint } from '../conversation/endpoint.ts'
+import type { Settle } from '../conversation/settle.ts'
+import type { Session } from '../session.ts'
+import type { AttemptPassword } from './password-attempts.ts'
+
+interface Deps extends Settle {
+  readonly useCases: Pick<UseCases, 'changePassword' | 'deleteAccount' | 'endSessions' | 'leaveForGood'>
+  readonly transact: Transact
+  readonly attemptPassword: AttemptPassword
+  readonly log: Log
+}
+
+type Handle<Payload> = (
+  asker: Endpoint,
+  session: Session,
+  request: Request,
+  payload: Payload,
+) => Promise<void>
+
+/** What users do to their own accounts; each try is a security event in the log (ACCOUNT-7). */
+interface OwnAccount {
+  readonly changePassword: Handle<{ readonly password_hash: string; readonly new_password_hash: string }>
+  readonly deleteAccount: Handle<{ readonly password_hash: string }>
+}
+
+interface Deed {
+  /** For the log. */
+  readonly action: string
+  readonly password: string
+  /** The slow part, which is durable when it is done. */
+  readonly carryOut: (owner: Owner) => Promise<Result<unknown, Refusal>>
+  /** What becomes of the sessions then. */
+  readonly follow: (tx: Tx) => Promise<readonly Effect[]>
+}
+
+export function makeOwnAccount(deps: Deps): OwnAccount {
+  const { useCases, transact, attemptPassword, settle, refuse, log } = deps
+  return {
+    changePassword: (asker, session, request, { password_hash: password, new_password_hash: secret }) =>
+      run(asker, session, request, {
+        action: 'change password',
+        password,
+        carryOut: (owner) => useCases.changePassword(owner, secret),
+        follow: async (tx) => [
+          { kind: 'answer-password-changed' },
+          ...(await useCases.endSessions(
+            tx,
+            { user: session.user.id, except: session.id },
+            'account_changed',
+          )),
+        ],
+      }),
+
+    deleteAccount: (asker, session, request, { password_hash: password }) =>
+      run(asker, session, request, {
+        action: 'delete account',
+        password,
+        carryOut: useCases.deleteAccount,
+        follow: (tx) => {
+          const own = asker.session === session ? session.id : undefined
+          return useCases.leaveForGood(tx, { user: session.user, own })
+        },
+      }),
+  }
+
+  async function run(asker: Endpoint, session: Session, request: Request, deed: Deed): Promise<void> {
+    const { user } = session
+    const { id: conn, address } = asker
+    const { action, password } = deed
+    const event = { security: 'account', conn, address, user: user.id, username: user.username, action }
+    const done = await attemptPassword({ address, username: user.username }, (from) =>
+      deed.carryOut({ user, password, from, stillAsks: () => stillAsks(asker, session) }),
+    )
+    if (!done.ok) {
+      log.info({ ...event, outcome: done.error.reason }, 'account')
+      refuse(asker, request, done.error, session)
+      return
+    }
+    log.info({ ...event, outcome: 'done' }, 'account')
+    await transact(
+      async (tx) => ok(await deed.follow(tx)),
+      (outcome) => {
+        settle(asker, request, outcome, session)
+      },
+    )
+  }
+}
+
+/** A session that goes on elsewhere asks there. */
+function stillAsks(asker: Endpoint, session: Session): boolean {
+  return asker.isOpen && asker.session === session && !session.ended
+}

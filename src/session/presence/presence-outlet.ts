@@ -1,0 +1,60 @@
+import type { FrameBatch } from '../../protocol/framing/frame-batch.ts'
+import { PresenceChanges } from './presence-changes.ts'
+import { type PresenceNews, presenceNews } from './presence-news.ts'
+import type { Sink } from '../conversation/sink.ts'
+
+/** Missed changes that are told together, some 64 KiB: a client that takes them slowly is not to be handed them all. */
+const TOLD_AT_ONCE = 500
+
+interface Client {
+  sendFrames(frames: readonly Buffer[]): void
+}
+
+/** Of a larger batch, in a storm, nobody is handed all at once either. */
+const LARGEST_BATCH = 65_536
+
+/** Presence on its way to one client: one that does not keep up is told the latest state of each user once it does (BOUND-6). */
+export class PresenceOutlet {
+  readonly #sink: Pick<Sink, 'isCongested' | 'joinsFrames'>
+  readonly #client: Client
+  #missed: PresenceChanges | undefined
+
+  constructor(sink: Pick<Sink, 'isCongested' | 'joinsFrames'>, client: Client) {
+    this.#sink = sink
+    this.#client = client
+  }
+
+  /** `own`: which of the changes the client is to be spared. */
+  tell({ changes, batch }: PresenceNews, own: number | undefined): void {
+    if (this.#missed === undefined && !this.#sink.isCongested && batch.bytes <= LARGEST_BATCH) {
+      this.#sendBatch(batch, own)
+      return
+    }
+    this.#missed ??= new PresenceChanges()
+    for (const [index, change] of changes.entries()) if (index !== own) this.#missed.add(change)
+  }
+
+  /** The client is sent a list of users. */
+  listRead(): void {
+    this.#missed?.listRead()
+  }
+
+  /** The client is nobody's any more. */
+  forget(): void {
+    this.#missed = undefined
+  }
+
+  /** From time to time. */
+  tellMissed(): void {
+    while (this.#missed !== undefined && !this.#sink.isCongested) {
+      const changes = this.#missed.take(TOLD_AT_ONCE)
+      if (this.#missed.size === 0) this.#missed = undefined
+      if (changes.length > 0) this.#sendBatch(presenceNews(changes).batch)
+    }
+  }
+
+  #sendBatch(batch: FrameBatch, except?: number): void {
+    const pieces = this.#sink.joinsFrames ? batch.joined(except) : batch.single(except)
+    if (pieces.length > 0) this.#client.sendFrames(pieces)
+  }
+}

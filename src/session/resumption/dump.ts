@@ -1,0 +1,47 @@
+import type { Clock } from '../../application/ports/system/clock.ts'
+import type { CommitLog, Dump } from '../../application/ports/session-journal.ts'
+import { numbered } from '../../protocol/codec/encode-message.ts'
+import { encodeFrame } from '../../protocol/framing/frame.ts'
+import type { Registry } from '../registry.ts'
+import type { Session } from '../session.ts'
+import type { KeptCalls } from './kept-calls.ts'
+
+interface Deps {
+  readonly registry: Registry
+  readonly clock: Clock
+  readonly calls: KeptCalls
+}
+
+/** Writes down every session that can be resumed, with what it is owed, and the calls. */
+export function makeDump({ registry, clock, calls }: Deps): Dump {
+  return function* (log) {
+    for (const id of calls.ids) {
+      calls.write(id, log)
+      yield
+    }
+    for (const session of [...registry.all()]) {
+      if (!session.ended) write(session, log)
+      yield
+    }
+  }
+
+  function write({ id, user, capabilities, resumption }: Session, log: CommitLog): void {
+    if (resumption === undefined) return
+    const { number, outbox, received, tokens, detachedSince: since } = resumption
+    const toWall = clock.wallMs() - clock.monotonicMs()
+    log.changed({
+      kind: 'session',
+      session: number,
+      id,
+      user,
+      capabilities: [...capabilities],
+      tokens,
+      received,
+      nextSeq: outbox.firstSeq,
+      detachedSince: since === undefined ? undefined : since + toWall,
+    })
+    const { messages, sentCount } = outbox
+    for (const [index, owed] of messages.entries())
+      log.owed(number, encodeFrame(owed.code, numbered(owed, owed.seq)), index < sentCount)
+  }
+}

@@ -1,0 +1,47 @@
+import type { CommitLog, TokenHashes } from '../../application/ports/session-journal.ts'
+import type { SessionId } from '../../domain/ids.ts'
+import type { User } from '../../domain/user.ts'
+import type { Capability } from '../../protocol/capabilities.ts'
+import { Outbox, type OutboxLimits } from './outbox.ts'
+import type { OutboxBudget } from './outbox-budget.ts'
+import { Resumption } from './resumption.ts'
+
+interface Deps {
+  readonly limits: OutboxLimits
+  readonly budget: OutboxBudget
+  readonly log: CommitLog | undefined
+}
+
+interface Beginning {
+  readonly id: SessionId
+  readonly user: User
+  readonly capabilities: ReadonlySet<Capability>
+  /** As an earlier run of the daemon left it. */
+  readonly left?: {
+    readonly received: number
+    readonly tokens: TokenHashes
+    readonly firstSeq: number
+  }
+}
+
+export type MakeResumption = (beginning: Beginning) => Resumption
+
+/** Gives each session that can be resumed a number of its own, and an empty outbox within the bounds of all. */
+export function createMakeResumption({ limits, budget, log }: Deps): MakeResumption {
+  let last = 0
+  return ({ id, user, capabilities, left }) => {
+    const number = ++last
+    const { received = 0, tokens = {}, firstSeq = 1 } = left ?? {}
+    log?.changed({
+      kind: 'session',
+      session: number,
+      id,
+      user,
+      capabilities: [...capabilities],
+      tokens,
+      received,
+      nextSeq: firstSeq,
+    })
+    return new Resumption({ number, outbox: new Outbox(limits, budget, firstSeq), received, tokens, log })
+  }
+}

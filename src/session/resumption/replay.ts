@@ -1,0 +1,109 @@
+import type { JournalEntry, Owed, TokenHashes } from '../../application/ports/session-journal.ts'
+import type { LiveCall } from '../../domain/call.ts'
+import type { CallId, SessionId } from '../../domain/ids.ts'
+import type { User } from '../../domain/user.ts'
+import { LENGTH_BYTES, TYPE_BYTES } from '../../protocol/framing/frame.ts'
+import { Outbox, type OutboxLimits } from './outbox.ts'
+
+/** A session as the last run left it. */
+export interface LeftSession {
+  readonly id: SessionId
+  readonly user: User
+  readonly capabilities: readonly string[]
+  readonly tokens: TokenHashes
+  readonly received: number
+  /** Unix milliseconds. */
+  readonly detachedSince: number
+  readonly outbox: Outbox
+}
+
+export interface Left {
+  readonly sessions: readonly LeftSession[]
+  /** Their instants in Unix milliseconds. */
+  readonly calls: readonly LiveCall[]
+}
+
+type Replayed = Omit<LeftSession, 'detachedSince'> & { readonly detachedSince: number | undefined }
+
+/** What the entries of a journal come to. Who had a connection when they end lost it then. */
+export function replay(entries: Iterable<JournalEntry>, limits: OutboxLimits): Left {
+  const sessions = new Map<number, Replayed>()
+  const calls = new Map<CallId, LiveCall>()
+  let lastAlive = 0
+
+  for (const entry of entries) {
+    switch (entry.kind) {
+      case 'alive':
+        lastAlive = entry.at
+        break
+      case 'session': {
+        const { id, user, capabilities, tokens, received, detachedSince } = entry
+        const outbox = new Outbox(limits, undefined, entry.nextSeq)
+        sessions.set(entry.session, { id, user, capabilities, tokens, received, detachedSince, outbox })
+        break
+      }
+      case 'tokens':
+        update(entry.session, { tokens: entry.tokens })
+        break
+      case 'detached':
+        update(entry.session, { detachedSince: entry.since })
+        break
+      case 'attached':
+        sessions.get(entry.session)?.outbox.handOver()
+        update(entry.session, { detachedSince: undefined })
+        break
+      case 'ended':
+        sessions.delete(entry.session)
+        break
+      case 'received':
+        update(entry.session, { received: entry.count })
+        break
+      case 'acknowledged':
+        sessions.get(entry.session)?.outbox.acknowledge(entry.seq)
+        break
+      case 'overflowed':
+        sessions.get(entry.session)?.outbox.forgetAll()
+        break
+      case 'owed':
+        sessions.get(entry.session)?.outbox.add(owedIn(entry.frame), entry.frame.length, entry.sent)
+        break
+      case 'call':
+        calls.set(entry.call.id, entry.call)
+        break
+      case 'call-ended':
+        calls.delete(entry.id)
+        break
+      default:
+        entry satisfies never
+    }
+  }
+
+  return {
+    sessions: [...sessions.values()].map((session) => ({
+      ...session,
+      detachedSince: session.detachedSince ?? lastAlive,
+    })),
+    calls: [...calls.values()],
+  }
+
+  // What is told of a session before it is itself is old news: a dump comes to it later.
+  function update(number: number, change: Partial<Replayed>): void {
+    const session = sessions.get(number)
+    if (session !== undefined) sessions.set(number, { ...session, ...change })
+  }
+}
+
+/** The message without its number, which it may get anew. `seq`, and after it `request_id`, stand at the very end. */
+function owedIn(frame: Buffer): Owed {
+  const code = frame.readUInt8(LENGTH_BYTES)
+  const numbered = frame.toString('utf8', LENGTH_BYTES + TYPE_BYTES)
+  const text = `${numbered.slice(0, numbered.lastIndexOf('"seq":')).replace(/,$/, '')}}`
+  const payload: unknown = JSON.parse(numbered)
+  return { code, text, requestId: field(payload, 'request_id'), about: field(payload, 'call_id') }
+}
+
+function field(payload: unknown, name: string): string | undefined {
+  if (typeof payload !== 'object' || payload === null) return undefined
+  const value: unknown = Object.entries(payload).find(([key]) => key === name)?.[1]
+  return typeof value === 'string' ? value : undefined
+}

@@ -1,0 +1,98 @@
+import type { Effect } from '../../application/effect.ts'
+import type { Clock } from '../../application/ports/system/clock.ts'
+import type { Tx } from '../../application/ports/transaction.ts'
+import type { UseCases } from '../../application/use-cases.ts'
+import { setState } from '../../application/user/set-state.ts'
+import type { LiveCall } from '../../domain/call.ts'
+import type { UserId } from '../../domain/ids.ts'
+import { UserState } from '../../domain/user-state.ts'
+import { agreeOn } from '../../protocol/capabilities.ts'
+import type { Registry } from '../registry.ts'
+import { Session } from '../session.ts'
+import type { MakeResumption } from './make-resumption.ts'
+import type { Left, LeftSession } from './replay.ts'
+import { shifted } from './shifted.ts'
+import type { TokenTable } from './token-table.ts'
+
+interface Deps {
+  readonly useCases: Pick<UseCases, 'mayComeBack'>
+  readonly clock: Clock
+  readonly registry: Registry
+  readonly tokens: TokenTable
+  readonly makeResumption: MakeResumption
+}
+
+interface Restored {
+  /** Whose sessions were not taken up, because their accounts are gone. */
+  readonly passedOver: ReadonlySet<UserId>
+  /** What makes the calls known to the sessions of their parties. */
+  readonly effects: readonly Effect[]
+}
+
+/** Takes up what an earlier run of the daemon left (LIFE-12). */
+export type Restore = (tx: Tx, left: Left) => Promise<Restored>
+
+export function makeRestore({ useCases, clock, registry, tokens, makeResumption }: Deps): Restore {
+  return async (tx, left) => {
+    const shift = clock.monotonicMs() - clock.wallMs()
+    const passedOver = new Set<UserId>()
+    // In the order of their detachment, which is the order of their end.
+    for (const session of left.sessions.toSorted((a, b) => a.detachedSince - b.detachedSince)) {
+      if (await canComeBack(session)) await bringBack(tx, session, shift)
+      else passedOver.add(session.user.id)
+    }
+    const calls = left.calls
+      .filter(onlyCallOfParties())
+      .map((call) => shifted(call, shift, clock.monotonicMs()))
+    await tx.calls.restore(calls)
+    for (const call of calls) await setBusy(tx, call)
+    return { passedOver, effects: calls.map(taken) }
+  }
+
+  /** The account may have been taken out of its file meanwhile. */
+  async function canComeBack({ id, user, tokens: hashes }: LeftSession): Promise<boolean> {
+    if (hashes.current === undefined) return false
+    if (registry.get(id) !== undefined || registry.ofUser(user.id).length > 0) return false
+    return useCases.mayComeBack(user)
+  }
+
+  async function bringBack(tx: Tx, left: LeftSession, shift: number): Promise<void> {
+    const { id, user, outbox } = left
+    const capabilities = agreeOn(left.capabilities)
+    const resumption = makeResumption({
+      id,
+      user,
+      capabilities,
+      left: { ...left, firstSeq: outbox.firstSeq },
+    })
+    for (const [index, owed] of outbox.messages.entries()) resumption.owe(owed, index < outbox.sentCount)
+    const detachedSince = Math.min(left.detachedSince + shift, clock.monotonicMs())
+    resumption.detached(detachedSince, clock.wallMs())
+    const session = new Session({ id, user }, capabilities, resumption)
+    registry.add(session)
+    tokens.adopt(session)
+    await tx.sessions.put({ id, user, detachedSince })
+    await tx.presence.put({ user, state: UserState.Available })
+  }
+
+  /** Who is called is Busy only once it has accepted (PRES-5). */
+  async function setBusy(tx: Tx, { phase, caller, callee }: LiveCall): Promise<void> {
+    await setState(tx, caller, UserState.Busy)
+    if (phase === 'active') await setState(tx, callee, UserState.Busy)
+  }
+}
+
+function taken(call: LiveCall): Effect {
+  return call.phase === 'ringing' ? { kind: 'call-placed', call } : { kind: 'call-connected', call }
+}
+
+/** Nobody is in two calls, whatever the file says. */
+function onlyCallOfParties(): (call: LiveCall) => boolean {
+  const inCalls = new Set<UserId>()
+  return ({ caller, callee }) => {
+    if (caller.id === callee.id || inCalls.has(caller.id) || inCalls.has(callee.id)) return false
+    inCalls.add(caller.id)
+    inCalls.add(callee.id)
+    return true
+  }
+}

@@ -1,0 +1,99 @@
+import type { Clock } from '../../application/ports/system/clock.ts'
+import type { Transact } from '../../application/ports/transaction.ts'
+import type { UseCases } from '../../application/use-cases.ts'
+import { ok } from '../../domain/result.ts'
+import { type ClientMessage, messageTable } from '../../protocol/message-table.ts'
+import type { Deliver } from '../delivery/deliver.ts'
+import type { Welcome } from '../delivery/welcome.ts'
+import type { Endpoint } from '../conversation/endpoint.ts'
+import { neverSent } from '../conversation/never-sent.ts'
+import type { WireRefusal } from '../conversation/present-refusal.ts'
+import { pleaseWait } from '../rates/please-wait.ts'
+import type { RateLimits } from '../rates/rate-limits.ts'
+import type { Found, TokenFault, TokenTable } from './token-table.ts'
+
+interface Deps {
+  readonly useCases: UseCases
+  readonly deliver: Deliver
+  readonly transact: Transact
+  readonly welcome: Welcome
+  readonly tokens: TokenTable
+  readonly rates: RateLimits
+  readonly clock: Clock
+}
+
+type ResumeMessage = Extract<ClientMessage, { type: 'RESUME' }>
+
+export type Resume = (asker: Endpoint, message: ResumeMessage, requestId: string | undefined) => Promise<void>
+
+type Verdict =
+  | { readonly kind: 'granted'; readonly found: Found }
+  | { readonly kind: 'turned-away'; readonly reason: TokenFault | 'overflow' }
+  | { readonly kind: 'refused'; readonly refusal: WireRefusal }
+  /** The asker is gone: nobody is there to be answered. */
+  | { readonly kind: 'void' }
+
+/** Goes on with a session on another connection (RESUME-2), or says why not (RESUME-3). */
+export function makeResume({ useCases, deliver, transact, welcome, tokens, rates, clock }: Deps): Resume {
+  return async (asker, { payload }, requestId) => {
+    let verdict: Verdict = { kind: 'void' }
+    await transact(
+      async (tx) => {
+        verdict = judge(asker, payload)
+        if (verdict.kind !== 'granted') return ok([])
+        const { id, user } = verdict.found.session
+        if (!(await useCases.mayComeBack(user))) {
+          verdict = { kind: 'turned-away', reason: 'unknown' }
+          return ok([])
+        }
+        return ok(await useCases.attachSession(tx, { user, session: id }))
+      },
+      (attached) => {
+        if (!attached.ok) throw new Error('attaching is never refused')
+        switch (verdict.kind) {
+          case 'granted': {
+            const { session } = verdict.found
+            tokens.use(verdict.found)
+            session.resumption.acknowledge(payload.last_seq)
+            deliver(attached.value, { by: asker, requestId })
+            welcome(asker)
+            break
+          }
+          case 'turned-away':
+            asker.send({ type: 'RESUME_REFUSED', payload: { reason: verdict.reason } }, requestId)
+            break
+          case 'refused':
+            asker.refuse(verdict.refusal, messageTable.RESUME.code, requestId)
+            break
+          case 'void':
+            break
+          default:
+            verdict satisfies never
+        }
+      },
+    )
+  }
+
+  function judge(
+    asker: Endpoint,
+    { session_token: token, last_seq: lastSeq }: ResumeMessage['payload'],
+  ): Verdict {
+    if (!asker.isOpen) return { kind: 'void' }
+    if (asker.session !== undefined) {
+      const detail = 'RESUME: this connection has a session already'
+      return { kind: 'refused', refusal: { reason: 'already_logged_in', detail } }
+    }
+    const found = tokens.find(token)
+    if (!found.ok) {
+      // Whoever has the right one is never held up by those who guess.
+      const wait = found.error === 'unknown' ? rates.failedResume(asker.address, clock.monotonicMs()) : 0
+      if (wait === 0) return { kind: 'turned-away', reason: found.error }
+      return { kind: 'refused', refusal: pleaseWait('too_many_attempts', 'Too many unknown tokens', wait) }
+    }
+    const { outbox } = found.value.session.resumption
+    const fault = neverSent('RESUME: "last_seq"', lastSeq, outbox)
+    if (fault !== undefined) return { kind: 'refused', refusal: fault }
+    if (lastSeq + 1 < outbox.firstSeq) return { kind: 'turned-away', reason: 'overflow' }
+    return { kind: 'granted', found: found.value }
+  }
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod'
+
+/** What the routes answer, for the commands that read it. docs/administration.md shows an example of each. */
+
+const count = z.int().min(0)
+
+export const statusAnswer = z.object({
+  version: z.string(),
+  pid: z.int(),
+  phase: z.enum(['running', 'draining', 'stopping']),
+  uptime_secs: count,
+  config: z.string(),
+  address: z.string(),
+  port: z.int(),
+  tls: z.boolean(),
+  log_level: z.string(),
+  connections: count,
+  sessions: z.object({ live: count, detached: count }),
+  calls: z.object({ ringing: count, active: count }),
+  accounts: count,
+  bans: count,
+  memory_bytes: z.object({ rss: count, heap_used: count }),
+})
+export type StatusAnswer = z.output<typeof statusAnswer>
+
+const session = z.object({
+  session: z.string(),
+  user_id: z.string(),
+  username: z.string(),
+  state: z.enum(['live', 'detached']),
+  connection: z.int().nullable(),
+  address: z.string().nullable(),
+  call: z.string().nullable(),
+  capabilities: z.array(z.string()),
+})
+export const sessionsAnswer = z.object({ sessions: z.array(session), total: count })
+export type SessionsAnswer = z.output<typeof sessionsAnswer>
+
+const call = z.object({
+  call: z.string(),
+  phase: z.enum(['ringing', 'active']),
+  caller: z.string(),
+  callee: z.string(),
+  /** How long it has rung, or has been talked. */
+  seconds: count,
+})
+export const callsAnswer = z.object({ calls: z.array(call), total: count })
+export type CallsAnswer = z.output<typeof callsAnswer>
+
+const ban = z.object({ address: z.string(), seconds_left: count })
+export const bansAnswer = z.object({ bans: z.array(ban), total: count })
+export type BansAnswer = z.output<typeof bansAnswer>
+export const banAnswer = ban
+export const liftedAnswer = z.object({ address: z.string() })
+
+export const endedAnswer = z.object({ ended: count })
+export const levelAnswer = z.object({ level: z.string() })
+export const phaseAnswer = z.object({ phase: z.enum(['running', 'draining', 'stopping']) })
+export const reloadAnswer = z.object({ log_level: z.string() })
+
+const user = z.object({
+  user_id: z.string(),
+  username: z.string(),
+  created_at: z.int(),
+  /** Of its sessions; `offline` where it has none. */
+  state: z.enum(['live', 'detached', 'offline']),
+  password: z.enum(['bcrypt', 'legacy']),
+  /** It can neither log in nor resume. */
+  disabled: z.boolean(),
+})
+export const userAnswer = user
+export const changedAnswer = user.extend({ sessions_ended: count })
+export type ChangedAnswer = z.output<typeof changedAnswer>
+export type UserAnswer = z.output<typeof user>
+/** `next`: what to give as `after` for the names that follow; null at the end. */
+export const usersAnswer = z.object({ users: z.array(user), next: z.string().nullable() })
+export type UsersAnswer = z.output<typeof usersAnswer>
+export const passwdAnswer = z.object({ user_id: z.string(), username: z.string(), sessions_ended: count })
+export const exportAnswer = z.object({ lines: z.array(z.string()), next: z.string().nullable() })
+export type ExportAnswer = z.output<typeof exportAnswer>
+export const importAnswer = z.object({
+  lines: z.array(
+    z.object({
+      outcome: z.enum(['added', 'present', 'nothing', 'refused']),
+      username: z.string().optional(),
+      cause: z.string().optional(),
+    }),
+  ),
+})

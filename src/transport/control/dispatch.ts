@@ -1,0 +1,31 @@
+import type { Log } from '../../application/ports/system/log.ts'
+import { deny, type Reply, type Route } from './route.ts'
+
+/** Carries a request out, whichever way it came. */
+export type DispatchControl = (method: string, path: string, input: unknown) => Promise<Reply>
+
+/** `by`: who does it, for the log, in which every change is a security event. */
+export function makeDispatchControl(routes: readonly Route[], by: string, log: Log): DispatchControl {
+  const table = new Map(routes.map((route) => [`${route.method} ${route.path}`, route]))
+  const paths = new Set(routes.map(({ path }) => path))
+
+  return async (method, path, input) => {
+    const route = table.get(`${method} ${path}`)
+    if (route === undefined)
+      return paths.has(path)
+        ? deny(405, 'method_not_allowed', `${path} is not for ${method}`)
+        : deny(404, 'no_such_path', `there is no ${path}`)
+    const { action } = route
+    try {
+      const { about, ...reply } = await route.handle(input)
+      if (action !== undefined) {
+        const outcome = reply.answer.ok ? 'done' : reply.answer.error.reason
+        log.info({ security: 'administration', by, action, ...about, outcome }, 'administration')
+      }
+      return reply
+    } catch (error) {
+      log.error({ by, action, path, err: error }, 'fault while administrating')
+      return deny(500, 'internal', 'an unknown fault, which the log has')
+    }
+  }
+}

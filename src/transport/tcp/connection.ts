@@ -1,0 +1,277 @@
+import type { Socket } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
+import type { ReceivedFrame } from '../../protocol/framing/frame.ts'
+import { FrameDecoder } from '../../protocol/framing/frame-decoder.ts'
+import { ProtocolError } from '../../protocol/framing/protocol-error.ts'
+import { Endpoint, type EndpointContext } from '../../session/conversation/endpoint.ts'
+import type { WireRefusal } from '../../session/conversation/present-refusal.ts'
+import type { Sink } from '../../session/conversation/sink.ts'
+import { addressKey } from '../admission/address/address-key.ts'
+import { Backlog } from '../admission/backlog.ts'
+import type { Occupant } from '../admission/places.ts'
+import type { Reception } from '../admission/reception.ts'
+import type { FrameWriter } from './frame-writer.ts'
+import { type Peer, peerFields } from '../admission/peer.ts'
+import { FRAMES_A_TURN } from './turn.ts'
+
+export interface ConnectionLimits {
+  /** The largest frame length accepted: type byte and payload. */
+  readonly maxFrameBytes: number
+  /** The same of a peer that has not logged in. */
+  readonly maxFrameBytesBeforeLogin: number
+  /** A peer for which more than this waits must read before it is heard again, and presence is merged for it. */
+  readonly softOutboundBytes: number
+  /** A peer for which more than this waits when something is added is ended. */
+  readonly maxOutboundBytes: number
+  /** What waits must have left within this. */
+  readonly drainTimeoutMs: number
+  /** How long a frame may take from its first byte to its last. */
+  readonly frameTimeoutMs: number
+}
+
+export interface ConnectionContext {
+  readonly endpoint: EndpointContext
+  readonly limits: ConnectionLimits
+  readonly makeWriter: (socket: Socket) => FrameWriter
+  /** Told what becomes of it. */
+  readonly reception: Pick<Reception, 'trusted' | 'distrusted' | 'ended' | 'saidNothing'>
+}
+
+/** A socket with an endpoint behind it: bytes in, frames to the endpoint one at a time, frames out. */
+export class Connection implements Sink, Occupant {
+  readonly address: string
+  readonly #socket: Socket
+  readonly #context: ConnectionContext
+  readonly #decoder: FrameDecoder
+  readonly #writer: FrameWriter
+  readonly #endpoint: Endpoint
+  /** Until it has said something. */
+  #stranger: Peer | undefined
+  #backlog: Backlog | undefined
+  #addedBytes = 0
+  #draining = false
+  #takenThisTurn = 0
+  #inputOver = false
+  #ended = false
+  #frameBegunAt: number | undefined
+
+  constructor(id: number, socket: Socket, context: ConnectionContext, peer: Peer) {
+    this.#socket = socket
+    this.#stranger = peer
+    this.address = addressKey(peer.address)
+    this.#context = context
+    const { maxFrameBytes, maxFrameBytesBeforeLogin } = context.limits
+    this.#decoder = new FrameDecoder(maxFrameBytes, maxFrameBytesBeforeLogin)
+    this.#writer = context.makeWriter(socket)
+    this.#endpoint = new Endpoint(id, this, context.endpoint)
+
+    // Only from here on: a peer that leaves in the midst of its TLS handshake is to be gone at once.
+    socket.allowHalfOpen = true
+    const { log } = context.endpoint
+    socket.on('data', (chunk) => {
+      this.#take(chunk)
+    })
+    socket.on('end', () => {
+      this.#inputOver = true
+      if (!this.#decoder.partial) this.#endpoint.leave()
+      this.#leaveWhenDone()
+    })
+    // Told of with 'close'.
+    socket.on('error', ignore)
+    socket.on('close', () => {
+      if (socket.errored !== null) log.debug({ conn: id, cause: socket.errored.message }, 'connection broke')
+      this.#ended = true
+      context.reception.ended(this, socket)
+      this.#endpoint.lost()
+      if (this.#stranger === undefined) log.info({ conn: id }, 'connection closed')
+      else context.reception.saidNothing(id, this.#stranger)
+    })
+  }
+
+  write(frame: Buffer): void {
+    if (this.#hasRoom()) this.#put(frame)
+  }
+
+  writeAll(pieces: readonly Buffer[]): void {
+    if (this.#hasRoom()) for (const piece of pieces) this.#put(piece)
+  }
+
+  get isSilent(): boolean {
+    return this.#stranger !== undefined
+  }
+
+  get isCongested(): boolean {
+    return this.#writer.heldBytes > this.#context.limits.softOutboundBytes
+  }
+
+  get joinsFrames(): boolean {
+    return this.#writer.joinsFrames
+  }
+
+  /** Makes room for another that has not logged in. */
+  crowdOut(): void {
+    this.fail({ reason: 'crowded_out' })
+  }
+
+  get isBusy(): boolean {
+    return this.#endpoint.isBusy
+  }
+
+  trust(): void {
+    this.#decoder.trust()
+    this.#context.reception.trusted(this)
+  }
+
+  distrust(): void {
+    if (this.#ended) return
+    this.#decoder.distrust()
+    this.#context.reception.distrusted(this)
+  }
+
+  joinFrames(): void {
+    this.#writer.joinFrames()
+  }
+
+  end(): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#writer.end()
+    this.#context.reception.ended(this, this.#socket)
+  }
+
+  /** The last word: tells the client why and ends the connection. */
+  fail(refusal: WireRefusal): void {
+    this.#endpoint.fail(refusal)
+  }
+
+  /** The daemon is about to stop. */
+  forewarn(reconnectAfterMs: number): void {
+    this.#endpoint.forewarn(reconnectAfterMs)
+  }
+
+  /** The daemon stops. */
+  goAway(reconnectAfterMs: number): void {
+    this.#endpoint.goAway(reconnectAfterMs)
+  }
+
+  /** Keeps the deadlines; `now` in monotonic milliseconds. */
+  tick(now: number): void {
+    if (this.#ended) return
+    const { frameTimeoutMs, drainTimeoutMs } = this.#context.limits
+    const waitedMs = this.#waitedMs(now)
+    if (waitedMs >= drainTimeoutMs) {
+      this.#abandon(waitedMs)
+      return
+    }
+    if (this.#frameBegunAt !== undefined && now - this.#frameBegunAt >= frameTimeoutMs) {
+      this.fail({ reason: 'frame_timeout' })
+      return
+    }
+    this.#endpoint.tick(now)
+  }
+
+  #waitedMs(now: number): number {
+    const { heldBytes } = this.#writer
+    if (heldBytes === 0) {
+      this.#backlog = undefined
+      return 0
+    }
+    this.#backlog ??= new Backlog(this.#addedBytes, now)
+    return this.#backlog.waitedMs(this.#addedBytes, heldBytes, now)
+  }
+
+  #take(chunk: Buffer): void {
+    if (this.#ended) return
+    if (this.#stranger !== undefined) this.#introduce(this.#stranger)
+    this.#decoder.push(chunk)
+    if (!this.#draining) void this.#drain()
+  }
+
+  /** Health checks connect and leave: of a connection the log tells once it has said something. */
+  #introduce(peer: Peer): void {
+    this.#stranger = undefined
+    const { log } = this.#context.endpoint
+    log.info({ conn: this.#endpoint.id, ...peerFields(peer) }, 'connection opened')
+  }
+
+  /** Hands the frames over one at a time; reading pauses while one is handled, and while this peer has to wait. */
+  async #drain(): Promise<void> {
+    this.#draining = true
+    try {
+      for (let frame = this.#next(); frame !== undefined; frame = this.#next()) {
+        this.#frameBegunAt = undefined
+        const handling = this.#endpoint.receive(frame)
+        if (handling !== undefined) await this.#pausedFor(handling)
+        if (this.#mustRest()) await this.#pausedFor(this.#rest())
+      }
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
+      const { reason, message, looksLike } = error
+      this.fail({ reason, detail: `${message}; closing`, looksLike })
+    }
+    this.#draining = false
+    if (this.#decoder.partial) this.#frameBegunAt ??= this.#context.endpoint.clock.monotonicMs()
+    this.#leaveWhenDone()
+  }
+
+  #next(): ReceivedFrame | undefined {
+    return this.#ended ? undefined : this.#decoder.next()
+  }
+
+  async #pausedFor(work: Promise<void>): Promise<void> {
+    this.#socket.pause()
+    await work
+    this.#socket.resume()
+  }
+
+  #mustRest(): boolean {
+    this.#takenThisTurn += 1
+    return this.#takenThisTurn >= FRAMES_A_TURN || this.isCongested
+  }
+
+  async #rest(): Promise<void> {
+    await setImmediate()
+    if (this.isCongested) await this.#writer.drained()
+    this.#takenThisTurn = 0
+  }
+
+  /** A peer that has closed its sending side is answered to the last frame, and is then gone. */
+  #leaveWhenDone(): void {
+    if (!this.#inputOver || this.#draining) return
+    this.#endpoint.lost()
+    this.end()
+  }
+
+  #hasRoom(): boolean {
+    if (this.#ended) return false
+    if (this.#writer.heldBytes <= this.#context.limits.maxOutboundBytes) return true
+    this.#abandon()
+    return false
+  }
+
+  #put(bytes: Buffer): void {
+    this.#addedBytes += bytes.length
+    this.#writer.write(bytes)
+  }
+
+  /** A last word would only wait behind all the rest. */
+  #abandon(waitedMs?: number): void {
+    const { log } = this.#context.endpoint
+    log.warn(
+      {
+        conn: this.#endpoint.id,
+        user: this.#endpoint.session?.user.id,
+        reason: 'slow_consumer',
+        held_bytes: this.#writer.heldBytes,
+        waited_ms: waitedMs,
+      },
+      'connection ended: it does not read',
+    )
+    this.#ended = true
+    this.#socket.destroy()
+  }
+}
+
+function ignore(): void {
+  // One for all sockets.
+}

@@ -1,0 +1,135 @@
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
+import {
+  createServer as createTlsServer,
+  type SecureContextOptions,
+  type Server as TlsServer,
+} from 'node:tls'
+import { foreignProtocol } from '../../protocol/framing/foreign-protocol.ts'
+import type { EndpointContext } from '../../session/conversation/endpoint.ts'
+import type { Peer } from '../admission/peer.ts'
+import type { Entry, Reception } from '../admission/reception.ts'
+import type { ProxyGate } from '../proxy/proxy-gate.ts'
+import { handshakeCause } from '../tls/handshake-cause.ts'
+import { readOpening } from '../tls/opening.ts'
+import { createTlsFront } from '../tls/tls-front.ts'
+import { Connection, type ConnectionContext, type ConnectionLimits } from './connection.ts'
+import type { Gate } from './gate.ts'
+import { createRecordWriter } from './record-writer.ts'
+import { createSegmentWriter } from './segment-writer.ts'
+import { turnAway } from './turn-away.ts'
+
+export interface ListenerOptions {
+  /** Absent for plain TCP. */
+  readonly tls: SecureContextOptions | undefined
+  readonly handshakeTimeoutMs: number
+  /** The idle time before the kernel probes whether the peer is still there. */
+  readonly keepAliveMs: number
+  readonly limits: ConnectionLimits
+  readonly endpoint: EndpointContext
+  readonly gate: Gate
+}
+
+interface Listener {
+  readonly server: Server
+  /** For new connections only; the present ones keep what they have. */
+  readonly replaceTls: (tls: SecureContextOptions) => void
+}
+
+/** From so much unread output on, 'drain' tells when it has left. Said here because the default grew with Node 22. */
+const HIGH_WATER_MARK = 16_384
+
+/** The server that listens, plain or with TLS, behind the gate for PROXY headers. */
+export function createListener(
+  { tls, handshakeTimeoutMs, keepAliveMs, limits, endpoint, gate }: ListenerOptions,
+  reception: Reception,
+  proxyGate: ProxyGate,
+): Listener {
+  const socketOptions = {
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: keepAliveMs,
+    highWaterMark: HIGH_WATER_MARK,
+  }
+  if (tls === undefined) {
+    const context = {
+      endpoint,
+      limits,
+      reception,
+      makeWriter: (socket: Socket) => createSegmentWriter(socket, gate),
+    }
+    const server = createTcpServer(socketOptions, (socket) => {
+      proxyGate(socket, (peer) => {
+        enter(socket, context, peer)
+      })
+    })
+    return { server, replaceTls: () => undefined }
+  }
+  const context = {
+    endpoint,
+    limits,
+    reception,
+    makeWriter: (socket: Socket) => createRecordWriter(socket, gate),
+  }
+  const server: TlsServer = createTlsServer(
+    { ...socketOptions, ...tls, handshakeTimeout: handshakeTimeoutMs },
+    (socket) => {
+      const peer = front.takePeer(socket)
+      if (peer === undefined) socket.destroy()
+      else enter(socket, context, peer)
+    },
+  )
+  const front = createTlsFront(proxyGate, socketOptions, (socket, peer) => {
+    if (!reception.mayShakeHands(socket, peer)) {
+      socket.destroy()
+      return
+    }
+    readOpening(socket, handshakeTimeoutMs, (opening) => {
+      const clear = opening === undefined ? undefined : clearSpeech(opening)
+      if (opening === undefined) {
+        reception.saidNothing(reception.nextId(), peer)
+        socket.destroy()
+      } else if (clear === undefined) server.emit('connection', socket)
+      else {
+        reception.handshakeFailed(peer, `${clear} without TLS`)
+        if (clear === FRAMES) reception.refuse(socket, peer, { reason: 'tls_required' }, refusing(socket))
+        else socket.destroy()
+      }
+    })
+  })
+  server.on('tlsClientError', (error, socket) => {
+    reception.handshakeFailed(front.takePeer(socket), handshakeCause(error), error.message)
+    socket.destroy()
+  })
+  return {
+    server: front.server,
+    replaceTls: (renewed) => {
+      server.setSecureContext(renewed)
+    },
+  }
+
+  function enter(socket: Socket, context: ConnectionContext, peer: Peer): void {
+    reception.enter(socket, peer, {
+      open: (id) => new Connection(id, socket, context, peer),
+      ...refusing(socket),
+    })
+  }
+}
+
+function refusing(socket: Socket): Pick<Entry, 'turnAway'> {
+  return {
+    turnAway: (refusal) => {
+      turnAway(socket, refusal)
+    },
+  }
+}
+
+const FRAMES = 'frames'
+
+/** What is spoken in the clear where a handshake was to begin; what is not known is left to TLS to refuse. */
+function clearSpeech(opening: Buffer): string | undefined {
+  // Of our frames' lengths the first byte is 0, of a record never.
+  if (opening[0] === 0) return FRAMES
+  const name = foreignProtocol(opening)?.name
+  // Clients of old begin TLS with a hello of SSLv2's form.
+  return name === 'TLS' || name === 'SSLv2' ? undefined : name
+}

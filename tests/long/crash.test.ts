@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { crash } from '../support/crash/crash.ts'
+import { createDice, randomSeed } from '../support/dice.ts'
+
+/** Each takes a start of the daemon and a hundred resumptions. */
+const ROUNDS = 100
+
+test('RESUME-13 kill -9 in the midst of 50 calls: no call is lost, and every numbered message comes once and in order', async () => {
+  const seed = randomSeed()
+  const { faults, signals } = await crash({ rounds: ROUNDS, calls: 50, dice: createDice(seed) })
+  expect({ seed, faults }).toEqual({ seed, faults: [] })
+  expect(signals).toBeGreaterThan(1000)
+}, 600_000)

@@ -1,0 +1,195 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { makeSelfSigned } from '../../scripts/support/self-signed.ts'
+import { connectRaw, logIn, RawClient } from '../support/wire/raw-client.ts'
+import { findFreePort } from '../support/programs/free-port.ts'
+import {
+  logged,
+  spawnDaemon,
+  type SpawnedDaemon,
+  type SpawnOptions,
+  untilLogged,
+} from '../support/programs/spawned-daemon.ts'
+import { visits } from '../support/wire/visits.ts'
+import { T } from '../support/wire/wire.ts'
+import { example } from './example.ts'
+import { canRun, run } from './program.ts'
+
+const { afterwards } = visits()
+
+/** Where clients are here, as far as the proxy can see. */
+const CLIENT = '127.0.0.9'
+
+async function daemonBehindProxy(server: object = {}, options: SpawnOptions = {}): Promise<SpawnedDaemon> {
+  const config = { server, proxy: { networks: ['127.0.0.1'] }, security: { bcrypt_cost: 4 } }
+  const daemon = await spawnDaemon({ config, ...options })
+  afterwards(() => rm(daemon.cwd, { recursive: true, force: true }))
+  afterwards(() => daemon.stop('SIGKILL'))
+  return daemon
+}
+
+async function temporary(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'roomrtc-proxy-'))
+  afterwards(() => rm(directory, { recursive: true, force: true }))
+  return directory
+}
+
+/** Starts the proxy and waits until it listens. */
+async function start(program: string, args: readonly string[], port: number): Promise<void> {
+  const child = spawn(program, args, { stdio: 'ignore' })
+  const closed = once(child, 'close')
+  afterwards(() => {
+    child.kill('SIGTERM')
+    return closed
+  })
+  await expect
+    .poll(async () => {
+      const socket = connect({ port, host: '127.0.0.1' })
+      const listens = await once(socket, 'connect').then(
+        () => true,
+        () => false,
+      )
+      socket.destroy()
+      return listens
+    })
+    .toBe(true)
+}
+
+async function haproxyBefore(daemon: SpawnedDaemon): Promise<number> {
+  const port = await findFreePort('tcp')
+  const file = join(await temporary(), 'haproxy.cfg')
+  const text = await example('haproxy.cfg', {
+    'bind :8443': `bind 127.0.0.1:${port}`,
+    '127.0.0.1:8080': `127.0.0.1:${daemon.port}`,
+    'inter 2s': 'inter 50ms',
+  })
+  await writeFile(file, text)
+  await start('haproxy', ['-db', '-f', file], port)
+  return port
+}
+
+async function nginxBefore(daemon: SpawnedDaemon): Promise<number> {
+  const port = await findFreePort('tcp')
+  const directory = await temporary()
+  const text = await example('nginx-stream.conf', {
+    'listen 8443': `listen 127.0.0.1:${port}`,
+    '127.0.0.1:8080': `127.0.0.1:${daemon.port}`,
+  })
+  const file = await nginxConf(directory, text)
+  await start('nginx', ['-c', file], port)
+  return port
+}
+
+/** A whole nginx.conf around the example. */
+async function nginxConf(directory: string, stream: string): Promise<string> {
+  await writeFile(join(directory, 'stream.conf'), stream)
+  const file = join(directory, 'nginx.conf')
+  const head = [
+    'load_module /usr/lib/nginx/modules/ngx_stream_module.so;',
+    `pid ${directory}/pid;`,
+    `error_log ${directory}/error.log;`,
+    'daemon off;',
+    'events {}',
+  ]
+  await writeFile(file, `${head.join('\n')}\ninclude ${directory}/stream.conf;\n`)
+  return file
+}
+
+/** A client from another address than the proxy's. */
+async function clientOf(port: number): Promise<RawClient> {
+  const socket = connect({ port, host: '127.0.0.1', localAddress: CLIENT })
+  await once(socket, 'connect')
+  const client = new RawClient(socket)
+  afterwards(() => client.close())
+  return client
+}
+
+/** That a client is served through the proxy, and under its own address. */
+async function expectServed(daemon: SpawnedDaemon, port: number): Promise<void> {
+  const alice = await clientOf(port)
+  await logIn(alice, 'alice')
+  expect(
+    logged(daemon, 'connection opened').filter(({ remote }) => String(remote).startsWith(CLIENT)),
+  ).toMatchObject([{ via: expect.stringMatching(/^127\.0\.0\.1\b/) }])
+  expect(logged(daemon, 'logged in')).toHaveLength(1)
+}
+
+describe.skipIf(!canRun('haproxy'))('HAProxy', () => {
+  test('DEPLOY-6 the example is valid', () => {
+    expect(run('haproxy', ['-c', '-f', 'deploy/haproxy.cfg'])).toContain('Configuration file is valid')
+  })
+
+  test('DEPLOY-6 PROXY-8 a client logs in through it, and the log has the address of the client', async () => {
+    const daemon = await daemonBehindProxy()
+    await expectServed(daemon, await haproxyBefore(daemon))
+  })
+
+  test('DEPLOY-6 over TLS too, which is between client and daemon', async () => {
+    const cwd = await temporary()
+    const { cert, key } = await makeSelfSigned({ commonName: 'localhost', days: 90 })
+    await writeFile(join(cwd, 'cert.pem'), cert)
+    await writeFile(join(cwd, 'key.pem'), key)
+    const daemon = await daemonBehindProxy(
+      { enable_tls: true, cert_path: 'cert.pem', key_path: 'key.pem' },
+      { cwd },
+    )
+    const port = await haproxyBefore(daemon)
+    const alice = await connectRaw(port, { servername: 'localhost' })
+    afterwards(() => alice.close())
+    await logIn(alice, 'alice')
+  })
+
+  test('DEPLOY-6 LOG-17 its health checks are silent in the log, and it sends nobody to a daemon that drains', async () => {
+    const config = { drain: { grace_ms: 0, window_ms: 600_000 } }
+    const daemon = await daemonBehindProxy(
+      {},
+      {
+        config: { ...config, proxy: { networks: ['127.0.0.1'] }, security: { bcrypt_cost: 4 } },
+      },
+    )
+    const port = await haproxyBefore(daemon)
+    const alice = await clientOf(port)
+    await logIn(alice, 'alice')
+    daemon.child.kill('SIGTERM')
+    await untilLogged(daemon, 'draining')
+    // HAProxy closes newcomers once it has noticed that the daemon takes nobody.
+    await expect
+      .poll(async () => {
+        const late = await clientOf(port)
+        return late.untilClosed()
+      })
+      .toEqual([])
+    // Whoever is inside goes on through it.
+    await alice.drain()
+    expect(await daemon.stop()).toBe(0)
+    await alice.untilClosed()
+    expect(logged(daemon, 'connection opened')).toHaveLength(1)
+    const [checks] = logged(daemon, 'connections that said nothing')
+    expect(checks).toMatchObject({ by: { '127.0.0.1': expect.any(Number) } })
+  })
+})
+
+describe.skipIf(!canRun('nginx', 'nginx and libnginx-mod-stream'))('nginx', () => {
+  test('DEPLOY-7 the example is valid', async () => {
+    const file = await nginxConf(await temporary(), await example('nginx-stream.conf', {}))
+    expect(run('nginx', ['-t', '-c', file])).toContain('test is successful')
+  })
+
+  test('DEPLOY-7 PROXY-8 a client logs in through it, and the log has the address of the client', async () => {
+    const daemon = await daemonBehindProxy()
+    await expectServed(daemon, await nginxBefore(daemon))
+  })
+
+  test('DEPLOY-7 whoever closes is closed through it', async () => {
+    const daemon = await daemonBehindProxy()
+    const alice = await clientOf(await nginxBefore(daemon))
+    await logIn(alice, 'alice')
+    expect(await daemon.stop()).toBe(0)
+    expect(await alice.untilClosed()).toMatchObject([{ type: T.ERROR, payload: { code: 503 } }])
+  })
+})

@@ -1,0 +1,79 @@
+import { rm } from 'node:fs/promises'
+import type { Dice } from '../dice.ts'
+import { logged, spawnDaemon, type SpawnedDaemon } from '../programs/spawned-daemon.ts'
+import { Talker } from './talker.ts'
+
+interface CrashOptions {
+  readonly rounds: number
+  readonly calls: number
+  readonly dice: Dice
+  /** Is told of each round. */
+  readonly report?: (round: number, signals: number) => void
+}
+
+interface CrashOutcome {
+  /** What went wrong, as the clients saw it. */
+  readonly faults: readonly string[]
+  /** How many signals came through. */
+  readonly signals: number
+}
+
+const CONFIG = {
+  security: { bcrypt_cost: 4, enable_rate_limiting: false },
+  // Longer than a slow machine takes from a crash to the next resumption.
+  resume: { window_ms: 300_000, max_outbox_frames: 100_000, max_outbox_bytes: 100_000_000 },
+  limits: { max_outbound_bytes: 200_000_000 },
+}
+
+/** kill -9 in the midst of calls, again and again; after each the clients go on, and nothing may be lost or doubled. */
+export async function crash({ rounds, calls, dice, report }: CrashOptions): Promise<CrashOutcome> {
+  let daemon = await spawnDaemon({ config: CONFIG })
+  const pairs = Array.from({ length: calls }, (_, n) => [new Talker(`a${n}`), new Talker(`b${n}`)] as const)
+  const talkers = pairs.flat()
+  const warnings: string[] = []
+  const faults = () => [...warnings, ...talkers.flatMap((talker) => talker.faults)]
+  try {
+    await Promise.all(talkers.map((talker) => talker.logIn(daemon.port)))
+    await Promise.all(pairs.map(([a, b]) => a.ring(b)))
+    for (let round = 1; round <= rounds && faults().length === 0; round++) {
+      for (const talker of talkers) talker.talk()
+      await new Promise((resolve) => setTimeout(resolve, dice.between(1, 300)))
+      const cut = talkers.map((talker) => talker.untilCut())
+      await daemon.stop('SIGKILL')
+      await Promise.all(cut)
+      warnings.push(
+        ...daemon.lines.filter(({ level }) => level === 'error').map((line) => JSON.stringify(line)),
+      )
+      daemon = await spawnDaemon({ config: CONFIG, cwd: daemon.cwd })
+      await Promise.all(talkers.map((talker) => talker.resume(daemon.port)))
+      warnings.push(...logged(daemon, /not taken up/).map((line) => JSON.stringify(line)))
+      for (const { name, call, callId } of talkers)
+        if (call?.['call_id'] !== callId || call['phase'] !== 'active')
+          warnings.push(`${name} has lost its call`)
+      report?.(
+        round,
+        talkers.reduce((sum, { heard }) => sum + heard, 0),
+      )
+    }
+    await settle(talkers)
+    return { faults: faults(), signals: talkers.reduce((sum, { heard }) => sum + heard, 0) }
+  } finally {
+    for (const talker of talkers) await talker.close()
+    await end(daemon)
+  }
+}
+
+/** Until everything that was said has been heard, however slow the machine is: the test's own limit is the end of it. */
+async function settle(talkers: readonly Talker[]): Promise<void> {
+  for (const talker of talkers) {
+    talker.talk()
+    talker.hush()
+  }
+  while (talkers.some(({ heard, peer, faults }) => faults.length === 0 && heard < (peer?.said ?? 0)))
+    await new Promise((resolve) => setImmediate(resolve))
+}
+
+async function end(daemon: SpawnedDaemon): Promise<void> {
+  await daemon.stop('SIGKILL')
+  await rm(daemon.cwd, { recursive: true, force: true })
+}

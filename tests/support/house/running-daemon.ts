@@ -1,0 +1,18 @@
+import { type Daemon, startDaemon } from '../../../src/compose.ts'
+import { configSchema } from '../../../src/config/schema.ts'
+import { silentLog } from './house.ts'
+import type { z } from 'zod'
+
+/** A daemon in this process, on a free port of the loopback address, its accounts in memory. */
+export function startTestDaemon(
+  overrides: z.input<typeof configSchema> = {},
+  log = silentLog,
+): Promise<Daemon> {
+  const config = configSchema.parse({
+    ...overrides,
+    server: { port: 0, ...overrides.server },
+    security: { bcrypt_cost: 4, ...overrides.security },
+    persistence: { enable_persistence: false, ...overrides.persistence },
+  })
+  return startDaemon(config, log)
+}
