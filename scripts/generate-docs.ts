@@ -6,12 +6,14 @@ import { callTableMarkdown } from './docs/call-table.ts'
 import { capabilityTableMarkdown } from './docs/capability-table.ts'
 import { configTable } from './docs/config-table.ts'
 import { errorTableMarkdown } from './docs/error-table.ts'
+import { httpErrorTable } from './docs/http-errors.ts'
 import { messageSchemas, messageTableMarkdown } from './docs/message-table.ts'
 
 const sections = [
   { file: 'PROTOCOL.md', mark: 'messages', text: messageTableMarkdown() },
   { file: 'PROTOCOL.md', mark: 'errors', text: errorTableMarkdown() },
   { file: 'docs/protocol/negotiation.md', mark: 'capabilities', text: capabilityTableMarkdown() },
+  { file: 'docs/protocol/http.md', mark: 'http-errors', text: httpErrorTable() },
   { file: 'PROTOCOL.md', mark: 'calls', text: callTableMarkdown() },
   { file: 'CONFIG.md', mark: 'config', text: configTable() },
 ]

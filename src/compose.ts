@@ -15,6 +15,9 @@ import { randomTokens } from './infrastructure/system/random-tokens.ts'
 import { systemClock } from './infrastructure/system/system-clock.ts'
 import { systemPause } from './infrastructure/system/system-pause.ts'
 import { systemRandom } from './infrastructure/system/system-random.ts'
+import { urlsOf } from './daemon/urls.ts'
+import { openHttp } from './daemon/open-http.ts'
+import { openAll } from './daemon/open-all.ts'
 import { openControl, type ProcessState } from './daemon/control/open-control.ts'
 import { loadTls } from './daemon/load-tls.ts'
 import { openResources } from './daemon/resources.ts'
@@ -24,10 +27,15 @@ import { drainPeriods, placeLimits, publicSettings, rateLimits, serverOptions } 
 import { Reception } from './transport/admission/reception.ts'
 import type { ControlServer } from './transport/control/control-server.ts'
 import { openGate } from './transport/tcp/gate.ts'
+import { makeCrowd } from './transport/admission/crowd.ts'
 import { createSignalingServer } from './transport/tcp/server.ts'
 
 export interface Daemon {
   readonly port: number
+  /** Where browsers and scripts ask; undefined where HTTP is switched off. */
+  readonly httpPort: number | undefined
+  /** On which something is to be had, with what it is. */
+  readonly urls: readonly string[]
   /** Reads the certificate files again; gives the faults for which the old certificate stays. */
   reloadTls(config: Config): Promise<readonly string[]>
   /** Takes over what was edited in the account file; gives the faults for which the accounts stay as they are. */
@@ -105,19 +113,37 @@ export async function startDaemon(configured: Config, log: Log): Promise<Daemon>
       gate: journal ?? openGate,
     }),
   )
+  let draining: Promise<void> | undefined
+  let isReady = false
+  const http = await openHttp({
+    config,
+    tls,
+    reception,
+    inputs,
+    rates,
+    doors: [],
+    isReady: () => isReady,
+    clock,
+    log,
+  })
+  const crowd = makeCrowd({
+    reception,
+    doors: http === undefined ? [signaling] : [signaling, http],
+    lingerTimeoutMs: config.limits.linger_timeout_ms,
+    reconnectAfterMs: server.reconnect_after_ms,
+  })
   const drain = makeDrain({
     inputs,
-    crowd: signaling,
+    crowd,
     clock,
     pause: systemPause,
     random: systemRandom,
     ...drainPeriods(config),
   })
   const hurry = new AbortController()
-  let draining: Promise<void> | undefined
   const ticker = setInterval(() => {
     const now = clock.monotonicMs()
-    signaling.tick(now)
+    crowd.tick(now)
     inputs.tick(now)
   }, TICK_MS)
   const stopWatching = watchDescriptors(log)
@@ -131,9 +157,15 @@ export async function startDaemon(configured: Config, log: Log): Promise<Daemon>
 
   try {
     await inputs.restore()
-    const port = await signaling.listen(server.port, server.bind_address)
+    const [port, httpPort] = await openAll([
+      signaling.listen(server.port, server.bind_address),
+      http?.listen(config.http.port, config.http.bind_address),
+    ])
+    isReady = true
     return {
       port,
+      httpPort,
+      urls: urlsOf(config, { port, httpPort }),
       async reloadTls(renewed) {
         const loaded = await loadTls(renewed)
         if (!loaded.ok) {
@@ -141,21 +173,24 @@ export async function startDaemon(configured: Config, log: Log): Promise<Daemon>
           return loaded.error
         }
         for (const warning of loaded.value?.warnings ?? []) log.warn({}, warning)
-        if (loaded.value !== undefined) signaling.replaceTls(loaded.value.options)
+        if (loaded.value !== undefined)
+          for (const door of [signaling, http]) door?.replaceTls(loaded.value.options)
         return []
       },
       reloadAccounts: () => users.takeOverEdits(),
       openControl: (process) =>
         openControl({ config, port, users, hasher, inputs, reception, rates, clock, log }, process),
       drain() {
+        isReady = false
         draining ??= drain(hurry.signal)
         return draining
       },
       async stop() {
+        isReady = false
         hurry.abort()
         await draining
         await inputs.shutDown()
-        const closed = signaling.close()
+        const closed = crowd.close()
         await inputs.save()
         await closed
         await release()
@@ -163,6 +198,7 @@ export async function startDaemon(configured: Config, log: Log): Promise<Daemon>
     }
   } catch (error) {
     // What an earlier run left is for a later one, if this one cannot begin.
+    await crowd.close()
     await inputs.save()
     await release()
     throw error

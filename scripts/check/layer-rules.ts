@@ -7,6 +7,16 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   protocol: ['domain/result'],
   session: ['application', 'protocol', 'domain'],
   transport: ['session', 'protocol', 'application/ports', 'domain/result', 'domain/error-code'],
+  // Asks use cases of its own, as what HTTP offers is more than frames.
+  'transport/http': [
+    'transport/admission',
+    'transport/proxy',
+    'transport/tls',
+    'session',
+    'protocol',
+    'application',
+    'domain',
+  ],
   // A door as well, but one that asks use cases of its own.
   'transport/control': ['transport/admission', 'session', 'protocol', 'application', 'domain'],
   infrastructure: ['application/ports', 'domain'],
@@ -20,7 +30,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
   application: [],
   protocol: ['zod'],
   session: [],
-  transport: ['crypto', 'events', 'fs', 'net', 'path', 'stream', 'timers/promises', 'tls'],
+  transport: ['crypto', 'events', 'fs', 'http', 'net', 'path', 'stream', 'timers/promises', 'tls'],
   infrastructure: [
     'bcryptjs',
     'zod',
@@ -45,6 +55,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
     'zlib',
   ],
   'transport/control': ['zod', 'events', 'fs', 'http', 'net', 'path'],
+  'transport/http': ['hono', '@hono', 'zod', 'events', 'http', 'https', 'net', 'stream', 'tls'],
   sdk: ['events', 'net', 'tls', 'timers/promises'],
   config: ['zod', 'jsonc-parser', 'fs', 'path', 'net'],
 }

@@ -32,6 +32,7 @@ export async function startPrivateDaemon(directory: string): Promise<PrivateDaem
   const configure = (port: number) =>
     configSchema.parse({
       server: { port, enable_tls: true, cert_path: certPath, key_path: keyPath, reconnect_after_ms: 100 },
+      http: { enable: false },
       persistence: { data_directory: directory },
     })
   const config = configure(0)

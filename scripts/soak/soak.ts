@@ -47,6 +47,7 @@ export function soak(options: SoakOptions): Promise<SoakOutcome> {
     })
     const daemon = await startMeasuredDaemon({
       server: { port: 0 },
+      http: { enable: false },
       limits: { linger_timeout_ms: LINGER_MS },
       security: { bcrypt_cost: 4, enable_rate_limiting: false },
       resume: { window_ms: RESUME_WINDOW_MS },

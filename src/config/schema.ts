@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { callsSection } from './sections/calls.ts'
 import { drainSection } from './sections/drain.ts'
 import { heartbeatSection } from './sections/heartbeat.ts'
+import { httpSection } from './sections/http.ts'
 import { limitsSection } from './sections/limits.ts'
 import { loggingSection } from './sections/logging.ts'
 import { persistenceSection } from './sections/persistence.ts'
@@ -17,6 +18,7 @@ import { webrtcSection } from './sections/webrtc.ts'
 export const configSchema = z.strictObject({
   server: serverSection.prefault({}),
   proxy: proxySection.prefault({}),
+  http: httpSection.prefault({}),
   limits: limitsSection.prefault({}),
   logging: loggingSection.prefault({}),
   webrtc: webrtcSection.prefault({}),

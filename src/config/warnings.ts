@@ -6,11 +6,21 @@ const FEW_REQUESTS = 200
 
 /** What is allowed and probably not meant: told at start, stops nothing. */
 export function configWarnings(config: Config): string[] {
-  const { server, proxy, security, persistence, resume, limits, drain } = config
+  const { server, http, proxy, security, persistence, resume, limits, drain } = config
   const warnings: string[] = []
   if (!server.enable_tls && !isLoopback(server.bind_address)) {
     warnings.push(
       `server.bind_address is ${server.bind_address} and server.enable_tls is false: passwords and calls cross the network in the clear`,
+    )
+  }
+  if (http.enable && !http.enable_tls && !isLoopback(http.bind_address)) {
+    warnings.push(
+      `http.bind_address is ${http.bind_address} and http.enable_tls is false: passwords and tokens cross the network in the clear, unless a proxy in front ends TLS`,
+    )
+  }
+  if (http.allowed_origins.includes('*')) {
+    warnings.push(
+      'http.allowed_origins has "*": any web page may use the server from the browsers of its visitors',
     )
   }
   const wide = proxy.networks.filter(isWide)

@@ -2,9 +2,9 @@ import type { Config } from '../config/schema.ts'
 import { ok, type Result } from '../domain/result.ts'
 import { type LoadedTls, loadProvenTls } from '../transport/tls/tls-context.ts'
 
-/** The certificate as configured, or undefined for plain TCP. */
-export async function loadTls({ server }: Config): Promise<Result<LoadedTls | undefined, string[]>> {
-  if (!server.enable_tls) return ok(undefined)
+/** The certificate as configured, or undefined where no port speaks TLS. */
+export async function loadTls({ server, http }: Config): Promise<Result<LoadedTls | undefined, string[]>> {
+  if (!server.enable_tls && !(http.enable && http.enable_tls)) return ok(undefined)
   return loadProvenTls(
     {
       pkcs12Path: server.pkcs12_path || undefined,

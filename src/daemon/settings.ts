@@ -8,6 +8,7 @@ import { createRateLimits, type RateLimits, unlimited } from '../session/rates/r
 import type { DrainPeriods } from '../session/drain.ts'
 import type { PublicSettings } from '../session/delivery/public-settings.ts'
 import type { Reception, ReceptionOptions } from '../transport/admission/reception.ts'
+import type { ProxyOptions } from '../transport/proxy/proxy-gate.ts'
 import type { Gate } from '../transport/tcp/gate.ts'
 import type { ServerOptions } from '../transport/tcp/server.ts'
 import type { LoadedTls } from '../transport/tls/tls-context.ts'
@@ -84,6 +85,11 @@ export function placeLimits({ server, limits }: Config): Omit<ReceptionOptions, 
   }
 }
 
+/** Undefined where no proxy stands in front of us. */
+export function proxyOptions({ networks, header_timeout_ms }: Config['proxy']): ProxyOptions | undefined {
+  return networks.length === 0 ? undefined : { networks, headerTimeoutMs: header_timeout_ms }
+}
+
 export function serverOptions(
   { server, proxy, limits, heartbeat, security }: Config,
   tls: LoadedTls | undefined,
@@ -99,16 +105,11 @@ export function serverOptions(
   return {
     reception,
     gate,
-    tls: tls?.options,
-    proxy:
-      proxy.networks.length === 0
-        ? undefined
-        : { networks: proxy.networks, headerTimeoutMs: proxy.header_timeout_ms },
+    tls: server.enable_tls ? tls?.options : undefined,
+    proxy: proxyOptions(proxy),
     maxConnections: server.max_connections,
     handshakeTimeoutMs: limits.handshake_timeout_ms,
     keepAliveMs: heartbeat.tcp_keepalive_ms,
-    reconnectAfterMs: server.reconnect_after_ms,
-    lingerTimeoutMs: limits.linger_timeout_ms,
     limits: {
       maxFrameBytes: limits.max_frame_bytes,
       maxFrameBytesBeforeLogin: limits.max_frame_bytes_before_login,

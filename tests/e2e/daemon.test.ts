@@ -139,7 +139,10 @@ describe('what is configured', () => {
 
     const quiet = spawn(process.execPath, [join(process.cwd(), 'dist/main.js')], {
       cwd,
-      env: { ...process.env, CONFIG: JSON.stringify({ server: { port: 0 }, logging }) },
+      env: {
+        ...process.env,
+        CONFIG: JSON.stringify({ server: { port: 0 }, http: { enable: false }, logging }),
+      },
     })
     let output = ''
     quiet.stdout.on('data', (chunk) => (output += String(chunk)))
@@ -167,7 +170,10 @@ describe('SIGHUP', () => {
       const logging = { log_level, enable_file: true, log_file_path: 'daemon.log' }
       // One of the clients never logs in, and is to be there to the end.
       const limits = { login_timeout_ms: 600_000 }
-      await writeFile(join(cwd, 'server_config.json'), JSON.stringify({ server, logging, limits }))
+      await writeFile(
+        join(cwd, 'server_config.json'),
+        JSON.stringify({ server, http: { enable: false }, logging, limits }),
+      )
     }
     await write('first', 'info')
     const daemon = await daemonWith({ cwd, env: { CONFIG: '' } })

@@ -90,7 +90,11 @@ describe('a start', () => {
     const data_directory = await directory()
     const start = (server: object) =>
       startDaemon(
-        configSchema.parse({ server: { port: 0, ...server }, persistence: { data_directory } }),
+        configSchema.parse({
+          server: { port: 0, ...server },
+          http: { enable: false },
+          persistence: { data_directory },
+        }),
         silentLog,
       )
     const other = await startTestDaemon()
@@ -113,6 +117,7 @@ describe('a start', () => {
     }
     const config = configSchema.parse({
       server: { port: 0, ...tls },
+      http: { enable: false },
       persistence: { enable_persistence: false },
     })
     const daemon = await startDaemon(config, log)

@@ -97,6 +97,7 @@ function start(config: Record<string, object>): Promise<Daemon> {
   const { server, security, ...sections } = config
   const checked = configSchema.parse({
     persistence: { enable_persistence: false },
+    http: { enable: false },
     ...sections,
     server: { ...server, port: 0 },
     security: { ...security, bcrypt_cost: 4 },

@@ -14,6 +14,7 @@ export function daemonConfig(extra: Readonly<Record<string, object>> = {}): Read
       max_guests: 1_000_000,
       max_guests_per_address: 1_000_000,
     },
+    http: { port: 0 },
     security: {
       bcrypt_cost: 4,
       max_pending_hashes: 1_000_000,

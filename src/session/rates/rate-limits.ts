@@ -11,6 +11,8 @@ import { ConnectionMeter, GRANTED, type Meter, type MeterContext, type MeterRate
 export interface RateLimits {
   /** Of a fresh connection: why it is turned away, if it is. */
   arrive(address: string, now: number): WireRefusal | undefined
+  /** Of a request that no connection is metered for, as one by HTTP: why it is not heard, if it is not. */
+  ask(address: string, cost: number, now: number): WireRefusal | undefined
   /** Before its TLS handshake, which costs more than all the rest: false where its address has been turned away too often. */
   mayShakeHands(address: string, now: number): boolean
   /** For one connection. */
@@ -62,16 +64,22 @@ export function createRateLimits(settings: RateSettings): RateLimits {
     expel: (address, now) => bans.ban(address, now),
   }
 
+  /** What exceeds the rate of its address, or comes from a banned one, is refused. */
+  function take(address: string, cost: number, now: number, excess: string): WireRefusal | undefined {
+    const banned = bans.left(address, now)
+    if (banned > 0) return pleaseWait('address_banned', 'Too many requests from this address', banned)
+    const wait = shared.addresses.get(address, now).take(cost, now)
+    return wait === 0 ? undefined : pleaseWait('rate_limited', excess, wait)
+  }
+
   return {
     arrive(address, now) {
-      const banned = bans.left(address, now)
-      const wait = banned > 0 ? 0 : shared.addresses.get(address, now).take(CONNECTION_COST, now)
-      if (banned === 0 && wait === 0) return undefined
-      refusals.get(address, now).take(1, now)
-      return banned > 0
-        ? pleaseWait('address_banned', 'Too many requests from this address', banned)
-        : pleaseWait('rate_limited', 'Too many connections', wait)
+      const refusal = take(address, CONNECTION_COST, now, 'Too many connections')
+      if (refusal !== undefined) refusals.get(address, now).take(1, now)
+      return refusal
     },
+
+    ask: (address, cost, now) => take(address, cost, now, 'Too many requests from this address'),
 
     mayShakeHands: (address, now) => refusals.find(address)?.isEmpty(now) !== true,
 
@@ -100,6 +108,7 @@ const unlimitedLogin: LoginAttempt = {
 /** For `security.enable_rate_limiting: false`. */
 export const unlimited: RateLimits = {
   arrive: () => undefined,
+  ask: () => undefined,
   mayShakeHands: () => true,
   meter: () => ({ ...unlimitedMeter }),
   beginLogin: () => unlimitedLogin,

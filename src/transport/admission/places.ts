@@ -24,6 +24,7 @@ export class Places {
   readonly #waitingRoom: WaitingRoom
   readonly #occupants = new Set<Occupant>()
   readonly #fromAddress = new AddressCount()
+  readonly #whenDeserted: (() => void)[] = []
 
   constructor(limits: PlaceLimits, waitingRoom: WaitingRoom) {
     this.#limits = limits
@@ -62,9 +63,16 @@ export class Places {
     this.#waitingRoom.enter(occupant)
   }
 
+  /** Resolves when the last has gone. */
+  deserted(): Promise<void> {
+    if (this.#occupants.size === 0) return Promise.resolve()
+    return new Promise((resolve) => this.#whenDeserted.push(resolve))
+  }
+
   /** It is gone, or has been told to go. */
   free(occupant: Occupant): void {
     if (!this.#occupants.delete(occupant)) return
+    if (this.#occupants.size === 0) for (const resolve of this.#whenDeserted.splice(0)) resolve()
     this.#fromAddress.remove(occupant.address)
     this.#waitingRoom.leave(occupant)
   }

@@ -76,6 +76,11 @@ export class Reception {
     this.#closed = true
   }
 
+  /** Resolves when nobody has a place any more. */
+  deserted(): Promise<void> {
+    return this.#places.deserted()
+  }
+
   /** Cuts off whoever is still there. */
   destroyAll(): void {
     for (const socket of this.#sockets) socket.destroy()

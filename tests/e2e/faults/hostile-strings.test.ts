@@ -58,6 +58,7 @@ test.skipIf(process.platform !== 'linux')(
     const cwd = home()
     const config = {
       server: { port: 0, shutdown_timeout_ms: 60_000 },
+      http: { enable: false },
       logging: { log_level: 'trace' },
       security: { bcrypt_cost: 4 },
     }

@@ -24,6 +24,7 @@ async function start(kind: 'socket' | 'pipe') {
   afterwards(() => rm(cwd, { recursive: true }))
   const config = {
     server: { port: 0 },
+    http: { enable: false },
     drain: { grace_ms: 0, window_ms: 0 },
     security: { bcrypt_cost: 4, enable_rate_limiting: false },
     logging: { log_level: 'debug' },

@@ -23,7 +23,10 @@ async function place(): Promise<string> {
 async function start(cwd: string, config: object, args: readonly string[] = []) {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd,
-    env: { ...process.env, CONFIG: JSON.stringify({ server: { port: 0 }, ...config }) },
+    env: {
+      ...process.env,
+      CONFIG: JSON.stringify({ server: { port: 0 }, http: { enable: false }, ...config }),
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
     timeout: 20_000,
   })

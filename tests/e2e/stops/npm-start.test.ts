@@ -21,6 +21,7 @@ async function npmStart() {
       ...process.env,
       CONFIG: JSON.stringify({
         server: { port: 0, shutdown_timeout_ms: 60_000 },
+        http: { enable: false },
         drain: { grace_ms: 0, window_ms: 300 },
         persistence: { data_directory },
       }),

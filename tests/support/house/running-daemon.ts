@@ -11,6 +11,8 @@ export function startTestDaemon(
   const config = configSchema.parse({
     ...overrides,
     server: { port: 0, ...overrides.server },
+    // A test that wants HTTP says so.
+    http: overrides.http === undefined ? { enable: false } : { port: 0, ...overrides.http },
     security: { bcrypt_cost: 4, ...overrides.security },
     persistence: { enable_persistence: false, ...overrides.persistence },
   })

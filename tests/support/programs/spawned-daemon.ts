@@ -51,6 +51,8 @@ export async function spawnDaemon(options: SpawnOptions = {}): Promise<SpawnedDa
         ...config,
         // However slow the disk is: what is to be saved must be saved.
         server: { port: 0, shutdown_timeout_ms: 60_000, ...config['server'] },
+        // A test that wants HTTP says so.
+        http: config['http'] === undefined ? { enable: false } : { port: 0, ...config['http'] },
       }),
       ...env,
     },

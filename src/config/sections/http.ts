@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { network } from '../network.ts'
+
+const ALLOWED_ORIGIN = 'origin such as https://app.example.org, without a path, or "*"'
+
+export const httpSection = z.strictObject({
+  enable: z.boolean().default(true).describe('Whether there is a port for HTTP and WebSocket.'),
+  bind_address: z
+    .string()
+    .regex(/^[A-Za-z0-9._:%-]+$/)
+    .meta({ allowed: 'IP address without brackets, or host name' })
+    .default('127.0.0.1')
+    .describe('The address to listen on for HTTP. 0.0.0.0 or :: means all interfaces: use TLS then.'),
+  port: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(8081)
+    .describe('TCP port for HTTP. 0 chooses a free port, and the log has its number.'),
+  enable_tls: z
+    .boolean()
+    .default(false)
+    .describe('Use TLS on the port: https and wss. The certificate is that of section server.'),
+  allowed_origins: z
+    .array(
+      z
+        .string()
+        .refine(isOrigin, { error: `allowed: ${ALLOWED_ORIGIN}` })
+        .meta({ allowed: ALLOWED_ORIGIN }),
+    )
+    .default([])
+    .describe(
+      'Web pages of these origins may use the server from a browser, by WebSocket and by HTTP. Pages of the server itself always may. "*" allows all pages.',
+    ),
+  metrics_networks: z
+    .array(network)
+    .default(['127.0.0.0/8', '::1'])
+    .describe('Who may read /metrics and /debug. Everybody else gets 403.'),
+})
+
+function isOrigin(text: string): boolean {
+  if (text === '*') return true
+  try {
+    const url = new URL(text)
+    return /^https?:$/.test(url.protocol) && url.origin === text
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,9 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Peer } from './peer.ts'
+
+/** Where an HTTP connection becomes something else. `head` are bytes that came behind the request. */
+export interface UpgradeDoor {
+  readonly path: string
+  upgrade(request: IncomingMessage, socket: Socket, head: Buffer, client: Peer): void
+}
