@@ -7,6 +7,8 @@ import { capabilityTableMarkdown } from './docs/capability-table.ts'
 import { configTable } from './docs/config-table.ts'
 import { errorTableMarkdown } from './docs/error-table.ts'
 import { httpErrorTable } from './docs/http-errors.ts'
+import { metricTableMarkdown } from './docs/metric-table.ts'
+import { securityEventTableMarkdown } from './docs/security-event-table.ts'
 import { messageSchemas, messageTableMarkdown } from './docs/message-table.ts'
 
 const sections = [
@@ -16,6 +18,8 @@ const sections = [
   { file: 'docs/protocol/http.md', mark: 'http-errors', text: httpErrorTable() },
   { file: 'PROTOCOL.md', mark: 'calls', text: callTableMarkdown() },
   { file: 'CONFIG.md', mark: 'config', text: configTable() },
+  { file: 'docs/metrics.md', mark: 'metrics', text: await metricTableMarkdown() },
+  { file: 'docs/security-events.md', mark: 'security-events', text: securityEventTableMarkdown() },
 ]
 
 const files = new Map<string, string>([['docs/messages.schema.json', messageSchemas()]])

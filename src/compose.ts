@@ -1,3 +1,4 @@
+import type { Metrics } from './application/ports/metrics.ts'
 import type { Log } from './application/ports/system/log.ts'
 import { makeUseCases, type Policies, type Ports } from './application/use-cases.ts'
 import type { Config } from './config/schema.ts'
@@ -10,6 +11,8 @@ import { createMemoryTransactions } from './infrastructure/memory/memory-transac
 import { createMemoryPresence } from './infrastructure/memory/memory-presence.ts'
 import { openFilesLimit } from './infrastructure/system/open-files-limit.ts'
 import { createPasswordHasher } from './infrastructure/passwords/password-hasher.ts'
+import { noSecurityLog, type OwnSecurityLog } from './infrastructure/log/security-log.ts'
+import { watchLoop } from './infrastructure/system/loop-delay.ts'
 import { randomIds } from './infrastructure/system/random-ids.ts'
 import { randomTokens } from './infrastructure/system/random-tokens.ts'
 import { systemClock } from './infrastructure/system/system-clock.ts'
@@ -20,6 +23,8 @@ import { openHttp } from './daemon/open-http.ts'
 import { openAll } from './daemon/open-all.ts'
 import { openControl, type ProcessState } from './daemon/control/open-control.ts'
 import { loadTls } from './daemon/load-tls.ts'
+import { beginCounting, countEvents, openMetrics, watchDisk } from './daemon/metrics/open-metrics.ts'
+import { timedGate } from './daemon/metrics/timed-gate.ts'
 import { openResources } from './daemon/resources.ts'
 import { makeDrain } from './session/drain.ts'
 import { makeInputs } from './session/inputs.ts'
@@ -36,6 +41,7 @@ export interface Daemon {
   readonly httpPort: number | undefined
   /** On which something is to be had, with what it is. */
   readonly urls: readonly string[]
+  readonly metrics: Metrics
   /** Reads the certificate files again; gives the faults for which the old certificate stays. */
   reloadTls(config: Config): Promise<readonly string[]>
   /** Takes over what was edited in the account file; gives the faults for which the accounts stay as they are. */
@@ -55,11 +61,18 @@ export interface Daemon {
 const TICK_MS = 250
 
 /** The one place where ports meet their adapters. Throws a StartupError with all that is wrong. */
-export async function startDaemon(configured: Config, log: Log): Promise<Daemon> {
+export async function startDaemon(
+  configured: Config,
+  log: Log,
+  ownSecurityLog: OwnSecurityLog = noSecurityLog,
+): Promise<Daemon> {
   const { config, warning } = fitToDescriptors(configured, openFilesLimit())
   if (warning !== undefined) log.warn({}, warning)
   const clock = systemClock
-  const { tls, users, journal } = await openResources(config, { log, clock })
+  const counted = beginCounting()
+  const { figures } = counted
+  const securityLog = countEvents(ownSecurityLog, counted)
+  const { tls, users, journal } = await openResources(config, { log, clock, disk: watchDisk(counted) })
   const { security, presence, calls, resume, webrtc, server } = config
   const hasher = createPasswordHasher({
     cost: security.bcrypt_cost,
@@ -98,6 +111,8 @@ export async function startDaemon(configured: Config, log: Log): Promise<Daemon>
     }),
     tokens: randomTokens,
     journal,
+    securityLog,
+    figures,
     settings,
     rates,
     pause: systemPause,
@@ -106,15 +121,20 @@ export async function startDaemon(configured: Config, log: Log): Promise<Daemon>
     hangUpUnresumableCalls: config.drain.hang_up_unresumable_calls,
   })
   users.whenEdited(inputs.administration.accountsChanged)
-  const reception = new Reception({ ...placeLimits(config), rates, clock, log })
+  const reception = new Reception({ ...placeLimits(config), rates, figures, clock, log })
   const signaling = createSignalingServer(
     serverOptions(config, tls, reception, {
-      endpoint: { inputs, clock, log, rates },
-      gate: journal ?? openGate,
+      endpoint: { inputs, clock, log, securityLog, figures, rates },
+      gate: timedGate(journal ?? openGate, figures.signals, clock),
     }),
   )
   let draining: Promise<void> | undefined
   let isReady = false
+  const loop = watchLoop(clock.monotonicMs())
+  const metrics = openMetrics({
+    ...{ config, counted, reception, inputs, users, rates, hasher, loop, clock },
+    isReady: () => isReady,
+  })
   const http = await openHttp({
     config,
     tls,
@@ -123,6 +143,7 @@ export async function startDaemon(configured: Config, log: Log): Promise<Daemon>
     rates,
     doors: [],
     isReady: () => isReady,
+    metrics,
     clock,
     log,
   })
@@ -143,6 +164,7 @@ export async function startDaemon(configured: Config, log: Log): Promise<Daemon>
   const hurry = new AbortController()
   const ticker = setInterval(() => {
     const now = clock.monotonicMs()
+    ownSecurityLog.tick(now)
     crowd.tick(now)
     inputs.tick(now)
   }, TICK_MS)
@@ -151,8 +173,10 @@ export async function startDaemon(configured: Config, log: Log): Promise<Daemon>
   async function release(): Promise<void> {
     clearInterval(ticker)
     stopWatching()
+    loop.end()
     await hasher.close()
     await users.close()
+    ownSecurityLog.close()
   }
 
   try {
@@ -166,6 +190,7 @@ export async function startDaemon(configured: Config, log: Log): Promise<Daemon>
       port,
       httpPort,
       urls: urlsOf(config, { port, httpPort }),
+      metrics,
       async reloadTls(renewed) {
         const loaded = await loadTls(renewed)
         if (!loaded.ok) {
@@ -179,7 +204,23 @@ export async function startDaemon(configured: Config, log: Log): Promise<Daemon>
       },
       reloadAccounts: () => users.takeOverEdits(),
       openControl: (process) =>
-        openControl({ config, port, users, hasher, inputs, reception, rates, clock, log }, process),
+        openControl(
+          {
+            config,
+            port,
+            users,
+            hasher,
+            inputs,
+            reception,
+            rates,
+            figures,
+            metrics,
+            clock,
+            log,
+            securityLog,
+          },
+          process,
+        ),
       drain() {
         isReady = false
         draining ??= drain(hurry.signal)

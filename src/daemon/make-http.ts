@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import type { Metrics } from '../application/ports/metrics.ts'
 import type { Clock } from '../application/ports/system/clock.ts'
 import type { Log } from '../application/ports/system/log.ts'
 import type { Config } from '../config/schema.ts'
@@ -11,6 +12,7 @@ import type { Reception } from '../transport/admission/reception.ts'
 import type { UpgradeDoor } from '../transport/admission/upgrade-door.ts'
 import { makeApp } from '../transport/http/app.ts'
 import { createHttpServer, type HttpServer } from '../transport/http/http-server.ts'
+import { addMetricsRoute } from '../transport/http/routes/metrics-route.ts'
 import { addStatusRoutes } from '../transport/http/routes/status-routes.ts'
 import { forwardedPeer } from '../transport/proxy/forwarded-peer.ts'
 import { createOptionalProxyGate } from '../transport/proxy/optional-proxy-gate.ts'
@@ -28,13 +30,14 @@ export interface HttpParts {
   readonly doors: readonly UpgradeDoor[]
   /** It takes connections and calls. */
   readonly isReady: () => boolean
+  readonly metrics: Metrics
   readonly clock: Clock
   readonly log: Log
 }
 
 /** The door of browsers and scripts. */
 export function makeHttp(parts: HttpParts): HttpServer {
-  const { config, tls, reception, rates, clock, log, isReady } = parts
+  const { config, tls, reception, rates, metrics, clock, log, isReady } = parts
   const { http, proxy, server, limits, heartbeat } = config
   const isProxy = createNetworks(proxy.networks)
   const proxies = proxyOptions(proxy)
@@ -53,6 +56,7 @@ export function makeHttp(parts: HttpParts): HttpServer {
     now: () => new Date(clock.wallMs()),
     uptimeSecs: () => Math.floor(process.uptime()),
   })
+  addMetricsRoute(app, { metrics, networks: http.metrics_networks })
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   const web = createHttpServer({
     reception,

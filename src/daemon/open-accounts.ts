@@ -1,6 +1,7 @@
 import type { Log } from '../application/ports/system/log.ts'
 import type { Config } from '../config/schema.ts'
 import { createLogger } from '../infrastructure/log/logger.ts'
+import { createSecurityLog } from '../infrastructure/log/security-log.ts'
 import { createPasswordHasher } from '../infrastructure/passwords/password-hasher.ts'
 import { systemClock } from '../infrastructure/system/system-clock.ts'
 import { openFileUserStore } from '../infrastructure/users-file/open-file-user-store.ts'
@@ -32,13 +33,14 @@ export async function openAccounts(
     pretty: false,
   })
   const log = bothOf(logger.log, aloud)
+  const clock = systemClock
+  const securityLog = createSecurityLog({ path: logging.security_log_file_path, clock, log })
   const users = await openFileUserStore({
     path,
     log,
     lookalikes: security.lookalike_names,
     compactionIntervalMs: 0,
   })
-  const clock = systemClock
   const hasher = createPasswordHasher({
     cost: security.bcrypt_cost,
     threads: 1,
@@ -47,10 +49,14 @@ export async function openAccounts(
   })
   const accounts = accountAdministration({ users, hasher, clock })
   return {
-    dispatch: makeDispatchControl(userRoutes({ users, ...accounts, online: nobody }), 'command line', log),
+    dispatch: makeDispatchControl(userRoutes({ users, ...accounts, online: nobody }), 'command line', {
+      log,
+      securityLog,
+    }),
     async close() {
       await hasher.close()
       await users.close()
+      securityLog.close()
       logger.close()
     },
   }

@@ -4,10 +4,12 @@ import type { Daemon } from '../compose.ts'
 import { loadConfig } from '../config/load.ts'
 import type { ConfigRequest } from '../config/source.ts'
 import type { Logger } from '../infrastructure/log/logger.ts'
+import type { OwnSecurityLog } from '../infrastructure/log/security-log.ts'
 
 interface Reloaded {
   readonly daemon: Pick<Daemon, 'reloadTls' | 'reloadAccounts'>
   readonly logger: Logger
+  readonly securityLog: Pick<OwnSecurityLog, 'reopen'>
   readonly request: ConfigRequest
   readonly supervisor: Supervisor
 }
@@ -16,15 +18,16 @@ interface Reloaded {
 export type Reload = () => Promise<readonly string[]>
 
 /**
- * Reads the configuration again and takes over what can be: log level, log file and certificate. Reads the accounts again if
+ * Reads the configuration again and takes over what can be: log level, log files and certificate. Reads the accounts again if
  * somebody has edited them.
  */
-export function makeReload({ daemon, logger, request, supervisor }: Reloaded): Reload {
+export function makeReload({ daemon, logger, securityLog, request, supervisor }: Reloaded): Reload {
   const { log } = logger
 
   async function reload(): Promise<readonly string[]> {
     try {
       logger.reopen()
+      securityLog.reopen()
       const renewed = loadConfig(request).config
       const { log_level } = renewed.logging
       logger.setLevel(log_level)

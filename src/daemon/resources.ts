@@ -7,6 +7,8 @@ import type { UserStore } from '../application/ports/user-store.ts'
 import type { Config } from '../config/schema.ts'
 import { createMemoryUserStore } from '../infrastructure/memory/memory-user-store.ts'
 import { createSessionJournal } from '../infrastructure/journal/session-journal.ts'
+import type { OpenForAppend } from '../infrastructure/system/file-system.ts'
+import { timedOpen } from '../infrastructure/system/timed-open.ts'
 import { openFileUserStore } from '../infrastructure/users-file/open-file-user-store.ts'
 import type { LoadedTls } from '../transport/tls/tls-context.ts'
 import { loadTls } from './load-tls.ts'
@@ -21,16 +23,27 @@ interface Resources {
 /** So soon an administrator's edit of the account file counts. */
 const EDIT_INTERVAL_MS = 1000
 
+/** Are told how long the disk took, in milliseconds. */
+export interface DiskWatch {
+  readonly accountsSynced: (ms: number) => void
+  readonly journalWritten: (ms: number) => void
+}
+
 /** Certificate and files: what is wrong with the certificate and with the accounts is told together. */
 export async function openResources(
   config: Config,
-  { log, clock }: { readonly log: Log; readonly clock: Clock },
+  { log, clock, disk }: { readonly log: Log; readonly clock: Clock; readonly disk: DiskWatch },
 ): Promise<Resources> {
   const tls = await loadTls(config)
   if (tls.ok) for (const warning of tls.value?.warnings ?? []) log.warn({}, warning)
   try {
-    const users = await openUsers(config, log)
-    if (tls.ok) return { tls: tls.value, users, journal: openJournal(config, log, clock) }
+    const users = await openUsers(config, log, timedOpen(clock, disk.accountsSynced))
+    if (tls.ok)
+      return {
+        tls: tls.value,
+        users,
+        journal: openJournal(config, { log, clock, wrote: disk.journalWritten }),
+      }
     await users.close()
     throw new StartupError(tls.error)
   } catch (error) {
@@ -39,24 +52,27 @@ export async function openResources(
   }
 }
 
-function openUsers({ persistence, security }: Config, log: Log): Promise<UserStore> {
+function openUsers({ persistence, security }: Config, log: Log, open: OpenForAppend): Promise<UserStore> {
   if (!persistence.enable_persistence) return Promise.resolve(createMemoryUserStore(security.lookalike_names))
   return openFileUserStore({
     path: join(persistence.data_directory, 'users.txt'),
     log,
+    open,
     lookalikes: security.lookalike_names,
     editIntervalMs: EDIT_INTERVAL_MS,
     compactionIntervalMs: persistence.auto_save_interval_secs * 1000,
   })
 }
 
-function openJournal({ persistence, resume }: Config, log: Log, clock: Clock): SessionJournal | undefined {
+function openJournal(
+  { persistence, resume }: Config,
+  parts: Pick<Parameters<typeof createSessionJournal>[0], 'log' | 'clock' | 'wrote'>,
+): SessionJournal | undefined {
   if (!persistence.enable_persistence) return undefined
   return createSessionJournal({
     path: join(persistence.data_directory, 'sessions.journal'),
     maxAgeMs: resume.window_ms,
     survivesCrash: resume.survive_crash,
-    clock,
-    log,
+    ...parts,
   })
 }

@@ -3,6 +3,8 @@ import { StartupError } from '../application/ports/system/startup-error.ts'
 import { startDaemon } from '../compose.ts'
 import { loadConfig } from '../config/load.ts'
 import { createLogger } from '../infrastructure/log/logger.ts'
+import { createSecurityLog } from '../infrastructure/log/security-log.ts'
+import { systemClock } from '../infrastructure/system/system-clock.ts'
 import { createSupervisor } from '../infrastructure/system/systemd-supervisor.ts'
 import type { ControlServer } from '../transport/control/control-server.ts'
 import { makeEnding } from './ending.ts'
@@ -29,6 +31,7 @@ export async function runDaemon(path: string | undefined): Promise<0 | 1> {
       pretty: process.stdout.isTTY,
     })
     const { log } = logger
+    const securityLog = createSecurityLog({ path: logging.security_log_file_path, clock: systemClock, log })
 
     const dieOf = (error: unknown) => {
       log.error({ err: error }, 'unknown fault')
@@ -38,12 +41,12 @@ export async function runDaemon(path: string | undefined): Promise<0 | 1> {
     process.on('unhandledRejection', dieOf)
 
     for (const warning of warnings) log.warn({}, warning)
-    const daemon = await startDaemon(config, log)
+    const daemon = await startDaemon(config, log, securityLog)
     const supervisor = createSupervisor(process.env, log)
     const open: { control?: ControlServer | undefined } = {}
     const letGo = () => open.control?.close()
     const ending = makeEnding({ daemon, log, config, supervisor, letGo })
-    const reload = makeReload({ daemon, logger, request, supervisor })
+    const reload = makeReload({ daemon, logger, securityLog, request, supervisor })
     handleSignals(ending, reload, log)
     open.control = await daemon.openControl({
       source,

@@ -76,7 +76,10 @@ export function drainPeriods({ drain }: Config): DrainPeriods {
   return { graceMs: drain.grace_ms, windowMs: drain.window_ms }
 }
 
-export function placeLimits({ server, limits }: Config): Omit<ReceptionOptions, 'rates' | 'clock' | 'log'> {
+export function placeLimits({
+  server,
+  limits,
+}: Config): Omit<ReceptionOptions, 'rates' | 'figures' | 'clock' | 'log'> {
   return {
     maxConnections: server.max_connections,
     maxConnectionsPerAddress: server.max_connections_per_address,
@@ -98,7 +101,7 @@ export function serverOptions(
     endpoint,
     gate,
   }: {
-    readonly endpoint: Pick<EndpointContext, 'inputs' | 'clock' | 'log' | 'rates'>
+    readonly endpoint: Omit<EndpointContext, 'heartbeat' | 'loginTimeoutMs'>
     readonly gate: Gate
   },
 ): ServerOptions {

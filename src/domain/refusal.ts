@@ -1,3 +1,4 @@
+import type { UserId } from './ids.ts'
 import type { User } from './user.ts'
 
 /** Why a request was refused. The wire's error table gives each its code and its sentence. */
@@ -30,6 +31,8 @@ export interface Refusal {
   readonly detail?: string
   /** Whom the request was about, where known. */
   readonly peer?: User
+  /** Whose account it was about, where there is one: for the security log, and not to be told to anybody. */
+  readonly account?: UserId | undefined
   /** When it may be tried again, where that is known. */
   readonly retryAfterMs?: number
 }

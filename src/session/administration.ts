@@ -24,7 +24,10 @@ export interface SessionView {
 
 /** What an administrator may see and do of sessions and calls. */
 export interface Administration {
-  readonly sessionCount: number
+  readonly countSessions: () => { readonly live: number; readonly detached: number }
+  readonly countCalls: () => Promise<{ readonly ringing: number; readonly active: number }>
+  /** Whose session it is. */
+  readonly userOf: (session: SessionId) => UserId | undefined
   /** `offline` where there is none. */
   readonly stateOf: (user: UserId) => 'live' | 'detached' | 'offline'
   /** Lists that clients are sent from now on are made anew. */
@@ -48,9 +51,19 @@ interface Deps {
 
 export function makeAdministration({ registry, transact, deliver, useCases, clock }: Deps): Administration {
   return {
-    get sessionCount() {
-      return registry.size
+    countSessions() {
+      let live = 0
+      for (const { endpoint } of registry.all()) if (endpoint !== undefined) live += 1
+      return { live, detached: registry.size - live }
     },
+
+    async countCalls() {
+      const calls = await listCalls()
+      const ringing = calls.filter(({ phase }) => phase === 'ringing').length
+      return { ringing, active: calls.length - ringing }
+    },
+
+    userOf: (session) => registry.get(session)?.user.id,
 
     stateOf(user) {
       const sessions = registry.ofUser(user)
@@ -66,14 +79,7 @@ export function makeAdministration({ registry, transact, deliver, useCases, cloc
       for (const session of registry.all()) yield view(session)
     },
 
-    async calls() {
-      let calls: readonly LiveCall[] = []
-      await decide(async (tx) => {
-        calls = await tx.calls.list()
-        return []
-      })
-      return calls
-    },
+    calls: listCalls,
 
     async endSessions(which) {
       let ended = 0
@@ -94,6 +100,15 @@ export function makeAdministration({ registry, transact, deliver, useCases, cloc
       })
       return found
     },
+  }
+
+  async function listCalls(): Promise<readonly LiveCall[]> {
+    let calls: readonly LiveCall[] = []
+    await decide(async (tx) => {
+      calls = await tx.calls.list()
+      return []
+    })
+    return calls
   }
 
   async function decide(work: (tx: Tx) => Promise<Parameters<Deliver>[0]>): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Effect, Outcome } from '../application/effect.ts'
+import type { SecurityLog } from '../application/ports/security-log.ts'
 import type { Pause } from '../application/ports/system/pause.ts'
 import type { SessionJournal } from '../application/ports/session-journal.ts'
 import type { SessionTokens } from '../application/ports/session-tokens.ts'
@@ -12,6 +13,7 @@ import { makeDeliver } from './delivery/deliver.ts'
 import { makeDispatch } from './conversation/dispatch.ts'
 import type { EndpointInputs } from './conversation/endpoint.ts'
 import { dueForRenewal } from './delivery/ice-renewal.ts'
+import type { Figures } from './figures/figures.ts'
 import { makeLifecycle } from './lifecycle.ts'
 import type { OutboxLimits } from './resumption/outbox.ts'
 import { makePresenceFeed } from './presence/presence-feed.ts'
@@ -31,6 +33,8 @@ import { TokenTable } from './resumption/token-table.ts'
 /** All that can happen to the daemon from outside: requests, lost connections, the passing of time, the end. */
 export interface Inputs extends EndpointInputs {
   readonly administration: Administration
+  /** What is owed to all clients together, in bytes. */
+  readonly outboxBytes: () => number
   /** `now` in monotonic milliseconds. */
   readonly tick: (now: number) => void
   /** Takes up the sessions that an earlier daemon left. */
@@ -52,6 +56,8 @@ export interface InputsContext {
   readonly tokens: SessionTokens
   /** Undefined where nothing is kept beyond the end of the process. */
   readonly journal: SessionJournal | undefined
+  readonly securityLog: SecurityLog
+  readonly figures: Figures
   readonly settings: PublicSettings
   readonly rates: RateLimits
   readonly pause: Pause
@@ -69,6 +75,8 @@ export function makeInputs({
   transact,
   tokens: source,
   journal,
+  securityLog,
+  figures,
   settings,
   rates,
   pause,
@@ -93,10 +101,37 @@ export function makeInputs({
   const kept = journal === undefined ? undefined : new KeptCalls({ registry, clock, log: journal })
   const lifecycle = makeLifecycle({ registry, tokens, makeResumption, clock, log })
   const ended = new AbortController()
-  const presenceFeed = makePresenceFeed({ registry, pause, windowMs: presenceWindowMs, ended: ended.signal })
-  const deliver = makeDeliver({ registry, lifecycle, tokens, presenceFeed, kept, settings, clock, log })
+  const presenceFeed = makePresenceFeed({
+    registry,
+    pause,
+    figures: figures.presence,
+    windowMs: presenceWindowMs,
+    ended: ended.signal,
+  })
+  const deliver = makeDeliver({
+    registry,
+    lifecycle,
+    tokens,
+    presenceFeed,
+    kept,
+    settings,
+    clock,
+    log,
+    securityLog,
+    figures,
+  })
   const welcome = makeWelcome({ useCases, deliver })
-  const resume = makeResume({ useCases, deliver, transact, welcome, tokens, rates, clock })
+  const resume = makeResume({
+    useCases,
+    deliver,
+    transact,
+    welcome,
+    tokens,
+    rates,
+    clock,
+    securityLog,
+    figures,
+  })
   const restore = makeRestore({ useCases, clock, registry, tokens, makeResumption })
   const dump = kept === undefined ? undefined : makeDump({ registry, clock, calls: kept })
   let draining = false
@@ -114,8 +149,11 @@ export function makeInputs({
       rates,
       clock,
       log,
+      securityLog,
       isDraining: () => draining,
     }),
+
+    outboxBytes: () => budget.bytes,
 
     administration: makeAdministration({ registry, transact, deliver, useCases, clock }),
 

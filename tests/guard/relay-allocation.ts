@@ -4,6 +4,8 @@
  */
 import { chromiumSdp } from '../../bench/load/relay/chromium-sdp.ts'
 import { median } from '../../bench/shared/median.ts'
+import { noSecurityLog } from '../../src/infrastructure/log/security-log.ts'
+import { createFigures } from '../../src/session/figures/figures.ts'
 import { configSchema } from '../../src/config/schema.ts'
 import { FrameDecoder } from '../../src/protocol/framing/frame-decoder.ts'
 import { Endpoint } from '../../src/session/conversation/endpoint.ts'
@@ -109,6 +111,8 @@ async function logIn(username: string) {
     inputs: house.inputs,
     clock: house.ports.clock,
     log: house.ports.log,
+    securityLog: noSecurityLog,
+    figures: createFigures(),
     heartbeat: { intervalMs: 30_000, timeoutMs: 60_000 },
     rates,
     loginTimeoutMs: 10_000,

@@ -18,8 +18,9 @@ export async function checkPassword(
   const verified = await hasher.verify(password, account?.passwordHash, from)
   if (!verified.ok) return verified
   const { matches, stale } = verified.value
-  if (account === undefined || !matches) return err({ reason: RefusalReason.invalidCredentials })
+  if (account === undefined || !matches)
+    return err({ reason: RefusalReason.invalidCredentials, account: account?.id })
   // Only to who knows the password.
-  if (account.disabled === true) return err({ reason: RefusalReason.accountDisabled })
+  if (account.disabled === true) return err({ reason: RefusalReason.accountDisabled, account: account.id })
   return ok({ account, stale })
 }

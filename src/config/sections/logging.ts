@@ -23,4 +23,10 @@ export const loggingSection = z.strictObject({
     ),
   enable_console: z.boolean().default(true).describe('Log to standard output.'),
   enable_file: z.boolean().default(false).describe('Log to logging.log_file_path.'),
+  security_log_file_path: z
+    .string()
+    .default('')
+    .describe(
+      'The file to append security events to, whatever the log level is (docs/security-events.md). Empty means none.',
+    ),
 })

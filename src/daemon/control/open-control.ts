@@ -1,9 +1,12 @@
+import type { SecurityLog } from '../../application/ports/security-log.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Log } from '../../application/ports/system/log.ts'
+import type { Metrics } from '../../application/ports/metrics.ts'
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts'
 import type { UserStore } from '../../application/ports/user-store.ts'
 import type { Config } from '../../config/schema.ts'
 import type { UserId } from '../../domain/ids.ts'
+import type { Figures } from '../../session/figures/figures.ts'
 import type { Inputs } from '../../session/inputs.ts'
 import type { RateLimits } from '../../session/rates/rate-limits.ts'
 import type { Reception } from '../../transport/admission/reception.ts'
@@ -12,6 +15,7 @@ import { type ControlServer, openControlServer } from '../../transport/control/c
 import { makeDispatchControl } from '../../transport/control/dispatch.ts'
 import { banRoutes } from '../../transport/control/routes/ban-routes.ts'
 import { callRoutes } from '../../transport/control/routes/call-routes.ts'
+import { metricsRoute } from '../../transport/control/routes/metrics-route.ts'
 import { type ProcessControl, processRoutes } from '../../transport/control/routes/process-routes.ts'
 import { sessionRoutes } from '../../transport/control/routes/session-routes.ts'
 import { userRoutes } from '../../transport/control/routes/user-routes.ts'
@@ -33,8 +37,11 @@ interface Parts {
   readonly inputs: Pick<Inputs, 'administration'>
   readonly reception: Pick<Reception, 'occupantCount'>
   readonly rates: RateLimits
+  readonly figures: Figures
+  readonly metrics: Metrics
   readonly clock: Clock
   readonly log: Log
+  readonly securityLog: SecurityLog
 }
 
 /** The door of administrators, if the configuration has one. */
@@ -66,8 +73,9 @@ export async function openControl(parts: Parts, process: ProcessState): Promise<
     ...userRoutes({ ...parts, ...accounts, online }),
     ...callRoutes({ ...parts, administration }),
     ...banRoutes(parts),
+    metricsRoute(parts.metrics),
   ]
-  return openControlServer(path, makeDispatchControl(routes, 'control socket', parts.log), parts.log)
+  return openControlServer(path, makeDispatchControl(routes, 'control socket', parts), parts.log)
 }
 
 function makeStatus(
@@ -77,10 +85,6 @@ function makeStatus(
   const { administration } = inputs
   return async () => {
     const accounts = await users.count()
-    const calls = await administration.calls()
-    const ringing = calls.filter(({ phase }) => phase === 'ringing').length
-    let live = 0
-    for (const { connection } of administration.sessions()) if (connection !== undefined) live += 1
     const { rss, heapUsed: heap_used } = process.memoryUsage()
     return {
       version: VERSION,
@@ -93,8 +97,8 @@ function makeStatus(
       tls: config.server.enable_tls,
       log_level: state.logLevel,
       connections: reception.occupantCount,
-      sessions: { live, detached: administration.sessionCount - live },
-      calls: { ringing, active: calls.length - ringing },
+      sessions: administration.countSessions(),
+      calls: await administration.countCalls(),
       accounts,
       bans: [...(rates.bans?.list(clock.monotonicMs()) ?? [])].length,
       memory_bytes: { rss, heap_used },

@@ -17,6 +17,8 @@ interface Options {
   readonly survivesCrash: boolean
   readonly clock: Clock
   readonly log: Log
+  /** Is told how long each write took, in milliseconds: nobody is heard meanwhile. */
+  readonly wrote?: (ms: number) => void
 }
 
 /** A journal of this size is written anew, once it is also four times what there was to keep when that was last done. */
@@ -80,6 +82,8 @@ class Journal implements SessionJournal {
 
   release(): void {
     if (this.#file === undefined || this.#file.entries.isEmpty) return
+    const { clock, wrote } = this.#options
+    const begun = clock.monotonicMs()
     try {
       this.#file.flush()
       this.#next?.flush()
@@ -87,6 +91,7 @@ class Journal implements SessionJournal {
       this.#giveUp(error)
       return
     }
+    wrote?.(clock.monotonicMs() - begun)
     if (this.#file.size > this.#compactAt) void this.#compact()
   }
 

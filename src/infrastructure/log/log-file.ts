@@ -15,11 +15,12 @@ export class LogFile {
   readonly #path: string
   #destination: Destination | undefined
 
-  constructor(path: string) {
+  /** `key` of the configuration names the path. */
+  constructor(path: string, key: string) {
     const opened = open(path)
     if (!opened.ok) {
       throw new StartupError([
-        `logging.log_file_path: ${opened.error}. Correct the path, or give the user that runs the daemon the right to write there`,
+        `${key}: ${opened.error}. Correct the path, or give the user that runs the daemon the right to write there`,
       ])
     }
     this.#path = path

@@ -25,7 +25,8 @@ export interface Logger {
 
 /** JSON lines on the console, in a file, or both. Throws a StartupError if the file cannot be opened. */
 export function createLogger(options: LoggerOptions): Logger {
-  const file = options.filePath === undefined ? undefined : new LogFile(options.filePath)
+  const file =
+    options.filePath === undefined ? undefined : new LogFile(options.filePath, 'logging.log_file_path')
   const toConsole = options.console ? openConsole(options.pretty, sayLost) : undefined
   const write = (line: string): void => {
     const safe = escapeJsonLine(redactJsonLine(line))

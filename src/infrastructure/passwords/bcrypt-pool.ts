@@ -36,6 +36,12 @@ export class BcryptPool {
     this.#threads = startThreads(threads)
   }
 
+  /** How many have a thread, and how many wait for one. */
+  get load(): { readonly working: number; readonly waiting: number } {
+    const { held, running: working } = this.#queue
+    return { working, waiting: held - working }
+  }
+
   hash(task: HashTask, from: Asker): Promise<Result<string, Overloaded>> {
     return this.#inTurn(from, () => this.#threads.run(task, { name: 'hash' }))
   }

@@ -34,6 +34,11 @@ export class Lanes<T extends { readonly from: string; readonly known: boolean }>
     return this.#known.held + this.#strangers.held
   }
 
+  /** How many run. */
+  get running(): number {
+    return this.#running.size
+  }
+
   /** Takes a task in. Gives back the one for which there is no place, if there is one. */
   enter(task: T): T | undefined {
     const stranger = task.known ? this.#known.enter(task) : task

@@ -18,6 +18,11 @@ interface PasswordHasherOptions {
   readonly clock: Clock
 }
 
+/** The port, and how much there is to do. */
+interface MeasuredHasher extends PasswordHasher {
+  readonly load: BcryptPool['load']
+}
+
 /** What a round of bcrypt takes on an ordinary machine. */
 const ROUND_MS = 0.055
 
@@ -25,7 +30,7 @@ const ROUND_MS = 0.055
  * bcrypt in threads. Every verification that fails takes the time of one comparison at the configured cost; only hashes
  * made when the cost was set higher than now take longer.
  */
-export function createPasswordHasher(options: PasswordHasherOptions): PasswordHasher {
+export function createPasswordHasher(options: PasswordHasherOptions): MeasuredHasher {
   const { cost, maxPending, clock } = options
   const threads = options.threads > 0 ? options.threads : Math.min(8, Math.max(1, availableParallelism() - 1))
   const pace = new HashPace(threads, ROUND_MS * 2 ** cost)
@@ -43,6 +48,10 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
       if (!compared.ok) return compared
       const matches = compared.value && hashCost !== undefined
       return ok({ matches, stale: matches && hashCost !== cost })
+    },
+
+    get load() {
+      return pool.load
     },
 
     close: () => pool.close(),

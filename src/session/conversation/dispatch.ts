@@ -1,5 +1,6 @@
 import type { Outcome } from '../../application/effect.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
+import type { SecurityLog } from '../../application/ports/security-log.ts'
 import type { Log } from '../../application/ports/system/log.ts'
 import type { Transact, Work } from '../../application/ports/transaction.ts'
 import { relaySignal } from '../../application/signaling/relay-signal.ts'
@@ -38,6 +39,7 @@ interface Deps {
   readonly rates: RateLimits
   readonly clock: Clock
   readonly log: Log
+  readonly securityLog: SecurityLog
   /** The daemon is about to stop: no new calls. */
   readonly isDraining: () => boolean
 }

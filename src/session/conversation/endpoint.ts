@@ -9,6 +9,7 @@ import type { Capability } from '../../protocol/capabilities.ts'
 import { belongsToCall } from '../../protocol/sequenced.ts'
 import type { PresenceNews } from '../presence/presence-news.ts'
 import { PresenceOutlet } from '../presence/presence-outlet.ts'
+import { Outgoing } from './outgoing.ts'
 import { presentRefusal, type WireRefusal } from './present-refusal.ts'
 import { enteredCall } from './entered-call.ts'
 import type { Session } from '../session.ts'
@@ -17,6 +18,7 @@ import { costOf, furtherCost, MALFORMED_COST } from '../rates/costs.ts'
 import { pleaseWait } from '../rates/please-wait.ts'
 import type { Meter, Verdict } from '../rates/meter.ts'
 import type { RateLimits } from '../rates/rate-limits.ts'
+import { witnessBan, type Witnesses, witnessRefusal } from './witness.ts'
 import { type HeartbeatPeriods, VitalSigns } from './vital-signs.ts'
 
 /** What happens to an endpoint goes here. */
@@ -29,7 +31,7 @@ export interface EndpointInputs {
   readonly lost: (session: Session, endpoint: Endpoint) => void
 }
 
-export interface EndpointContext {
+export interface EndpointContext extends Witnesses {
   readonly inputs: EndpointInputs
   readonly clock: Clock
   readonly log: Log
@@ -38,9 +40,6 @@ export interface EndpointContext {
   /** How long a fresh connection may take to its first LOGIN, REGISTER or RESUME. */
   readonly loginTimeoutMs: number
 }
-
-/** From here on a frame is a fair part of what came with it. */
-const VIEWED_BYTES = 4096
 
 const NOTHING_AGREED: ReadonlySet<Capability> = new Set()
 
@@ -57,6 +56,7 @@ export class Endpoint {
   readonly #sink: Sink
   readonly #context: EndpointContext
   readonly #signs: VitalSigns
+  readonly #out: Outgoing
   readonly #meter: Meter
   #session: Session | undefined
   /** What was agreed on; undefined for a client that has not said HELLO. */
@@ -74,8 +74,9 @@ export class Endpoint {
     this.#sink = sink
     this.#context = context
     this.#signs = new VitalSigns(context.clock.monotonicMs())
+    this.#out = new Outgoing({ sink, signs: this.#signs, ...context })
     this.#meter = context.rates.meter(sink.address)
-    this.#presence = new PresenceOutlet(sink, this)
+    this.#presence = new PresenceOutlet(sink, this.#out, context.figures.presence)
   }
 
   get session(): Session | undefined {
@@ -128,8 +129,17 @@ export class Endpoint {
 
   /** A promise while the frame is being handled; the next must wait for it. Never rejects. */
   receive(frame: ReceivedFrame): Promise<void> | undefined {
-    const { clock, inputs } = this.#context
+    const { clock, figures } = this.#context
     const now = clock.monotonicMs()
+    figures.received.add(frame.type)
+    figures.signals.taken(now)
+    const handling = this.#take(frame, now)
+    figures.signals.done()
+    return handling
+  }
+
+  #take(frame: ReceivedFrame, now: number): Promise<void> | undefined {
+    const { inputs } = this.#context
     this.#signs.heard(now)
     // The hot path: neither parsed nor written anew, so the whole of it is here and in `inputs.relay`.
     const { session } = this
@@ -175,6 +185,7 @@ export class Endpoint {
     const user = this.#session?.user.id
     if (verdict.kind === 'expelled') {
       const { waitMs } = verdict
+      witnessBan(this.#context, this.address, user)
       this.#context.log.warn({ conn: this.id, user, banned_ms: waitMs }, 'flooding: the address is banned')
       this.fail(pleaseWait('flooding', 'Too many requests in spite of warnings', waitMs))
       return false
@@ -201,20 +212,14 @@ export class Endpoint {
     this.sendFrame(encodeMessage(message, { requestId }))
   }
 
-  /**
-   * For a view into what another client has sent. A small one is copied: it must not keep alive all that came with it
-   * for as long as this client does not read.
-   */
+  /** For a view into what another client has sent. */
   passOn(frame: Buffer): void {
-    const mayStayView = frame.length >= VIEWED_BYTES && !this.#sink.isCongested
-    this.sendFrame(mayStayView ? frame : Buffer.from(frame))
+    if (this.isOpen) this.#out.view(frame)
   }
 
   /** For a frame that is encoded already. */
   sendFrame(frame: Buffer): void {
-    if (!this.isOpen) return
-    this.#signs.sent(this.#context.clock.monotonicMs())
-    this.#sink.write(frame)
+    if (this.isOpen) this.#out.frame(frame)
   }
 
   /** An answer whose size depends on more than the question: what it costs is charged afterwards (RATE-2). */
@@ -226,9 +231,7 @@ export class Endpoint {
 
   /** In one breath: nothing comes in between. */
   sendFrames(frames: readonly Buffer[]): void {
-    if (!this.isOpen) return
-    this.#signs.sent(this.#context.clock.monotonicMs())
-    this.#sink.writeAll(frames)
+    if (this.isOpen) this.#out.frames(frames)
   }
 
   tellPresence(news: PresenceNews, own: number | undefined): void {
@@ -248,6 +251,7 @@ export class Endpoint {
     session = this.#session,
   ): void {
     this.#context.log.debug({ conn: this.id, in_reply_to: inReplyTo, reason: refusal.reason }, 'refused')
+    witnessRefusal(this.#context, refusal, inReplyTo, this.address)
     session?.took(inReplyTo)
     const to = (belongsToCall(inReplyTo) ? session : undefined) ?? this
     const negotiated = this.#agreed !== undefined
@@ -286,6 +290,7 @@ export class Endpoint {
   /** The last word: tells the client why and ends the connection. */
   fail(refusal: WireRefusal): void {
     const { reason, looksLike } = refusal
+    if (this.isOpen) this.#context.figures.refusals.add(reason)
     const lastWords = presentRefusal(refusal, { negotiated: this.#agreed !== undefined })
     this.#end({ reason, looks_like: looksLike }, lastWords)
   }

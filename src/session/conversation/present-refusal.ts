@@ -1,4 +1,5 @@
 import { EndReason } from '../../domain/call-table.ts'
+import type { UserId } from '../../domain/ids.ts'
 import type { User } from '../../domain/user.ts'
 import { type ErrorReason, errorReasons } from '../../protocol/error-reasons.ts'
 import { messageTable, type ServerMessage } from '../../protocol/message-table.ts'
@@ -8,6 +9,8 @@ export interface WireRefusal {
   readonly reason: ErrorReason
   readonly detail?: string | undefined
   readonly peer?: User | undefined
+  /** Whose account it was about: for the security log, never for the wire. */
+  readonly account?: UserId | undefined
   /** The call that the asker wanted to accept, and that a client of v1 has entered by now. */
   readonly entered?: string | undefined
   /** When to try again. */

@@ -1,7 +1,8 @@
 import type { Effect } from '../../application/effect.ts'
+import type { SecurityLog } from '../../application/ports/security-log.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Log } from '../../application/ports/system/log.ts'
-import type { CallId, UserId } from '../../domain/ids.ts'
+import type { CallId, SessionId, UserId } from '../../domain/ids.ts'
 import type { UserListQuery } from '../../application/user/user-list-query.ts'
 import type { User } from '../../domain/user.ts'
 import { encodeMessage, numbered } from '../../protocol/codec/encode-message.ts'
@@ -9,6 +10,7 @@ import { encodeFrame } from '../../protocol/framing/frame.ts'
 import type { Endpoint } from '../conversation/endpoint.ts'
 import { makeCallLinks } from './call-links.ts'
 import { issueTo } from './ice-renewal.ts'
+import type { Figures } from '../figures/figures.ts'
 import type { Lifecycle } from '../lifecycle.ts'
 import { present, presentSignal } from './present.ts'
 import { presentUserList } from './present-user-list.ts'
@@ -30,6 +32,8 @@ interface Deps {
   readonly settings: PublicSettings
   readonly clock: Clock
   readonly log: Log
+  readonly securityLog: SecurityLog
+  readonly figures: Figures
 }
 
 interface Asked {
@@ -49,6 +53,8 @@ export function makeDeliver({
   settings,
   clock,
   log,
+  securityLog,
+  figures,
 }: Deps): Deliver {
   const userList = new UserListFrame()
   const links = makeCallLinks({ registry, kept, log })
@@ -113,18 +119,22 @@ export function makeDeliver({
           lifecycle.attach(effect.session, whoAsked(asked).by)
           break
         case 'session-ended':
+          if (effect.cause === 'replace') tellReplaced(effect.session, asked?.by.address)
           lifecycle.end(effect.session, effect.cause)
           break
         case 'call-placed':
+          figures.calls.add('placed')
           links.placed(effect.call)
           break
         case 'call-connected':
+          figures.calls.add('accepted')
           links.connected(effect.call)
           break
         case 'call-changed':
           links.changed(effect.call)
           break
         case 'call-ended':
+          figures.callEnds.add(effect.call.reason)
           links.ended(effect.call)
           break
         default:
@@ -142,11 +152,24 @@ export function makeDeliver({
     return encodeMessage(presentUserList(users, query), { requestId })
   }
 
+  function tellReplaced(id: SessionId, address: string | undefined): void {
+    const replaced = registry.get(id)
+    if (replaced === undefined) return
+    securityLog.write({
+      event: 'session_replaced',
+      reason: 'logged_in_elsewhere',
+      address,
+      userId: replaced.user.id,
+      previousAddress: replaced.endpoint?.address,
+    })
+  }
+
   function answerLogin({ id, username }: User, { by, requestId }: Asked): void {
     const payload = { success: true, user_id: id, username } as const
     const token = by.session === undefined ? undefined : tokens.renew(by.session)
     const resumption =
       token === undefined ? {} : { session_token: token, resume_window_ms: settings.limits.resume_window_ms }
+    figures.logins.add('granted')
     by.send({ type: 'LOGIN_RESPONSE', payload: { ...payload, ...resumption } }, requestId)
   }
 

@@ -1,4 +1,5 @@
 import type { Owner } from '../../application/account/owner.ts'
+import type { SecurityLog } from '../../application/ports/security-log.ts'
 import type { Log } from '../../application/ports/system/log.ts'
 import type { Transact, Tx } from '../../application/ports/transaction.ts'
 import type { UseCases } from '../../application/use-cases.ts'
@@ -16,6 +17,7 @@ interface Deps extends Settle {
   readonly transact: Transact
   readonly attemptPassword: AttemptPassword
   readonly log: Log
+  readonly securityLog: SecurityLog
 }
 
 type Handle<Payload> = (
@@ -33,7 +35,7 @@ interface OwnAccount {
 
 interface Deed {
   /** For the log. */
-  readonly action: string
+  readonly action: 'change password' | 'delete account'
   readonly password: string
   /** The slow part, which is durable when it is done. */
   readonly carryOut: (owner: Owner) => Promise<Result<unknown, Refusal>>
@@ -42,7 +44,7 @@ interface Deed {
 }
 
 export function makeOwnAccount(deps: Deps): OwnAccount {
-  const { useCases, transact, attemptPassword, settle, refuse, log } = deps
+  const { useCases, transact, attemptPassword, settle, refuse, log, securityLog } = deps
   return {
     changePassword: (asker, session, request, { password_hash: password, new_password_hash: secret }) =>
       run(asker, session, request, {
@@ -79,12 +81,13 @@ export function makeOwnAccount(deps: Deps): OwnAccount {
     const done = await attemptPassword({ address, username: user.username }, (from) =>
       deed.carryOut({ user, password, from, stillAsks: () => stillAsks(asker, session) }),
     )
+    const outcome = done.ok ? 'done' : done.error.reason
+    log.info({ ...event, outcome }, 'account')
+    securityLog.write({ event: 'account', reason: outcome, address, userId: user.id, action })
     if (!done.ok) {
-      log.info({ ...event, outcome: done.error.reason }, 'account')
       refuse(asker, request, done.error, session)
       return
     }
-    log.info({ ...event, outcome: 'done' }, 'account')
     await transact(
       async (tx) => ok(await deed.follow(tx)),
       (outcome) => {

@@ -18,11 +18,14 @@ export class PresenceChanges {
     return this.#byUser.size
   }
 
-  add(change: PresenceChange): void {
+  /** Whether it takes the place of one that waited. */
+  add(change: PresenceChange): boolean {
     const { id } = change.user
-    const { was } = this.#byUser.get(id) ?? change
+    const waiting = this.#byUser.get(id)
+    const { was } = waiting ?? change
     if (was === change.state) this.#byUser.delete(id)
     else this.#byUser.set(id, { ...change, was })
+    return waiting !== undefined
   }
 
   /** Somebody has read the states of now in a list, and must be told even if all becomes as it was. */

@@ -1,11 +1,13 @@
 import type { Pause } from '../../application/ports/system/pause.ts'
 import { type PresenceChange, PresenceChanges } from './presence-changes.ts'
 import { presenceNews } from './presence-news.ts'
+import type { Figures } from '../figures/figures.ts'
 import type { Registry } from '../registry.ts'
 
 interface Deps {
   readonly registry: Registry
   readonly pause: Pause
+  readonly figures: Figures['presence']
   /** How long changes that come too fast are gathered; 0 is not at all. */
   readonly windowMs: number
   /** Aborted when the daemon stops. */
@@ -27,7 +29,7 @@ const WRITES_AT_ONCE = 5000
  * leave together as it ends, one write for each listener. Then it is a storm: all changes of the next windows are merged,
  * up to and with the first that has few again.
  */
-export function makePresenceFeed({ registry, pause, windowMs, ended }: Deps): PresenceFeed {
+export function makePresenceFeed({ registry, pause, figures, windowMs, ended }: Deps): PresenceFeed {
   const waiting = new PresenceChanges()
   let windowIsOpen = false
   let isStorm = false
@@ -38,12 +40,14 @@ export function makePresenceFeed({ registry, pause, windowMs, ended }: Deps): Pr
 
   return {
     tell(change) {
+      figures.add('change')
       if (windowMs === 0) {
         tell([change])
         return
       }
-      if (isStorm || waiting.size > 0 || isTooMuch(wanted + listeners)) waiting.add(change)
-      else tell([change])
+      if (isStorm || waiting.size > 0 || isTooMuch(wanted + listeners)) {
+        if (waiting.add(change)) figures.add('storm')
+      } else tell([change])
       wanted += listeners
       if (!windowIsOpen) void keepWindows()
     },

@@ -1,4 +1,5 @@
 import type { FrameBatch } from '../../protocol/framing/frame-batch.ts'
+import type { Figures } from '../figures/figures.ts'
 import { PresenceChanges } from './presence-changes.ts'
 import { type PresenceNews, presenceNews } from './presence-news.ts'
 import type { Sink } from '../conversation/sink.ts'
@@ -7,7 +8,8 @@ import type { Sink } from '../conversation/sink.ts'
 const TOLD_AT_ONCE = 500
 
 interface Client {
-  sendFrames(frames: readonly Buffer[]): void
+  /** In one breath; `updates`: how many messages the pieces hold. */
+  updates(pieces: readonly Buffer[], updates: number): void
 }
 
 /** Of a larger batch, in a storm, nobody is handed all at once either. */
@@ -17,11 +19,13 @@ const LARGEST_BATCH = 65_536
 export class PresenceOutlet {
   readonly #sink: Pick<Sink, 'isCongested' | 'joinsFrames'>
   readonly #client: Client
+  readonly #figures: Figures['presence']
   #missed: PresenceChanges | undefined
 
-  constructor(sink: Pick<Sink, 'isCongested' | 'joinsFrames'>, client: Client) {
+  constructor(sink: Pick<Sink, 'isCongested' | 'joinsFrames'>, client: Client, figures: Figures['presence']) {
     this.#sink = sink
     this.#client = client
+    this.#figures = figures
   }
 
   /** `own`: which of the changes the client is to be spared. */
@@ -31,7 +35,8 @@ export class PresenceOutlet {
       return
     }
     this.#missed ??= new PresenceChanges()
-    for (const [index, change] of changes.entries()) if (index !== own) this.#missed.add(change)
+    for (const [index, change] of changes.entries())
+      if (index !== own && this.#missed.add(change)) this.#figures.add('slow_client')
   }
 
   /** The client is sent a list of users. */
@@ -55,6 +60,7 @@ export class PresenceOutlet {
 
   #sendBatch(batch: FrameBatch, except?: number): void {
     const pieces = this.#sink.joinsFrames ? batch.joined(except) : batch.single(except)
-    if (pieces.length > 0) this.#client.sendFrames(pieces)
+    const updates = batch.frames.length - (except === undefined ? 0 : 1)
+    if (pieces.length > 0) this.#client.updates(pieces, updates)
   }
 }

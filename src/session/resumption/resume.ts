@@ -1,3 +1,4 @@
+import type { SecurityLog } from '../../application/ports/security-log.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Transact } from '../../application/ports/transaction.ts'
 import type { UseCases } from '../../application/use-cases.ts'
@@ -5,6 +6,7 @@ import { ok } from '../../domain/result.ts'
 import { type ClientMessage, messageTable } from '../../protocol/message-table.ts'
 import type { Deliver } from '../delivery/deliver.ts'
 import type { Welcome } from '../delivery/welcome.ts'
+import type { Figures } from '../figures/figures.ts'
 import type { Endpoint } from '../conversation/endpoint.ts'
 import { neverSent } from '../conversation/never-sent.ts'
 import type { WireRefusal } from '../conversation/present-refusal.ts'
@@ -20,6 +22,8 @@ interface Deps {
   readonly tokens: TokenTable
   readonly rates: RateLimits
   readonly clock: Clock
+  readonly securityLog: SecurityLog
+  readonly figures: Figures
 }
 
 type ResumeMessage = Extract<ClientMessage, { type: 'RESUME' }>
@@ -34,7 +38,8 @@ type Verdict =
   | { readonly kind: 'void' }
 
 /** Goes on with a session on another connection (RESUME-2), or says why not (RESUME-3). */
-export function makeResume({ useCases, deliver, transact, welcome, tokens, rates, clock }: Deps): Resume {
+export function makeResume(deps: Deps): Resume {
+  const { useCases, deliver, transact, welcome, tokens, rates, clock, securityLog, figures } = deps
   return async (asker, { payload }, requestId) => {
     let verdict: Verdict = { kind: 'void' }
     await transact(
@@ -53,6 +58,7 @@ export function makeResume({ useCases, deliver, transact, welcome, tokens, rates
         switch (verdict.kind) {
           case 'granted': {
             const { session } = verdict.found
+            figures.resumptions.add('granted')
             tokens.use(verdict.found)
             session.resumption.acknowledge(payload.last_seq)
             deliver(attached.value, { by: asker, requestId })
@@ -60,9 +66,12 @@ export function makeResume({ useCases, deliver, transact, welcome, tokens, rates
             break
           }
           case 'turned-away':
+            figures.resumptions.add(verdict.reason)
+            if (verdict.reason === 'unknown') tellRefused(asker, 'unknown_session')
             asker.send({ type: 'RESUME_REFUSED', payload: { reason: verdict.reason } }, requestId)
             break
           case 'refused':
+            if (verdict.refusal.reason === 'too_many_attempts') tellRefused(asker, 'too_many_attempts')
             asker.refuse(verdict.refusal, messageTable.RESUME.code, requestId)
             break
           case 'void':
@@ -72,6 +81,10 @@ export function makeResume({ useCases, deliver, transact, welcome, tokens, rates
         }
       },
     )
+  }
+
+  function tellRefused({ address }: Endpoint, reason: string): void {
+    securityLog.write({ event: 'token_refused', reason, address })
   }
 
   function judge(

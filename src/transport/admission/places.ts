@@ -1,10 +1,12 @@
 import type { WireRefusal } from '../../session/conversation/present-refusal.ts'
 import { AddressCount } from './address/address-count.ts'
+import { noTraffic, type TrafficByTransport, type Transport } from './traffic.ts'
 import type { Guest, WaitingRoom } from './waiting-room.ts'
 
 /** A connection with an endpoint behind it, whatever carries it. */
 export interface Occupant extends Guest {
   readonly address: string
+  readonly transport: Transport
   /** Keeps its deadlines; `now` in monotonic milliseconds. */
   tick(now: number): void
   /** The daemon is about to stop. */
@@ -25,6 +27,7 @@ export class Places {
   readonly #occupants = new Set<Occupant>()
   readonly #fromAddress = new AddressCount()
   readonly #whenDeserted: (() => void)[] = []
+  readonly #traffic = noTraffic()
 
   constructor(limits: PlaceLimits, waitingRoom: WaitingRoom) {
     this.#limits = limits
@@ -33,6 +36,10 @@ export class Places {
 
   get size(): number {
     return this.#occupants.size
+  }
+
+  get traffic(): TrafficByTransport {
+    return this.#traffic
   }
 
   get taken(): Iterable<Occupant> {
@@ -51,6 +58,9 @@ export class Places {
     this.#occupants.add(occupant)
     this.#fromAddress.add(occupant.address)
     this.#waitingRoom.enter(occupant)
+    const traffic = this.#traffic[occupant.transport]
+    traffic.inside += 1
+    traffic.total += 1
   }
 
   /** It has logged in. */
@@ -74,6 +84,7 @@ export class Places {
     if (!this.#occupants.delete(occupant)) return
     if (this.#occupants.size === 0) for (const resolve of this.#whenDeserted.splice(0)) resolve()
     this.#fromAddress.remove(occupant.address)
+    this.#traffic[occupant.transport].inside -= 1
     this.#waitingRoom.leave(occupant)
   }
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Log } from '../../application/ports/system/log.ts'
 import type { WireRefusal } from '../../session/conversation/present-refusal.ts'
+import type { Figures } from '../../session/figures/figures.ts'
 import type { RateLimits } from '../../session/rates/rate-limits.ts'
 import { addressKey } from './address/address-key.ts'
 import { Arrivals } from './arrivals.ts'
@@ -9,6 +10,7 @@ import { Lingering } from './lingering.ts'
 import { type Peer, peerFields, socketPeer } from './peer.ts'
 import { type Occupant, type PlaceLimits, Places } from './places.ts'
 import { Tally } from './tally.ts'
+import type { TrafficByTransport } from './traffic.ts'
 import { WaitingRoom, type WaitingRoomLimits } from './waiting-room.ts'
 
 export interface ReceptionOptions extends PlaceLimits {
@@ -16,6 +18,7 @@ export interface ReceptionOptions extends PlaceLimits {
   /** How long a peer may take to read our last word. */
   readonly lingerTimeoutMs: number
   readonly rates: RateLimits
+  readonly figures: Pick<Figures, 'refusals'>
   readonly clock: Clock
   readonly log: Log
 }
@@ -47,6 +50,7 @@ export class Reception {
   // One function for all, told by `this` which socket it is: a closure for each would be held as long as the connection.
   readonly #forget: (this: Socket) => void
   #lastId = 0
+  #failedHandshakes = 0
   #closed = false
 
   constructor(options: ReceptionOptions) {
@@ -65,6 +69,15 @@ export class Reception {
 
   get occupantCount(): number {
     return this.#places.size
+  }
+
+  /** Of those who have or had a place. */
+  get traffic(): TrafficByTransport {
+    return this.#places.traffic
+  }
+
+  get failedHandshakes(): number {
+    return this.#failedHandshakes
   }
 
   get occupants(): Iterable<Occupant> {
@@ -132,7 +145,8 @@ export class Reception {
   }
 
   #turnAway(socket: Socket, from: Peer, refusal: WireRefusal, entry: Pick<Entry, 'turnAway'>): void {
-    const { log } = this.#options
+    const { log, figures } = this.#options
+    figures.refusals.add(refusal.reason)
     log.debug({ conn: this.nextId(), ...peerFields(from), reason: refusal.reason }, 'connection refused')
     if (this.#lingering.size >= TOLD_OF_FULLNESS) {
       socket.destroy()
@@ -153,6 +167,7 @@ export class Reception {
   handshakeFailed(from: Peer | undefined, cause: string, detail = cause): void {
     this.#options.log.debug({ remote: from?.address, cause: detail }, 'TLS handshake failed')
     this.#handshakes.count(cause)
+    this.#failedHandshakes += 1
   }
 
   /** `now` in monotonic milliseconds. */

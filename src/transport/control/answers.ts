@@ -53,6 +53,10 @@ export type BansAnswer = z.output<typeof bansAnswer>
 export const banAnswer = ban
 export const liftedAnswer = z.object({ address: z.string() })
 
+/** In Prometheus' format, as an HTTP server would send it. */
+export const metricsAnswer = z.object({ content_type: z.string(), text: z.string() })
+export type MetricsAnswer = z.output<typeof metricsAnswer>
+
 export const endedAnswer = z.object({ ended: count })
 export const levelAnswer = z.object({ level: z.string() })
 export const phaseAnswer = z.object({ phase: z.enum(['running', 'draining', 'stopping']) })

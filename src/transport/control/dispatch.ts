@@ -1,11 +1,21 @@
+import type { SecurityLog } from '../../application/ports/security-log.ts'
 import type { Log } from '../../application/ports/system/log.ts'
 import { deny, type Reply, type Route } from './route.ts'
 
 /** Carries a request out, whichever way it came. */
 export type DispatchControl = (method: string, path: string, input: unknown) => Promise<Reply>
 
-/** `by`: who does it, for the log, in which every change is a security event. */
-export function makeDispatchControl(routes: readonly Route[], by: string, log: Log): DispatchControl {
+interface Witnesses {
+  readonly log: Log
+  readonly securityLog: SecurityLog
+}
+
+/** `by`: who does it, for the logs, in which every change is a security event. */
+export function makeDispatchControl(
+  routes: readonly Route[],
+  by: string,
+  { log, securityLog }: Witnesses,
+): DispatchControl {
   const table = new Map(routes.map((route) => [`${route.method} ${route.path}`, route]))
   const paths = new Set(routes.map(({ path }) => path))
 
@@ -17,14 +27,16 @@ export function makeDispatchControl(routes: readonly Route[], by: string, log: L
         : deny(404, 'no_such_path', `there is no ${path}`)
     const { action } = route
     try {
-      const { about, ...reply } = await route.handle(input)
+      const { about, subject, ...reply } = await route.handle(input)
       if (action !== undefined) {
         const outcome = reply.answer.ok ? 'done' : reply.answer.error.reason
         log.info({ security: 'administration', by, action, ...about, outcome }, 'administration')
+        securityLog.write({ event: 'administration', reason: outcome, ...subject, action, by })
       }
       return reply
     } catch (error) {
       log.error({ by, action, path, err: error }, 'fault while administrating')
+      if (action !== undefined) securityLog.write({ event: 'administration', reason: 'internal', action, by })
       return deny(500, 'internal', 'an unknown fault, which the log has')
     }
   }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { UserId } from '../../domain/ids.ts'
 import { err, type Result } from '../../domain/result.ts'
 
 /** Why a request is not done. `reason` is for programs and stays the same; the sentence is for people. */
@@ -8,8 +9,15 @@ export interface Denial {
   readonly message: string
 }
 
+/** Whom an action is about, for the security log. */
+interface Subject {
+  readonly userId?: UserId | undefined
+  readonly address?: string
+}
+
 export interface Reply {
   readonly answer: Result<object, Denial>
+  readonly subject?: Subject
   /** Once the answer has left. */
   readonly afterwards?: () => void
 }

@@ -11,7 +11,7 @@ import { addressKey } from '../admission/address/address-key.ts'
 import type { Peer } from '../admission/peer.ts'
 import { failed, refused } from './answers.ts'
 
-interface AppEnv {
+export interface AppEnv {
   Bindings: HttpBindings
   Variables: {
     /** Who asks. */

@@ -10,6 +10,7 @@ import { addressKey } from '../admission/address/address-key.ts'
 import { Backlog } from '../admission/backlog.ts'
 import type { Occupant } from '../admission/places.ts'
 import type { Reception } from '../admission/reception.ts'
+import type { Transport } from '../admission/traffic.ts'
 import type { FrameWriter } from './frame-writer.ts'
 import { type Peer, peerFields } from '../admission/peer.ts'
 import { FRAMES_A_TURN } from './turn.ts'
@@ -32,6 +33,7 @@ export interface ConnectionLimits {
 export interface ConnectionContext {
   readonly endpoint: EndpointContext
   readonly limits: ConnectionLimits
+  readonly transport: Extract<Transport, 'tcp' | 'tls'>
   readonly makeWriter: (socket: Socket) => FrameWriter
   /** Told what becomes of it. */
   readonly reception: Pick<Reception, 'trusted' | 'distrusted' | 'ended' | 'saidNothing'>
@@ -94,6 +96,10 @@ export class Connection implements Sink, Occupant {
 
   writeAll(pieces: readonly Buffer[]): void {
     if (this.#hasRoom()) for (const piece of pieces) this.#put(piece)
+  }
+
+  get transport(): Transport {
+    return this.#context.transport
   }
 
   get isSilent(): boolean {

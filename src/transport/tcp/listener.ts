@@ -51,9 +51,10 @@ export function createListener(
     highWaterMark: HIGH_WATER_MARK,
   }
   if (tls === undefined) {
-    const context = {
+    const context: ConnectionContext = {
       endpoint,
       limits,
+      transport: 'tcp',
       reception,
       makeWriter: (socket: Socket) => createSegmentWriter(socket, gate),
     }
@@ -64,9 +65,10 @@ export function createListener(
     })
     return { server, replaceTls: () => undefined }
   }
-  const context = {
+  const context: ConnectionContext = {
     endpoint,
     limits,
+    transport: 'tls',
     reception,
     makeWriter: (socket: Socket) => createRecordWriter(socket, gate),
   }

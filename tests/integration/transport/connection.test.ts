@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { noSecurityLog } from '../../../src/infrastructure/log/security-log.ts'
+import { createFigures } from '../../../src/session/figures/figures.ts'
 import { Lingering } from '../../../src/transport/admission/lingering.ts'
 import { socketPeer } from '../../../src/transport/admission/peer.ts'
 import { openGate } from '../../../src/transport/tcp/gate.ts'
@@ -48,6 +50,8 @@ beforeEach(async () => {
       inputs: { request: (...asked) => request(...asked), relay: () => undefined, lost: () => undefined },
       clock: { wallMs: () => nowMs, monotonicMs: () => nowMs },
       log: { ...silentLog, warn: (fields) => warned.push({ ...fields }) },
+      securityLog: noSecurityLog,
+      figures: createFigures(),
       heartbeat: { intervalMs: 1_000_000, timeoutMs: 1_000_000 },
       rates: unlimited,
       loginTimeoutMs: 1_000_000,
@@ -60,6 +64,7 @@ beforeEach(async () => {
       drainTimeoutMs: 30_000,
       frameTimeoutMs: 30_000,
     },
+    transport: 'tcp',
     makeWriter: (socket) => createSegmentWriter(socket, openGate),
     reception: {
       trusted: () => undefined,

@@ -1,3 +1,6 @@
+import type { SecurityLog } from '../../../src/application/ports/security-log.ts'
+import { noSecurityLog } from '../../../src/infrastructure/log/security-log.ts'
+import { createFigures, type Figures } from '../../../src/session/figures/figures.ts'
 import type { Log } from '../../../src/application/ports/system/log.ts'
 import type { PasswordHasher } from '../../../src/application/ports/password-hasher.ts'
 import type { JournalEntry } from '../../../src/application/ports/session-journal.ts'
@@ -61,12 +64,14 @@ type HouseOptions = Partial<Policies & Ports & Tx & Pick<EndpointContext, 'login
   readonly left?: readonly JournalEntry[]
   readonly maxTotalOutboxBytes?: number
   readonly hangUpUnresumableCalls?: boolean
+  readonly securityLog?: SecurityLog
 }
 
 export interface House {
   readonly ports: Ports & Tx
   readonly inputs: ReturnType<typeof makeInputs>
   readonly rates: RateLimits
+  readonly figures: Figures
   /** `address`: where the client is; by default each is somewhere else. */
   connect(address?: string): HouseClient
   /** `capabilities`: those of a HELLO before the login; without it the client is one of v1. */
@@ -107,7 +112,8 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
   }
   const defaults = publicSettings(configSchema.parse({}))
   const settings = { ...defaults, limits: { ...defaults.limits, ...options.limits } }
-  const { rates = unlimited, presenceWindowMs = 0 } = options
+  const { rates = unlimited, presenceWindowMs = 0, securityLog = noSecurityLog } = options
+  const figures = createFigures()
   const useCases = makeUseCases(ports, {
     sessionPolicy: 'replace',
     ringTimeoutMs: 30_000,
@@ -122,6 +128,8 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
     transact: createMemoryTransactions(ports),
     tokens: randomTokens,
     journal,
+    securityLog,
+    figures,
     settings,
     rates,
     pause,
@@ -135,6 +143,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
     ports,
     inputs,
     rates,
+    figures,
 
     connect(address) {
       const id = clients.length + 1
@@ -142,6 +151,8 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
         inputs,
         clock,
         log: ports.log,
+        securityLog,
+        figures,
         heartbeat: { intervalMs: 30_000, timeoutMs: 60_000 },
         rates,
         loginTimeoutMs: options.loginTimeoutMs ?? 10_000,

@@ -1,5 +1,7 @@
 import { type Daemon, startDaemon } from '../../../src/compose.ts'
 import { configSchema } from '../../../src/config/schema.ts'
+import { createSecurityLog } from '../../../src/infrastructure/log/security-log.ts'
+import { systemClock } from '../../../src/infrastructure/system/system-clock.ts'
 import { silentLog } from './house.ts'
 import type { z } from 'zod'
 
@@ -16,5 +18,6 @@ export function startTestDaemon(
     security: { bcrypt_cost: 4, ...overrides.security },
     persistence: { enable_persistence: false, ...overrides.persistence },
   })
-  return startDaemon(config, log)
+  const path = config.logging.security_log_file_path
+  return startDaemon(config, log, createSecurityLog({ path, clock: systemClock, log }))
 }

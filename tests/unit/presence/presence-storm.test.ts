@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { createFigures } from '../../../src/session/figures/figures.ts'
 import type { User } from '../../../src/domain/user.ts'
 import type { UserState } from '../../../src/domain/user-state.ts'
 import { randomIds } from '../../../src/infrastructure/system/random-ids.ts'
@@ -70,6 +71,7 @@ function stage(size: number, away = 0): Stage {
   const feed: PresenceFeed = makePresenceFeed({
     registry,
     pause: time.pause,
+    figures: createFigures().presence,
     windowMs: WINDOW_MS,
     ended: new AbortController().signal,
   })
@@ -215,17 +217,13 @@ describe('a client that does not keep up', () => {
   test('BOUND-6 PRES-10 nobody is handed a large batch at once: 500 changes at a time, as long as they leave', () => {
     const sink = { isCongested: false, joinsFrames: true }
     const told: number[] = []
-    const outlet = new PresenceOutlet(sink, {
-      sendFrames(pieces) {
-        told.push(takeFrames(Buffer.concat(pieces)).frames.length)
-        sink.isCongested = told.length % 2 === 0
-      },
-    })
-    const changes = Array.from({ length: 1200 }, (_, i) => ({
-      user: user(i),
-      was: 'Available' as const,
-      state: 'Busy' as const,
-    }))
+    const updates = (pieces: readonly Buffer[], count: number) => {
+      expect(takeFrames(Buffer.concat(pieces)).frames).toHaveLength(count)
+      sink.isCongested = told.push(count) % 2 === 0
+    }
+    const outlet = new PresenceOutlet(sink, { updates }, createFigures().presence)
+    const rings = { was: 'Available', state: 'Busy' } as const
+    const changes = Array.from({ length: 1200 }, (_, i) => ({ user: user(i), ...rings }))
     outlet.tell(presenceNews(changes), undefined)
     expect(told).toEqual([])
     outlet.tellMissed()

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { noSecurityLog } from '../../../src/infrastructure/log/security-log.ts'
+import { createFigures } from '../../../src/session/figures/figures.ts'
 import { err, ok } from '../../../src/domain/result.ts'
 import { Endpoint } from '../../../src/session/conversation/endpoint.ts'
 import { unlimited } from '../../../src/session/rates/rate-limits.ts'
@@ -151,6 +153,8 @@ describe('a fault in the server', () => {
         },
         clock: { wallMs: () => 0, monotonicMs: () => 0 },
         log: silentLog,
+        securityLog: noSecurityLog,
+        figures: createFigures(),
         heartbeat: { intervalMs: 30_000, timeoutMs: 60_000 },
         rates: unlimited,
         loginTimeoutMs: 10_000,

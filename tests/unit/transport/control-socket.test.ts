@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
+import { noSecurityLog } from '../../../src/infrastructure/log/security-log.ts'
 import { ok } from '../../../src/domain/result.ts'
 import { type ControlServer, openControlServer } from '../../../src/transport/control/control-server.ts'
 import { makeDispatchControl } from '../../../src/transport/control/dispatch.ts'
@@ -43,7 +44,7 @@ async function open(
 ): Promise<ControlServer | undefined> {
   const server = await openControlServer(
     at,
-    makeDispatchControl([echo], 'control socket', spied.log),
+    makeDispatchControl([echo], 'control socket', { log: spied.log, securityLog: noSecurityLog }),
     spied.log,
     limits,
   )

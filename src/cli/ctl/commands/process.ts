@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import {
   levelAnswer,
+  metricsAnswer,
   reloadAnswer,
   type StatusAnswer,
   statusAnswer,
@@ -17,6 +18,15 @@ export function addProcessCommands(ctl: Command): void {
     .action(async (_: object, command: Command) => {
       const globals: Globals = command.optsWithGlobals()
       print(globals, await askDaemon(globals)('GET', '/v1/status', {}, statusAnswer), describe)
+    })
+
+  ctl
+    .command('metrics')
+    .description("all metrics, in Prometheus' format")
+    .action(async (_: object, command: Command) => {
+      const globals: Globals = command.optsWithGlobals()
+      const answer = await askDaemon(globals)('GET', '/v1/metrics', {}, metricsAnswer)
+      print(globals, answer, ({ text }) => text.trimEnd())
     })
 
   ctl

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { z } from 'zod'
 import type { Clock } from '../../../application/ports/system/clock.ts'
 import { ok } from '../../../domain/result.ts'
+import type { Figures } from '../../../session/figures/figures.ts'
 import type { RateLimits } from '../../../session/rates/rate-limits.ts'
 import { addressKey } from '../../admission/address/address-key.ts'
 import type { BansAnswer } from '../answers.ts'
@@ -11,6 +12,7 @@ import { deny, type Reply, route, type Route } from '../route.ts'
 interface Deps {
   readonly rates: Pick<RateLimits, 'bans'>
   readonly clock: Clock
+  readonly figures: Pick<Figures, 'bans'>
 }
 
 const MAX_SECONDS = 31_536_000
@@ -22,7 +24,7 @@ const address = z
   .refine((text) => isIP(text.replace(/\/64$/, '')) !== 0, 'an IP address, such as 192.0.2.7 or 2001:db8::7')
   .transform((text) => addressKey(text.replace(/\/64$/, '')))
 
-export function banRoutes({ rates: { bans }, clock }: Deps): readonly Route[] {
+export function banRoutes({ rates: { bans }, clock, figures }: Deps): readonly Route[] {
   return [
     route({
       method: 'GET',
@@ -44,8 +46,9 @@ export function banRoutes({ rates: { bans }, clock }: Deps): readonly Route[] {
       about: (input) => input,
       run({ address: banned, seconds }) {
         if (bans === undefined) return limitsAreOff
+        figures.bans.add('administrator')
         bans.banFor(banned, seconds * 1000, clock.monotonicMs())
-        return { answer: ok({ address: banned, seconds_left: seconds }) }
+        return { answer: ok({ address: banned, seconds_left: seconds }), subject: { address: banned } }
       },
     }),
     route({
@@ -55,7 +58,8 @@ export function banRoutes({ rates: { bans }, clock }: Deps): readonly Route[] {
       input: z.strictObject({ address }),
       about: (input) => input,
       run({ address: banned }) {
-        if (bans?.lift(banned, clock.monotonicMs()) === true) return { answer: ok({ address: banned }) }
+        if (bans?.lift(banned, clock.monotonicMs()) === true)
+          return { answer: ok({ address: banned }), subject: { address: banned } }
         return deny(404, 'ban_not_found', `${banned} is not banned`)
       },
     }),

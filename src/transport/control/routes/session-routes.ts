@@ -47,13 +47,15 @@ export function sessionRoutes({ administration, users }: Deps): readonly Route[]
   async function end(input: z.output<typeof whose>): Promise<Reply> {
     if ('session' in input) {
       const session = parseSessionId(input.session)
+      const userId = session === undefined ? undefined : administration.userOf(session)
       const ended = session === undefined ? 0 : await administration.endSessions({ session })
-      if (ended > 0) return { answer: ok({ ended }) }
+      if (ended > 0) return { answer: ok({ ended }), subject: { userId } }
       return deny(404, 'session_not_found', 'there is no such session')
     }
     const account = await users.findByName(input.username)
     if (account === undefined) return deny(404, 'user_not_found', 'there is no such account')
-    return { answer: ok({ ended: await administration.endSessions({ user: account.id }) }) }
+    const ended = await administration.endSessions({ user: account.id })
+    return { answer: ok({ ended }), subject: { userId: account.id } }
   }
 }
 

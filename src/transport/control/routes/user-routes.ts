@@ -76,7 +76,7 @@ export function userRoutes(deps: Deps): readonly Route[] {
         const added = await addAccount(username, password_hash)
         if (!added.ok) return refuse(added.error)
         online.accountsChanged()
-        return { answer: ok(present(added.value, online)) }
+        return { answer: ok(present(added.value, online)), subject: { userId: added.value.id } }
       },
     }),
     route({
@@ -90,7 +90,7 @@ export function userRoutes(deps: Deps): readonly Route[] {
         if (!changed.ok) return refuse(changed.error)
         const { id: user_id } = changed.value
         const sessions_ended = await online.endSessions(user_id)
-        return { answer: ok({ user_id, username, sessions_ended }) }
+        return { answer: ok({ user_id, username, sessions_ended }), subject: { userId: user_id } }
       },
     }),
     route({
@@ -147,7 +147,9 @@ export function userRoutes(deps: Deps): readonly Route[] {
     if (!changed.ok) return refuse(changed.error)
     const sessions_ended = what.kind === 'enable' ? 0 : await online.endSessions(changed.value.id)
     online.accountsChanged()
-    return { answer: ok({ ...present(changed.value, online), sessions_ended } satisfies ChangedAnswer) }
+    const { id: userId } = changed.value
+    const answer = { ...present(changed.value, online), sessions_ended } satisfies ChangedAnswer
+    return { answer: ok(answer), subject: { userId } }
   }
 
   async function take(range: NameRange, most: number): Promise<{ accounts: Account[]; next: string | null }> {
