@@ -72,7 +72,11 @@ export async function startDaemon(
   const counted = beginCounting()
   const { figures } = counted
   const securityLog = countEvents(ownSecurityLog, counted)
-  const { tls, users, journal } = await openResources(config, { log, clock, disk: watchDisk(counted) })
+  const { tls, users, accessTokens, journal } = await openResources(config, {
+    log,
+    clock,
+    disk: watchDisk(counted),
+  })
   const { security, presence, calls, resume, webrtc, server } = config
   const hasher = createPasswordHasher({
     cost: security.bcrypt_cost,
@@ -83,6 +87,7 @@ export async function startDaemon(
   const ports: Ports = {
     users,
     hasher,
+    accessTokens,
     clock,
     log,
     ids: randomIds,
@@ -210,6 +215,7 @@ export async function startDaemon(
             port,
             users,
             hasher,
+            accessTokens,
             inputs,
             reception,
             rates,

@@ -33,6 +33,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
   transport: ['crypto', 'events', 'fs', 'http', 'net', 'path', 'stream', 'timers/promises', 'tls'],
   infrastructure: [
     'bcryptjs',
+    'jose',
     'zod',
     'pino',
     'pino-pretty',
@@ -45,6 +46,8 @@ const outside: Readonly<Record<string, readonly string[]>> = {
     'events',
     'fs',
     'fs/promises',
+    'http',
+    'https',
     'module',
     'net',
     'os',

@@ -8,7 +8,7 @@ export function describeRequest({ type: kind, payload }: ClientMessage, nameOf: 
   switch (kind) {
     case 'REGISTER_REQUEST':
     case 'LOGIN_REQUEST':
-      return `as ${payload.username}, with a password`
+      return 'token' in payload ? 'with a token' : `as ${payload.username}, with a password`
     case 'CHANGE_PASSWORD':
     case 'DELETE_ACCOUNT':
       return 'with a password'

@@ -10,6 +10,7 @@ import { makeMayComeBack, type MayComeBack } from './auth/may-come-back.ts'
 import { makeOpenSession, type OpenSession, type SessionPolicy } from './auth/open-session.ts'
 import { makeRegister, type Register } from './auth/register.ts'
 import { makeVerifyCredentials, type VerifyCredentials } from './auth/verify-credentials.ts'
+import { makeVerifyToken, type VerifyToken } from './auth/verify-token.ts'
 import { type ActOnCall, makeActOnCall } from './call/act-on-call.ts'
 import { type CallsBeingSetUp, makeCallsBeingSetUp } from './call/calls-being-set-up.ts'
 import { makeEndCallOf } from './call/end-call-of.ts'
@@ -17,6 +18,7 @@ import { makeRequestCall, type RequestCall } from './call/request-call.ts'
 import { type SettleCalls, settleCalls, type ExpireCalls, makeExpireCalls } from './call/sweep-calls.ts'
 import { makeUpdateCall, type UpdateCall } from './call/update-call.ts'
 import { makeViewCall } from './call/view-call.ts'
+import type { AccessTokens } from './ports/access-tokens.ts'
 import type { Clock } from './ports/system/clock.ts'
 import type { IceServers } from './ports/ice-servers.ts'
 import type { Ids } from './ports/system/ids.ts'
@@ -29,6 +31,7 @@ import { type ListUsers, makeListUsers } from './user/list-users.ts'
 export interface Ports {
   readonly users: UserStore
   readonly hasher: PasswordHasher
+  readonly accessTokens: AccessTokens
   readonly ids: Ids
   readonly clock: Clock
   readonly iceServers: IceServers
@@ -46,6 +49,7 @@ export interface Policies {
 export interface UseCases {
   readonly register: Register
   readonly verifyCredentials: VerifyCredentials
+  readonly verifyToken: VerifyToken
   readonly openSession: OpenSession
   readonly mayComeBack: MayComeBack
   readonly endSession: EndSession
@@ -76,6 +80,7 @@ export function makeUseCases(ports: Ports, policies: Policies): UseCases {
   return {
     register: makeRegister(deps),
     verifyCredentials: makeVerifyCredentials(deps),
+    verifyToken: makeVerifyToken(deps),
     openSession: makeOpenSession({ ...deps, endCallOf }),
     mayComeBack: makeMayComeBack(deps),
     endSession,

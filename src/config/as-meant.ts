@@ -6,6 +6,7 @@ const EMPTY: Readonly<Record<string, Readonly<Record<string, '' | readonly []>>>
   server: { pkcs12_path: '', pkcs12_password: '', cert_path: '', key_path: '' },
   proxy: { networks: [] },
   webrtc: { stun_servers: [], turn_servers: [] },
+  tokens: { key_path: '', issuers: [] },
 }
 
 /** Keys of an entry of `webrtc.turn_servers` that may be left out. */

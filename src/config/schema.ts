@@ -12,6 +12,7 @@ import { rateLimitsSection } from './sections/rate-limits.ts'
 import { resumeSection } from './sections/resume.ts'
 import { securitySection } from './sections/security.ts'
 import { serverSection } from './sections/server.ts'
+import { tokensSection } from './sections/tokens.ts'
 import { webrtcSection } from './sections/webrtc.ts'
 
 /** Every key with its default and meaning. A file may leave out any key and any section. */
@@ -23,6 +24,7 @@ export const configSchema = z.strictObject({
   logging: loggingSection.prefault({}),
   webrtc: webrtcSection.prefault({}),
   security: securitySection.prefault({}),
+  tokens: tokensSection.prefault({}),
   rate_limits: rateLimitsSection.prefault({}),
   heartbeat: heartbeatSection.prefault({}),
   presence: presenceSection.prefault({}),

@@ -3,7 +3,7 @@ import { isObject, update } from './objects.ts'
 /**
  * Lays the secrets of the environment over a document before it is checked: ROOMRTC_PKCS12_PASSWORD overrides
  * `server.pkcs12_password`, ROOMRTC_TURN_CREDENTIAL fills in where a TURN server has a username only, ROOMRTC_TURN_SECRET
- * where it has no access at all. An empty variable counts as unset, and so does an empty key that a variable fills.
+ * where it has no access at all, ROOMRTC_TOKEN_SECRET where an issuer of tokens has no key at all. An empty variable counts as unset, and so does an empty key that a variable fills.
  * Whatever has the wrong shape is left for the schema to refuse.
  */
 export function withSecrets(document: unknown, env: NodeJS.ProcessEnv): unknown {
@@ -28,7 +28,21 @@ export function withSecrets(document: unknown, env: NodeJS.ProcessEnv): unknown 
       return { ...webrtc, turn_servers: entries.map(fill) }
     })
   }
+  const tokenSecret = env.ROOMRTC_TOKEN_SECRET ?? ''
+  if (tokenSecret !== '') {
+    filled.tokens = update(document.tokens, (tokens) => {
+      const { issuers: entries } = tokens
+      if (!Array.isArray(entries)) return tokens
+      const fill = (entry: unknown) => update(entry, (issuer) => withKey(issuer, tokenSecret))
+      return { ...tokens, issuers: entries.map(fill) }
+    })
+  }
   return filled
+}
+
+function withKey(issuer: Record<string, unknown>, secret: string): Record<string, unknown> {
+  const hasKey = !['jwks_url', 'public_key_path', 'secret'].every((name) => isAbsent(issuer[name]))
+  return hasKey ? issuer : { ...issuer, secret }
 }
 
 function withAccess(

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { AccessTokens } from '../application/ports/access-tokens.ts'
 import type { Clock } from '../application/ports/system/clock.ts'
 import type { Log } from '../application/ports/system/log.ts'
 import type { SessionJournal } from '../application/ports/session-journal.ts'
@@ -12,12 +13,21 @@ import { timedOpen } from '../infrastructure/system/timed-open.ts'
 import { openFileUserStore } from '../infrastructure/users-file/open-file-user-store.ts'
 import type { LoadedTls } from '../transport/tls/tls-context.ts'
 import { loadTls } from './load-tls.ts'
+import { loadTokens } from './load-tokens.ts'
+import { openTokens } from './open-tokens.ts'
 
 interface Resources {
   readonly tls: LoadedTls | undefined
   readonly users: UserStore
+  readonly accessTokens: AccessTokens
   /** Undefined where nothing is to be kept on disk. */
   readonly journal: SessionJournal | undefined
+}
+
+interface Ports {
+  readonly log: Log
+  readonly clock: Clock
+  readonly disk: DiskWatch
 }
 
 /** So soon an administrator's edit of the account file counts. */
@@ -29,26 +39,31 @@ export interface DiskWatch {
   readonly journalWritten: (ms: number) => void
 }
 
-/** Certificate and files: what is wrong with the certificate and with the accounts is told together. */
-export async function openResources(
-  config: Config,
-  { log, clock, disk }: { readonly log: Log; readonly clock: Clock; readonly disk: DiskWatch },
-): Promise<Resources> {
+/** Certificate, keys and files: what is wrong with any of them is told together. */
+export async function openResources(config: Config, ports: Ports): Promise<Resources> {
+  const { log, clock, disk } = ports
   const tls = await loadTls(config)
+  const tokens = await loadTokens(config)
   if (tls.ok) for (const warning of tls.value?.warnings ?? []) log.warn({}, warning)
+  const faults = [...(tls.ok ? [] : tls.error), ...(tokens.ok ? [] : tokens.error)]
+  const users = await openUsers(config, log, timedOpen(clock, disk.accountsSynced)).catch(
+    (error: unknown) => {
+      throw error instanceof StartupError ? new StartupError([...faults, ...error.faults]) : error
+    },
+  )
   try {
-    const users = await openUsers(config, log, timedOpen(clock, disk.accountsSynced))
-    if (tls.ok)
-      return {
-        tls: tls.value,
-        users,
-        journal: openJournal(config, { log, clock, wrote: disk.journalWritten }),
-      }
-    await users.close()
-    throw new StartupError(tls.error)
+    if (!tls.ok || !tokens.ok) throw new StartupError(faults)
+    // Only now, when no other daemon can have the directory.
+    const accessTokens = await openTokens(tokens.value, config, ports)
+    return {
+      tls: tls.value,
+      users,
+      accessTokens,
+      journal: openJournal(config, { log, clock, wrote: disk.journalWritten }),
+    }
   } catch (error) {
-    if (tls.ok || !(error instanceof StartupError) || error.faults === tls.error) throw error
-    throw new StartupError([...tls.error, ...error.faults])
+    await users.close()
+    throw error
   }
 }
 

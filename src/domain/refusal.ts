@@ -8,6 +8,8 @@ export const RefusalReason = {
   invalidUsername: 'invalid_username',
   invalidCredentials: 'invalid_credentials',
   accountDisabled: 'account_disabled',
+  invalidToken: 'invalid_token',
+  expiredToken: 'expired_token',
   loginRequired: 'login_required',
   alreadyLoggedIn: 'already_logged_in',
   sessionExists: 'session_exists',

@@ -8,7 +8,7 @@ export interface User {
 
 /** A registered user as the account file keeps it. */
 export interface Account extends User {
-  /** bcrypt, or the 16-hex-digit digest of the original server until the next good login. */
+  /** bcrypt, or the 16-hex-digit digest of the original server until the next good login, or a `tokenField`. */
   readonly passwordHash: string
   /** Unix seconds. */
   readonly createdAt: number

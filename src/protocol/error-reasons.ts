@@ -31,6 +31,8 @@ export const errorReasons = {
   invalid_username: { code: 400, message: 'Invalid username', closes: false },
   login_required: { code: 401, message: 'Login required', closes: false },
   invalid_credentials: { code: 401, message: 'Invalid credentials', closes: false },
+  invalid_token: { code: 401, message: 'Invalid token', closes: false },
+  expired_token: { code: 401, message: 'The token has expired; get a new one', closes: false },
   account_disabled: { code: 403, message: 'This account is disabled', closes: false },
   session_ended_by_administrator: {
     code: 403,

@@ -7,6 +7,11 @@ export interface Credentials {
   readonly password_hash: string
 }
 
+/** In place of credentials: a JWT of the server, or of an issuer that it knows. */
+export interface TokenLogin {
+  readonly token: string
+}
+
 /** The present one and its successor, each as `password_hash` of the credentials. */
 export interface NewPassword {
   readonly password_hash: string

@@ -3,7 +3,14 @@ import { ok, type Result } from '../domain/result.ts'
 import type { Capability } from '../protocol/capabilities.ts'
 import type { ClientMessage } from '../protocol/message-table.ts'
 import type { ListedUser, UserListRequest } from '../protocol/messages/user.ts'
-import { type Account, type Credentials, type NewPassword, readAccount, type Refused } from './account.ts'
+import {
+  type Account,
+  type Credentials,
+  type NewPassword,
+  readAccount,
+  type Refused,
+  type TokenLogin,
+} from './account.ts'
 import { everyCapability, helloWith, readWelcome, type Welcome } from './agreement.ts'
 import type { ClientError } from './client-error.ts'
 import { Continuity } from './continuity.ts'
@@ -64,8 +71,8 @@ export class SignalingClient {
     return answer.ok ? answer.value : answer
   }
 
-  /** Binds the connection to the user. */
-  async logIn(credentials: Credentials): Promise<Result<Account, Refused>> {
+  /** Binds the connection to the user. Refusals of a token: `invalid_token`, `expired_token` and others (TOKEN-4). */
+  async logIn(credentials: Credentials | TokenLogin): Promise<Result<Account, Refused>> {
     const request: ClientMessage = { type: 'LOGIN_REQUEST', payload: credentials }
     const start = this.#line.continuity?.position ?? 0
     const answer = await this.#line.ask(request, ['LOGIN_RESPONSE'], (response) => {

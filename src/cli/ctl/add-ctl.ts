@@ -3,6 +3,7 @@ import { addBanCommands } from './commands/bans.ts'
 import { addCallCommands } from './commands/calls.ts'
 import { addProcessCommands } from './commands/process.ts'
 import { addSessionCommands } from './commands/sessions.ts'
+import { addTokenCommands } from './commands/tokens.ts'
 import { addUserCommands } from './commands/users.ts'
 
 const EPILOGUE = `
@@ -24,6 +25,7 @@ export function addCtl(program: Command, done: (code: number) => void): void {
   addSessionCommands(ctl)
   addCallCommands(ctl)
   addBanCommands(ctl)
+  addTokenCommands(ctl)
   ctl
     .command('check-config [file]')
     .description('list every fault and warning of a configuration')

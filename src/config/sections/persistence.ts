@@ -10,7 +10,7 @@ export const persistenceSection = z.strictObject({
     .string()
     .min(1)
     .default('.')
-    .describe('The directory of users.txt, sessions.journal and roomrtc.sock.'),
+    .describe('The directory of users.txt, sessions.journal, token-keys.json and roomrtc.sock.'),
   auto_save_interval_secs: seconds(0)
     .default(300)
     .describe(

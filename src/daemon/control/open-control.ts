@@ -1,3 +1,5 @@
+import { makeIssueToken } from '../../application/admin/issue-token.ts'
+import type { AccessTokens } from '../../application/ports/access-tokens.ts'
 import type { SecurityLog } from '../../application/ports/security-log.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Log } from '../../application/ports/system/log.ts'
@@ -18,6 +20,7 @@ import { callRoutes } from '../../transport/control/routes/call-routes.ts'
 import { metricsRoute } from '../../transport/control/routes/metrics-route.ts'
 import { type ProcessControl, processRoutes } from '../../transport/control/routes/process-routes.ts'
 import { sessionRoutes } from '../../transport/control/routes/session-routes.ts'
+import { tokenRoutes } from '../../transport/control/routes/token-routes.ts'
 import { userRoutes } from '../../transport/control/routes/user-routes.ts'
 import { accountAdministration } from './account-administration.ts'
 import { controlSocketPath } from './socket-path.ts'
@@ -34,6 +37,7 @@ interface Parts {
   readonly port: number
   readonly users: UserStore
   readonly hasher: PasswordHasher
+  readonly accessTokens: AccessTokens
   readonly inputs: Pick<Inputs, 'administration'>
   readonly reception: Pick<Reception, 'occupantCount'>
   readonly rates: RateLimits
@@ -74,6 +78,7 @@ export async function openControl(parts: Parts, process: ProcessState): Promise<
     ...callRoutes({ ...parts, administration }),
     ...banRoutes(parts),
     metricsRoute(parts.metrics),
+    ...tokenRoutes({ ...parts, issueToken: makeIssueToken(parts) }),
   ]
   return openControlServer(path, makeDispatchControl(routes, 'control socket', parts), parts.log)
 }

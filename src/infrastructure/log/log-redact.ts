@@ -1,7 +1,7 @@
 // Belt and braces: nobody is to log these in the first place.
 const SECRETS = [
   ...['password_hash', 'new_password_hash', 'password', 'sdp', 'candidate', 'credential', 'secret'],
-  'session_token',
+  ...['session_token', 'token'],
 ]
 
 const names: ReadonlySet<string> = new Set(SECRETS)

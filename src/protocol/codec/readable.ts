@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { err, ok, type Result } from '../../domain/result.ts'
 
 /** What may be sent under one type in one direction: its schema, and a reader whose answer bears the type's name. */
@@ -16,6 +16,26 @@ export function readable<const Name extends string, Payload>(
     read(json) {
       const parsed = schema.safeParse(json)
       return parsed.success ? ok({ type, payload: parsed.data }) : err(describe(parsed.error))
+    },
+  }
+}
+
+type Fields<Payload> = z.ZodType<Payload> & { readonly shape: object }
+
+/** One of two payloads: `first` where `key`, a field of it, is there, else `second`; never a mixture. */
+export function eitherReadable<const Name extends string, First, Second>(
+  type: Name,
+  key: Extract<keyof First, string>,
+  first: Fields<First>,
+  second: Fields<Second>,
+): Readable<Name, First | Second> {
+  const [one, other] = [readable(type, first), readable(type, second)]
+  return {
+    schema: z.union([second, first]),
+    read(json) {
+      if (!Object.hasOwn(json, key)) return other.read(json)
+      const foreign = Object.keys(second.shape).find((name) => Object.hasOwn(json, name))
+      return foreign === undefined ? one.read(json) : err(`"${key}" comes without "${foreign}"`)
     },
   }
 }

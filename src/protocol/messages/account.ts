@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { added } from '../codec/added-field.ts'
-import { readable } from '../codec/readable.ts'
+import { eitherReadable, readable } from '../codec/readable.ts'
 
 const MAX_NAME_LENGTH = 1024
 
@@ -18,6 +18,9 @@ const registration = z.object({ username: z.string(), password_hash: secret })
 
 /** A login waits for its turn at the hash, so its size is bounded; no stored name is longer. */
 const login = z.object({ username: z.string().max(MAX_NAME_LENGTH), password_hash: secret })
+
+/** In place of both. A longer one is not looked at. */
+const tokenLogin = z.object({ token: added(z.string().min(1).max(8192)) })
 
 const identity = { success: z.literal(true), user_id: z.string(), username: z.string() }
 
@@ -37,7 +40,7 @@ export const accountMessages = {
   LOGIN_REQUEST: {
     code: 0x01,
     about: 'Binds the connection to a user',
-    client: readable('LOGIN_REQUEST', login),
+    client: eitherReadable('LOGIN_REQUEST', 'token', tokenLogin, login),
     cost: 5,
   },
   LOGIN_RESPONSE: {

@@ -23,6 +23,7 @@ import { makeSettle } from './settle.ts'
 import { makeLogIn } from '../passwords/log-in.ts'
 import { makeOwnAccount } from '../passwords/own-account.ts'
 import { makeAttemptPassword } from '../passwords/password-attempts.ts'
+import { makeAttemptToken } from '../passwords/token-attempts.ts'
 import type { RateLimits } from '../rates/rate-limits.ts'
 import type { Resume } from '../resumption/resume.ts'
 import type { Session } from '../session.ts'
@@ -50,7 +51,8 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
   const answers = makeSettle(deps)
   const { settle } = answers
   const attemptPassword = makeAttemptPassword(deps)
-  const logIn = makeLogIn({ ...deps, ...answers, attemptPassword })
+  const attemptToken = makeAttemptToken(deps)
+  const logIn = makeLogIn({ ...deps, ...answers, attemptPassword, attemptToken })
   const ownAccount = makeOwnAccount({ ...deps, ...answers, attemptPassword })
 
   return (asker, request) => {
@@ -74,7 +76,10 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
       return undefined
     }
     if (message.type === 'REGISTER_REQUEST') return register(asker, request, credentials(message.payload))
-    if (message.type === 'LOGIN_REQUEST') return logIn(asker, request, credentials(message.payload))
+    if (message.type === 'LOGIN_REQUEST') {
+      const { payload } = message
+      return logIn(asker, request, 'token' in payload ? payload : credentials(payload))
+    }
     if (message.type === 'RESUME') return resume(asker, message, requestId)
     if (session !== undefined) return loggedIn(asker, session, request, message)
     settle(asker, request, err({ reason: RefusalReason.loginRequired }))

@@ -38,6 +38,8 @@ const inResponse: ReadonlySet<ErrorReason> = new Set([
   'invalid_username',
   'invalid_credentials',
   'account_disabled',
+  'invalid_token',
+  'expired_token',
 ])
 
 /** The answer to a refused request. */

@@ -1,51 +1,45 @@
 import type { Outcome } from '../../application/effect.ts'
+import type { Proof } from '../../application/auth/verify-credentials.ts'
 import type { Transact } from '../../application/ports/transaction.ts'
 import type { UseCases } from '../../application/use-cases.ts'
 import { RefusalReason } from '../../domain/refusal.ts'
-import { ok } from '../../domain/result.ts'
+import { err, ok, type Result } from '../../domain/result.ts'
 import type { Request } from '../../protocol/codec/decode-request.ts'
 import type { Endpoint } from '../conversation/endpoint.ts'
+import type { WireRefusal } from '../conversation/present-refusal.ts'
 import type { Settle } from '../conversation/settle.ts'
 import type { Welcome } from '../delivery/welcome.ts'
 import type { AttemptPassword } from './password-attempts.ts'
+import type { AttemptToken } from './token-attempts.ts'
 
 interface Deps extends Settle {
   readonly useCases: UseCases
   readonly welcome: Welcome
   readonly transact: Transact
   readonly attemptPassword: AttemptPassword
+  readonly attemptToken: AttemptToken
 }
 
-interface Credentials {
-  readonly username: string
-  readonly password: string
-}
+type Credentials = { readonly username: string; readonly password: string } | { readonly token: string }
 
 export type LogIn = (asker: Endpoint, request: Request, input: Credentials) => Promise<void>
 
-/** How often a password is looked at: the hash may be renewed by another login meanwhile, hardly twice. */
+/** How often credentials are looked at: the hash may be renewed by another login meanwhile, hardly twice. */
 const TRIES = 3
 
 const NOTHING: Outcome = ok([])
 
-/** LOGIN_REQUEST: the slow look at the password, then the session. */
+/** LOGIN_REQUEST: the slow look at the password or the token, then the session. */
 export function makeLogIn(deps: Deps): LogIn {
-  const { useCases, welcome, transact, attemptPassword, settle, refuse } = deps
+  const { useCases, welcome, transact, attemptPassword, attemptToken, settle, refuse } = deps
   return async (asker, request, input) => {
     for (let tries = 0; tries < TRIES; tries += 1) if (await isSettled(asker, request, input)) return
-    refuse(asker, request, { reason: RefusalReason.invalidCredentials })
+    refuse(asker, request, noGood(input))
   }
 
-  /** False where the password was changed, or its hash renewed, since it was looked at. */
+  /** False where the password was changed, or its hash renewed, since the credentials were looked at. */
   async function isSettled(asker: Endpoint, request: Request, input: Credentials): Promise<boolean> {
-    const { username } = input
-    if (asker.session !== undefined && asker.session.user.username !== username) {
-      refuse(asker, request, { reason: RefusalReason.alreadyLoggedIn })
-      return true
-    }
-    const verified = await attemptPassword({ address: asker.address, username }, (from) =>
-      useCases.verifyCredentials({ ...input, from }),
-    )
+    const verified = await lookAt(asker, input)
     if (!verified.ok) {
       refuse(asker, request, verified.error)
       return true
@@ -54,12 +48,14 @@ export function makeLogIn(deps: Deps): LogIn {
     let changed = false
     await transact(
       async (tx) => {
-        // A client that left while its password was checked must not become present.
+        // A client that left while its credentials were checked must not become present.
         if (!asker.isOpen) return NOTHING
         if (asker.isLeaving) return ok([{ kind: 'answer-logged-in', user: proof.user }])
         const opened = await useCases.openSession(tx, { proof, own: asker.session?.id })
         changed = opened === 'password_changed'
-        return opened === 'password_changed' ? NOTHING : opened
+        if (opened === 'password_changed') return NOTHING
+        const isGone = !opened.ok && opened.error.reason === RefusalReason.invalidCredentials
+        return isGone ? err(noGood(input)) : opened
       },
       (opened) => {
         if (changed) return
@@ -69,4 +65,27 @@ export function makeLogIn(deps: Deps): LogIn {
     )
     return !changed
   }
+
+  /** Whose user it is a password says beforehand, and a token only when it is known to be good. */
+  async function lookAt(asker: Endpoint, input: Credentials): Promise<Result<Proof, WireRefusal>> {
+    if ('token' in input) {
+      const verified = await attemptToken(asker.address, input.token)
+      return verified.ok && isAnother(asker, verified.value.user.username) ? alreadyLoggedIn : verified
+    }
+    const { username } = input
+    if (isAnother(asker, username)) return alreadyLoggedIn
+    return attemptPassword({ address: asker.address, username }, (from) =>
+      useCases.verifyCredentials({ ...input, from }),
+    )
+  }
+}
+
+const alreadyLoggedIn = err({ reason: RefusalReason.alreadyLoggedIn })
+
+function isAnother({ session }: Endpoint, username: string): boolean {
+  return session !== undefined && session.user.username !== username
+}
+
+function noGood(input: Credentials) {
+  return { reason: 'token' in input ? RefusalReason.invalidToken : RefusalReason.invalidCredentials }
 }

@@ -77,6 +77,15 @@ export class LoginBackoff {
     }
   }
 
+  /** A failure that names no user: counted by address alone, unless that has to wait; how many milliseconds, then. */
+  failedOf(address: string, now: number): number {
+    const neighbours = this.#addresses.get(address, now)
+    const wait = this.#waitLeft(neighbours, this.#times.freePerAddress, now)
+    if (wait > 0) return wait
+    this.#count(neighbours, now)
+    return 0
+  }
+
   #count(failures: Failures, now: number): void {
     if (this.#isOver(failures, now)) failures.count = 0
     failures.count += 1

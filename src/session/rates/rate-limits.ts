@@ -19,6 +19,8 @@ export interface RateLimits {
   meter(address: string): Meter
   /** A login, or how many milliseconds to wait for one. */
   beginLogin(address: string, username: string, now: number): LoginAttempt | number
+  /** Of a bad token, which names nobody: how many milliseconds to wait for an answer; 0 is none. */
+  failedToken(address: string, now: number): number
   /** Of a RESUME with an unknown token: how many milliseconds to wait for an answer; 0 is none. */
   failedResume(address: string, now: number): number
   /** For an administrator; undefined where nobody is ever banned. */
@@ -87,6 +89,8 @@ export function createRateLimits(settings: RateSettings): RateLimits {
 
     beginLogin: (address, username, now) => backoff.begin(address, username, now),
 
+    failedToken: (address, now) => backoff.failedOf(address, now),
+
     failedResume: (address, now) => failedResumes.get(address, now).take(1, now),
 
     bans,
@@ -112,6 +116,7 @@ export const unlimited: RateLimits = {
   mayShakeHands: () => true,
   meter: () => ({ ...unlimitedMeter }),
   beginLogin: () => unlimitedLogin,
+  failedToken: () => 0,
   failedResume: () => 0,
   bans: undefined,
 }

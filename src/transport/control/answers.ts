@@ -68,7 +68,8 @@ const user = z.object({
   created_at: z.int(),
   /** Of its sessions; `offline` where it has none. */
   state: z.enum(['live', 'detached', 'offline']),
-  password: z.enum(['bcrypt', 'legacy']),
+  /** `none`: the account was made by the token of another issuer. */
+  password: z.enum(['bcrypt', 'legacy', 'none']),
   /** It can neither log in nor resume. */
   disabled: z.boolean(),
 })
@@ -91,3 +92,25 @@ export const importAnswer = z.object({
     }),
   ),
 })
+
+export const keysAnswer = z.object({
+  keys: z.array(
+    z.object({
+      kty: z.literal('OKP'),
+      crv: z.literal('Ed25519'),
+      x: z.string(),
+      kid: z.string(),
+      use: z.literal('sig'),
+      alg: z.literal('EdDSA'),
+    }),
+  ),
+})
+export const rotationAnswer = z.object({ kid: z.string(), earlier_keys: count })
+export type RotationAnswer = z.output<typeof rotationAnswer>
+export const tokenAnswer = z.object({
+  token: z.string(),
+  expires_in: count,
+  user_id: z.string(),
+  username: z.string(),
+})
+export type TokenAnswer = z.output<typeof tokenAnswer>

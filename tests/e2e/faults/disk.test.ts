@@ -191,7 +191,7 @@ describe.skipIf(!mountable)('a disk that is full', () => {
     expect(daemon.lines.filter(({ level }) => level === 'error')).toMatchObject([
       { msg: 'the sessions could not be saved: they end here', err: { code: 'ENOSPC' } },
     ])
-    expect(readdirSync(disk.path).toSorted()).toEqual(['ballast', 'users.txt'])
+    expect(readdirSync(disk.path).toSorted()).toEqual(['ballast', 'token-keys.json', 'users.txt'])
     expect(await canLogIn(await connect(await start(disk.path)), 'alice')).toBe(true)
   })
 
@@ -202,7 +202,12 @@ describe.skipIf(!mountable)('a disk that is full', () => {
     disk.fill()
     expect(await daemon.stop()).toBe(0)
     expect(daemon.lines.filter(({ level }) => level === 'error')).toEqual([])
-    expect(readdirSync(disk.path).toSorted()).toEqual(['ballast', 'sessions.journal', 'users.txt'])
+    expect(readdirSync(disk.path).toSorted()).toEqual([
+      'ballast',
+      'sessions.journal',
+      'token-keys.json',
+      'users.txt',
+    ])
     expect((await start(disk.path)).lines).toContainEqual(
       expect.objectContaining({ msg: 'sessions taken up again', sessions: 2, calls: 1 }),
     )

@@ -2,7 +2,7 @@ import { frame } from '../../support/wire/wire.ts'
 import { hostileValue } from './hostile-json.ts'
 import { mutateBytes, mutateFields } from './mutate.ts'
 import type { Random } from './random.ts'
-import { type Cast, objectText, requestFields, requestTypes } from './requests.ts'
+import { type Cast, objectText, otherForm, requestFields, requestTypes } from './requests.ts'
 
 /** What a frame is made of. */
 interface Making {
@@ -16,7 +16,7 @@ interface Making {
 /** A frame whose length is right, so that others may follow it; all else may be wrong. */
 export function hostileFrame(random: Random, { cast, maxBytes, type: wanted }: Making): Buffer {
   const type = wanted ?? random.pick(requestTypes)
-  const fields = requestFields(type, cast)
+  const fields = (random.chance(0.3) ? otherForm(type) : undefined) ?? requestFields(type, cast)
   const request = () => objectText(fields)
   return random.oneOf([
     [10, () => frame(type, objectText(mutateFields(random, fields, maxBytes)))],

@@ -121,6 +121,23 @@ const requests: ReadonlyMap<number, (cast: Cast) => Fields> = new Map([
   [T.DELETE_ACCOUNT, ({ password }) => [['password_hash', text(password)]]],
 ])
 
+const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+/** Of the server itself, as it seems. */
+const FORGED_TOKEN = [
+  encoded({ alg: 'EdDSA', typ: 'JWT', kid: 'A'.repeat(43) }),
+  encoded({ iss: 'roomrtc-server', sub: STRANGER.ownId, iat: 1, exp: 4_102_444_800, mark: 'A'.repeat(22) }),
+  'A'.repeat(86),
+].join('.')
+
+/** What of some types is sent in another form. */
+const otherForms: ReadonlyMap<number, Fields> = new Map([[T.LOGIN_REQUEST, [['token', text(FORGED_TOKEN)]]]])
+
+/** The fields of a request in its other form, if it has one. */
+export function otherForm(type: number): Fields | undefined {
+  return otherForms.get(type)
+}
+
 export const requestTypes: readonly [number, ...number[]] = [T.LOGIN_REQUEST, ...requests.keys()]
 
 /** The fields of a request; none for a type that clients do not send. */

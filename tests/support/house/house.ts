@@ -26,6 +26,7 @@ import { publicSettings } from '../../../src/daemon/settings.ts'
 import { beginDrain, type HouseDrain } from './drain.ts'
 import { createHouseJournal } from './journal.ts'
 import { createHouseTime } from './time.ts'
+import { createHouseTokens } from './tokens.ts'
 import { checkUnnegotiated, frame, type Received, T, takeFrames } from '../wire/wire.ts'
 
 export const silentLog: Log = {
@@ -65,6 +66,8 @@ type HouseOptions = Partial<Policies & Ports & Tx & Pick<EndpointContext, 'login
   readonly maxTotalOutboxBytes?: number
   readonly hangUpUnresumableCalls?: boolean
   readonly securityLog?: SecurityLog
+  /** Whose tokens count beside those of the house. */
+  readonly issuers?: Parameters<typeof createHouseTokens>[1]
 }
 
 export interface House {
@@ -108,6 +111,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
     }),
     clock,
     log: silentLog,
+    accessTokens: createHouseTokens({ clock, log: options.log ?? silentLog }, options.issuers),
     ...options,
   }
   const defaults = publicSettings(configSchema.parse({}))

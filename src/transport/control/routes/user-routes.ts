@@ -7,12 +7,12 @@ import type { AccountLines } from '../../../application/ports/account-lines.ts'
 import type { UserStore } from '../../../application/ports/user-store.ts'
 import type { UserId } from '../../../domain/ids.ts'
 import type { NameRange } from '../../../domain/name-order.ts'
-import type { Refusal } from '../../../domain/refusal.ts'
 import { ok } from '../../../domain/result.ts'
+import { isTokenField } from '../../../domain/token-account.ts'
 import type { Account } from '../../../domain/user.ts'
-import { errorReasons } from '../../../protocol/error-reasons.ts'
 import type { ChangedAnswer, ExportAnswer, UserAnswer, UsersAnswer } from '../answers.ts'
 import { limit } from '../limit.ts'
+import { refuse } from '../refuse.ts'
 import { deny, type Reply, route, type Route } from '../route.ts'
 
 interface Deps {
@@ -171,14 +171,9 @@ function present(
     username,
     created_at: createdAt,
     state: online.stateOf(id),
-    password: passwordHash.startsWith('$') ? 'bcrypt' : 'legacy',
+    password: isTokenField(passwordHash) ? 'none' : passwordHash.startsWith('$') ? 'bcrypt' : 'legacy',
     disabled,
   }
 }
 
 const noSuchUser: Reply = deny(404, 'user_not_found', 'there is no such account')
-
-function refuse({ reason, detail }: Refusal): Reply {
-  const { code, message } = errorReasons[reason]
-  return deny(code === 404 ? 404 : code === 503 ? 503 : 409, reason, detail ?? message)
-}
