@@ -27,7 +27,7 @@ export type Bearer =
     }
 
 /** A JWK Set, RFC 7517. */
-export interface PublicKeys {
+interface PublicKeys {
   readonly keys: readonly PublicKey[]
 }
 

@@ -6,7 +6,7 @@ import type { IssuerOptions } from '../../../src/infrastructure/tokens/issuers/i
 import { KeyRing } from '../../../src/infrastructure/tokens/keys/key-ring.ts'
 import { makeStoredKeys, type StoredKeys } from '../../../src/infrastructure/tokens/keys/stored-keys.ts'
 
-export const HOUSE_TTL_SECS = 3600
+const HOUSE_TTL_SECS = 3600
 
 let made: StoredKeys | undefined
 
