@@ -18,7 +18,8 @@ export function makeIssueToken({ users, accessTokens }: Deps): IssueToken {
   return async (username) => {
     const account = await users.findByName(username)
     if (account === undefined) return err({ reason: RefusalReason.userNotFound })
-    if (account.disabled === true) return err({ reason: RefusalReason.accountDisabled })
+    const { id, disabled = false } = account
+    if (disabled) return err({ reason: RefusalReason.accountDisabled, account: id })
     return ok({ user: account, issued: await accessTokens.issue(account) })
   }
 }

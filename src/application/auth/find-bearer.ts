@@ -17,7 +17,7 @@ interface Deps {
 
 export type FindBearer = (bearer: Bearer) => Promise<Result<Account, Refusal>>
 
-const invalid = err({ reason: RefusalReason.invalidToken })
+const invalid = (account?: Account) => err({ reason: RefusalReason.invalidToken, account: account?.id })
 
 /** The account of whoever a good token speaks of; made now, if there is none and its issuer may make some. */
 export function makeFindBearer({ users, ids, clock, log }: Deps): FindBearer {
@@ -25,7 +25,7 @@ export function makeFindBearer({ users, ids, clock, log }: Deps): FindBearer {
     switch (bearer.kind) {
       case 'account': {
         const account = await users.findById(bearer.id)
-        return account !== undefined && bearer.stillHolds(account) ? ok(account) : invalid
+        return account !== undefined && bearer.stillHolds(account) ? ok(account) : invalid(account)
       }
       case 'name':
         return (await findNamed(bearer)) ?? create(bearer)
@@ -41,13 +41,13 @@ export function makeFindBearer({ users, ids, clock, log }: Deps): FindBearer {
   }: Bearer & { kind: 'name' }): Promise<Result<Account, Refusal> | undefined> {
     const account = await users.findByName(username)
     if (account === undefined) return undefined
-    return account.passwordHash === field ? ok(account) : invalid
+    return account.passwordHash === field ? ok(account) : invalid(account)
   }
 
   async function create(bearer: Bearer & { kind: 'name' }): Promise<Result<Account, Refusal>> {
     const { username, field: passwordHash, issuer } = bearer
     const name = checkUsername(username)
-    if (!bearer.createsAccounts || !name.ok) return invalid
+    if (!bearer.createsAccounts || !name.ok) return invalid()
     const createdAt = Math.floor(clock.wallMs() / 1000)
     const inserted = await users.insertIfAbsent({ id: ids.user(), username, passwordHash, createdAt })
     if (inserted.ok) {
@@ -56,7 +56,7 @@ export function makeFindBearer({ users, ids, clock, log }: Deps): FindBearer {
       return inserted
     }
     // Somebody else was faster: perhaps the same bearer on another connection.
-    if (inserted.error === 'username_taken') return (await findNamed(bearer)) ?? invalid
+    if (inserted.error === 'username_taken') return (await findNamed(bearer)) ?? invalid()
     return err({ reason: inserted.error })
   }
 }

@@ -17,7 +17,7 @@ export function makeVerifyToken(deps: Deps): VerifyToken {
     const account = await findBearer(verified.value)
     if (!account.ok) return account
     const { id, username, passwordHash, disabled = false } = account.value
-    if (disabled) return err({ reason: RefusalReason.accountDisabled })
+    if (disabled) return err({ reason: RefusalReason.accountDisabled, account: id })
     return ok({ user: { id, username }, passwordHash })
   }
 }

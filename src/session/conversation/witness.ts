@@ -22,7 +22,8 @@ export function witnessRefusal(
   figures.refusals.add(reason)
   if (inReplyTo !== LOGIN_REQUEST) return
   figures.logins.add(reason)
-  securityLog.write({ event: 'login_refused', reason, address, userId: account })
+  const event = reason === 'invalid_token' || reason === 'expired_token' ? 'token_refused' : 'login_refused'
+  securityLog.write({ event, reason, address, userId: account })
 }
 
 /** A client is expelled, and its address banned. */

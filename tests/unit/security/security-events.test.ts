@@ -40,6 +40,29 @@ test('SEC-3 a client that floods is banned, with its user', async () => {
   ])
 })
 
+test('SEC-4 SEC-11 a login with a bad token, with the account if it is known', async () => {
+  const securityLog = createSpySecurityLog()
+  const house = createHouse({ securityLog })
+  const alice = await house.logIn('alice')
+  const account = await house.ports.users.findByName('alice')
+  if (account === undefined) throw new Error('alice is there')
+  const { token } = await house.ports.accessTokens.issue(account)
+  const stranger = house.connect('198.51.100.7')
+  await stranger.send(T.LOGIN_REQUEST, { token: `${token}A` })
+  house.setClock(10_000_000)
+  await stranger.send(T.LOGIN_REQUEST, { token })
+  house.setClock(-10_000_000)
+  await house.ports.users.replaceHash(account.id, account.passwordHash, 'plain new')
+  await stranger.send(T.LOGIN_REQUEST, { token })
+  const refused = { event: 'token_refused', address: '198.51.100.7' }
+  expect(securityLog.events).toEqual([
+    { ...refused, reason: 'invalid_token' },
+    { ...refused, reason: 'expired_token' },
+    { ...refused, reason: 'invalid_token', userId: alice.userId },
+  ])
+  expect(JSON.stringify(securityLog.events)).not.toContain(token.split('.')[0])
+})
+
 test('SEC-4 a session token that leads nowhere, and too many of them', async () => {
   const securityLog = createSpySecurityLog()
   const rates = rateLimits(configSchema.parse({ resume: { max_failed_per_minute: 1 } }))

@@ -55,10 +55,10 @@ export function tokenRoutes({ accessTokens, issueToken }: Deps): readonly Route[
       about: ({ username }) => ({ username }),
       async run({ username }) {
         const issued = await issueToken(username)
-        if (!issued.ok) return refuse(issued.error)
+        if (!issued.ok) return { ...refuse(issued.error), subject: { userId: issued.error.account } }
         const { user, issued: token } = issued.value
         const answer = { token: token.token, expires_in: token.expiresInSecs, user_id: user.id, username }
-        return { answer: ok(answer satisfies TokenAnswer) }
+        return { answer: ok(answer satisfies TokenAnswer), subject: { userId: user.id } }
       },
     }),
   ]
