@@ -2,6 +2,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { ctl } from '../support/programs/control.ts'
 import { spawnDaemon, untilLogged } from '../support/programs/spawned-daemon.ts'
 import { visits } from '../support/wire/visits.ts'
 import { example } from './example.ts'
@@ -14,7 +15,11 @@ describe.skipIf(!canRun('logrotate'))('logrotate', () => {
     const cwd = await mkdtemp(join(tmpdir(), 'roomrtc-logrotate-'))
     afterwards(() => rm(cwd, { recursive: true, force: true }))
     const logs = join(cwd, 'logs')
-    const logging = { enable_file: true, log_file_path: join(logs, 'roomrtc-server.log') }
+    const logging = {
+      enable_file: true,
+      log_file_path: join(logs, 'roomrtc-server.log'),
+      security_log_file_path: join(logs, 'security.log'),
+    }
     const daemon = await spawnDaemon({ cwd, config: { logging } })
     afterwards(() => daemon.stop('SIGKILL'))
 
@@ -39,11 +44,18 @@ describe.skipIf(!canRun('logrotate'))('logrotate', () => {
         PATH: `${cwd}:${process.env['PATH'] ?? ''}`,
       })
 
+    await ctl(daemon, ['bans', 'add', '192.0.2.1'])
     expect(rotate('--debug')).not.toContain('error')
     rotate('--force')
     await untilLogged(daemon, 'reloaded')
     expect(await readFile(join(cwd, 'asked'), 'utf8')).toBe('try-reload-or-restart roomrtc-server.service\n')
-    expect((await readdir(logs)).toSorted()).toEqual(['roomrtc-server.log', 'roomrtc-server.log.1'])
+    expect((await readdir(logs)).toSorted()).toEqual([
+      'roomrtc-server.log',
+      'roomrtc-server.log.1',
+      'security.log',
+      'security.log.1',
+    ])
+    await ctl(daemon, ['bans', 'lift', '192.0.2.1'])
     const client = await connect(daemon)
     await client.drain()
     await client.close()
@@ -53,6 +65,8 @@ describe.skipIf(!canRun('logrotate'))('logrotate', () => {
     const [old, fresh] = [await written('roomrtc-server.log.1'), await written('roomrtc-server.log')]
     expect(old.some((line) => line.includes('"msg":"listening"'))).toBe(true)
     expect(fresh.some((line) => line.includes('"msg":"connection opened"'))).toBe(true)
+    expect(await written('security.log.1')).toEqual([expect.stringContaining('"bans add"')])
+    expect(await written('security.log')).toEqual([expect.stringContaining('"bans lift"')])
     expect([...old, ...fresh].map((line): unknown => JSON.parse(line))).toEqual(daemon.lines)
   })
 })
