@@ -1,7 +1,10 @@
+import { once } from 'node:events'
+import { createServer } from 'node:https'
 import { beforeEach, expect, test } from 'vitest'
 import { fetchKeys } from '../../../src/infrastructure/tokens/issuers/fetch-keys.ts'
 import { createIssuer, type Issuer } from '../../../src/infrastructure/tokens/issuers/issuer.ts'
 import { RemoteKeys } from '../../../src/infrastructure/tokens/issuers/remote-keys.ts'
+import { makeIssued } from '../../support/certificates.ts'
 import { endsAfterEach } from '../../support/ends.ts'
 import { createSpyLog } from '../../support/house/spy-log.ts'
 import { createHouseTime, type HouseTime } from '../../support/house/time.ts'
@@ -160,6 +163,21 @@ test('TOKEN-14 an answer without end is read no further than 256 KiB', async () 
   expect(causes()).toEqual(['the answer is longer than 262144 bytes'])
   // What the sockets between them hold comes on top.
   expect(sent).toBeLessThan(16_777_216)
+})
+
+test('TOKEN-14 an https server whose certificate nobody has vouched for is not believed', async () => {
+  const { cert, key } = await makeIssued({ names: ['localhost'] })
+  const imposter = createServer({ cert, key }, (_, response) => {
+    response.end(JSON.stringify(server.keySet))
+  })
+  imposter.listen(0, '127.0.0.1')
+  await once(imposter, 'listening')
+  ends.push(() => imposter.close())
+  const address = imposter.address()
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
+  issuer = issuerAt(`https://localhost:${address.port}/keys.json`)
+  expect(await isGood()).toBe(false)
+  expect(String(causes()[0])).toMatch(/certificate/)
 })
 
 test('TOKEN-14 redirects are not followed', async () => {
