@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { answered, type Command } from '../shared/command.ts'
 import { built } from './build.ts'
 
@@ -36,7 +36,7 @@ export class LoadGenerator {
     })
   }
 
-  async ask<Input extends z.ZodType, Output extends z.ZodType>(
+  async ask<Input extends z.core.$ZodType, Output extends z.core.$ZodType>(
     { name, output }: Command<Input, Output>,
     input: z.input<Input>,
   ): Promise<z.output<Output>> {
@@ -49,7 +49,7 @@ export class LoadGenerator {
       this.#pending.get(id)?.reject(new Error(`${name}: no end after ${DEADLINE_MS / 1000} s`))
     }, DEADLINE_MS)
     try {
-      return output.parse(await answer)
+      return z.parse(output, await answer)
     } finally {
       clearTimeout(deadline)
     }

@@ -1,14 +1,14 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { asked, type Command } from '../shared/command.ts'
 
 const table = new Map<string, (input: unknown) => Promise<unknown>>()
 
 /** Carries out a command of the process that started this one. */
-export function serve<Input extends z.ZodType, Output extends z.ZodType>(
+export function serve<Input extends z.core.$ZodType, Output extends z.core.$ZodType>(
   { name, input, output }: Command<Input, Output>,
   carryOut: (input: z.output<Input>) => Promise<z.input<Output>>,
 ): void {
-  table.set(name, async (raw) => output.parse(await carryOut(input.parse(raw))))
+  table.set(name, async (raw) => z.parse(output, await carryOut(z.parse(input, raw))))
 }
 
 /** From here on commands are heard; the process ends with the one that started it. */

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 
 /** Something that one process asks another to do: what it needs to know, and what it answers. */
-export interface Command<Input extends z.ZodType, Output extends z.ZodType> {
+export interface Command<Input extends z.core.$ZodType, Output extends z.core.$ZodType> {
   readonly name: string
   readonly input: Input
   readonly output: Output
 }
 
-export function command<Input extends z.ZodType, Output extends z.ZodType>(
+export function command<Input extends z.core.$ZodType, Output extends z.core.$ZodType>(
   name: string,
   input: Input,
   output: Output,

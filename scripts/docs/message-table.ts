@@ -38,13 +38,13 @@ function variant(schema: JsonSchema, ofV1: boolean): string {
 }
 
 /** Further fields are allowed, `request_id` among them: a receiver passes over what it does not know. */
-function openSchema(schema: z.ZodType): object {
+function openSchema(schema: z.core.$ZodType): object {
   const withRequestId = z.intersection(schema, z.looseObject({ request_id: z.string().max(64).optional() }))
   return jsonSchema(withRequestId)
 }
 
 /** A schema of our own making says itself, in its `meta`, what it is. */
-function jsonSchema(schema: z.ZodType): JsonSchema {
+function jsonSchema(schema: z.core.$ZodType): JsonSchema {
   return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
 }
 

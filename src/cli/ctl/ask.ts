@@ -8,7 +8,7 @@ export type Ask = <T>(
   method: 'GET' | 'POST',
   path: string,
   input: Readonly<Record<string, unknown>>,
-  answer: z.ZodType<T>,
+  answer: z.core.$ZodType<T>,
 ) => Promise<T>
 
 const denial = z.object({ error: z.object({ reason: z.string(), message: z.string() }) })
@@ -17,7 +17,7 @@ const denial = z.object({ error: z.object({ reason: z.string(), message: z.strin
 export function askBy(send: (method: string, path: string, input: object) => Promise<ControlResponse>): Ask {
   return async (method, path, input, answer) => {
     const { status, body } = await send(method, path, input)
-    if (status === 200) return answer.parse(body)
+    if (status === 200) return z.parse(answer, body)
     const { error } = denial.parse(body)
     throw refused(error.reason, error.message)
   }
@@ -27,7 +27,7 @@ export function askBy(send: (method: string, path: string, input: object) => Pro
 export function askHere(dispatch: DispatchControl): Ask {
   return async (method, path, input, answer) => {
     const reply = await dispatch(method, path, input)
-    if (reply.answer.ok) return answer.parse(reply.answer.value)
+    if (reply.answer.ok) return z.parse(answer, reply.answer.value)
     throw refused(reply.answer.error.reason, reply.answer.error.message)
   }
 }

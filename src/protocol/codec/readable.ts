@@ -3,24 +3,24 @@ import { err, ok, type Result } from '../../domain/result.ts'
 
 /** What may be sent under one type in one direction: its schema, and a reader whose answer bears the type's name. */
 export interface Readable<Name extends string, Payload> {
-  readonly schema: z.ZodType<Payload>
+  readonly schema: z.core.$ZodType<Payload>
   readonly read: (json: object) => Result<{ readonly type: Name; readonly payload: Payload }, string>
 }
 
 export function readable<const Name extends string, Payload>(
   type: Name,
-  schema: z.ZodType<Payload>,
+  schema: z.core.$ZodType<Payload>,
 ): Readable<Name, Payload> {
   return {
     schema,
     read(json) {
-      const parsed = schema.safeParse(json)
+      const parsed = z.safeParse(schema, json)
       return parsed.success ? ok({ type, payload: parsed.data }) : err(describe(parsed.error))
     },
   }
 }
 
-type Fields<Payload> = z.ZodType<Payload> & { readonly shape: object }
+type Fields<Payload> = z.core.$ZodType<Payload> & { readonly shape: object }
 
 /** One of two payloads: `first` where `key`, a field of it, is there, else `second`; never a mixture. */
 export function eitherReadable<const Name extends string, First, Second>(

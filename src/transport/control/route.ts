@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { UserId } from '../../domain/ids.ts'
 import { err, type Result } from '../../domain/result.ts'
 
@@ -38,7 +38,7 @@ export interface Route {
 interface RouteOptions<I> {
   readonly method: Route['method']
   readonly path: string
-  readonly input: z.ZodType<I>
+  readonly input: z.core.$ZodType<I>
   readonly action?: string
   /** What of the input goes into the log. */
   readonly about?: (input: I) => object
@@ -52,7 +52,7 @@ export function route<I>({ method, path, action, input, about = () => ({}), run 
     path,
     action,
     async handle(raw) {
-      const checked = input.safeParse(raw)
+      const checked = z.safeParse(input, raw)
       if (!checked.success) return { ...invalid(checked.error), about: {} }
       return { ...(await run(checked.data)), about: about(checked.data) }
     },
