@@ -10,6 +10,7 @@ import { httpErrorTable } from './docs/http-errors.ts'
 import { metricTableMarkdown } from './docs/metric-table.ts'
 import { securityEventTableMarkdown } from './docs/security-event-table.ts'
 import { messageSchemas, messageTableMarkdown } from './docs/message-table.ts'
+import { openApiDocument } from './docs/openapi.ts'
 
 const sections = [
   { file: 'PROTOCOL.md', mark: 'messages', text: messageTableMarkdown() },
@@ -28,6 +29,7 @@ for (const { file, mark, text } of sections) {
 }
 
 files.set(INDEX, behaviourIndex())
+files.set('docs/openapi.json', await openApiDocument())
 
 const check = process.argv.includes('--check')
 for (const [file, wanted] of files) {

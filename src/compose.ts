@@ -28,7 +28,14 @@ import { timedGate } from './daemon/metrics/timed-gate.ts'
 import { openResources } from './daemon/resources.ts'
 import { makeDrain } from './session/drain.ts'
 import { makeInputs } from './session/inputs.ts'
-import { drainPeriods, placeLimits, publicSettings, rateLimits, serverOptions } from './daemon/settings.ts'
+import {
+  drainPeriods,
+  endpointContext,
+  placeLimits,
+  publicSettings,
+  rateLimits,
+  serverOptions,
+} from './daemon/settings.ts'
 import { Reception } from './transport/admission/reception.ts'
 import type { ControlServer } from './transport/control/control-server.ts'
 import { openGate } from './transport/tcp/gate.ts'
@@ -127,12 +134,9 @@ export async function startDaemon(
   })
   users.whenEdited(inputs.administration.accountsChanged)
   const reception = new Reception({ ...placeLimits(config), rates, figures, clock, log })
-  const signaling = createSignalingServer(
-    serverOptions(config, tls, reception, {
-      endpoint: { inputs, clock, log, securityLog, figures, rates },
-      gate: timedGate(journal ?? openGate, figures.signals, clock),
-    }),
-  )
+  const endpoint = endpointContext(config, { inputs, clock, log, securityLog, figures, rates })
+  const gate = timedGate(journal ?? openGate, figures.signals, clock)
+  const signaling = createSignalingServer(serverOptions(config, tls, reception, { endpoint, gate }))
   let draining: Promise<void> | undefined
   let isReady = false
   const loop = watchLoop(clock.monotonicMs())
@@ -146,6 +150,10 @@ export async function startDaemon(
     reception,
     inputs,
     rates,
+    endpoint,
+    gate,
+    users,
+    accessTokens,
     doors: [],
     isReady: () => isReady,
     metrics,
@@ -171,6 +179,7 @@ export async function startDaemon(
     const now = clock.monotonicMs()
     ownSecurityLog.tick(now)
     crowd.tick(now)
+    http?.tick(now)
     inputs.tick(now)
   }, TICK_MS)
   const stopWatching = watchDescriptors(log)

@@ -60,7 +60,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
     'zlib',
   ],
   'transport/control': ['zod', 'events', 'fs', 'http', 'net', 'path'],
-  'transport/http': ['hono', '@hono', 'zod', 'events', 'http', 'https', 'net', 'stream', 'tls'],
+  'transport/http': ['hono', '@hono', 'zod', 'crypto', 'events', 'http', 'https', 'net', 'stream', 'tls'],
   sdk: ['events', 'net', 'tls', 'timers/promises'],
   config: ['zod', 'jsonc-parser', 'fs', 'path', 'net'],
 }

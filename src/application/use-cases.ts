@@ -17,7 +17,7 @@ import { makeEndCallOf } from './call/end-call-of.ts'
 import { makeRequestCall, type RequestCall } from './call/request-call.ts'
 import { type SettleCalls, settleCalls, type ExpireCalls, makeExpireCalls } from './call/sweep-calls.ts'
 import { makeUpdateCall, type UpdateCall } from './call/update-call.ts'
-import { makeViewCall } from './call/view-call.ts'
+import { makeViewCall, type ViewCall } from './call/view-call.ts'
 import type { AccessTokens } from './ports/access-tokens.ts'
 import type { Clock } from './ports/system/clock.ts'
 import type { IceServers } from './ports/ice-servers.ts'
@@ -61,6 +61,7 @@ export interface UseCases {
   readonly deleteAccount: DeleteAccount
   readonly leaveForGood: LeaveForGood
   readonly listUsers: ListUsers
+  readonly viewCall: ViewCall
   readonly requestCall: RequestCall
   readonly actOnCall: ActOnCall
   readonly updateCall: UpdateCall
@@ -92,6 +93,7 @@ export function makeUseCases(ports: Ports, policies: Policies): UseCases {
     deleteAccount: makeDeleteAccount(deps),
     leaveForGood: makeLeaveForGood({ endSession, endSessions }),
     listUsers,
+    viewCall,
     requestCall: makeRequestCall(deps),
     actOnCall: makeActOnCall(deps),
     updateCall: makeUpdateCall(deps),

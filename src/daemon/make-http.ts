@@ -1,9 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import type { AccessTokens } from '../application/ports/access-tokens.ts'
 import type { Metrics } from '../application/ports/metrics.ts'
 import type { Clock } from '../application/ports/system/clock.ts'
 import type { Log } from '../application/ports/system/log.ts'
+import type { UserStore } from '../application/ports/user-store.ts'
 import type { Config } from '../config/schema.ts'
+import type { EndpointContext } from '../session/conversation/endpoint.ts'
 import type { Inputs } from '../session/inputs.ts'
 import type { RateLimits } from '../session/rates/rate-limits.ts'
 import { createNetworks } from '../transport/admission/address/networks.ts'
@@ -12,20 +15,32 @@ import type { Reception } from '../transport/admission/reception.ts'
 import type { UpgradeDoor } from '../transport/admission/upgrade-door.ts'
 import { makeApp } from '../transport/http/app.ts'
 import { createHttpServer, type HttpServer } from '../transport/http/http-server.ts'
-import { addMetricsRoute } from '../transport/http/routes/metrics-route.ts'
-import { addStatusRoutes } from '../transport/http/routes/status-routes.ts'
+import { addRoutes } from '../transport/http/routes.ts'
+import { Mailboxes } from '../transport/http/sessions/mailboxes.ts'
 import { forwardedPeer } from '../transport/proxy/forwarded-peer.ts'
 import { createOptionalProxyGate } from '../transport/proxy/optional-proxy-gate.ts'
 import { noProxy } from '../transport/proxy/proxy-gate.ts'
+import type { Gate } from '../transport/tcp/gate.ts'
 import type { LoadedTls } from '../transport/tls/tls-context.ts'
 import { proxyOptions } from './settings.ts'
 import { VERSION } from './version.ts'
+
+const MS_PER_SECOND = 1000
+
+export interface HttpDoor extends HttpServer {
+  /** `now` in monotonic milliseconds. */
+  tick(now: number): void
+}
 
 export interface HttpParts {
   readonly config: Config
   readonly tls: LoadedTls | undefined
   readonly reception: Reception
-  readonly inputs: Pick<Inputs, 'administration'>
+  readonly inputs: Pick<Inputs, 'administration' | 'inquiries'>
+  readonly endpoint: EndpointContext
+  readonly gate: Gate
+  readonly users: Pick<UserStore, 'findByName' | 'count'>
+  readonly accessTokens: Pick<AccessTokens, 'publicKeys'>
   readonly rates: RateLimits
   readonly doors: readonly UpgradeDoor[]
   /** It takes connections and calls. */
@@ -36,27 +51,46 @@ export interface HttpParts {
 }
 
 /** The door of browsers and scripts. */
-export function makeHttp(parts: HttpParts): HttpServer {
-  const { config, tls, reception, rates, metrics, clock, log, isReady } = parts
-  const { http, proxy, server, limits, heartbeat } = config
+export function makeHttp(parts: HttpParts): HttpDoor {
+  const { config, tls, reception, inputs, users, accessTokens, gate, rates, metrics, clock, log, isReady } =
+    parts
+  const { http, proxy, server, limits, heartbeat, security, resume } = config
   const isProxy = createNetworks(proxy.networks)
   const proxies = proxyOptions(proxy)
   const app = makeApp({
     client: (request) => web.client(request),
     allowedOrigins: http.allowed_origins,
+    isSecure: http.enable_tls,
     maxBodyBytes: limits.max_frame_bytes,
     rates,
     clock,
     log,
   })
-  addStatusRoutes(app, {
-    status: makeStatus(parts),
+  const mailboxes = new Mailboxes({
+    endpoint: parts.endpoint,
+    reception,
+    gate,
+    owedFrom: inputs.inquiries.owedFrom,
+    idleMs: security.session_timeout_secs * MS_PER_SECOND,
+    windowMs: resume.window_ms,
+  })
+  addRoutes(app, {
+    inquiries: inputs.inquiries,
+    administration: inputs.administration,
+    mailboxes,
+    reception,
+    publicKeys: () => accessTokens.publicKeys(),
+    findUser: (username) => users.findByName(username),
+    totalUsers: () => users.count(),
+    watchers: http.metrics_networks,
+    metrics,
     isReady,
     version: VERSION,
-    now: () => new Date(clock.wallMs()),
+    resumeWindowMs: resume.window_ms,
+    drainTimeoutMs: limits.drain_timeout_ms,
+    wallMs: () => clock.wallMs(),
     uptimeSecs: () => Math.floor(process.uptime()),
   })
-  addMetricsRoute(app, { metrics, networks: http.metrics_networks })
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   const web = createHttpServer({
     reception,
@@ -72,19 +106,15 @@ export function makeHttp(parts: HttpParts): HttpServer {
     clientOf: (request: IncomingMessage, peer: Peer) => forwardedPeer(peer, forwardedFor(request), isProxy),
     log,
   })
-  return web
+  return {
+    ...web,
+    tick(now) {
+      mailboxes.tick(now)
+    },
+  }
 }
 
 function forwardedFor({ headers }: IncomingMessage): string | undefined {
   const header = headers['x-forwarded-for']
   return Array.isArray(header) ? header.join(',') : header
-}
-
-function makeStatus({ inputs: { administration } }: HttpParts) {
-  return async () => {
-    let connectedUsers = 0
-    for (const { connection } of administration.sessions()) if (connection !== undefined) connectedUsers += 1
-    const calls = await administration.calls()
-    return { connectedUsers, activeCalls: calls.filter(({ phase }) => phase === 'active').length }
-  }
 }

@@ -94,14 +94,14 @@ export function proxyOptions({ networks, header_timeout_ms }: Config['proxy']): 
 }
 
 export function serverOptions(
-  { server, proxy, limits, heartbeat, security }: Config,
+  { server, proxy, limits, heartbeat }: Config,
   tls: LoadedTls | undefined,
   reception: Reception,
   {
     endpoint,
     gate,
   }: {
-    readonly endpoint: Omit<EndpointContext, 'heartbeat' | 'loginTimeoutMs'>
+    readonly endpoint: EndpointContext
     readonly gate: Gate
   },
 ): ServerOptions {
@@ -121,10 +121,18 @@ export function serverOptions(
       drainTimeoutMs: limits.drain_timeout_ms,
       frameTimeoutMs: limits.frame_timeout_ms,
     },
-    endpoint: {
-      ...endpoint,
-      heartbeat: { intervalMs: heartbeat.interval_ms, timeoutMs: security.session_timeout_secs * 1000 },
-      loginTimeoutMs: limits.login_timeout_ms,
-    },
+    endpoint,
+  }
+}
+
+/** What the ends of all connections have in common. */
+export function endpointContext(
+  { heartbeat, security, limits }: Config,
+  parts: Omit<EndpointContext, 'heartbeat' | 'loginTimeoutMs'>,
+): EndpointContext {
+  return {
+    ...parts,
+    heartbeat: { intervalMs: heartbeat.interval_ms, timeoutMs: security.session_timeout_secs * 1000 },
+    loginTimeoutMs: limits.login_timeout_ms,
   }
 }

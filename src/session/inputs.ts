@@ -14,8 +14,11 @@ import { makeDispatch } from './conversation/dispatch.ts'
 import type { EndpointInputs } from './conversation/endpoint.ts'
 import { dueForRenewal } from './delivery/ice-renewal.ts'
 import type { Figures } from './figures/figures.ts'
+import { type Inquiries, makeInquiries } from './inquiries.ts'
 import { makeLifecycle } from './lifecycle.ts'
 import type { OutboxLimits } from './resumption/outbox.ts'
+import { makeAttemptPassword } from './passwords/password-attempts.ts'
+import { makeAttemptToken } from './passwords/token-attempts.ts'
 import { makePresenceFeed } from './presence/presence-feed.ts'
 import type { PublicSettings } from './delivery/public-settings.ts'
 import { makeWelcome } from './delivery/welcome.ts'
@@ -35,6 +38,7 @@ export interface Inputs extends EndpointInputs {
   readonly administration: Administration
   /** What is owed to all clients together, in bytes. */
   readonly outboxBytes: () => number
+  readonly inquiries: Inquiries
   /** `now` in monotonic milliseconds. */
   readonly tick: (now: number) => void
   /** Takes up the sessions that an earlier daemon left. */
@@ -51,7 +55,7 @@ export interface Inputs extends EndpointInputs {
 
 export interface InputsContext {
   readonly useCases: UseCases
-  readonly ports: Pick<Ports, 'users' | 'clock' | 'log'>
+  readonly ports: Pick<Ports, 'users' | 'accessTokens' | 'clock' | 'log'>
   readonly transact: Transact
   readonly tokens: SessionTokens
   /** Undefined where nothing is kept beyond the end of the process. */
@@ -134,6 +138,8 @@ export function makeInputs({
   })
   const restore = makeRestore({ useCases, clock, registry, tokens, makeResumption })
   const dump = kept === undefined ? undefined : makeDump({ registry, clock, calls: kept })
+  const attemptPassword = makeAttemptPassword({ rates, clock })
+  const attemptToken = makeAttemptToken({ useCases, rates, clock })
   let draining = false
   let shuttingDown = false
 
@@ -144,6 +150,8 @@ export function makeInputs({
       transact,
       resume,
       welcome,
+      attemptPassword,
+      attemptToken,
       tokens,
       settings,
       rates,
@@ -154,6 +162,17 @@ export function makeInputs({
     }),
 
     outboxBytes: () => budget.bytes,
+    inquiries: makeInquiries({
+      ...ports,
+      useCases,
+      transact,
+      tokens,
+      attemptPassword,
+      attemptToken,
+      rates,
+      figures,
+      securityLog,
+    }),
 
     administration: makeAdministration({ registry, transact, deliver, useCases, clock }),
 

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { ExitCode } from '../exit-code.ts'
 import { CommandFailure, refused } from './command-failure.ts'
-import { nativeDigest } from './native-digest.ts'
+import { nativeDigest } from '../../domain/native-digest.ts'
 
 /** What clients will send as `password_hash`: of a password that is typed twice and not shown, or the first line of standard input. */
 export async function readSecret({ raw }: { readonly raw?: boolean }): Promise<string> {

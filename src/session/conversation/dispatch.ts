@@ -22,8 +22,8 @@ import { readUserListQuery } from './read-user-list-query.ts'
 import { makeSettle } from './settle.ts'
 import { makeLogIn } from '../passwords/log-in.ts'
 import { makeOwnAccount } from '../passwords/own-account.ts'
-import { makeAttemptPassword } from '../passwords/password-attempts.ts'
-import { makeAttemptToken } from '../passwords/token-attempts.ts'
+import type { AttemptPassword } from '../passwords/password-attempts.ts'
+import type { AttemptToken } from '../passwords/token-attempts.ts'
 import type { RateLimits } from '../rates/rate-limits.ts'
 import type { Resume } from '../resumption/resume.ts'
 import type { Session } from '../session.ts'
@@ -35,6 +35,8 @@ interface Deps {
   readonly transact: Transact
   readonly resume: Resume
   readonly welcome: Welcome
+  readonly attemptPassword: AttemptPassword
+  readonly attemptToken: AttemptToken
   readonly tokens: TokenTable
   readonly settings: PublicSettings
   readonly rates: RateLimits
@@ -50,10 +52,8 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
   const { useCases, transact, resume, tokens, isDraining } = deps
   const answers = makeSettle(deps)
   const { settle } = answers
-  const attemptPassword = makeAttemptPassword(deps)
-  const attemptToken = makeAttemptToken(deps)
-  const logIn = makeLogIn({ ...deps, ...answers, attemptPassword, attemptToken })
-  const ownAccount = makeOwnAccount({ ...deps, ...answers, attemptPassword })
+  const logIn = makeLogIn({ ...deps, ...answers })
+  const ownAccount = makeOwnAccount({ ...deps, ...answers })
 
   return (asker, request) => {
     const { message, requestId } = request

@@ -70,6 +70,14 @@ export class Outbox {
     return [...(this.#sent?.values() ?? []), ...(this.#unsent ?? [])].map((kept) => ({ ...kept, seq: seq++ }))
   }
 
+  /** Those after that number, while there is a connection: all have gone out then. */
+  *after(seq: number): Iterable<Numbered> {
+    for (let next = Math.max(seq + 1, this.#firstSeq); next < this.nextSeq; next += 1) {
+      const kept = this.#sent?.get(next)
+      if (kept !== undefined) yield { ...kept, seq: next }
+    }
+  }
+
   /** How many of the messages have ever gone out. */
   get sentCount(): number {
     return this.#sent?.size ?? 0

@@ -40,12 +40,13 @@ export class Arrivals {
     this.#enter(ends, socket, address, guest.gone)
   }
 
-  /** It is a connection now. */
-  remove(socket: Socket): void {
+  /** It does not wait any more: it is a connection now, for one. Gives it back, if it did. */
+  remove(socket: Socket): Guest | undefined {
     // Who asks a socket for its ends leaves them in it for good.
-    if (this.#guests.size === 0) return
+    if (this.#guests.size === 0) return undefined
     const guest = this.#remove(endsOf(socket))
     guest?.socket.off('close', guest.gone)
+    return guest
   }
 
   /** Makes room where there is none at all: whoever has not even said who it is goes first. */

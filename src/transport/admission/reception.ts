@@ -113,7 +113,10 @@ export class Reception {
 
   /** Its PROXY header (`behindProxy`) or its TLS handshake is still to come. */
   await(socket: Socket, behindProxy: boolean): void {
-    const address = behindProxy ? undefined : addressKey(socketPeer(socket).address)
+    this.#arrive(socket, behindProxy ? undefined : addressKey(socketPeer(socket).address))
+  }
+
+  #arrive(socket: Socket, address: string | undefined): void {
     const { rates, clock } = this.#options
     this.#arrivals.add(socket, address, (from) => {
       // A handshake costs as much whatever becomes of it.
@@ -134,6 +137,26 @@ export class Reception {
     const refusal = this.#refusalFor(addressKey(from.address))
     if (refusal === undefined) this.#places.take(entry.open(this.nextId()))
     else this.#turnAway(socket, from, refusal, entry)
+  }
+
+  /** For what has no socket of its own, as a client that asks by HTTP: gets a place, or hears why there is none. */
+  admit(address: string, open: (id: number) => Occupant): WireRefusal | undefined {
+    const refusal = this.#refusalFor(address)
+    if (refusal === undefined) this.#places.take(open(this.nextId()))
+    return refusal
+  }
+
+  /** What has no socket of its own is gone. */
+  left(occupant: Occupant): void {
+    this.#places.free(occupant)
+  }
+
+  /** The socket serves somebody who has logged in: it need not make room for others, until what this gives is called. */
+  vouch(socket: Socket): () => void {
+    const arrival = this.#arrivals.remove(socket)
+    return () => {
+      if (arrival !== undefined && !socket.destroyed) this.#arrive(socket, arrival.address)
+    }
   }
 
   /** It is not to have a place, whether or not there is one: `entry` tells it so. */

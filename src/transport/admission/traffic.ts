@@ -6,7 +6,7 @@ interface Traffic {
 
 /** By what carries them. A new door adds its word, and metrics have it as a label. */
 export function noTraffic() {
-  return { tcp: nothing(), tls: nothing() }
+  return { tcp: nothing(), tls: nothing(), http: nothing() }
 }
 
 function nothing(): Traffic {

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { errorReasons } from '../../protocol/error-reasons.ts'
+import { type ErrorReason, errorReasons } from '../../protocol/error-reasons.ts'
 import type { WireRefusal } from '../../session/conversation/present-refusal.ts'
 import { httpErrors, type HttpErrorReason } from './http-errors.ts'
 
@@ -12,22 +12,25 @@ interface ErrorBody {
 
 const MS_PER_SECOND = 1000
 
-/** A refusal of the table of ERROR, with its code. */
-export function refused(context: Context, { reason, detail, retryAfterMs }: WireRefusal) {
-  const { code, message } = errorReasons[reason]
+const reasons = { ...errorReasons, ...httpErrors }
+
+/** Why something is refused: in the words of ERROR, or in those that only HTTP has. */
+export type HttpRefusal = WireRefusal | { readonly reason: HttpErrorReason; readonly detail?: string }
+
+/** The HTTP status of a reason of ERROR. */
+export function httpCodeOf(reason: ErrorReason) {
+  return errorReasons[reason].code
+}
+
+export function refused(context: Context, refusal: HttpRefusal) {
+  const { reason, detail } = refusal
+  const { code, message } = reasons[reason]
+  const later = 'retryAfterMs' in refusal ? refusal.retryAfterMs : undefined
   const body: ErrorBody = {
     error: reason,
     message: detail ?? message,
-    ...(retryAfterMs === undefined ? {} : { retry_after_ms: retryAfterMs }),
+    ...(later === undefined ? {} : { retry_after_ms: later }),
   }
-  if (retryAfterMs !== undefined)
-    context.header('Retry-After', String(Math.ceil(retryAfterMs / MS_PER_SECOND)))
-  return context.json(body, code)
-}
-
-/** An error that only HTTP knows. */
-export function failed(context: Context, reason: HttpErrorReason, detail?: string) {
-  const { code, message } = httpErrors[reason]
-  const body: ErrorBody = { error: reason, message: detail ?? message }
+  if (later !== undefined) context.header('Retry-After', String(Math.ceil(later / MS_PER_SECOND)))
   return context.json(body, code)
 }

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
+import type { HonoRequest } from 'hono'
 import { cors } from 'hono/cors'
 import { secureHeaders } from 'hono/secure-headers'
 import type { Clock } from '../../application/ports/system/clock.ts'
@@ -9,7 +10,8 @@ import type { Log } from '../../application/ports/system/log.ts'
 import type { RateLimits } from '../../session/rates/rate-limits.ts'
 import { addressKey } from '../admission/address/address-key.ts'
 import type { Peer } from '../admission/peer.ts'
-import { failed, refused } from './answers.ts'
+import { refused } from './answers.ts'
+import type { HttpErrorReason } from './http-errors.ts'
 
 export interface AppEnv {
   Bindings: HttpBindings
@@ -26,17 +28,35 @@ export type App = OpenAPIHono<AppEnv>
 interface Deps {
   readonly client: (request: IncomingMessage) => Peer | undefined
   readonly allowedOrigins: readonly string[]
+  /** It speaks TLS. */
+  readonly isSecure: boolean
   readonly maxBodyBytes: number
   readonly rates: RateLimits
   readonly clock: Clock
   readonly log: Log
 }
 
+/** What our own pages need of a browser, and nothing else. */
+const OWN = ["'self'"]
+const NOTHING = ["'none'"]
+const contentSecurityPolicy = {
+  defaultSrc: NOTHING,
+  scriptSrc: OWN,
+  styleSrc: OWN,
+  connectSrc: OWN,
+  imgSrc: ["'self'", 'data:'],
+  baseUri: NOTHING,
+  formAction: NOTHING,
+  frameAncestors: NOTHING,
+}
+
+const BAD_REQUEST = 400
+
 /** What a request costs its address, whatever it asks. */
 const REQUEST_COST = 1
 
 /** What holds for every request, before and behind its route. */
-export function makeApp({ client, allowedOrigins, maxBodyBytes, rates, clock, log }: Deps): App {
+export function makeApp({ client, allowedOrigins, isSecure, maxBodyBytes, rates, clock, log }: Deps): App {
   const app = new OpenAPIHono<AppEnv>({
     defaultHook: (result, context) => {
       if (result.success) return undefined
@@ -44,7 +64,14 @@ export function makeApp({ client, allowedOrigins, maxBodyBytes, rates, clock, lo
       return refused(context, { reason: 'invalid_field', detail: detail.join('; ') })
     },
   })
-  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }))
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy,
+      xFrameOptions: 'DENY',
+      // Over plain HTTP browsers do not believe it; a proxy that ends TLS has a name of its own to answer for.
+      strictTransportSecurity: isSecure,
+    }),
+  )
   app.use(
     cors({
       origin: allowedOrigins.includes('*') ? '*' : [...allowedOrigins],
@@ -55,7 +82,8 @@ export function makeApp({ client, allowedOrigins, maxBodyBytes, rates, clock, lo
   )
   app.use(async (context, next) => {
     const peer = client(context.env.incoming)
-    if (peer === undefined) return failed(context, 'malformed_request', 'The connection is gone')
+    if (peer === undefined)
+      return refused(context, { reason: 'malformed_request', detail: 'The connection is gone' })
     const address = addressKey(peer.address)
     const refusal = rates.ask(address, REQUEST_COST, clock.monotonicMs())
     if (refusal !== undefined) return refused(context, refusal)
@@ -64,11 +92,37 @@ export function makeApp({ client, allowedOrigins, maxBodyBytes, rates, clock, lo
     await next()
     return undefined
   })
-  app.use(bodyLimit({ maxSize: maxBodyBytes, onError: (context) => failed(context, 'body_too_large') }))
-  app.notFound((context) => failed(context, 'not_found'))
+  app.notFound((context) => refused(context, { reason: 'not_found' }))
+  app.use(async (context, next) => {
+    const fault = faultOf(context.req, maxBodyBytes)
+    if (fault !== undefined) return refused(context, { reason: fault })
+    await next()
+    return undefined
+  })
   app.onError((error, context) => {
+    if (error instanceof HTTPException && error.status === BAD_REQUEST)
+      return refused(context, { reason: 'invalid_json', detail: 'The body is not valid JSON' })
     log.error({ err: error, path: context.req.path }, 'fault while answering a request')
     return refused(context, { reason: 'internal' })
   })
   return app
+}
+
+/** What is wrong with a request before its body is read. */
+function faultOf(request: HonoRequest, maxBodyBytes: number): HttpErrorReason | undefined {
+  if (hasToken(request.query())) return 'token_in_query'
+  // A body of unknown length would have to be read to learn that it is too long.
+  if (request.header('transfer-encoding') !== undefined) return 'length_required'
+  const length = Number(request.header('content-length') ?? 0)
+  if (length > maxBodyBytes) return 'body_too_large'
+  return length > 0 && !isJson(request.header('content-type')) ? 'unsupported_media_type' : undefined
+}
+
+function isJson(type: string | undefined): boolean {
+  return /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type ?? '')
+}
+
+/** What is in a URL ends up in the logs of servers and proxies. */
+function hasToken(query: Readonly<Record<string, string>>): boolean {
+  return ['token', 'access_token', 'session_token'].some((name) => Object.hasOwn(query, name))
 }

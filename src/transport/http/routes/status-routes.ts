@@ -1,16 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Administration } from '../../../session/administration.ts'
 import type { App } from '../app.ts'
-
-interface Status {
-  readonly connectedUsers: number
-  readonly activeCalls: number
-}
+import { errors, json } from '../route-parts.ts'
 
 interface Deps {
-  readonly status: () => Promise<Status>
+  readonly administration: Pick<Administration, 'sessions' | 'calls'>
   readonly isReady: () => boolean
   readonly version: string
-  readonly now: () => Date
+  readonly wallMs: () => number
   readonly uptimeSecs: () => number
 }
 
@@ -23,40 +20,46 @@ const overview = z.object({
 const health = z.object({ status: z.literal('ok'), version: z.string(), uptime_secs: z.int() })
 const readiness = z.object({ status: z.enum(['ready', 'not_ready']) })
 
-const json = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
-  description,
-  content: { 'application/json': { schema } },
-})
+const FOUND = 302
 
 const overviewRoute = createRoute({
   method: 'get',
   path: '/',
-  responses: { 200: json('How the server is doing', overview) },
+  responses: {
+    ...errors,
+    200: json('How the server is doing', overview),
+    302: { description: 'For browsers: the way to a page' },
+  },
 })
 const healthRoute = createRoute({
   method: 'get',
   path: '/health',
-  responses: { 200: json('The process answers', health) },
+  responses: { ...errors, 200: json('The process answers', health) },
 })
 const readyRoute = createRoute({
   method: 'get',
   path: '/ready',
   responses: {
     200: json('It takes connections and calls', readiness),
+    ...errors,
     503: json('It starts, or is about to stop', readiness),
   },
 })
 
 /** For people and load balancers that want to know how the server is. */
-export function addStatusRoutes(app: App, { status, isReady, version, now, uptimeSecs }: Deps): void {
+export function addStatusRoutes(app: App, deps: Deps): void {
+  const { administration, isReady, version, wallMs, uptimeSecs } = deps
   app.openapi(overviewRoute, async (context) => {
-    const { connectedUsers, activeCalls } = await status()
+    if (context.req.header('accept')?.includes('text/html') === true) return context.redirect('/docs', FOUND)
+    let connectedUsers = 0
+    for (const { connection } of administration.sessions()) if (connection !== undefined) connectedUsers += 1
+    const calls = await administration.calls()
     return context.json(
       {
         status: isReady() ? 'running' : 'stopping',
         connectedUsers,
-        activeCalls,
-        timestamp: now().toISOString(),
+        activeCalls: calls.filter(({ phase }) => phase === 'active').length,
+        timestamp: new Date(wallMs()).toISOString(),
       },
       200,
     )

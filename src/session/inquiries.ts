@@ -1,0 +1,148 @@
+import type { CallView } from '../application/call/call-view.ts'
+import type { AccessTokens, IssuedToken } from '../application/ports/access-tokens.ts'
+import type { Clock } from '../application/ports/system/clock.ts'
+import type { Transact } from '../application/ports/transaction.ts'
+import type { UserStore } from '../application/ports/user-store.ts'
+import type { UseCases } from '../application/use-cases.ts'
+import { RefusalReason } from '../domain/refusal.ts'
+import { err, ok, type Result } from '../domain/result.ts'
+import type { User } from '../domain/user.ts'
+import { messageTable, type ServerMessage } from '../protocol/message-table.ts'
+import type { UserListRequest } from '../protocol/messages/user.ts'
+import type { WireRefusal } from './conversation/present-refusal.ts'
+import { type Witnesses, witnessRefusal } from './conversation/witness.ts'
+import { readUserListQuery } from './conversation/read-user-list-query.ts'
+import { presentUserList } from './delivery/present-user-list.ts'
+import type { AttemptPassword } from './passwords/password-attempts.ts'
+import type { AttemptToken } from './passwords/token-attempts.ts'
+import { costOf } from './rates/costs.ts'
+import { pleaseWait } from './rates/please-wait.ts'
+import type { RateLimits } from './rates/rate-limits.ts'
+import type { TokenTable } from './resumption/token-table.ts'
+
+type UserListPage = Extract<ServerMessage, { type: 'USER_LIST_RESPONSE' }>['payload']
+
+interface Login {
+  readonly username: string
+  /** One of these is the password. */
+  readonly passwords: readonly string[]
+}
+
+/** What can be asked without a connection, as by HTTP. Addresses are as limits count them. */
+export interface Inquiries {
+  /** A token for whoever knows the password; no session. */
+  readonly logIn: (
+    address: string,
+    login: Login,
+  ) => Promise<Result<{ readonly user: User; readonly issued: IssuedToken }, WireRefusal>>
+  /** Whose token it is. */
+  readonly authenticate: (address: string, token: string) => Promise<Result<User, WireRefusal>>
+  readonly listUsers: (address: string, wanted: UserListRequest) => Promise<Result<UserListPage, WireRefusal>>
+  /** The call that the user is in. */
+  readonly callOf: (user: User) => Promise<CallView | undefined>
+  /** From which number on messages are kept for the session that the token leads to. */
+  readonly owedFrom: (sessionToken: string) => number
+}
+
+interface Deps extends Witnesses {
+  readonly useCases: UseCases
+  readonly accessTokens: Pick<AccessTokens, 'issue'>
+  readonly users: Pick<UserStore, 'findById'>
+  readonly transact: Transact
+  readonly tokens: TokenTable
+  readonly attemptPassword: AttemptPassword
+  readonly attemptToken: AttemptToken
+  readonly rates: RateLimits
+  readonly clock: Clock
+}
+
+export function makeInquiries(deps: Deps): Inquiries {
+  const {
+    useCases,
+    accessTokens,
+    users,
+    transact,
+    tokens,
+    attemptPassword,
+    attemptToken,
+    rates,
+    clock,
+    figures,
+  } = deps
+
+  return {
+    async logIn(address, { username, passwords }) {
+      const refusal = charge(address, 'LOGIN_REQUEST')
+      if (refusal !== undefined) return refuse(address, refusal)
+      const known = await attemptPassword({ address, username }, async (from) => {
+        let last = await useCases.verifyCredentials({ username, password: passwords[0] ?? '', from })
+        for (const password of passwords.slice(1)) {
+          if (last.ok || last.error.reason !== RefusalReason.invalidCredentials) break
+          last = await useCases.verifyCredentials({ username, password, from })
+        }
+        return last
+      })
+      if (!known.ok) return refuse(address, known.error)
+      const { user, passwordHash } = known.value
+      const account = await users.findById(user.id)
+      if (account?.disabled === true)
+        return refuse(address, { reason: RefusalReason.accountDisabled, account: user.id })
+      figures.logins.add('granted')
+      return ok({ user, issued: await accessTokens.issue({ ...user, passwordHash }) })
+    },
+
+    async authenticate(address, token) {
+      const verified = await attemptToken(address, token)
+      return verified.ok ? ok(verified.value.user) : refuse(address, verified.error)
+    },
+
+    async listUsers(address, wanted) {
+      const refusal = charge(address, 'USER_LIST_REQUEST')
+      if (refusal !== undefined) return err(refusal)
+      const query = readUserListQuery(wanted)
+      if (!query.ok) return query
+      let page: UserListPage = { users: [] }
+      await transact(
+        async (tx) => {
+          // Making a large one takes long: between two of them everybody else has a turn.
+          await new Promise((resolve) => setImmediate(resolve))
+          const listed = presentUserList(await useCases.listUsers(tx, query.value), query.value)
+          if (listed.type === 'USER_LIST_RESPONSE') page = listed.payload
+          return ok([])
+        },
+        () => undefined,
+      )
+      return ok(page)
+    },
+
+    async callOf(user) {
+      let call: CallView | undefined
+      await transact(
+        async (tx) => {
+          call = await useCases.viewCall(tx, user)
+          return ok([])
+        },
+        () => undefined,
+      )
+      return call
+    },
+
+    owedFrom(sessionToken) {
+      const found = tokens.find(sessionToken)
+      return found.ok ? found.value.session.resumption.outbox.firstSeq : 1
+    },
+  }
+
+  /** As a refused LOGIN_REQUEST is. */
+  function refuse(address: string, refusal: WireRefusal): Result<never, WireRefusal> {
+    witnessRefusal(deps, refusal, messageTable.LOGIN_REQUEST.code, address)
+    return err(refusal)
+  }
+
+  function charge(address: string, type: 'LOGIN_REQUEST' | 'USER_LIST_REQUEST'): WireRefusal | undefined {
+    const cost = costOf(messageTable[type].code, 0)
+    const verdict = rates.meter(address).charge(type, cost, clock.monotonicMs())
+    if (verdict.kind === 'granted') return undefined
+    return pleaseWait('rate_limited', 'Too many requests from this address', verdict.waitMs)
+  }
+}

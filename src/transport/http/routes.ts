@@ -1,0 +1,62 @@
+import type { CallView } from '../../application/call/call-view.ts'
+import type { AccessTokens } from '../../application/ports/access-tokens.ts'
+import type { Metrics } from '../../application/ports/metrics.ts'
+import type { User } from '../../domain/user.ts'
+import type { Administration } from '../../session/administration.ts'
+import type { Inquiries } from '../../session/inquiries.ts'
+import type { Reception } from '../admission/reception.ts'
+import type { App } from './app.ts'
+import { addAccountRoutes } from './routes/account-routes.ts'
+import { addCallRoutes } from './routes/call-routes.ts'
+import { addDebugRoutes } from './routes/debug-routes.ts'
+import { addDocumentRoutes } from './routes/document-routes.ts'
+import { addEventRoutes } from './routes/event-routes.ts'
+import { addMetricsRoute } from './routes/metrics-route.ts'
+import { addSessionRoutes } from './routes/session-routes.ts'
+import { addSignalRoutes } from './routes/signal-routes.ts'
+import { addStatusRoutes } from './routes/status-routes.ts'
+import { addUserRoutes } from './routes/user-routes.ts'
+import type { Mailboxes } from './sessions/mailboxes.ts'
+import { makeWhoAsks } from './who-asks.ts'
+
+export interface RouteDeps {
+  readonly inquiries: Inquiries
+  readonly administration: Pick<Administration, 'sessions' | 'calls'>
+  readonly mailboxes: Mailboxes
+  readonly reception: Pick<Reception, 'vouch'>
+  readonly publicKeys: () => ReturnType<AccessTokens['publicKeys']>
+  readonly findUser: (username: string) => Promise<User | undefined>
+  readonly totalUsers: () => Promise<number>
+  /** Networks of those who may watch. */
+  readonly watchers: readonly string[]
+  readonly metrics: Metrics
+  /** It takes connections and calls. */
+  readonly isReady: () => boolean
+  readonly version: string
+  readonly resumeWindowMs: number
+  readonly drainTimeoutMs: number
+  readonly wallMs: () => number
+  readonly uptimeSecs: () => number
+}
+
+/** Everything that can be asked. */
+export function addRoutes(app: App, deps: RouteDeps): void {
+  const { administration, inquiries, mailboxes, version } = deps
+  const whoAsks = makeWhoAsks({ authenticate: inquiries.authenticate, mailboxes })
+  const callOf = (user: User): Promise<CallView | undefined> => inquiries.callOf(user)
+  addStatusRoutes(app, { ...deps, administration })
+  addAccountRoutes(app, { ...deps, logIn: inquiries.logIn })
+  addUserRoutes(app, { ...deps, whoAsks, administration, listUsers: inquiries.listUsers })
+  addSessionRoutes(app, { ...deps, whoAsks })
+  addEventRoutes(app, { ...deps, whoAsks })
+  addCallRoutes(app, { ...deps, whoAsks, callOf })
+  addSignalRoutes(app, { whoAsks, callOf })
+  addDebugRoutes(app, {
+    ...deps,
+    sessions: () => administration.sessions(),
+    calls: () => administration.calls(),
+  })
+  addMetricsRoute(app, { metrics: deps.metrics, networks: deps.watchers })
+  app.get('/.well-known/jwks.json', (context) => context.json(deps.publicKeys(), 200))
+  addDocumentRoutes(app, version)
+}

@@ -1,0 +1,96 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { LiveCall } from '../../../domain/call.ts'
+import type { SessionView } from '../../../session/administration.ts'
+import type { App } from '../app.ts'
+import { onlyFrom } from '../only-from.ts'
+import { errors, json } from '../route-parts.ts'
+
+interface Deps {
+  /** Networks of those who may look. */
+  readonly watchers: readonly string[]
+  readonly sessions: () => Iterable<SessionView>
+  readonly calls: () => Promise<readonly LiveCall[]>
+}
+
+const person = { user_id: z.string(), username: z.string() }
+
+const users = z.object({
+  users: z.array(z.object({ ...person, connected: z.boolean(), call_id: z.string().optional() })),
+})
+const connections = z.object({
+  connections: z.array(
+    z.object({ ...person, connection: z.int(), address: z.string(), capabilities: z.array(z.string()) }),
+  ),
+})
+const calls = z.object({
+  calls: z.array(
+    z.object({
+      call_id: z.string(),
+      phase: z.enum(['ringing', 'active']),
+      caller: z.object(person),
+      callee: z.object(person),
+    }),
+  ),
+})
+
+const path = <Path extends string, Schema extends z.ZodType>(path: Path, about: string, schema: Schema) =>
+  createRoute({ method: 'get', path, responses: { ...errors, 200: json(about, schema) } })
+
+const usersRoute = path('/debug/users', 'Who has a session', users)
+const connectionsRoute = path('/debug/connections', 'Connections of those who have logged in', connections)
+const callsRoute = path('/debug/calls', 'Calls that ring or are active', calls)
+
+/** What is there now, for those who watch over the server: without secrets, descriptions and candidates. */
+export function addDebugRoutes(app: App, { watchers, sessions, calls }: Deps): void {
+  app.use('/debug/*', onlyFrom(watchers))
+
+  app.openapi(usersRoute, (context) =>
+    context.json(
+      {
+        users: [...sessions()].map(({ user, connection, call }) => ({
+          user_id: user.id,
+          username: user.username,
+          connected: connection !== undefined,
+          ...(call === undefined ? {} : { call_id: call }),
+        })),
+      },
+      200,
+    ),
+  )
+
+  app.openapi(connectionsRoute, (context) =>
+    context.json(
+      {
+        connections: [...sessions()].flatMap(({ user, connection, capabilities }) =>
+          connection === undefined
+            ? []
+            : [
+                {
+                  user_id: user.id,
+                  username: user.username,
+                  connection: connection.id,
+                  address: connection.address,
+                  capabilities: [...capabilities],
+                },
+              ],
+        ),
+      },
+      200,
+    ),
+  )
+
+  app.openapi(callsRoute, async (context) => {
+    const live = await calls()
+    return context.json(
+      {
+        calls: live.map(({ id, phase, caller, callee }) => ({
+          call_id: id,
+          phase,
+          caller: { user_id: caller.id, username: caller.username },
+          callee: { user_id: callee.id, username: callee.username },
+        })),
+      },
+      200,
+    )
+  })
+}

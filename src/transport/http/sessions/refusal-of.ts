@@ -1,0 +1,27 @@
+import type { NamedMessage } from '../../../protocol/codec/named-message.ts'
+import { type ErrorReason, errorReasons } from '../../../protocol/error-reasons.ts'
+import type { HttpRefusal } from '../answers.ts'
+
+/** Why a request was refused, from what answers it; the bug of no answer at all is ours. */
+export function refusalOf(answer: NamedMessage | undefined): HttpRefusal {
+  if (answer?.type === 'RESUME_REFUSED') return { reason: 'unknown_session' }
+  const reason = reasonOf(answer)
+  if (answer === undefined || reason === undefined) return { reason: 'internal' }
+  const sentence = answer['message'] ?? answer['error']
+  const later = answer['retry_after_ms']
+  return {
+    reason,
+    ...(typeof sentence === 'string' ? { detail: sentence } : {}),
+    ...(typeof later === 'number' ? { retryAfterMs: later } : {}),
+  }
+}
+
+/** The reason that an ERROR or a refusing response bears. */
+export function reasonOf(message: NamedMessage | undefined): ErrorReason | undefined {
+  const reason = message?.['reason']
+  return Object.keys(errorReasons).find(isReason)
+
+  function isReason(known: string): known is ErrorReason {
+    return known === reason
+  }
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { endsAfterEach } from '../../support/ends.ts'
+import { startHttpDaemon } from '../../support/house/http-daemon.ts'
+import { httpAsk, httpClient } from '../../support/wire/http-client.ts'
+
+const ends = endsAfterEach()
+
+describe('to look at', () => {
+  test('HTTP-31 who watches sees what is there, and nothing of what is said', async () => {
+    const { base } = await startHttpDaemon(ends)
+    const alice = await httpClient(base, 'alice')
+    const bob = await httpClient(base, 'bob')
+    const { body } = await alice.post('/api/call/initiate', { to_user_id: bob.userId, sdp: 'v=0 secret' })
+    const seen = await Promise.all(
+      ['users', 'connections', 'calls'].map((what) => httpAsk(`${base}/debug/${what}`, 'GET')),
+    )
+    expect(seen[0]?.body['users']).toMatchObject([
+      { username: 'alice', connected: true, call_id: body['call_id'] },
+      { username: 'bob', connected: true },
+    ])
+    expect(seen[1]?.body['connections']).toMatchObject([{ address: '127.0.0.1' }, { username: 'bob' }])
+    expect(seen[2]?.body['calls']).toMatchObject([{ phase: 'ringing', caller: { username: 'alice' } }])
+    const all = JSON.stringify(seen)
+    for (const secret of ['v=0', alice.token, alice.sessionToken]) expect(all).not.toContain(secret)
+  })
+
+  test('HTTP-31 others do not', async () => {
+    const { base } = await startHttpDaemon(ends, { http: { metrics_networks: ['192.0.2.0/24'] } })
+    expect(await httpAsk(`${base}/debug/users`, 'GET')).toMatchObject({
+      status: 403,
+      body: { error: 'forbidden_network' },
+    })
+  })
+
+  test('HTTP-32 the description is made from the routes, and the one in docs is current', async () => {
+    const { base } = await startHttpDaemon(ends)
+    const { body } = await httpAsk(`${base}/openapi.json`, 'GET')
+    expect(body).toMatchObject({ openapi: '3.1.0' })
+    expect(body).toEqual(JSON.parse(readFileSync('docs/openapi.json', 'utf8')))
+  })
+
+  test('HTTP-32 the page loads nothing from elsewhere, and its policy allows all that it has', async () => {
+    const { base } = await startHttpDaemon(ends)
+    const page = await fetch(`${base}/docs`)
+    const html = await page.text()
+    const policy = page.headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("script-src 'self'")
+    expect(policy).not.toContain('unsafe')
+    expect(html).not.toMatch(/https?:|<script>|<style|\sstyle=|\son\w+=/)
+    for (const [, path = ''] of html.matchAll(/(?:src|href)="([^"]+)"/g)) {
+      expect((await fetch(`${base}${path}`)).status).toBe(200)
+    }
+    const redirected = await fetch(base, { headers: { accept: 'text/html' }, redirect: 'manual' })
+    expect(redirected.headers.get('location')).toBe('/docs')
+  })
+})
