@@ -10,7 +10,7 @@ import { createSpyLog } from '../../support/house/spy-log.ts'
 import { createHouseTime, type HouseTime } from '../../support/house/time.ts'
 import { IssuerServer } from '../../support/tokens/issuer-server.ts'
 import { AUDIENCE } from '../../support/tokens/issuers.ts'
-import { mint, rsaKey } from '../../support/tokens/mint.ts'
+import { mint, publicJwk, rsaKey } from '../../support/tokens/mint.ts'
 
 const ends = endsAfterEach()
 let server: IssuerServer
@@ -212,6 +212,19 @@ test.each([
   server.misbehave = (response) => response.end(text)
   expect(await isGood()).toBe(false)
   expect(causes()).toEqual(['the answer is no JWK Set'])
+})
+
+test('TOKEN-14 a token without key id is good where one key goes with its algorithm, and is not where several do', async () => {
+  const { url } = server
+  const key = rsaKey()
+  const set = { keys: [...server.keySet.keys, publicJwk(key, 'rsa')] }
+  const claims = { iss: url, aud: AUDIENCE, sub: 'alice', exp: time.clock.wallMs() / 1000 + 60 }
+  server.misbehave = (response) => response.end(JSON.stringify(set))
+  expect(await isGood(mint(key, { alg: 'RS256' }, claims))).toBe(true)
+  set.keys.push(publicJwk(rsaKey(), 'another id of it'))
+  time.move(600_001)
+  expect(await isGood(mint(key, { alg: 'RS256' }, { ...claims, exp: 1e10 }))).toBe(false)
+  expect(await isGood(mint(key, { alg: 'RS256', kid: 'rsa' }, { ...claims, exp: 1e10 }))).toBe(true)
 })
 
 test('TOKEN-14 TOKEN-10 among the keys of a set only those count that are whole and go with the algorithm', async () => {
