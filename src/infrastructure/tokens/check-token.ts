@@ -1,4 +1,6 @@
-import { errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose'
+import type { JWTPayload, JWTVerifyGetKey } from 'jose'
+import { JOSEError, JWTClaimValidationFailed, JWTExpired } from 'jose/errors'
+import { jwtVerify } from 'jose/jwt/verify'
 import { err, ok, type Result } from '../../domain/result.ts'
 
 /** So far may the clocks of two machines be apart. */
@@ -42,9 +44,9 @@ export async function checkToken(
     if (iat !== undefined && !(iat <= nowMs / 1000 + CLOCK_SKEW_SECS)) return invalidToken('iat is to come')
     return ok(payload)
   } catch (error) {
-    if (error instanceof errors.JWTExpired) return err({ reason: 'expired_token', cause: error.code })
-    if (error instanceof errors.JWTClaimValidationFailed) return invalidToken(`${error.code} ${error.claim}`)
-    if (error instanceof errors.JOSEError) return invalidToken(error.code)
+    if (error instanceof JWTExpired) return err({ reason: 'expired_token', cause: error.code })
+    if (error instanceof JWTClaimValidationFailed) return invalidToken(`${error.code} ${error.claim}`)
+    if (error instanceof JOSEError) return invalidToken(error.code)
     // A key that does not go with the algorithm, for example: whatever it is, the token is not proven.
     return invalidToken(error instanceof Error ? error.name : 'unknown')
   }

@@ -1,4 +1,5 @@
-import { errors, SignJWT } from 'jose'
+import { JWKSNoMatchingKey } from 'jose/errors'
+import { SignJWT } from 'jose/jwt/sign'
 import type { AccessTokens, Bearer } from '../../application/ports/access-tokens.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import { parseUserId } from '../../domain/ids.ts'
@@ -60,7 +61,7 @@ export function createOwnTokens({ ring, ttlSecs, clock }: Options): OwnTokens {
 
   function findKey(kid: string | undefined) {
     const key = kid === undefined ? undefined : ring.find(kid)
-    if (key === undefined) throw new errors.JWKSNoMatchingKey()
+    if (key === undefined) throw new JWKSNoMatchingKey()
     return key
   }
 }

@@ -1,4 +1,6 @@
-import { decodeJwt, decodeProtectedHeader, type JWTHeaderParameters } from 'jose'
+import type { JWTHeaderParameters } from 'jose'
+import { decodeProtectedHeader } from 'jose/decode/protected_header'
+import { decodeJwt } from 'jose/jwt/decode'
 
 /** A longer one is not looked into. LOGIN_REQUEST has the same bound. */
 const MAX_LENGTH = 8192

@@ -1,4 +1,7 @@
-import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose'
+// By its parts: the whole of jose takes four times the memory.
+import type { JWTVerifyGetKey } from 'jose'
+import { JWKSNoMatchingKey } from 'jose/errors'
+import { createLocalJWKSet } from 'jose/jwks/local'
 import type { Clock } from '../../../application/ports/system/clock.ts'
 import type { Log } from '../../../application/ports/system/log.ts'
 import type { FetchKeys } from './fetch-keys.ts'
@@ -44,14 +47,14 @@ export class RemoteKeys implements IssuerKey {
     try {
       return await known.find(header, token)
     } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey) || header.kid === undefined) throw error
+      if (!(error instanceof JWKSNoMatchingKey) || header.kid === undefined) throw error
       await this.#renew()
       return this.#usable().find(header, token)
     }
   }
 
   #usable(): Known {
-    if (this.#known === undefined || this.#age() > USABLE_MS) throw new errors.JWKSNoMatchingKey()
+    if (this.#known === undefined || this.#age() > USABLE_MS) throw new JWKSNoMatchingKey()
     return this.#known
   }
 
