@@ -34,7 +34,8 @@ const LINGER_MS = 1000
 const VISIT_DEADLINE_MS = 60_000
 /** What outlasts a visit: windows of sessions, last words that nobody reads. Then no timer of theirs is left. */
 const OUTLASTS_MS = RESUME_WINDOW_MS + LINGER_MS + 500
-const REST_DEADLINE_MS = 20_000
+/** On a machine that others use, too. */
+const REST_DEADLINE_MS = 60_000
 const LOOK_EVERY_MS = 250
 
 /** Churn against a daemon of its own, and what that daemon holds after each minute of it (ATTACK-12). */

@@ -83,11 +83,18 @@ function runStep(command: string, root: string, cwd: string): void {
   const here = command
     .replaceAll(/ \/(?=var|opt|etc)/g, ` ${root}/`)
     .replaceAll('-o node -g node', `-o ${userInfo().username} -g ${run('id', ['-gn']).trim()}`)
-  // npm would take what the npm that runs this test has told it for its own.
+  // npm would take where the npm that runs this test is at work for its own; where the registry is and how it is reached
+  // must stay. What `npm ci` has fetched before is not asked for again.
   const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_ENV$)/i.test(name)),
+    Object.entries(process.env).filter(
+      ([name]) => !/^(NODE_ENV|npm_(?!config_).*|npm_config_(\w*prefix|omit))$/i.test(name),
+    ),
   )
-  const { status, stdout, stderr } = spawnSync('sh', ['-c', here], { cwd, env, encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', here], {
+    cwd,
+    env: { ...env, npm_config_prefer_offline: 'true' },
+    encoding: 'utf8',
+  })
   if (status !== 0) throw new Error(`${command}: exit code ${status}\n${stdout}${stderr}`)
 }
 

@@ -38,6 +38,8 @@ describe.skipIf(!canRun('logrotate'))('logrotate', () => {
         '/var/log/roomrtc': logs,
         'su roomrtc roomrtc': `su ${username} ${group}`,
       }),
+      // It takes none that others may write to, as under some umasks they may.
+      { mode: 0o600 },
     )
     const rotate = (how: string) =>
       run('logrotate', [how, '--state', join(cwd, 'state'), rules], {

@@ -23,7 +23,7 @@ describe.skipIf(!canRun('systemd-analyze', 'systemd'))('the systemd unit', () =>
   test('DEPLOY-4 has no faults that systemd knows of', async () => {
     const unit = join(await temporary(), UNIT)
     // The one program that must be there.
-    await writeFile(unit, await example(UNIT, { '/usr/bin/node': process.execPath }))
+    await writeFile(unit, await example(UNIT, { '/usr/bin/node': process.execPath }), { mode: 0o644 })
     expect(run('systemd-analyze', ['verify', unit])).not.toContain(UNIT)
   })
 

@@ -18,11 +18,18 @@ interface CrashOutcome {
   readonly signals: number
 }
 
+const AGES_MS = 600_000
+
 const CONFIG = {
   security: { bcrypt_cost: 4, enable_rate_limiting: false },
-  // Longer than a slow machine takes from a crash to the next resumption.
-  resume: { window_ms: 300_000, max_outbox_frames: 100_000, max_outbox_bytes: 100_000_000 },
-  limits: { max_outbound_bytes: 200_000_000 },
+  resume: { window_ms: AGES_MS, max_outbox_frames: 100_000, max_outbox_bytes: 100_000_000 },
+  limits: {
+    max_outbound_bytes: 200_000_000,
+    // Nobody is to be late, however long this process or the daemon stands still.
+    login_timeout_ms: AGES_MS,
+    frame_timeout_ms: AGES_MS,
+    drain_timeout_ms: AGES_MS,
+  },
 }
 
 /** kill -9 in the midst of calls, again and again; after each the clients go on, and nothing may be lost or doubled. */

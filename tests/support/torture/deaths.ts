@@ -48,8 +48,11 @@ const rewritingUnderLoad: Death = async (victim, dice) => {
   await victim.start({ compactEverySecs: 1 })
   const kill = () => void victim.kill()
   const disarm = onRewrite(victim, dice, kill)
-  const patience = setTimeout(kill, PATIENCE_MS)
-  await loadUntilDeath(victim, { registering: 2, loggingIn: 6 }, () => undefined)
+  let patience: NodeJS.Timeout | undefined
+  // Not before the clients are there: on a machine that stands still they would find it dead.
+  await loadUntilDeath(victim, { registering: 2, loggingIn: 6 }, () => {
+    patience = setTimeout(kill, PATIENCE_MS)
+  })
   clearTimeout(patience)
   disarm()
   return momentOfRewrite(victim)
