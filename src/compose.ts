@@ -38,7 +38,7 @@ import {
 } from './daemon/settings.ts'
 import { Reception } from './transport/admission/reception.ts'
 import type { ControlServer } from './transport/control/control-server.ts'
-import { openGate } from './transport/tcp/gate.ts'
+import { openGate } from './transport/connection/gate.ts'
 import { makeCrowd } from './transport/admission/crowd.ts'
 import { createSignalingServer } from './transport/tcp/server.ts'
 
@@ -154,7 +154,6 @@ export async function startDaemon(
     gate,
     users,
     accessTokens,
-    doors: [],
     isReady: () => isReady,
     metrics,
     clock,

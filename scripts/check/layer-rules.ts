@@ -30,7 +30,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
   application: [],
   protocol: ['zod'],
   session: [],
-  transport: ['crypto', 'events', 'fs', 'http', 'net', 'path', 'stream', 'timers/promises', 'tls'],
+  transport: ['crypto', 'events', 'fs', 'http', 'net', 'path', 'stream', 'timers/promises', 'tls', 'ws'],
   infrastructure: [
     'bcryptjs',
     'jose',
@@ -98,13 +98,19 @@ export const layerRules: IForbiddenRuleType[] = [
     comment: 'What every door asks for lies outside the doors, and no door knows another.',
     severity: 'error',
     from: { path: '(^|/)src/transport/([^/]+)/' },
-    to: { path: '(^|/)src/transport/', pathNot: '(^|/)src/transport/($2|admission|tls|proxy)/' },
+    to: { path: '(^|/)src/transport/', pathNot: '(^|/)src/transport/($2|admission|connection|tls|proxy)/' },
   },
   {
     name: 'admission-knows-no-door',
     severity: 'error',
     from: { path: '(^|/)src/transport/admission/' },
     to: { path: '(^|/)src/transport/', pathNot: '(^|/)src/transport/admission/' },
+  },
+  {
+    name: 'connection-knows-no-door',
+    severity: 'error',
+    from: { path: '(^|/)src/transport/connection/' },
+    to: { path: '(^|/)src/transport/', pathNot: '(^|/)src/transport/(connection|admission)/' },
   },
   {
     name: 'no-dev-packages',

@@ -12,7 +12,7 @@ import type { RateLimits } from '../session/rates/rate-limits.ts'
 import { createNetworks } from '../transport/admission/address/networks.ts'
 import type { Peer } from '../transport/admission/peer.ts'
 import type { Reception } from '../transport/admission/reception.ts'
-import type { UpgradeDoor } from '../transport/admission/upgrade-door.ts'
+import type { Gate } from '../transport/connection/gate.ts'
 import { makeApp } from '../transport/http/app.ts'
 import { createHttpServer, type HttpServer } from '../transport/http/http-server.ts'
 import { addRoutes } from '../transport/http/routes.ts'
@@ -20,8 +20,8 @@ import { Mailboxes } from '../transport/http/sessions/mailboxes.ts'
 import { forwardedPeer } from '../transport/proxy/forwarded-peer.ts'
 import { createOptionalProxyGate } from '../transport/proxy/optional-proxy-gate.ts'
 import { noProxy } from '../transport/proxy/proxy-gate.ts'
-import type { Gate } from '../transport/tcp/gate.ts'
 import type { LoadedTls } from '../transport/tls/tls-context.ts'
+import { makeWebSocketDoor } from './make-web-socket-door.ts'
 import { proxyOptions } from './settings.ts'
 import { VERSION } from './version.ts'
 
@@ -42,7 +42,6 @@ export interface HttpParts {
   readonly users: Pick<UserStore, 'findByName' | 'count'>
   readonly accessTokens: Pick<AccessTokens, 'publicKeys'>
   readonly rates: RateLimits
-  readonly doors: readonly UpgradeDoor[]
   /** It takes connections and calls. */
   readonly isReady: () => boolean
   readonly metrics: Metrics
@@ -102,7 +101,7 @@ export function makeHttp(parts: HttpParts): HttpDoor {
     requestTimeoutMs: limits.handshake_timeout_ms,
     keepAliveMs: heartbeat.tcp_keepalive_ms,
     listener: (request, response) => void answer(request, response),
-    doors: parts.doors,
+    doors: [makeWebSocketDoor(parts)],
     clientOf: (request: IncomingMessage, peer: Peer) => forwardedPeer(peer, forwardedFor(request), isProxy),
     log,
   })

@@ -9,7 +9,8 @@ import type { DrainPeriods } from '../session/drain.ts'
 import type { PublicSettings } from '../session/delivery/public-settings.ts'
 import type { Reception, ReceptionOptions } from '../transport/admission/reception.ts'
 import type { ProxyOptions } from '../transport/proxy/proxy-gate.ts'
-import type { Gate } from '../transport/tcp/gate.ts'
+import type { ConnectionLimits } from '../transport/connection/connection.ts'
+import type { Gate } from '../transport/connection/gate.ts'
 import type { ServerOptions } from '../transport/tcp/server.ts'
 import type { LoadedTls } from '../transport/tls/tls-context.ts'
 import { VERSION } from './version.ts'
@@ -113,15 +114,19 @@ export function serverOptions(
     maxConnections: server.max_connections,
     handshakeTimeoutMs: limits.handshake_timeout_ms,
     keepAliveMs: heartbeat.tcp_keepalive_ms,
-    limits: {
-      maxFrameBytes: limits.max_frame_bytes,
-      maxFrameBytesBeforeLogin: limits.max_frame_bytes_before_login,
-      softOutboundBytes: limits.soft_outbound_bytes,
-      maxOutboundBytes: limits.max_outbound_bytes,
-      drainTimeoutMs: limits.drain_timeout_ms,
-      frameTimeoutMs: limits.frame_timeout_ms,
-    },
+    limits: connectionLimits(limits),
     endpoint,
+  }
+}
+
+export function connectionLimits(limits: Config['limits']): ConnectionLimits {
+  return {
+    maxFrameBytes: limits.max_frame_bytes,
+    maxFrameBytesBeforeLogin: limits.max_frame_bytes_before_login,
+    softOutboundBytes: limits.soft_outbound_bytes,
+    maxOutboundBytes: limits.max_outbound_bytes,
+    drainTimeoutMs: limits.drain_timeout_ms,
+    frameTimeoutMs: limits.frame_timeout_ms,
   }
 }
 

@@ -12,7 +12,8 @@ export function urlsOf({ server, http }: Config, { port, httpPort }: Ports): str
   if (httpPort === undefined) return [signaling]
   const host = `${hostOf(http.bind_address)}:${httpPort}`
   const web = `${http.enable_tls ? 'https' : 'http'}://${host}`
-  return [signaling, `${web}/health`, `${web}/ready`]
+  const webSocket = `${http.enable_tls ? 'wss' : 'ws'}://${host}${http.websocket_path}`
+  return [signaling, webSocket, `${web}/health`, `${web}/ready`]
 }
 
 function hostOf(address: string): string {

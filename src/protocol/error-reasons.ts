@@ -13,6 +13,11 @@ export const errorReasons = {
   },
   tls_required: { code: 400, message: 'This port speaks TLS only; closing', closes: true },
   frame_timeout: { code: 408, message: 'A frame was begun and not completed in time; closing', closes: true },
+  invalid_frame: {
+    code: 400,
+    message: 'A WebSocket frame of a kind that this subprotocol does not have',
+    closes: false,
+  },
   unknown_type: { code: 400, message: 'Unknown message type', closes: false },
   server_only_type: { code: 400, message: 'Only the server sends this message type', closes: false },
   invalid_utf8: { code: 400, message: 'The payload is not valid UTF-8', closes: false },
@@ -42,6 +47,11 @@ export const errorReasons = {
   account_changed: {
     code: 403,
     message: 'Another session has changed the password or deleted the account; closing',
+    closes: true,
+  },
+  forbidden_origin: {
+    code: 403,
+    message: 'Web pages of this origin may not use this server; closing',
     closes: true,
   },
   user_not_found: { code: 404, message: 'User not found', closes: false },

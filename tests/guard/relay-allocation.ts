@@ -93,10 +93,13 @@ async function logIn(username: string) {
   const sink: CountingSink = {
     frames: 0,
     last: Buffer.alloc(0),
+    transport: 'tcp',
     address: '192.0.2.1',
     isCongested: false,
     isSilent: false,
     joinsFrames: true,
+    hasPings: false,
+    ping: () => undefined,
     write(written) {
       sink.frames += 1
       sink.last = written

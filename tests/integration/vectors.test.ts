@@ -11,7 +11,9 @@ import { messagesByCode } from '../../src/protocol/message-table.ts'
 import { ProtocolError } from '../../src/protocol/framing/protocol-error.ts'
 import { decodeServerMessage } from '../../src/protocol/codec/decode-server-message.ts'
 import { silentLog } from '../support/house/house.ts'
-import { runScenario } from '../support/vectors/runner.ts'
+import { type Connect, overTcp, runScenario } from '../support/vectors/runner.ts'
+import { isPlayable } from '../support/vectors/playable.ts'
+import { openWebSocketStream, type Subprotocol } from '../support/wire/web-socket-stream.ts'
 import { framesFile, type Scenario, scenarioFile, toBuffer } from '../support/vectors/schema.ts'
 
 const FOLDER = new URL('../vectors/', import.meta.url)
@@ -64,40 +66,59 @@ describe(`vectors of ${FRAMES}`, () => {
   })
 })
 
-for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.json') && name !== FRAMES)) {
-  describe(`scenarios of ${file}`, () => {
-    const { scenarios } = scenarioFile.parse(readJson(file))
-    let shared: Daemon
+const subprotocols: readonly Subprotocol[] = ['roomrtc.json', 'roomrtc.binary']
 
-    beforeAll(async () => {
-      shared = await start({})
-    })
-    afterAll(() => shared.stop())
+describe.each(['TCP', ...subprotocols])('over %s', (transport) => {
+  const subprotocol = subprotocols.find((name) => name === transport)
 
-    test.each(scenarios.map((scenario) => [titleOf(scenario), scenario] as const))(
-      '%s',
-      async (_, scenario) => {
-        if (scenario.config === undefined) await runScenario(scenario, shared.port)
-        else await runAlone(scenario, scenario.config)
-      },
-    )
-  })
-}
+  describe.each(readdirSync(FOLDER).filter((name) => name.endsWith('.json') && name !== FRAMES))(
+    'scenarios of %s',
+    (file) => {
+      const { scenarios } = scenarioFile.parse(readJson(file))
+      const playable = scenarios.filter(
+        (scenario) => subprotocol === undefined || isPlayable(scenario, subprotocol),
+      )
+      let shared: Daemon
 
-async function runAlone(scenario: Scenario, config: Record<string, object>): Promise<void> {
-  const daemon = await start(config)
+      beforeAll(async () => {
+        shared = await start({}, subprotocol)
+      })
+      afterAll(() => shared.stop())
+
+      test.each(playable.map((scenario) => [titleOf(scenario), scenario] as const))(
+        '%s',
+        async (_, scenario) => {
+          if (scenario.config === undefined) await runScenario(scenario, connectTo(shared, subprotocol))
+          else await runAlone(scenario, scenario.config, subprotocol)
+        },
+      )
+    },
+  )
+})
+
+async function runAlone(
+  scenario: Scenario,
+  config: Record<string, object>,
+  subprotocol: Subprotocol | undefined,
+): Promise<void> {
+  const daemon = await start(config, subprotocol)
   try {
-    await runScenario(scenario, daemon.port)
+    await runScenario(scenario, connectTo(daemon, subprotocol))
   } finally {
     await daemon.stop()
   }
 }
 
-function start(config: Record<string, object>): Promise<Daemon> {
+function connectTo({ port, httpPort = 0 }: Daemon, subprotocol: Subprotocol | undefined): Connect {
+  if (subprotocol === undefined) return overTcp(port)
+  return () => openWebSocketStream(`ws://127.0.0.1:${httpPort}/ws`, subprotocol)
+}
+
+function start(config: Record<string, object>, subprotocol: Subprotocol | undefined): Promise<Daemon> {
   const { server, security, ...sections } = config
   const checked = configSchema.parse({
     persistence: { enable_persistence: false },
-    http: { enable: false },
+    http: { enable: subprotocol !== undefined, port: 0 },
     ...sections,
     server: { ...server, port: 0 },
     security: { ...security, bcrypt_cost: 4 },

@@ -32,6 +32,12 @@ export const httpSection = z.strictObject({
     .describe(
       'Web pages of these origins may use the server from a browser, by WebSocket and by HTTP. Pages of the server itself always may. "*" allows all pages.',
     ),
+  websocket_path: z
+    .string()
+    .regex(/^\/[^?#\s]*$/)
+    .meta({ allowed: 'path that begins with "/", without "?" and "#"' })
+    .default('/ws')
+    .describe('Where a WebSocket is opened.'),
   metrics_networks: z
     .array(network)
     .default(['127.0.0.0/8', '::1'])

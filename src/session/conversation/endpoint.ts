@@ -1,8 +1,8 @@
-import type { Clock } from '../../application/ports/system/clock.ts'
-import type { Log } from '../../application/ports/system/log.ts'
+import type { ContentFault } from '../../protocol/codec/decode-payload.ts'
 import { decodeRequest, type Request } from '../../protocol/codec/decode-request.ts'
 import type { ReceivedFrame } from '../../protocol/framing/frame.ts'
 import { isVerbatimSignal } from '../../protocol/verbatim/verbatim-signal.ts'
+import type { ErrorReason } from '../../protocol/error-reasons.ts'
 import type { ServerMessage } from '../../protocol/message-table.ts'
 import { encodeMessage } from '../../protocol/codec/encode-message.ts'
 import type { Capability } from '../../protocol/capabilities.ts'
@@ -11,15 +11,16 @@ import type { PresenceNews } from '../presence/presence-news.ts'
 import { PresenceOutlet } from '../presence/presence-outlet.ts'
 import { Outgoing } from './outgoing.ts'
 import { presentRefusal, type WireRefusal } from './present-refusal.ts'
+import { isIntroduction, isSignal } from '../../protocol/kinds.ts'
 import { enteredCall } from './entered-call.ts'
 import type { Session } from '../session.ts'
 import type { Sink } from './sink.ts'
-import { costOf, furtherCost, MALFORMED_COST } from '../rates/costs.ts'
-import { pleaseWait } from '../rates/please-wait.ts'
+import { costOf, furtherCost, MALFORMED_COST, SIGN_COST } from '../rates/costs.ts'
+import { refuseByVerdict } from '../rates/refuse-by-verdict.ts'
 import type { Meter, Verdict } from '../rates/meter.ts'
-import type { RateLimits } from '../rates/rate-limits.ts'
-import { witnessBan, type Witnesses, witnessRefusal } from './witness.ts'
-import { type HeartbeatPeriods, VitalSigns } from './vital-signs.ts'
+import { type Witnesses, witnessRefusal } from './witness.ts'
+import { VitalSigns } from './vital-signs.ts'
+import type { Surroundings } from './surroundings.ts'
 
 /** What happens to an endpoint goes here. */
 export interface EndpointInputs {
@@ -31,23 +32,11 @@ export interface EndpointInputs {
   readonly lost: (session: Session, endpoint: Endpoint) => void
 }
 
-export interface EndpointContext extends Witnesses {
+export interface EndpointContext extends Surroundings, Witnesses {
   readonly inputs: EndpointInputs
-  readonly clock: Clock
-  readonly log: Log
-  readonly heartbeat: HeartbeatPeriods
-  readonly rates: RateLimits
-  /** How long a fresh connection may take to its first LOGIN, REGISTER or RESUME. */
-  readonly loginTimeoutMs: number
 }
 
 const NOTHING_AGREED: ReadonlySet<Capability> = new Set()
-
-/** By these a client says who it is. */
-const introducing: ReadonlySet<string> = new Set(['LOGIN_REQUEST', 'REGISTER_REQUEST', 'RESUME'])
-
-/** These go from party to party. */
-const signals: ReadonlySet<string> = new Set(['SDP_OFFER', 'SDP_ANSWER', 'ICE_CANDIDATE'])
 
 /** Our end of one connection, whatever carries it: takes frames in, puts messages out, keeps the deadlines. */
 export class Endpoint {
@@ -73,7 +62,7 @@ export class Endpoint {
     this.id = id
     this.#sink = sink
     this.#context = context
-    this.#signs = new VitalSigns(context.clock.monotonicMs())
+    this.#signs = new VitalSigns(context.clock.monotonicMs(), sink.hasPings)
     this.#out = new Outgoing({ sink, signs: this.#signs, ...context })
     this.#meter = context.rates.meter(sink.address)
     this.#presence = new PresenceOutlet(sink, this.#out, context.figures.presence)
@@ -139,7 +128,6 @@ export class Endpoint {
   }
 
   #take(frame: ReceivedFrame, now: number): Promise<void> | undefined {
-    const { inputs } = this.#context
     this.#signs.heard(now)
     // The hot path: neither parsed nor written anew, so the whole of it is here and in `inputs.relay`.
     const { session } = this
@@ -147,23 +135,18 @@ export class Endpoint {
       const verdict = this.#meter.chargeSignal(costOf(frame.type, frame.payload.length), now)
       if (this.#grants(verdict, frame.type)) {
         session.took(frame.type)
-        inputs.relay(session, frame)
+        this.#context.inputs.relay(session, frame)
       }
       return undefined
     }
     const decoded = decodeRequest(frame)
-    if (!decoded.ok) {
-      const { error } = decoded
-      const verdict = this.#meter.charge(undefined, MALFORMED_COST, now)
-      if (this.#grants(verdict, frame.type, error.requestId)) this.refuse(error, frame.type, error.requestId)
-      return undefined
-    }
+    if (!decoded.ok) return this.mishear(decoded.error, frame.type)
     const request = decoded.value
     const { type } = request.message
-    if (introducing.has(type)) this.#signs.introduced()
+    if (isIntroduction(type)) this.#signs.introduced()
     const cost = costOf(frame.type, frame.payload.length)
     const verdict =
-      session?.call?.active === true && signals.has(type)
+      session?.call?.active === true && isSignal(type)
         ? this.#meter.chargeSignal(cost, now)
         : this.#meter.charge(type, cost, now)
     const granted =
@@ -171,7 +154,7 @@ export class Endpoint {
       this.#grants(verdict, frame.type, request.requestId, enteredCall(request.message, session))
     if (!granted) return undefined
     try {
-      const handling = inputs.request(this, request)
+      const handling = this.#context.inputs.request(this, request)
       return handling === undefined ? undefined : this.#handled(handling, frame.type, request.requestId)
     } catch (error) {
       this.#broken(error, frame.type, request.requestId)
@@ -179,20 +162,31 @@ export class Endpoint {
     }
   }
 
+  /** For a message that cannot be read; of which type it is may be known. */
+  mishear(fault: ContentFault, type?: number): Promise<void> | undefined {
+    const now = this.#context.clock.monotonicMs()
+    this.#signs.heard(now)
+    const verdict = this.#meter.charge(undefined, MALFORMED_COST, now)
+    if (this.#grants(verdict, type, fault.requestId)) this.refuse(fault, type, fault.requestId)
+    return undefined
+  }
+
+  /** A sign of life below the messages, which costs as a small one does; whether it is to be answered. */
+  takeSign(): boolean {
+    const now = this.#context.clock.monotonicMs()
+    this.#signs.heard(now)
+    const verdict = this.#meter.charge(undefined, SIGN_COST, now)
+    // Nobody is told: that would be more than what it answers.
+    if (verdict.kind === 'expelled') this.#grants(verdict)
+    return verdict.kind === 'granted'
+  }
+
   /** RATE-1, RATE-3: what exceeds a limit is not heard, and whoever goes on is disconnected. */
-  #grants(verdict: Verdict, inReplyTo: number, requestId?: string, entered?: string): boolean {
+  #grants(verdict: Verdict, inReplyTo?: number, requestId?: string, entered?: string): boolean {
     if (verdict.kind === 'granted') return true
-    const user = this.#session?.user.id
-    if (verdict.kind === 'expelled') {
-      const { waitMs } = verdict
-      witnessBan(this.#context, this.address, user)
-      this.#context.log.warn({ conn: this.id, user, banned_ms: waitMs }, 'flooding: the address is banned')
-      this.fail(pleaseWait('flooding', 'Too many requests in spite of warnings', waitMs))
-      return false
-    }
-    if (verdict.first) this.#context.log.info({ conn: this.id, user, in_reply_to: inReplyTo }, 'rate limited')
-    const refusal = pleaseWait('rate_limited', 'Too many requests', verdict.waitMs)
-    this.refuse({ ...refusal, entered }, inReplyTo, requestId)
+    const refusal = refuseByVerdict(verdict, this, inReplyTo, this.#context)
+    if (verdict.kind === 'expelled') this.fail(refusal)
+    else this.refuse({ ...refusal, entered }, inReplyTo, requestId)
     return false
   }
 
@@ -224,8 +218,7 @@ export class Endpoint {
 
   /** An answer whose size depends on more than the question: what it costs is charged afterwards (RATE-2). */
   answerAtCost(frame: Buffer): void {
-    const cost = furtherCost(frame.length)
-    if (cost > 0) this.#meter.spend(cost, this.#context.clock.monotonicMs())
+    this.#meter.spend(furtherCost(frame.length), this.#context.clock.monotonicMs())
     this.sendFrame(frame)
   }
 
@@ -246,14 +239,14 @@ export class Endpoint {
   /** What is refused about a call is owed to the session that asked, wherever it is by now. */
   refuse(
     refusal: WireRefusal,
-    inReplyTo: number,
+    inReplyTo: number | undefined,
     requestId: string | undefined,
     session = this.#session,
   ): void {
     this.#context.log.debug({ conn: this.id, in_reply_to: inReplyTo, reason: refusal.reason }, 'refused')
     witnessRefusal(this.#context, refusal, inReplyTo, this.address)
-    session?.took(inReplyTo)
-    const to = (belongsToCall(inReplyTo) ? session : undefined) ?? this
+    if (inReplyTo !== undefined) session?.took(inReplyTo)
+    const to = (inReplyTo !== undefined && belongsToCall(inReplyTo) ? session : undefined) ?? this
     const negotiated = this.#agreed !== undefined
     for (const message of presentRefusal(refusal, { inReplyTo, negotiated })) to.send(message, requestId)
   }
@@ -278,6 +271,10 @@ export class Endpoint {
         this.send({ type: 'HEARTBEAT', payload: { timestamp } })
         break
       }
+      case 'ping':
+        this.#signs.pinged(now)
+        this.#sink.ping()
+        break
       case 'login_timeout':
       case 'session_timeout':
         this.fail({ reason: due })
@@ -292,7 +289,7 @@ export class Endpoint {
     const { reason, looksLike } = refusal
     if (this.isOpen) this.#context.figures.refusals.add(reason)
     const lastWords = presentRefusal(refusal, { negotiated: this.#agreed !== undefined })
-    this.#end({ reason, looks_like: looksLike }, lastWords)
+    this.#end(reason, lastWords, { looks_like: looksLike })
   }
 
   /** The daemon is about to stop, and this connection goes on until `goAway`. Who agreed on it is told, once. */
@@ -306,16 +303,19 @@ export class Endpoint {
   goAway(reconnectAfterMs: number): void {
     const reason = 'shutting_down'
     const payload = { reason, reconnect_after_ms: reconnectAfterMs }
-    if (this.capabilities.has('goaway')) this.#end({ reason }, [{ type: 'GOAWAY', payload }])
+    if (this.capabilities.has('goaway')) this.#end(reason, [{ type: 'GOAWAY', payload }])
     else this.fail({ reason })
   }
 
-  #end(why: object, lastWords: readonly ServerMessage[]): void {
+  #end(reason: ErrorReason, lastWords: readonly ServerMessage[], facts: object = {}): void {
     if (!this.isOpen) return
     const { log } = this.#context
-    log[this.#sink.isSilent ? 'debug' : 'info']({ conn: this.id, ...why }, 'connection ended by the server')
+    log[this.#sink.isSilent ? 'debug' : 'info'](
+      { conn: this.id, reason, ...facts },
+      'connection ended by the server',
+    )
     for (const message of lastWords) this.send(message)
-    this.#sink.end()
+    this.#sink.end(reason)
     this.lost()
   }
 

@@ -24,7 +24,7 @@ export interface WireRefusal {
 /** What a refusal answers. */
 export interface RefusalContext {
   /** The type of the request; undefined where the server speaks of its own accord. */
-  readonly inReplyTo?: number
+  readonly inReplyTo?: number | undefined
   /** The client has said HELLO. */
   readonly negotiated: boolean
 }

@@ -1,5 +1,11 @@
-/** The way back to a peer, whatever carries it: TCP, TLS, or a pair of functions in a test. */
+import type { ErrorReason } from '../../protocol/error-reasons.ts'
+
+/** What carries a connection, for the log and for administrators. */
+export type Transport = 'tcp' | 'tls' | 'websocket-json' | 'websocket-binary' | 'http'
+
+/** The way back to a peer, whatever carries it: TCP, TLS, a WebSocket, or a pair of functions in a test. */
 export interface Sink {
+  readonly transport: Transport
   /** Where the peer is: what limits by address count by. */
   readonly address: string
   /** More waits for the peer than it ought to: what can be merged is not to be written now. */
@@ -8,6 +14,10 @@ export interface Sink {
   readonly isSilent: boolean
   /** It takes several frames in one write. */
   readonly joinsFrames: boolean
+  /** Below the messages there are pings, which every peer answers. */
+  readonly hasPings: boolean
+  /** Sends one. */
+  ping(): void
   /** Takes a whole frame; it reaches the peer whole and in order, or the connection ends. */
   write(frame: Buffer): void
   /** Takes whole frames, joined or each by itself, that belong together: all of them or none. */
@@ -19,5 +29,5 @@ export interface Sink {
   /** It has logged out: all is as before. */
   distrust(): void
   /** Ends the connection once everything written has left; a peer that does not read is not waited for long. */
-  end(): void
+  end(reason: ErrorReason): void
 }

@@ -16,7 +16,7 @@ const LOGIN_REQUEST = messageTable.LOGIN_REQUEST.code
 export function witnessRefusal(
   { figures, securityLog }: Witnesses,
   { reason, account }: WireRefusal,
-  inReplyTo: number,
+  inReplyTo: number | undefined,
   address: string,
 ): void {
   figures.refusals.add(reason)

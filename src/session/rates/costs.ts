@@ -6,6 +6,9 @@ export const CONNECTION_COST = 5
 /** What a message costs that is refused for its form, whatever its type. */
 export const MALFORMED_COST = 5
 
+/** What a ping or a pong costs. */
+export const SIGN_COST = 1
+
 /** Each further so many bytes of a frame cost one more. */
 const BYTES_OF_ONE_MORE = 65_536
 

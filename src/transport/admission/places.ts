@@ -1,6 +1,7 @@
+import type { Transport } from '../../session/conversation/sink.ts'
 import type { WireRefusal } from '../../session/conversation/present-refusal.ts'
 import { AddressCount } from './address/address-count.ts'
-import { noTraffic, type TrafficByTransport, type Transport } from './traffic.ts'
+import { noTraffic, type TrafficByTransport } from './traffic.ts'
 import type { Guest, WaitingRoom } from './waiting-room.ts'
 
 /** A connection with an endpoint behind it, whatever carries it. */

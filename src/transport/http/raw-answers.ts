@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { errorCode } from '../../domain/error-code.ts'
+import { answerAndEnd } from '../admission/raw-answer.ts'
 import { httpErrors, type HttpErrorReason } from './http-errors.ts'
 
 /** For a request that is none, so that nothing else can answer it. */
@@ -8,12 +9,12 @@ export function answerBrokenRequest(error: Error, stream: Duplex): void {
     stream.destroy()
     return
   }
-  answerAndEnd(stream, brokenBy(errorCode(error)))
+  answer(stream, brokenBy(errorCode(error)))
 }
 
 /** For an upgrade that no door is there for. */
 export function answerUnknownUpgrade(stream: Duplex): void {
-  answerAndEnd(stream, 'not_found')
+  answer(stream, 'not_found')
 }
 
 function brokenBy(code: string | undefined): HttpErrorReason {
@@ -28,13 +29,6 @@ function brokenBy(code: string | undefined): HttpErrorReason {
   }
 }
 
-function answerAndEnd(stream: Duplex, reason: HttpErrorReason): void {
-  const { code, name, message } = httpErrors[reason]
-  const body = JSON.stringify({ error: reason, message })
-  stream.on('error', () => undefined)
-  stream.end(
-    `HTTP/1.1 ${code} ${name}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
-  )
-  // Who does not read it is not waited for.
-  stream.on('finish', () => stream.destroy())
+function answer(stream: Duplex, reason: HttpErrorReason): void {
+  answerAndEnd(stream, { ...httpErrors[reason], error: reason })
 }

@@ -8,14 +8,16 @@ import { foreignProtocol } from '../../protocol/framing/foreign-protocol.ts'
 import type { EndpointContext } from '../../session/conversation/endpoint.ts'
 import type { Peer } from '../admission/peer.ts'
 import type { Entry, Reception } from '../admission/reception.ts'
+import type { ConnectionLimits } from '../connection/connection.ts'
+import type { FrameWriter } from '../connection/frame-writer.ts'
+import type { Gate } from '../connection/gate.ts'
+import { SegmentWriter } from '../connection/segment-writer.ts'
 import type { ProxyGate } from '../proxy/proxy-gate.ts'
 import { handshakeCause } from '../tls/handshake-cause.ts'
 import { readOpening } from '../tls/opening.ts'
 import { createTlsFront } from '../tls/tls-front.ts'
-import { Connection, type ConnectionContext, type ConnectionLimits } from './connection.ts'
-import type { Gate } from './gate.ts'
-import { createRecordWriter } from './record-writer.ts'
-import { createSegmentWriter } from './segment-writer.ts'
+import { openConnection } from './open-connection.ts'
+import { RecordWriter } from './record-writer.ts'
 import { turnAway } from './turn-away.ts'
 
 export interface ListenerOptions {
@@ -44,6 +46,7 @@ export function createListener(
   reception: Reception,
   proxyGate: ProxyGate,
 ): Listener {
+  const context = { endpoint, limits, reception }
   const socketOptions = {
     noDelay: true,
     keepAlive: true,
@@ -51,33 +54,19 @@ export function createListener(
     highWaterMark: HIGH_WATER_MARK,
   }
   if (tls === undefined) {
-    const context: ConnectionContext = {
-      endpoint,
-      limits,
-      transport: 'tcp',
-      reception,
-      makeWriter: (socket: Socket) => createSegmentWriter(socket, gate),
-    }
     const server = createTcpServer(socketOptions, (socket) => {
       proxyGate(socket, (peer) => {
-        enter(socket, context, peer)
+        enter(socket, new SegmentWriter(socket, gate), peer)
       })
     })
     return { server, replaceTls: () => undefined }
-  }
-  const context: ConnectionContext = {
-    endpoint,
-    limits,
-    transport: 'tls',
-    reception,
-    makeWriter: (socket: Socket) => createRecordWriter(socket, gate),
   }
   const server: TlsServer = createTlsServer(
     { ...socketOptions, ...tls, handshakeTimeout: handshakeTimeoutMs },
     (socket) => {
       const peer = front.takePeer(socket)
       if (peer === undefined) socket.destroy()
-      else enter(socket, context, peer)
+      else enter(socket, new RecordWriter(socket, gate), peer)
     },
   )
   const front = createTlsFront(proxyGate, socketOptions, (socket, peer) => {
@@ -109,9 +98,9 @@ export function createListener(
     },
   }
 
-  function enter(socket: Socket, context: ConnectionContext, peer: Peer): void {
+  function enter(socket: Socket, writer: FrameWriter, peer: Peer): void {
     reception.enter(socket, peer, {
-      open: (id) => new Connection(id, socket, context, peer),
+      open: (id) => openConnection(id, socket, writer, context, peer),
       ...refusing(socket),
     })
   }

@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net'
+import type { FrameWriter } from '../connection/frame-writer.ts'
+import { type Gate, whenDue } from '../connection/gate.ts'
+import { FRAMES_A_TURN } from '../connection/turn.ts'
 import { FrameQueue } from './frame-queue.ts'
-import type { FrameWriter, MakeFrameWriter } from './frame-writer.ts'
-import { type Gate, whenDue } from './gate.ts'
-import { FRAMES_A_TURN } from './turn.ts'
 
 /**
  * For TLS: never two frames in one record, because the native client does not see the second (TLS-REC). Node joins
  * writes that wait behind another into one record, so each waits here for the one before. Clients that have said HELLO
  * can take joined frames (HELLO-4): what waits then leaves in one write.
  */
-class RecordWriter implements FrameWriter {
+export class RecordWriter implements FrameWriter {
   readonly #socket: Socket
   readonly #gate: Gate
   /** What begins to leave at the end of the tick. */
@@ -35,7 +35,7 @@ class RecordWriter implements FrameWriter {
     return this.#joining
   }
 
-  write(frame: Buffer): void {
+  write(frame: Buffer): number {
     if (!this.#writing) {
       this.#writing = true
       this.#first = frame
@@ -44,6 +44,11 @@ class RecordWriter implements FrameWriter {
       this.#waiting ??= new FrameQueue()
       this.#waiting.add(frame)
     }
+    return frame.length
+  }
+
+  writeShared(frame: Buffer): number {
+    return this.write(frame)
   }
 
   joinFrames(): void {
@@ -100,8 +105,6 @@ class RecordWriter implements FrameWriter {
     this.#whenDrained = undefined
   }
 }
-
-export const createRecordWriter: MakeFrameWriter = (socket, gate) => new RecordWriter(socket, gate)
 
 function begin(writer: RecordWriter): void {
   writer.begin()

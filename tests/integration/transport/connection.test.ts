@@ -5,11 +5,12 @@ import { noSecurityLog } from '../../../src/infrastructure/log/security-log.ts'
 import { createFigures } from '../../../src/session/figures/figures.ts'
 import { Lingering } from '../../../src/transport/admission/lingering.ts'
 import { socketPeer } from '../../../src/transport/admission/peer.ts'
-import { openGate } from '../../../src/transport/tcp/gate.ts'
-import { createSegmentWriter } from '../../../src/transport/tcp/segment-writer.ts'
+import type { Connection, ConnectionContext } from '../../../src/transport/connection/connection.ts'
+import { openGate } from '../../../src/transport/connection/gate.ts'
+import { SegmentWriter } from '../../../src/transport/connection/segment-writer.ts'
+import { openConnection } from '../../../src/transport/tcp/open-connection.ts'
 import { presenceNews } from '../../../src/session/presence/presence-news.ts'
 import { unlimited } from '../../../src/session/rates/rate-limits.ts'
-import { Connection, type ConnectionContext } from '../../../src/transport/tcp/connection.ts'
 import type { Endpoint, EndpointInputs } from '../../../src/session/conversation/endpoint.ts'
 import { silentLog } from '../../support/house/house.ts'
 import { someUser } from '../../support/house/some-user.ts'
@@ -64,8 +65,6 @@ beforeEach(async () => {
       drainTimeoutMs: 30_000,
       frameTimeoutMs: 30_000,
     },
-    transport: 'tcp',
-    makeWriter: (socket) => createSegmentWriter(socket, openGate),
     reception: {
       trusted: () => undefined,
       distrusted: () => undefined,
@@ -75,7 +74,7 @@ beforeEach(async () => {
       },
     },
   }
-  connection = new Connection(1, socket, context, socketPeer(socket))
+  connection = openConnection(1, socket, new SegmentWriter(socket, openGate), context, socketPeer(socket))
 })
 
 afterEach(async () => {

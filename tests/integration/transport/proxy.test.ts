@@ -103,7 +103,9 @@ const own = (socket: Socket) => `127.0.0.1:${socket.localPort ?? 0}`
 describe.each([
   ['TCP', () => ({ server: {} }), proxied],
   ['TLS', () => ({ server: tls }), proxiedTls],
-])('behind a proxy, over %s', (_transport, overrides, connectProxied) => {
+])('behind a proxy, over %s', (name, overrides, connectProxied) => {
+  const transport = name.toLowerCase()
+
   test('PROXY-2 PROXY-8 the address that the header tells is logged, and the proxy beside it', async () => {
     const daemon = await start(LISTED, overrides())
     const alice = await connectProxied(daemon, v1Header('192.0.2.7', 4711))
@@ -123,7 +125,9 @@ describe.each([
     const daemon = await start(LISTED, overrides())
     const alice = await connectProxied(daemon, v2Header({ command: 0x20, family: 0, body: '' }))
     await alice.drain()
-    expect(opened()).toEqual([{ message: 'connection opened', conn: 1, remote: own(alice.socket) }])
+    expect(opened()).toEqual([
+      { message: 'connection opened', conn: 1, remote: own(alice.socket), transport },
+    ])
   })
 
   test('PROXY-8 RESUME-3 guesses are counted by the address that the header tells', async () => {

@@ -250,6 +250,9 @@ export class HouseClient {
           return state.isCongested
         },
         isSilent: false,
+        transport: 'tcp',
+        hasPings: false,
+        ping: () => undefined,
         joinsFrames: true,
         writeAll: (pieces) => {
           for (const piece of pieces) this.#receive(piece)

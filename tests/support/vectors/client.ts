@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { checkUnnegotiated, frame, type Received, T, takeFrames } from '../wire/wire.ts'
 
 /** How long a message may be missing before the scenario fails. */
@@ -11,7 +11,7 @@ let lastMarker = 9_000_000_000_000
  * place of state updates among the other messages is not fixed. Updates about users of other scenarios are dropped.
  */
 export class VectorClient {
-  readonly #socket: Socket
+  readonly #socket: Duplex
   readonly #isOurs: (username: unknown) => boolean
   readonly #messages: Received[] = []
   readonly #updates: Received[] = []
@@ -22,10 +22,10 @@ export class VectorClient {
   #saidHello = false
   #closed = false
 
-  constructor(socket: Socket, isOurs: (username: unknown) => boolean) {
+  constructor(socket: Duplex, isOurs: (username: unknown) => boolean) {
     this.#socket = socket
     this.#isOurs = isOurs
-    socket.on('data', (chunk) => {
+    socket.on('data', (chunk: Buffer) => {
       this.#take(chunk)
       this.#wake()
     })

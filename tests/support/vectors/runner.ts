@@ -1,14 +1,26 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
 import { VectorClient } from './client.ts'
 import { type Expected, type Scenario, type Sent, type Step, toBuffer } from './schema.ts'
 import { VectorValues } from './values.ts'
 import { frame, type Received, T } from '../wire/wire.ts'
 
-/** Plays a scenario of tests/vectors against the server at 127.0.0.1; rejects at the first step that fails. */
-export async function runScenario(scenario: Scenario, port: number): Promise<void> {
-  const run = new Run(port)
+/** Opens what carries the frames of one client. */
+export type Connect = () => Promise<Duplex>
+
+export function overTcp(port: number): Connect {
+  return async () => {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+    await once(socket, 'connect')
+    return socket
+  }
+}
+
+/** Plays a scenario of tests/vectors against a server; rejects at the first step that fails. */
+export async function runScenario(scenario: Scenario, open: Connect): Promise<void> {
+  const run = new Run(open)
   try {
     for (const name of scenario.logged_in ?? []) await run.logIn(name)
     await run.forgetUpdates()
@@ -24,12 +36,12 @@ export async function runScenario(scenario: Scenario, port: number): Promise<voi
 }
 
 class Run {
-  readonly #port: number
+  readonly #open: Connect
   readonly #values = new VectorValues()
   readonly #clients = new Map<string, VectorClient>()
 
-  constructor(port: number) {
-    this.#port = port
+  constructor(open: Connect) {
+    this.#open = open
   }
 
   async logIn(name: string): Promise<void> {
@@ -91,9 +103,7 @@ class Run {
   }
 
   async #connect(name: string): Promise<void> {
-    const socket = connect({ port: this.#port, host: '127.0.0.1', noDelay: true })
-    await once(socket, 'connect')
-    this.#clients.set(name, new VectorClient(socket, this.#values.isOurs))
+    this.#clients.set(name, new VectorClient(await this.#open(), this.#values.isOurs))
   }
 
   #client(name: string): VectorClient {

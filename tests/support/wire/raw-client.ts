@@ -1,11 +1,12 @@
 import { once } from 'node:events'
 import { connect as connectTcp, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 import { checkUnnegotiated, frame, type Received, T, takeFrames } from './wire.ts'
 
 /** A client over a real socket that sends what it is told and keeps what it gets until somebody asks. */
-export class RawClient {
-  readonly socket: Socket
+export class RawClient<Stream extends Duplex = Socket> {
+  readonly socket: Stream
   readonly #inbox: Received[] = []
   readonly #waiting: (() => void)[] = []
   #rest: Buffer = Buffer.alloc(0)
@@ -14,9 +15,9 @@ export class RawClient {
   #divert: ((received: Received) => void) | undefined
   closed = false
 
-  constructor(socket: Socket) {
+  constructor(socket: Stream) {
     this.socket = socket
-    socket.on('data', (chunk) => {
+    socket.on('data', (chunk: Buffer) => {
       try {
         const { frames, rest } = takeFrames(Buffer.concat([this.#rest, chunk]))
         this.#rest = rest
@@ -131,7 +132,7 @@ export async function connectRaw(port: number, tls?: ConnectionOptions): Promise
 
 /** Registers, if need be, and logs in. */
 export async function logIn(
-  client: RawClient,
+  client: RawClient<Duplex>,
   username: string,
   password = `secret of ${username}`,
 ): Promise<string> {
@@ -145,8 +146,8 @@ export async function logIn(
 
 /** Two users, logged in and in an active call. */
 export async function setUpCall(
-  caller: RawClient,
-  callee: RawClient,
+  caller: RawClient<Duplex>,
+  callee: RawClient<Duplex>,
 ): Promise<{ callerId: string; calleeId: string; call_id: string }> {
   const callerId = await logIn(caller, 'alice')
   const calleeId = await logIn(callee, 'bob')

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { decodeRequest } from '../../../src/protocol/codec/decode-request.ts'
 import { decodeServerMessage } from '../../../src/protocol/codec/decode-server-message.ts'
+import { frameOfText, openingOfText, REST_OF_FRAME } from '../../../src/protocol/codec/text-message.ts'
 import { encodeMessage } from '../../../src/protocol/codec/encode-message.ts'
 import { FrameDecoder } from '../../../src/protocol/framing/frame-decoder.ts'
 import { MAX_FRAME_LENGTH } from '../../../src/protocol/framing/frame.ts'
@@ -58,6 +59,25 @@ describe('the examples in the documents of the protocol', () => {
       ...(server === undefined ? [] : [`${name} from server`]),
     ])
     expect(wanted.filter((one) => !shown.has(one))).toEqual([])
+  })
+})
+
+describe('the examples of roomrtc.json', () => {
+  const document = 'docs/protocol/websocket.md'
+  const blocks = readFileSync(document, 'utf8').matchAll(/^```websocket\n(.*?)^```$/gms)
+  const lines = [...blocks].flatMap(([, block = '']) => block.trimEnd().split('\n'))
+
+  test('CHECK-4 there are some', () => {
+    expect(lines.length).toBeGreaterThan(3)
+  })
+
+  test.each(lines)('CHECK-4 %s', (line) => {
+    const [, from = '', text = ''] = /^(client|server): (.*)$/.exec(line) ?? []
+    const frame = frameOfText(Buffer.from(text))
+    if (!frame.ok) throw new Error(frame.error.detail)
+    const { type, payload, whole } = frame.value
+    expectUnderstood(messagesByCode.get(type)?.name ?? '', senderOf(from), payload.toString())
+    expect(openingOfText(whole).toString() + whole.toString('utf8', REST_OF_FRAME)).toBe(text)
   })
 })
 

@@ -42,6 +42,7 @@ export class Mailbox implements Sink, Occupant {
   readonly transport = 'http'
   readonly isSilent = false
   readonly joinsFrames = true
+  readonly hasPings = false
   readonly calls = new CallMemory()
   readonly #context: MailboxContext
   readonly #endpoint: Endpoint
@@ -174,6 +175,10 @@ export class Mailbox implements Sink, Occupant {
 
   trust(): void {
     this.#context.reception.trusted(this)
+  }
+
+  ping(): void {
+    // Its client asks again and again.
   }
 
   distrust(): void {

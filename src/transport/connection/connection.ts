@@ -1,18 +1,19 @@
 import type { Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
+import type { Unreadable } from '../../protocol/codec/unreadable.ts'
+import type { ErrorReason } from '../../protocol/error-reasons.ts'
 import type { ReceivedFrame } from '../../protocol/framing/frame.ts'
-import { FrameDecoder } from '../../protocol/framing/frame-decoder.ts'
 import { ProtocolError } from '../../protocol/framing/protocol-error.ts'
 import { Endpoint, type EndpointContext } from '../../session/conversation/endpoint.ts'
 import type { WireRefusal } from '../../session/conversation/present-refusal.ts'
-import type { Sink } from '../../session/conversation/sink.ts'
+import type { Sink, Transport } from '../../session/conversation/sink.ts'
 import { addressKey } from '../admission/address/address-key.ts'
-import { Backlog } from '../admission/backlog.ts'
+import { type Peer, peerFields } from '../admission/peer.ts'
 import type { Occupant } from '../admission/places.ts'
 import type { Reception } from '../admission/reception.ts'
-import type { Transport } from '../admission/traffic.ts'
+import { Backlog } from './backlog.ts'
 import type { FrameWriter } from './frame-writer.ts'
-import { type Peer, peerFields } from '../admission/peer.ts'
+import type { Intake, Line } from './line.ts'
 import { FRAMES_A_TURN } from './turn.ts'
 
 export interface ConnectionLimits {
@@ -33,18 +34,17 @@ export interface ConnectionLimits {
 export interface ConnectionContext {
   readonly endpoint: EndpointContext
   readonly limits: ConnectionLimits
-  readonly transport: Extract<Transport, 'tcp' | 'tls'>
-  readonly makeWriter: (socket: Socket) => FrameWriter
   /** Told what becomes of it. */
   readonly reception: Pick<Reception, 'trusted' | 'distrusted' | 'ended' | 'saidNothing'>
 }
 
-/** A socket with an endpoint behind it: bytes in, frames to the endpoint one at a time, frames out. */
+/** A line with an endpoint behind it: frames to the endpoint one at a time, frames out. */
 export class Connection implements Sink, Occupant {
   readonly address: string
   readonly #socket: Socket
   readonly #context: ConnectionContext
-  readonly #decoder: FrameDecoder
+  readonly #line: Line
+  readonly #intake: Intake
   readonly #writer: FrameWriter
   readonly #endpoint: Endpoint
   /** Until it has said something. */
@@ -57,49 +57,47 @@ export class Connection implements Sink, Occupant {
   #ended = false
   #frameBegunAt: number | undefined
 
-  constructor(id: number, socket: Socket, context: ConnectionContext, peer: Peer) {
+  /** Whoever makes it lets it know when something has come: `hears`, and then `proceed`. */
+  constructor(id: number, socket: Socket, line: Line, context: ConnectionContext, peer: Peer) {
     this.#socket = socket
     this.#stranger = peer
     this.address = addressKey(peer.address)
     this.#context = context
-    const { maxFrameBytes, maxFrameBytesBeforeLogin } = context.limits
-    this.#decoder = new FrameDecoder(maxFrameBytes, maxFrameBytesBeforeLogin)
-    this.#writer = context.makeWriter(socket)
+    this.#line = line
+    this.#intake = line.intake
+    this.#writer = line.writer
     this.#endpoint = new Endpoint(id, this, context.endpoint)
 
-    // Only from here on: a peer that leaves in the midst of its TLS handshake is to be gone at once.
-    socket.allowHalfOpen = true
     const { log } = context.endpoint
-    socket.on('data', (chunk) => {
-      this.#take(chunk)
-    })
     socket.on('end', () => {
-      this.#inputOver = true
-      if (!this.#decoder.partial) this.#endpoint.leave()
-      this.#leaveWhenDone()
+      this.inputOver()
     })
     // Told of with 'close'.
     socket.on('error', ignore)
     socket.on('close', () => {
       if (socket.errored !== null) log.debug({ conn: id, cause: socket.errored.message }, 'connection broke')
-      this.#ended = true
+      const isHeardOut = line.isHeardOut && this.#inputOver && this.#draining && !this.#ended
       context.reception.ended(this, socket)
-      this.#endpoint.lost()
+      if (!isHeardOut) {
+        this.#ended = true
+        this.#endpoint.lost()
+      }
       if (this.#stranger === undefined) log.info({ conn: id }, 'connection closed')
       else context.reception.saidNothing(id, this.#stranger)
     })
   }
 
   write(frame: Buffer): void {
-    if (this.#hasRoom()) this.#put(frame)
+    if (this.#hasRoom()) this.#addedBytes += this.#writer.write(frame)
   }
 
   writeAll(pieces: readonly Buffer[]): void {
-    if (this.#hasRoom()) for (const piece of pieces) this.#put(piece)
+    if (!this.#hasRoom()) return
+    for (const piece of pieces) this.#addedBytes += this.#writer.writeShared(piece)
   }
 
   get transport(): Transport {
-    return this.#context.transport
+    return this.#line.transport
   }
 
   get isSilent(): boolean {
@@ -114,6 +112,14 @@ export class Connection implements Sink, Occupant {
     return this.#writer.joinsFrames
   }
 
+  get hasPings(): boolean {
+    return this.#line.hasPings
+  }
+
+  ping(): void {
+    if (!this.#ended && !this.isCongested) this.#addedBytes += this.#line.ping()
+  }
+
   /** Makes room for another that has not logged in. */
   crowdOut(): void {
     this.fail({ reason: 'crowded_out' })
@@ -124,13 +130,13 @@ export class Connection implements Sink, Occupant {
   }
 
   trust(): void {
-    this.#decoder.trust()
+    this.#intake.trust()
     this.#context.reception.trusted(this)
   }
 
   distrust(): void {
     if (this.#ended) return
-    this.#decoder.distrust()
+    this.#intake.distrust()
     this.#context.reception.distrusted(this)
   }
 
@@ -138,10 +144,10 @@ export class Connection implements Sink, Occupant {
     this.#writer.joinFrames()
   }
 
-  end(): void {
+  end(reason?: ErrorReason): void {
     if (this.#ended) return
     this.#ended = true
-    this.#writer.end()
+    this.#writer.end(reason)
     this.#context.reception.ended(this, this.#socket)
   }
 
@@ -186,18 +192,57 @@ export class Connection implements Sink, Occupant {
     return this.#backlog.waitedMs(this.#addedBytes, heldBytes, now)
   }
 
-  #take(chunk: Buffer): void {
-    if (this.#ended) return
+  /** Something has come; false where nobody listens any more. */
+  hears(): boolean {
+    if (this.#ended) return false
     if (this.#stranger !== undefined) this.#introduce(this.#stranger)
-    this.#decoder.push(chunk)
+    return true
+  }
+
+  /** Handles what the intake has by now. */
+  proceed(): void {
     if (!this.#draining) void this.#drain()
+  }
+
+  /** For a line that tells only of what is whole: whether it has come to the midst of a frame. */
+  isMidFrame(is: boolean): void {
+    if (is) this.#frameBegunAt ??= this.#context.endpoint.clock.monotonicMs()
+    else this.#frameBegunAt = undefined
+  }
+
+  /** A sign of life that is no message; whether it is to be answered. */
+  takeSign(): boolean {
+    return this.hears() && this.#endpoint.takeSign() && !this.isCongested
+  }
+
+  /** Nothing more will come. */
+  inputOver(): void {
+    this.#inputOver = true
+    if (!this.#intake.partial) this.#endpoint.leave()
+    this.#leaveWhenDone()
+  }
+
+  /** The line has ended by itself, and the peer knows why. */
+  isNoMore(cause: Error): void {
+    if (this.#ended) return
+    this.#ended = true
+    const { endpoint, reception } = this.#context
+    endpoint.log.debug({ conn: this.#endpoint.id, cause: cause.message }, 'connection broke')
+    reception.ended(this, this.#socket)
+    this.#endpoint.lost()
+  }
+
+  /** Nothing that comes after this can be read. */
+  broken({ reason, message, looksLike }: ProtocolError): void {
+    this.fail({ reason, detail: `${message}; closing`, looksLike })
   }
 
   /** Health checks connect and leave: of a connection the log tells once it has said something. */
   #introduce(peer: Peer): void {
     this.#stranger = undefined
     const { log } = this.#context.endpoint
-    log.info({ conn: this.#endpoint.id, ...peerFields(peer) }, 'connection opened')
+    const { transport } = this.#line
+    log.info({ conn: this.#endpoint.id, transport, ...peerFields(peer) }, 'connection opened')
   }
 
   /** Hands the frames over one at a time; reading pauses while one is handled, and while this peer has to wait. */
@@ -206,28 +251,28 @@ export class Connection implements Sink, Occupant {
     try {
       for (let frame = this.#next(); frame !== undefined; frame = this.#next()) {
         this.#frameBegunAt = undefined
-        const handling = this.#endpoint.receive(frame)
+        const handling =
+          'fault' in frame ? this.#endpoint.mishear(frame.fault) : this.#endpoint.receive(frame)
         if (handling !== undefined) await this.#pausedFor(handling)
         if (this.#mustRest()) await this.#pausedFor(this.#rest())
       }
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error
-      const { reason, message, looksLike } = error
-      this.fail({ reason, detail: `${message}; closing`, looksLike })
+      this.broken(error)
     }
     this.#draining = false
-    if (this.#decoder.partial) this.#frameBegunAt ??= this.#context.endpoint.clock.monotonicMs()
+    if (this.#intake.partial) this.#frameBegunAt ??= this.#context.endpoint.clock.monotonicMs()
     this.#leaveWhenDone()
   }
 
-  #next(): ReceivedFrame | undefined {
-    return this.#ended ? undefined : this.#decoder.next()
+  #next(): ReceivedFrame | Unreadable | undefined {
+    return this.#ended ? undefined : this.#intake.next()
   }
 
   async #pausedFor(work: Promise<void>): Promise<void> {
-    this.#socket.pause()
+    this.#line.pause()
     await work
-    this.#socket.resume()
+    this.#line.resume()
   }
 
   #mustRest(): boolean {
@@ -253,11 +298,6 @@ export class Connection implements Sink, Occupant {
     if (this.#writer.heldBytes <= this.#context.limits.maxOutboundBytes) return true
     this.#abandon()
     return false
-  }
-
-  #put(bytes: Buffer): void {
-    this.#addedBytes += bytes.length
-    this.#writer.write(bytes)
   }
 
   /** A last word would only wait behind all the rest. */

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
 import { type Gate, whenDue } from './gate.ts'
-import type { FrameWriter, MakeFrameWriter } from './frame-writer.ts'
+import type { FrameWriter } from './frame-writer.ts'
 
 /** For plain TCP: the frames of one tick leave in one system call. */
-class SegmentWriter implements FrameWriter {
+export class SegmentWriter implements FrameWriter {
   readonly #socket: Socket
   readonly #gate: Gate
 
@@ -20,13 +20,22 @@ class SegmentWriter implements FrameWriter {
     return true
   }
 
-  write(frame: Buffer): void {
+  write(frame: Buffer): number {
+    this.hold()
+    this.#socket.write(frame)
+    return frame.length
+  }
+
+  writeShared(frame: Buffer): number {
+    return this.write(frame)
+  }
+
+  /** What is written to the socket from here to the end of the tick leaves then, all at once. */
+  hold(): void {
     const socket = this.#socket
-    if (socket.writableCorked === 0) {
-      socket.cork()
-      whenDue(this.#gate, uncork, socket)
-    }
-    socket.write(frame)
+    if (socket.writableCorked > 0) return
+    socket.cork()
+    whenDue(this.#gate, uncork, socket)
   }
 
   joinFrames(): void {
@@ -34,8 +43,15 @@ class SegmentWriter implements FrameWriter {
   }
 
   drained(): Promise<void> {
-    if (!this.#socket.writableNeedDrain) return Promise.resolve()
-    return new Promise((resolve) => this.#socket.once('drain', resolve))
+    const socket = this.#socket
+    if (!socket.writableNeedDrain) return Promise.resolve()
+    return new Promise((resolve) => {
+      const over = (): void => {
+        socket.off('drain', over).off('close', over)
+        resolve()
+      }
+      socket.on('drain', over).on('close', over)
+    })
   }
 
   /** At the end of the tick as well: to end a socket writes what is corked. */
@@ -43,8 +59,6 @@ class SegmentWriter implements FrameWriter {
     whenDue(this.#gate, end, this.#socket)
   }
 }
-
-export const createSegmentWriter: MakeFrameWriter = (socket, gate) => new SegmentWriter(socket, gate)
 
 function end(socket: Socket, gate: Gate): void {
   gate.release()

@@ -1,0 +1,64 @@
+import type { Socket } from 'node:net'
+import type { WebSocket } from 'ws'
+import { ProtocolError } from '../../protocol/framing/protocol-error.ts'
+import type { Peer } from '../admission/peer.ts'
+import { Connection, type ConnectionContext } from '../connection/connection.ts'
+import type { Gate } from '../connection/gate.ts'
+import { MessageIntake } from './message-intake.ts'
+import { MessageWriter } from './message-writer.ts'
+import type { Subprotocol } from './subprotocol.ts'
+import { WebSocketLine } from './web-socket-line.ts'
+
+export interface Upgraded {
+  readonly webSocket: WebSocket
+  readonly subprotocol: Subprotocol
+  readonly socket: Socket
+}
+
+/** Messages in, messages out. */
+export function openConnection(
+  id: number,
+  { webSocket, subprotocol, socket }: Upgraded,
+  context: ConnectionContext & { readonly gate: Gate },
+  peer: Peer,
+): Connection {
+  const intake = new MessageIntake(subprotocol, context.limits)
+  const writer = new MessageWriter(webSocket, subprotocol, socket, context.gate)
+  const { watch } = intake
+  const line = new WebSocketLine(webSocket, subprotocol, intake, writer)
+  const connection = new Connection(id, socket, line, context, peer)
+
+  // Before `ws` gets to see it.
+  socket.prependListener('data', (chunk: Buffer) => {
+    if (!connection.hears()) return
+    try {
+      watch.see(chunk)
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
+      connection.broken(error)
+      return
+    }
+    connection.isMidFrame(watch.isMidFrame)
+    // What comes before the close frame comes first.
+    if (watch.hasClosed)
+      process.nextTick(() => {
+        connection.inputOver()
+      })
+  })
+  webSocket.on('message', (data: Buffer, isBinary: boolean) => {
+    if (!connection.hears()) return
+    intake.add(data, isBinary)
+    connection.proceed()
+  })
+  webSocket.on('ping', (payload: Buffer) => {
+    if (connection.takeSign()) writer.pong(payload)
+  })
+  webSocket.on('pong', () => {
+    connection.takeSign()
+  })
+  // Not what RFC 6455 allows. `ws` has said so in a close frame.
+  webSocket.on('error', (error) => {
+    connection.isNoMore(error)
+  })
+  return connection
+}

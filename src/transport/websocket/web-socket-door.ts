@@ -1,0 +1,103 @@
+import type { IncomingMessage } from 'node:http'
+import { WebSocketServer } from 'ws'
+import { encodeMessage } from '../../protocol/codec/encode-message.ts'
+import { presentRefusal, type WireRefusal } from '../../session/conversation/present-refusal.ts'
+import { addressKey } from '../admission/address/address-key.ts'
+import type { IsAllowedOrigin } from '../admission/origins.ts'
+import type { Peer } from '../admission/peer.ts'
+import { answerAndEnd } from '../admission/raw-answer.ts'
+import type { Entry, Reception } from '../admission/reception.ts'
+import type { UpgradeDoor } from '../admission/upgrade-door.ts'
+import type { ConnectionContext } from '../connection/connection.ts'
+import { type Gate, openGate } from '../connection/gate.ts'
+import { MessageWriter } from './message-writer.ts'
+import { openConnection, type Upgraded } from './open-connection.ts'
+import { choose, KNOWN_SUBPROTOCOLS } from './subprotocol.ts'
+
+export interface WebSocketDoorOptions extends Omit<ConnectionContext, 'reception'> {
+  readonly path: string
+  readonly reception: Reception
+  readonly gate: Gate
+  readonly isAllowedOrigin: IsAllowedOrigin
+  /** How long a peer may take to read our last word. */
+  readonly lingerTimeoutMs: number
+}
+
+/** Of one message. Each costs `ws` an object until the last has come. */
+const MAX_FRAGMENTS = 1024
+
+/** Reads of which a frame may consist: a frame of 1 MiB that comes in the smallest packets of the net takes 2,000. */
+const MAX_READS = 4096
+
+const BAD_REQUEST = { code: 400, name: 'Bad Request', error: 'malformed_request' }
+
+/** The door of browsers: connections of HTTP that become WebSockets. */
+export function createWebSocketDoor(options: WebSocketDoorOptions): UpgradeDoor {
+  const { path, reception, isAllowedOrigin, lingerTimeoutMs } = options
+  // By a name of its own: @types/ws does not know all of them yet.
+  const serverOptions = {
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    autoPong: false,
+    // The limit is kept by FrameWatch, and this is never reached.
+    maxPayload: 2 * options.limits.maxFrameBytes,
+    maxFragments: MAX_FRAGMENTS,
+    maxBufferedChunks: MAX_READS,
+    closeTimeout: lingerTimeoutMs,
+    handleProtocols: (offered: Set<string>) => choose(offered)?.name ?? false,
+  }
+  const server = new WebSocketServer(serverOptions)
+  server.on('wsClientError', (error, socket) => {
+    answerAndEnd(socket, { ...BAD_REQUEST, message: error.message })
+  })
+
+  return {
+    path,
+
+    upgrade(request, socket, head, client) {
+      const subprotocol = choose(offeredBy(request))
+      if (!reception.mayShakeHands(socket, client)) socket.destroy()
+      else if (subprotocol === undefined) {
+        const message = `None of these subprotocols is known here: use ${KNOWN_SUBPROTOCOLS.join(' or ')}`
+        answerAndEnd(socket, { ...BAD_REQUEST, error: 'unknown_subprotocol', message })
+      } else
+        server.handleUpgrade(request, socket, head, (webSocket) => {
+          enter({ webSocket, subprotocol, socket }, request, client)
+        })
+    },
+  }
+
+  function enter(upgraded: Upgraded, { headers }: IncomingMessage, client: Peer): void {
+    const entry: Entry = {
+      open: (id) => openConnection(id, upgraded, options, client),
+      turnAway: (refusal) => {
+        turnAway(upgraded, refusal)
+      },
+    }
+    const { socket } = upgraded
+    if (isAllowedOrigin(headers.origin, headers.host)) reception.enter(socket, client, entry)
+    else {
+      const reason = 'forbidden_origin'
+      const address = addressKey(client.address)
+      options.endpoint.securityLog.write({ event: 'origin_refused', reason, address })
+      reception.refuse(socket, client, { reason }, entry)
+    }
+  }
+}
+
+function turnAway({ webSocket, subprotocol, socket }: Upgraded, refusal: WireRefusal): void {
+  webSocket.on('error', ignore)
+  const writer = new MessageWriter(webSocket, subprotocol, socket, openGate)
+  for (const message of presentRefusal(refusal, { negotiated: false })) writer.write(encodeMessage(message))
+  writer.end(refusal.reason)
+}
+
+function offeredBy({ headers }: IncomingMessage): string[] {
+  const offered = headers['sec-websocket-protocol']
+  return offered === undefined ? [] : offered.split(',').map((name) => name.trim())
+}
+
+function ignore(): void {
+  // What it still sends is of no interest.
+}
