@@ -89,15 +89,16 @@ test('TOKEN-11 of first logins at the same moment one makes the account, and all
   const { users } = house.ports
   const barrier = createBarrier()
   const findByName = users.findByName.bind(users)
+  let looks = 0
   users.findByName = async (name) => {
     const found = await findByName(name)
+    looks += 1
+    if (looks === 3) barrier.open()
     await barrier.wait()
     return found
   }
   const clients = [house.connect(), house.connect(), house.connect()]
-  const asked = clients.map((client) => client.send(T.LOGIN_REQUEST, { token: shop({}) }))
-  barrier.open()
-  await Promise.all(asked)
+  await Promise.all(clients.map((client) => client.send(T.LOGIN_REQUEST, { token: shop({}) })))
   const answers = clients.map((client) => client.take(T.LOGIN_RESPONSE)[0]?.payload)
   expect(new Set(answers.map((answer) => answer?.['user_id'])).size).toBe(1)
   expect(answers).toMatchObject([{ success: true }, { success: true }, { success: true }])

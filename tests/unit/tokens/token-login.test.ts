@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { makeChangeAccount } from '../../../src/application/admin/change-account.ts'
 import { makeIssueToken } from '../../../src/application/admin/issue-token.ts'
 import { createBarrier } from '../../support/house/barrier.ts'
-import { createHouse, type House, settled } from '../../support/house/house.ts'
+import { createHouse, type House } from '../../support/house/house.ts'
 import { T } from '../../support/wire/wire.ts'
 
 async function tokenOf({ ports }: House, username: string): Promise<string> {
@@ -171,17 +171,18 @@ test('ADMIN-30 no token is made for an account that is disabled or is not there'
 async function loginInFlight() {
   const { house, token } = await withToken()
   const { users } = house.ports
-  const barrier = createBarrier()
+  const [found, barrier] = [createBarrier(), createBarrier()]
   const findById = users.findById.bind(users)
   users.findById = async (id) => {
     users.findById = findById
-    const found = await findById(id)
+    const account = await findById(id)
+    found.open()
     await barrier.wait()
-    return found
+    return account
   }
   const late = house.connect()
   const asked = late.send(T.LOGIN_REQUEST, { token })
-  await settled()
+  await found.wait()
   const goOn = async () => {
     barrier.open()
     await asked
