@@ -79,7 +79,7 @@ export async function startDaemon(
   const counted = beginCounting()
   const { figures } = counted
   const securityLog = countEvents(ownSecurityLog, counted)
-  const { tls, users, accessTokens, journal } = await openResources(config, {
+  const { tls, users, guests, accessTokens, journal } = await openResources(config, {
     log,
     clock,
     disk: watchDisk(counted),
@@ -93,6 +93,7 @@ export async function startDaemon(
   })
   const ports: Ports = {
     users,
+    guests,
     hasher,
     accessTokens,
     clock,

@@ -1,5 +1,6 @@
 import { type ChangePassword, makeChangePassword } from './account/change-password.ts'
 import { type DeleteAccount, makeDeleteAccount } from './account/delete-account.ts'
+import { type EnterAsGuest, makeEnterAsGuest } from './account/enter-as-guest.ts'
 import { type LeaveForGood, makeLeaveForGood } from './account/leave-for-good.ts'
 import { type EndSessions, makeEndSessions } from './admin/end-sessions.ts'
 import { type AttachSession, makeAttachSession } from './auth/attach-session.ts'
@@ -19,6 +20,7 @@ import { type SettleCalls, settleCalls, type ExpireCalls, makeExpireCalls } from
 import { makeUpdateCall, type UpdateCall } from './call/update-call.ts'
 import { makeViewCall, type ViewCall } from './call/view-call.ts'
 import type { AccessTokens } from './ports/access-tokens.ts'
+import type { Guests } from './ports/guests.ts'
 import type { Clock } from './ports/system/clock.ts'
 import type { IceServers } from './ports/ice-servers.ts'
 import type { Ids } from './ports/system/ids.ts'
@@ -30,6 +32,8 @@ import { type ListUsers, makeListUsers } from './user/list-users.ts'
 
 export interface Ports {
   readonly users: UserStore
+  /** Undefined where there are none. */
+  readonly guests: Guests | undefined
   readonly hasher: PasswordHasher
   readonly accessTokens: AccessTokens
   readonly ids: Ids
@@ -48,6 +52,7 @@ export interface Policies {
 /** Everything that can be asked of the daemon. */
 export interface UseCases {
   readonly register: Register
+  readonly enterAsGuest: EnterAsGuest
   readonly verifyCredentials: VerifyCredentials
   readonly verifyToken: VerifyToken
   readonly openSession: OpenSession
@@ -80,6 +85,7 @@ export function makeUseCases(ports: Ports, policies: Policies): UseCases {
   const viewCall = makeViewCall(deps)
   return {
     register: makeRegister(deps),
+    enterAsGuest: makeEnterAsGuest(deps),
     verifyCredentials: makeVerifyCredentials(deps),
     verifyToken: makeVerifyToken(deps),
     openSession: makeOpenSession({ ...deps, endCallOf }),

@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import type { AccessTokens } from '../application/ports/access-tokens.ts'
+import type { Guests } from '../application/ports/guests.ts'
 import type { Clock } from '../application/ports/system/clock.ts'
 import type { Log } from '../application/ports/system/log.ts'
 import type { SessionJournal } from '../application/ports/session-journal.ts'
 import { StartupError } from '../application/ports/system/startup-error.ts'
 import type { UserStore } from '../application/ports/user-store.ts'
 import type { Config } from '../config/schema.ts'
+import { createGuestUsers } from '../infrastructure/memory/guest-users.ts'
 import { createMemoryUserStore } from '../infrastructure/memory/memory-user-store.ts'
 import { createSessionJournal } from '../infrastructure/journal/session-journal.ts'
 import type { OpenForAppend } from '../infrastructure/system/file-system.ts'
@@ -19,6 +21,7 @@ import { openTokens } from './open-tokens.ts'
 interface Resources {
   readonly tls: LoadedTls | undefined
   readonly users: UserStore
+  readonly guests: Guests | undefined
   readonly accessTokens: AccessTokens
   /** Undefined where nothing is to be kept on disk. */
   readonly journal: SessionJournal | undefined
@@ -57,7 +60,7 @@ export async function openResources(config: Config, ports: Ports): Promise<Resou
     const accessTokens = await openTokens(tokens.value, config, ports)
     return {
       tls: tls.value,
-      users,
+      ...withGuests(users, config, clock),
       accessTokens,
       journal: openJournal(config, { log, clock, wrote: disk.journalWritten }),
     }
@@ -65,6 +68,20 @@ export async function openResources(config: Config, ports: Ports): Promise<Resou
     await users.close()
     throw error
   }
+}
+
+function withGuests(
+  accounts: UserStore,
+  { security, server, limits }: Config,
+  clock: Clock,
+): Pick<Resources, 'users' | 'guests'> {
+  if (!security.guests) return { users: accounts, guests: undefined }
+  return createGuestUsers(accounts, {
+    lookalikes: security.lookalike_names,
+    maxGuests: server.max_connections,
+    openWithinMs: limits.login_timeout_ms,
+    clock,
+  })
 }
 
 function openUsers({ persistence, security }: Config, log: Log, open: OpenForAppend): Promise<UserStore> {

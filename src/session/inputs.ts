@@ -55,7 +55,7 @@ export interface Inputs extends EndpointInputs {
 
 export interface InputsContext {
   readonly useCases: UseCases
-  readonly ports: Pick<Ports, 'users' | 'accessTokens' | 'clock' | 'log'>
+  readonly ports: Pick<Ports, 'users' | 'guests' | 'accessTokens' | 'clock' | 'log'>
   readonly transact: Transact
   readonly tokens: SessionTokens
   /** Undefined where nothing is kept beyond the end of the process. */
@@ -88,7 +88,7 @@ export function makeInputs({
   maxTotalOutboxBytes,
   hangUpUnresumableCalls,
 }: InputsContext): Inputs {
-  const { clock, log } = ports
+  const { clock, log, guests } = ports
   const { limits } = settings
   const outboxLimits: OutboxLimits = {
     maxFrames: limits.max_outbox_frames,
@@ -101,9 +101,9 @@ export function makeInputs({
     sessions: () => registry.all(),
     log,
   })
-  const makeResumption = createMakeResumption({ limits: outboxLimits, budget, log: journal })
-  const kept = journal === undefined ? undefined : new KeptCalls({ registry, clock, log: journal })
-  const lifecycle = makeLifecycle({ registry, tokens, makeResumption, clock, log })
+  const makeResumption = createMakeResumption({ limits: outboxLimits, budget, guests, log: journal })
+  const kept = journal === undefined ? undefined : new KeptCalls({ registry, clock, guests, log: journal })
+  const lifecycle = makeLifecycle({ registry, tokens, makeResumption, guests, clock, log })
   const ended = new AbortController()
   const presenceFeed = makePresenceFeed({
     registry,
@@ -194,6 +194,7 @@ export function makeInputs({
 
     tick(now) {
       journal?.alive()
+      guests?.tick(now)
       change((tx) => useCases.expireCalls(tx, now))
       change((tx) => useCases.expireSessions(tx, now))
       for (const { user } of dueForRenewal(registry.all(), now)) deliver(useCases.issueIceServers(user.id))
@@ -257,7 +258,7 @@ export function makeInputs({
     { isLast, gone }: { readonly isLast: boolean; readonly gone?: ReadonlySet<UserId> },
   ): Promise<readonly Effect[]> {
     const canResume = ({ id }: User) =>
-      journal !== undefined && registry.ofUser(id).some(({ resumption }) => resumption !== undefined)
+      registry.ofUser(id).some(({ resumption }) => resumption?.isKept === true)
     return useCases.settleCalls(tx, clock.monotonicMs(), ({ phase, caller, callee }) => {
       if (canResume(caller) && canResume(callee)) return 'go_on'
       const isCut = gone?.has(caller.id) === true || gone?.has(callee.id) === true

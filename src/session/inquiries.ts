@@ -35,6 +35,11 @@ export interface Inquiries {
     address: string,
     login: Login,
   ) => Promise<Result<{ readonly user: User; readonly issued: IssuedToken }, WireRefusal>>
+  /** A name and a token for somebody without an account; `no_guests` where there are none. */
+  readonly enterAsGuest: (
+    address: string,
+    username: string,
+  ) => Promise<Result<{ readonly user: User; readonly issued: IssuedToken }, WireRefusal | 'no_guests'>>
   /** Whose token it is. */
   readonly authenticate: (address: string, token: string) => Promise<Result<User, WireRefusal>>
   readonly listUsers: (address: string, wanted: UserListRequest) => Promise<Result<UserListPage, WireRefusal>>
@@ -91,6 +96,11 @@ export function makeInquiries(deps: Deps): Inquiries {
       return ok({ user, issued: await accessTokens.issue({ ...user, passwordHash }) })
     },
 
+    async enterAsGuest(address, username) {
+      const refusal = charge(address, 'REGISTER_REQUEST')
+      return refusal === undefined ? useCases.enterAsGuest(username) : err(refusal)
+    },
+
     async authenticate(address, token) {
       const verified = await attemptToken(address, token)
       return verified.ok ? ok(verified.value.user) : refuse(address, verified.error)
@@ -139,7 +149,10 @@ export function makeInquiries(deps: Deps): Inquiries {
     return err(refusal)
   }
 
-  function charge(address: string, type: 'LOGIN_REQUEST' | 'USER_LIST_REQUEST'): WireRefusal | undefined {
+  function charge(
+    address: string,
+    type: 'LOGIN_REQUEST' | 'REGISTER_REQUEST' | 'USER_LIST_REQUEST',
+  ): WireRefusal | undefined {
     const cost = costOf(messageTable[type].code, 0)
     const verdict = rates.meter(address).charge(type, cost, clock.monotonicMs())
     if (verdict.kind === 'granted') return undefined

@@ -1,4 +1,5 @@
 import type { SessionEnd } from '../application/effect.ts'
+import type { Guests } from '../application/ports/guests.ts'
 import type { Clock } from '../application/ports/system/clock.ts'
 import type { Log } from '../application/ports/system/log.ts'
 import type { SessionId } from '../domain/ids.ts'
@@ -13,6 +14,7 @@ interface Deps {
   readonly registry: Registry
   readonly tokens: TokenTable
   readonly makeResumption: MakeResumption
+  readonly guests: Guests | undefined
   readonly clock: Clock
   readonly log: Log
 }
@@ -40,7 +42,7 @@ const LAST_WORD: Partial<Record<SessionEnd, ErrorReason>> = {
   account_changed: 'account_changed',
 }
 
-export function makeLifecycle({ registry, tokens, makeResumption, clock, log }: Deps): Lifecycle {
+export function makeLifecycle({ registry, tokens, makeResumption, guests, clock, log }: Deps): Lifecycle {
   return {
     open(id, user, endpoint) {
       const { capabilities } = endpoint
@@ -48,6 +50,7 @@ export function makeLifecycle({ registry, tokens, makeResumption, clock, log }: 
       const session = new Session({ id, user }, capabilities, resumption)
       session.endpoint = endpoint
       registry.add(session)
+      guests?.arrived(user.id)
       endpoint.bind(session)
       log.info({ conn: endpoint.id, user: user.id }, 'logged in')
     },
@@ -84,6 +87,7 @@ export function makeLifecycle({ registry, tokens, makeResumption, clock, log }: 
       const reason = LAST_WORD[cause]
       if (reason !== undefined) endpoint?.fail({ reason })
       endpoint?.bind(undefined)
+      if (registry.ofUser(user.id).length === 0) guests?.left(user.id)
     },
   }
 }

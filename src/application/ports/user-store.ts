@@ -9,6 +9,9 @@ export interface UserStore {
 
   findByName(username: string): Promise<Account | undefined>
 
+  /** Why nobody can register with that name now. */
+  nameTaken(username: string): Promise<'username_taken' | 'username_taken_lookalike' | undefined>
+
   /**
    * Adds an account. Answers only once it is durable: after `ok` it survives a crash, after an error it does not
    * exist. Of several insertions of one name at the same instant exactly one wins. `username_taken_lookalike`: the name

@@ -63,4 +63,10 @@ export const securitySection = z.strictObject({
     .describe(
       'What one connection may ask in a minute. All of it may come at once. Messages cost 1 or more, see PROTOCOL.md.',
     ),
+  guests: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether somebody may come with a name alone, over HTTP. A guest is there as long as its session, and nowhere on disk.',
+    ),
 })

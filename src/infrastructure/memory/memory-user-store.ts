@@ -18,6 +18,15 @@ export function createMemoryUserStore(lookalikes: 'refuse' | 'allow' = 'refuse')
     takeOverEdits: () => Promise.resolve([]),
     whenEdited: () => undefined,
 
+    nameTaken: (username) =>
+      Promise.resolve(
+        table.byName(username) !== undefined
+          ? 'username_taken'
+          : lookalikes === 'refuse' && table.alike(username) !== undefined
+            ? 'username_taken_lookalike'
+            : undefined,
+      ),
+
     insertIfAbsent(account) {
       if (table.byName(account.username) !== undefined) return Promise.resolve(err('username_taken'))
       if (isLookalike(account)) return Promise.resolve(err('username_taken_lookalike'))

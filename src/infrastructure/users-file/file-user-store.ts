@@ -49,11 +49,17 @@ export function createFileUserStore({
   }
 
   /** Why a name cannot be given to this user. */
+  const whyTaken = (
+    username: string,
+    by?: UserId,
+  ): 'username_taken' | 'username_taken_lookalike' | undefined => {
+    if (ledger.table.byName(username) !== undefined) return 'username_taken'
+    const isAlike = compared !== undefined && ledger.table.alike(username, by) !== undefined
+    return isAlike ? 'username_taken_lookalike' : undefined
+  }
   const nameTaken = ({ id, username }: User) => {
-    if (ledger.table.byName(username) !== undefined) return err('username_taken' as const)
-    if (compared !== undefined && ledger.table.alike(username, id) !== undefined)
-      return err('username_taken_lookalike' as const)
-    return undefined
+    const why = whyTaken(username, id)
+    return why === undefined ? undefined : err(why)
   }
 
   const both = <T>(second: string | undefined, work: () => Promise<T>) =>
@@ -78,6 +84,11 @@ export function createFileUserStore({
     async listByName(range) {
       await sorted
       return ledger.table.byNames(range)
+    },
+
+    async nameTaken(username) {
+      await compared
+      return whyTaken(username)
     },
 
     insertIfAbsent(account) {

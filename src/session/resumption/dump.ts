@@ -12,7 +12,7 @@ interface Deps {
   readonly calls: KeptCalls
 }
 
-/** Writes down every session that can be resumed, with what it is owed, and the calls. */
+/** Writes down every session that may outlive the process, with what it is owed, and the calls. */
 export function makeDump({ registry, clock, calls }: Deps): Dump {
   return function* (log) {
     for (const id of calls.ids) {
@@ -26,7 +26,7 @@ export function makeDump({ registry, clock, calls }: Deps): Dump {
   }
 
   function write({ id, user, capabilities, resumption }: Session, log: CommitLog): void {
-    if (resumption === undefined) return
+    if (resumption?.isKept !== true) return
     const { number, outbox, received, tokens, detachedSince: since } = resumption
     const toWall = clock.wallMs() - clock.monotonicMs()
     log.changed({

@@ -1,5 +1,6 @@
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { CommitLog } from '../../application/ports/session-journal.ts'
+import type { Guests } from '../../application/ports/guests.ts'
 import type { LiveCall } from '../../domain/call.ts'
 import type { CallId } from '../../domain/ids.ts'
 import type { Registry } from '../registry.ts'
@@ -9,9 +10,10 @@ interface Deps {
   readonly registry: Registry
   readonly clock: Clock
   readonly log: CommitLog
+  readonly guests: Guests | undefined
 }
 
-/** The calls that may outlive the process: those whose caller can come back. */
+/** The calls that may outlive the process: those whose caller can come back, and no guest's. */
 export class KeptCalls {
   readonly #deps: Deps
   readonly #calls = new Map<CallId, LiveCall>()
@@ -25,6 +27,8 @@ export class KeptCalls {
   }
 
   put(call: LiveCall): void {
+    const { guests } = this.#deps
+    if (guests?.isGuest(call.caller.id) === true || guests?.isGuest(call.callee.id) === true) return
     const caller = call.phase === 'ringing' ? call.callerSession : call.sessions.caller
     if (this.#deps.registry.get(caller)?.resumption === undefined) return
     this.#calls.set(call.id, call)

@@ -1,4 +1,5 @@
 import type { CommitLog, TokenHashes } from '../../application/ports/session-journal.ts'
+import type { Guests } from '../../application/ports/guests.ts'
 import type { SessionId } from '../../domain/ids.ts'
 import type { User } from '../../domain/user.ts'
 import type { Capability } from '../../protocol/capabilities.ts'
@@ -10,6 +11,8 @@ interface Deps {
   readonly limits: OutboxLimits
   readonly budget: OutboxBudget
   readonly log: CommitLog | undefined
+  /** Of guests nothing is kept beyond the process. */
+  readonly guests: Guests | undefined
 }
 
 interface Beginning {
@@ -27,10 +30,11 @@ interface Beginning {
 export type MakeResumption = (beginning: Beginning) => Resumption
 
 /** Gives each session that can be resumed a number of its own, and an empty outbox within the bounds of all. */
-export function createMakeResumption({ limits, budget, log }: Deps): MakeResumption {
+export function createMakeResumption({ limits, budget, guests, log: journal }: Deps): MakeResumption {
   let last = 0
   return ({ id, user, capabilities, left }) => {
     const number = ++last
+    const log = guests?.isGuest(user.id) === true ? undefined : journal
     const { received = 0, tokens = {}, firstSeq = 1 } = left ?? {}
     log?.changed({
       kind: 'session',

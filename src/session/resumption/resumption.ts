@@ -30,6 +30,11 @@ export class Resumption {
     this.#tokens = tokens
   }
 
+  /** Beyond the end of the process, too. */
+  get isKept(): boolean {
+    return this.#log !== undefined
+  }
+
   /** How many messages of calls were taken from the client: it repeats what went down with a connection (RESUME-4). */
   get received(): number {
     return this.#received

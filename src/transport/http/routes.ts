@@ -45,7 +45,7 @@ export function addRoutes(app: App, deps: RouteDeps): void {
   const whoAsks = makeWhoAsks({ authenticate: inquiries.authenticate, mailboxes })
   const callOf = (user: User): Promise<CallView | undefined> => inquiries.callOf(user)
   addStatusRoutes(app, { ...deps, administration })
-  addAccountRoutes(app, { ...deps, logIn: inquiries.logIn })
+  addAccountRoutes(app, { ...deps, ...inquiries })
   addUserRoutes(app, { ...deps, whoAsks, administration, listUsers: inquiries.listUsers })
   addSessionRoutes(app, { ...deps, whoAsks })
   addEventRoutes(app, { ...deps, whoAsks })

@@ -97,6 +97,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
   const { clock, pause } = time
   const ports: Ports & Tx = {
     users: createMemoryUserStore(),
+    guests: undefined,
     hasher: createPlainHasher(),
     sessions: createMemorySessions(),
     presence: createMemoryPresence(),

@@ -3,6 +3,7 @@ import type { IssuedToken } from '../../../application/ports/access-tokens.ts'
 import { nativeDigest } from '../../../domain/native-digest.ts'
 import { err, ok, type Result } from '../../../domain/result.ts'
 import type { User } from '../../../domain/user.ts'
+import type { Inquiries } from '../../../session/inquiries.ts'
 import { type HttpRefusal, refused } from '../answers.ts'
 import type { App } from '../app.ts'
 import { body, errors, json } from '../route-parts.ts'
@@ -10,6 +11,7 @@ import type { Mailboxes } from '../sessions/mailboxes.ts'
 import { refusalOf } from '../sessions/refusal-of.ts'
 
 interface Deps {
+  readonly enterAsGuest: Inquiries['enterAsGuest']
   readonly mailboxes: Mailboxes
   /** Looks at one password after another, and makes a token for whoever knows one. */
   readonly logIn: (
@@ -41,7 +43,13 @@ const registerRoute = createRoute({
   method: 'post',
   path: '/api/users/register',
   request: { body: body(credentials) },
-  responses: { ...errors, 201: json('The account is there', z.object(user)) },
+  responses: {
+    ...errors,
+    201: json(
+      'The account is there; of a guest with its token',
+      z.object({ ...user, token: z.string().optional() }),
+    ),
+  },
 })
 
 const loginRoute = createRoute({
@@ -60,13 +68,21 @@ const loginRoute = createRoute({
 const registered = z.object(user)
 
 /** Accounts, and the tokens that stand in place of passwords. */
-export function addAccountRoutes(app: App, { mailboxes, logIn }: Deps): void {
+export function addAccountRoutes(app: App, { mailboxes, logIn, enterAsGuest }: Deps): void {
   app.openapi(registerRoute, async (context) => {
     const given = context.req.valid('json')
+    const { username } = given
+    if (given.password === undefined && given.password_hash === undefined) {
+      const entered = await enterAsGuest(context.var.address, username)
+      if (entered.ok) {
+        const { user, issued } = entered.value
+        return context.json({ user_id: user.id, username: user.username, token: issued.token }, 201)
+      }
+      if (entered.error !== 'no_guests') return refused(context, entered.error)
+    }
     const secrets = secretsOf(given)
     if (!secrets.ok) return refused(context, secrets.error)
     const [password_hash] = secrets.value
-    const { username } = given
     const asked = await mailboxes.forErrand(context.var.address, (mailbox) =>
       mailbox.introduce('REGISTER_REQUEST', { username, password_hash }),
     )
