@@ -25,7 +25,7 @@ async function copyContext(context: string): Promise<void> {
 
 test(
   'DEPLOY-8 the steps of the Dockerfile make a server that starts, is healthy, and ends in good order at SIGTERM',
-  { timeout: 300_000 },
+  { timeout: 900_000 },
   async () => {
     const directory = await mkdtemp(join(tmpdir(), 'roomrtc-image-'))
     afterwards(() => rm(directory, { recursive: true, force: true }))
