@@ -158,6 +158,7 @@ export function makeInputs({
       clock,
       log,
       securityLog,
+      figures,
       isDraining: () => draining,
     }),
 

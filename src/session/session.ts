@@ -60,6 +60,11 @@ export class Session {
     this.resumption = resumption
   }
 
+  /** The other party of its active call has a connection: what is relayed goes out at once. */
+  get reachesPeer(): boolean {
+    return this.peer?.endpoint !== undefined
+  }
+
   /** A message of its client is settled: granted or refused. One of a call is counted, and never to come again. */
   took(type: number): void {
     if (this.resumption !== undefined && belongsToCall(type)) this.resumption.took()

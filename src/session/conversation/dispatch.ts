@@ -13,6 +13,7 @@ import type { UserListRequest } from '../../protocol/messages/user.ts'
 import { belongsToCall } from '../../protocol/sequenced.ts'
 import type { Deliver } from '../delivery/deliver.ts'
 import type { Welcome } from '../delivery/welcome.ts'
+import type { Figures } from '../figures/figures.ts'
 import type { Endpoint, EndpointInputs } from './endpoint.ts'
 import { takeHeartbeat } from './heartbeat.ts'
 import { sayHello } from './hello.ts'
@@ -43,19 +44,20 @@ interface Deps {
   readonly clock: Clock
   readonly log: Log
   readonly securityLog: SecurityLog
+  readonly figures: Figures
   /** The daemon is about to stop: no new calls. */
   readonly isDraining: () => boolean
 }
 
 /** From a message to the use case that it asks for, gated by what was agreed on and by the asker's session (REQ-4). */
 export function makeDispatch(deps: Deps): EndpointInputs['request'] {
-  const { useCases, transact, resume, tokens, isDraining } = deps
+  const { useCases, transact, resume, tokens, figures, isDraining } = deps
   const answers = makeSettle(deps)
   const { settle } = answers
   const logIn = makeLogIn({ ...deps, ...answers })
   const ownAccount = makeOwnAccount({ ...deps, ...answers })
 
-  return (asker, request) => {
+  return (asker, request, now) => {
     const { message, requestId } = request
     const { session } = asker
     if (session !== undefined) tokens.confirm(session)
@@ -81,7 +83,7 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
       return logIn(asker, request, 'token' in payload ? payload : credentials(payload))
     }
     if (message.type === 'RESUME') return resume(asker, message, requestId)
-    if (session !== undefined) return loggedIn(asker, session, request, message)
+    if (session !== undefined) return loggedIn(asker, session, request, message, now)
     settle(asker, request, err({ reason: RefusalReason.loginRequired }))
     return undefined
   }
@@ -91,6 +93,7 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
     session: Session,
     request: Request,
     message: SessionMessage,
+    now: number,
   ): Promise<void> | undefined {
     const { user } = session
     switch (message.type) {
@@ -98,7 +101,8 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
       case 'SDP_ANSWER':
       case 'ICE_CANDIDATE':
         // The hot path: no promise and no store.
-        settle(asker, request, relaySignal(session, readSignal(message)))
+        if (settle(asker, request, relaySignal(session, readSignal(message))) && session.reachesPeer)
+          figures.signals.relayed(now)
         return undefined
       case 'ICE_SERVERS_REQUEST':
         settle(asker, request, ok(useCases.issueIceServers(user.id)))

@@ -24,8 +24,8 @@ import type { Surroundings } from './surroundings.ts'
 
 /** What happens to an endpoint goes here. */
 export interface EndpointInputs {
-  /** A promise while the request is being handled: the next one waits for it. */
-  readonly request: (asker: Endpoint, request: Request) => Promise<void> | undefined
+  /** A promise while the request is being handled: the next one waits for it. `now`: when it was taken, in monotonic milliseconds. */
+  readonly request: (asker: Endpoint, request: Request, now: number) => Promise<void> | undefined
   /** For a signal that is written just as the other party is to be sent it; the sender's call is active. */
   readonly relay: (session: Session, frame: ReceivedFrame) => void
   /** The connection is gone under a session. */
@@ -37,6 +37,9 @@ export interface EndpointContext extends Surroundings, Witnesses {
 }
 
 const NOTHING_AGREED: ReadonlySet<Capability> = new Set()
+
+/** No message has it: what has no type that can be read counts as unknown. */
+const NO_TYPE = 0
 
 /** Our end of one connection, whatever carries it: takes frames in, puts messages out, keeps the deadlines. */
 export class Endpoint {
@@ -118,24 +121,18 @@ export class Endpoint {
 
   /** A promise while the frame is being handled; the next must wait for it. Never rejects. */
   receive(frame: ReceivedFrame): Promise<void> | undefined {
-    const { clock, figures } = this.#context
+    const { clock, inputs, figures } = this.#context
     const now = clock.monotonicMs()
-    figures.received.add(frame.type)
-    figures.signals.taken(now)
-    const handling = this.#take(frame, now)
-    figures.signals.done()
-    return handling
-  }
-
-  #take(frame: ReceivedFrame, now: number): Promise<void> | undefined {
     this.#signs.heard(now)
+    figures.received.add(frame.type)
     // The hot path: neither parsed nor written anew, so the whole of it is here and in `inputs.relay`.
     const { session } = this
     if (session?.signalHead !== undefined && isVerbatimSignal(frame, session.signalHead)) {
       const verdict = this.#meter.chargeSignal(costOf(frame.type, frame.payload.length), now)
       if (this.#grants(verdict, frame.type)) {
         session.took(frame.type)
-        this.#context.inputs.relay(session, frame)
+        inputs.relay(session, frame)
+        if (session.reachesPeer) figures.signals.relayed(now)
       }
       return undefined
     }
@@ -154,7 +151,7 @@ export class Endpoint {
       this.#grants(verdict, frame.type, request.requestId, enteredCall(request.message, session))
     if (!granted) return undefined
     try {
-      const handling = this.#context.inputs.request(this, request)
+      const handling = inputs.request(this, request, now)
       return handling === undefined ? undefined : this.#handled(handling, frame.type, request.requestId)
     } catch (error) {
       this.#broken(error, frame.type, request.requestId)
@@ -164,8 +161,10 @@ export class Endpoint {
 
   /** For a message that cannot be read; of which type it is may be known. */
   mishear(fault: ContentFault, type?: number): Promise<void> | undefined {
-    const now = this.#context.clock.monotonicMs()
+    const { clock, figures } = this.#context
+    const now = clock.monotonicMs()
     this.#signs.heard(now)
+    if (type === undefined) figures.received.add(NO_TYPE)
     const verdict = this.#meter.charge(undefined, MALFORMED_COST, now)
     if (this.#grants(verdict, type, fault.requestId)) this.refuse(fault, type, fault.requestId)
     return undefined

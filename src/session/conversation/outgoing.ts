@@ -5,7 +5,7 @@ import type { Figures } from '../figures/figures.ts'
 import type { Sink } from './sink.ts'
 import type { VitalSigns } from './vital-signs.ts'
 
-const { SDP_OFFER, ICE_CANDIDATE, USER_STATE_UPDATE } = messageTable
+const USER_STATE_UPDATE = messageTable.USER_STATE_UPDATE.code
 
 /** From here on a frame is a fair part of what came with it. */
 const VIEWED_BYTES = 4096
@@ -32,11 +32,8 @@ export class Outgoing {
   }
 
   frame(frame: Buffer): void {
-    const { sent, signals } = this.#figures
     this.#signs.sent(this.#clock.monotonicMs())
-    const type = typeOf(frame)
-    sent.add(type)
-    if (type >= SDP_OFFER.code && type <= ICE_CANDIDATE.code) signals.relayed()
+    this.#figures.sent.add(typeOf(frame))
     this.#sink.write(frame)
   }
 
@@ -57,7 +54,7 @@ export class Outgoing {
 
   /** Presence, in pieces that hold so many messages. */
   updates(pieces: readonly Buffer[], updates: number): void {
-    this.#figures.sent.add(USER_STATE_UPDATE.code, updates)
+    this.#figures.sent.add(USER_STATE_UPDATE, updates)
     this.#pieces(pieces)
   }
 

@@ -9,21 +9,23 @@ import type { WireRefusal } from './present-refusal.ts'
 
 /** Answers a request, granted or refused. */
 export interface Settle {
-  readonly settle: (asker: Endpoint, request: Request, outcome: Outcome, session?: Session) => void
+  /** Whether it was granted. */
+  readonly settle: (asker: Endpoint, request: Request, outcome: Outcome, session?: Session) => boolean
   readonly refuse: (asker: Endpoint, request: Request, refusal: WireRefusal, session?: Session) => void
 }
 
 export function makeSettle({ deliver }: { readonly deliver: Deliver }): Settle {
   return { settle, refuse }
 
-  function settle(asker: Endpoint, request: Request, outcome: Outcome, session = asker.session): void {
+  function settle(asker: Endpoint, request: Request, outcome: Outcome, session = asker.session): boolean {
     const { message, requestId } = request
     if (!outcome.ok) {
       refuse(asker, request, outcome.error, session)
-      return
+      return false
     }
     deliver(outcome.value, { by: asker, requestId })
     session?.took(messageTable[message.type].code)
+    return true
   }
 
   function refuse(

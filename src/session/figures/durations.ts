@@ -13,10 +13,30 @@ export class Durations {
   }
 
   add(ms: number): void {
+    this.#count(this.#indexOf(ms), 1)
+    this.#sumMs += ms
+  }
+
+  /** The first so many instants of an array, the earliest first, until `now`. As a rule all count within the same bound. */
+  addAll(since: Float64Array, count: number, now: number): void {
+    const longest = this.#indexOf(now - (since[0] ?? now))
+    const isSame = longest === this.#indexOf(now - (since[count - 1] ?? now))
+    if (isSame) this.#count(longest, count)
+    for (let i = 0; i < count; i++) {
+      const ms = now - (since[i] ?? now)
+      this.#sumMs += ms
+      if (!isSame) this.#count(this.#indexOf(ms), 1)
+    }
+  }
+
+  #indexOf(ms: number): number {
     let index = 0
     while (ms > (this.#limits[index] ?? Infinity)) index += 1
-    this.#counts[index] = (this.#counts[index] ?? 0) + 1
-    this.#sumMs += ms
+    return index
+  }
+
+  #count(index: number, times: number): void {
+    this.#counts[index] = (this.#counts[index] ?? 0) + times
   }
 
   get sumMs(): number {

@@ -15,24 +15,9 @@ export class SignalTimes {
   readonly durations = new Durations(BOUNDS)
   readonly #since = new Float64Array(ON_THEIR_WAY)
   #count = 0
-  /** One number that is not made anew for each frame. */
-  readonly #taken = new Float64Array([NaN])
 
-  /** A frame is being looked at; `now` in monotonic milliseconds. */
-  taken(now: number): void {
-    this.#taken[0] = now
-  }
-
-  /** What is sent from here on answers to no frame. */
-  done(): void {
-    this.#taken[0] = NaN
-  }
-
-  /** A signal is on its way to its receiver. */
-  relayed(): void {
-    const since = this.#taken[0] ?? NaN
-    // One that was not just taken: the offer of a call, told when the call is accepted.
-    if (Number.isNaN(since)) return
+  /** A signal is on its way to its receiver. `since`: when it was taken, in monotonic milliseconds. */
+  relayed(since: number): void {
     if (this.#count === ON_THEIR_WAY) this.left(since)
     this.#since[this.#count] = since
     this.#count += 1
@@ -44,7 +29,7 @@ export class SignalTimes {
 
   /** They are about to be written. */
   left(now: number): void {
-    for (let i = 0; i < this.#count; i++) this.durations.add(now - (this.#since[i] ?? now))
+    this.durations.addAll(this.#since, this.#count, now)
     this.#count = 0
   }
 }
