@@ -89,6 +89,7 @@ export function makeHttp(parts: HttpParts): HttpDoor {
     drainTimeoutMs: limits.drain_timeout_ms,
     wallMs: () => clock.wallMs(),
     uptimeSecs: () => Math.floor(process.uptime()),
+    log,
   })
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   const web = createHttpServer({

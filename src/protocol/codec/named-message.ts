@@ -12,10 +12,15 @@ export function codeOf(name: string): number | undefined {
   return isName(name) ? messageTable[name].code : undefined
 }
 
-/** As if it had come in a frame. */
-export function receivedFrame(code: number, payload: object): ReceivedFrame {
-  const whole = encodeFrame(code, JSON.stringify(payload))
-  return { type: code, payload: whole.subarray(LENGTH_BYTES + TYPE_BYTES), whole }
+/** As if it had come in a frame; undefined where it fits none, or is nested too deeply to be written. */
+export function receivedFrame(code: number, payload: object): ReceivedFrame | undefined {
+  try {
+    const whole = encodeFrame(code, JSON.stringify(payload))
+    return { type: code, payload: whole.subarray(LENGTH_BYTES + TYPE_BYTES), whole }
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
 }
 
 /** The messages of frames that are whole and joined. */

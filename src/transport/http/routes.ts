@@ -1,6 +1,7 @@
 import type { CallView } from '../../application/call/call-view.ts'
 import type { AccessTokens } from '../../application/ports/access-tokens.ts'
 import type { Metrics } from '../../application/ports/metrics.ts'
+import type { Log } from '../../application/ports/system/log.ts'
 import type { User } from '../../domain/user.ts'
 import type { Administration } from '../../session/administration.ts'
 import type { Inquiries } from '../../session/inquiries.ts'
@@ -37,6 +38,7 @@ export interface RouteDeps {
   readonly drainTimeoutMs: number
   readonly wallMs: () => number
   readonly uptimeSecs: () => number
+  readonly log: Log
 }
 
 /** Everything that can be asked. */

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { stream } from 'hono/streaming'
+import type { Log } from '../../../application/ports/system/log.ts'
 import type { Reception } from '../../admission/reception.ts'
 import { refused } from '../answers.ts'
 import type { App } from '../app.ts'
@@ -14,6 +15,7 @@ interface Deps {
   readonly reception: Pick<Reception, 'vouch'>
   /** A client of a stream that reads nothing for so long is cut. */
   readonly drainTimeoutMs: number
+  readonly log: Log
 }
 
 const MAX_WAIT_SECS = 60
@@ -48,7 +50,7 @@ const eventsRoute = createRoute({
 })
 
 /** What has come for a client that can only ask: by long polls, or as Server-Sent Events. */
-export function addEventRoutes(app: App, { whoAsks, reception, drainTimeoutMs }: Deps): void {
+export function addEventRoutes(app: App, { whoAsks, reception, drainTimeoutMs, log }: Deps): void {
   app.openapi(eventsRoute, async (context) => {
     const found = await whoAsks.session(context)
     if (!found.ok) return refused(context, found.error)
@@ -84,6 +86,8 @@ export function addEventRoutes(app: App, { whoAsks, reception, drainTimeoutMs }:
       })
       const write = async (text: string): Promise<boolean> => {
         const cut = setTimeout(() => {
+          const user = mailbox.session?.user.id
+          log.warn({ user, reason: 'slow_consumer' }, 'event stream ended: nobody reads it')
           left.abort()
           socket.destroy()
         }, drainTimeoutMs)

@@ -218,24 +218,21 @@ export class Mailbox implements Sink, Occupant {
   }
 
   async #handle(code: number, payload: object): Promise<Result<Reply, HttpRefusal>> {
-    if (this.#isOver) {
-      this.#waiting -= 1
-      return err(this.lastWord ?? { reason: 'unknown_session' })
-    }
     const written: NamedMessage[] = []
-    const requestId = 'request_id' in payload ? payload.request_id : undefined
+    const requestId = 'request_id' in payload ? payload.request_id : OWN_ID
     this.#written = written
     try {
-      await this.#endpoint.receive(
-        receivedFrame(code, requestId === undefined ? { ...payload, request_id: OWN_ID } : payload),
-      )
+      if (this.#isOver) return err(this.lastWord ?? { reason: 'unknown_session' })
+      const frame = receivedFrame(code, { ...payload, request_id: requestId })
+      if (frame === undefined) return err({ reason: 'message_too_large' })
+      await this.#endpoint.receive(frame)
     } finally {
       this.#context.gate.release()
       this.#written = undefined
       this.#waiting -= 1
     }
-    const direct = written.filter(({ request_id }) => request_id === (requestId ?? OWN_ID))
-    return ok({ answers: direct.map(withoutOwnId), written })
+    const answers = written.filter(({ request_id }) => request_id === requestId)
+    return ok({ answers: answers.map(withoutOwnId), written })
   }
 
   #take(message: NamedMessage): void {
