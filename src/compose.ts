@@ -18,7 +18,7 @@ import { randomTokens } from './infrastructure/system/random-tokens.ts'
 import { systemClock } from './infrastructure/system/system-clock.ts'
 import { systemPause } from './infrastructure/system/system-pause.ts'
 import { systemRandom } from './infrastructure/system/system-random.ts'
-import { urlsOf } from './daemon/urls.ts'
+import { type Reachable, urlsOf } from './daemon/urls.ts'
 import { openHttp } from './daemon/open-http.ts'
 import { openAll } from './daemon/open-all.ts'
 import { openControl, type ProcessState } from './daemon/control/open-control.ts'
@@ -47,7 +47,7 @@ export interface Daemon {
   /** Where browsers and scripts ask; undefined where HTTP is switched off. */
   readonly httpPort: number | undefined
   /** On which something is to be had, with what it is. */
-  readonly urls: readonly string[]
+  readonly urls: readonly Reachable[]
   readonly metrics: Metrics
   /** Reads the certificate files again; gives the faults for which the old certificate stays. */
   reloadTls(config: Config): Promise<readonly string[]>

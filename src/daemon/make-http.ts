@@ -73,7 +73,9 @@ export function makeHttp(parts: HttpParts): HttpDoor {
     idleMs: security.session_timeout_secs * MS_PER_SECOND,
     windowMs: resume.window_ms,
   })
+  const doors = [makeWebSocketDoor(parts)]
   addRoutes(app, {
+    upgradePaths: doors.map(({ path }) => path),
     inquiries: inputs.inquiries,
     administration: inputs.administration,
     mailboxes,
@@ -102,7 +104,7 @@ export function makeHttp(parts: HttpParts): HttpDoor {
     requestTimeoutMs: limits.handshake_timeout_ms,
     keepAliveMs: heartbeat.tcp_keepalive_ms,
     listener: (request, response) => void answer(request, response),
-    doors: [makeWebSocketDoor(parts)],
+    doors,
     clientOf: (request: IncomingMessage, peer: Peer) => forwardedPeer(peer, forwardedFor(request), isProxy),
     log,
   })

@@ -65,7 +65,7 @@ export async function runDaemon(path: string | undefined): Promise<0 | 1> {
     // A signal may have come meanwhile.
     if (ending.phase === 'stopping') letGo()
     const { bind_address: address, enable_tls: tls } = config.server
-    for (const url of daemon.urls) log.info({ url }, 'reachable at')
+    for (const { url, what } of daemon.urls) log.info({ url, what }, 'reachable')
     log.info({ address, port: daemon.port, http_port: daemon.httpPort, tls, config: source }, 'listening')
     supervisor.ready()
     return 0

@@ -6,14 +6,31 @@ interface Ports {
   readonly httpPort: number | undefined
 }
 
-/** Each URL on which something is to be had. */
-export function urlsOf({ server, http }: Config, { port, httpPort }: Ports): string[] {
-  const signaling = `${server.enable_tls ? 'tls' : 'tcp'}://${hostOf(server.bind_address)}:${port}`
-  if (httpPort === undefined) return [signaling]
+export interface Reachable {
+  readonly url: string
+  readonly what: string
+}
+
+/** Each URL on which something is to be had, and what. */
+export function urlsOf({ server, http }: Config, { port, httpPort }: Ports): Reachable[] {
+  const frames = {
+    url: `${server.enable_tls ? 'tls' : 'tcp'}://${hostOf(server.bind_address)}:${port}`,
+    what: 'frames, for native clients',
+  }
+  if (httpPort === undefined) return [frames]
   const host = `${hostOf(http.bind_address)}:${httpPort}`
   const web = `${http.enable_tls ? 'https' : 'http'}://${host}`
-  const webSocket = `${http.enable_tls ? 'wss' : 'ws'}://${host}${http.websocket_path}`
-  return [signaling, webSocket, `${web}/health`, `${web}/ready`]
+  return [
+    frames,
+    {
+      url: `${http.enable_tls ? 'wss' : 'ws'}://${host}${http.websocket_path}`,
+      what: 'WebSocket, for browsers',
+    },
+    { url: `${web}/docs`, what: 'all requests by HTTP, to read and try' },
+    { url: `${web}/health`, what: 'whether the process answers' },
+    { url: `${web}/ready`, what: 'whether it takes connections and calls' },
+    { url: `${web}/metrics`, what: 'metrics, for those in http.metrics_networks' },
+  ]
 }
 
 function hostOf(address: string): string {

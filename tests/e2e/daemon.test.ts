@@ -124,6 +124,20 @@ describe('the start', () => {
   })
 })
 
+describe('where it is', () => {
+  test('LIFE-32 the log names each URL on which something is to be had', async () => {
+    const daemon = await daemonWith({ config: { http: {} } })
+    const reachable = logged(daemon, 'reachable').map(({ url }) => String(url))
+    const [frames = '', webSocket = '', ...pages] = reachable
+    expect(frames).toBe(`tcp://127.0.0.1:${daemon.port}`)
+    expect(webSocket).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/ws$/)
+    expect(pages).toHaveLength(4)
+    for (const page of pages) expect((await fetch(page)).status).toBe(200)
+    const asked = await fetch(webSocket.replace('ws:', 'http:'), { redirect: 'manual' })
+    expect(asked.status).toBe(426)
+  })
+})
+
 describe('what is configured', () => {
   test('LIFE-9 address, hash cost and where the log goes are as told', async () => {
     const logging = { enable_console: false, enable_file: true, log_file_path: 'only.log' }

@@ -40,6 +40,11 @@ export const httpErrors = {
     name: 'Unsupported Media Type',
     message: 'Send the body as JSON, with Content-Type: application/json',
   },
+  upgrade_required: {
+    code: 426,
+    name: 'Upgrade Required',
+    message: 'Here is a WebSocket: ask for an upgrade',
+  },
   headers_too_large: {
     code: 431,
     name: 'Request Header Fields Too Large',

@@ -48,6 +48,8 @@ const MAX_HEADERS = 100
 const IDLE_MS = 75_000
 /** How often Node looks for requests that take too long. */
 const LOOK_MS = 1000
+/** How often, at the end, whoever has been answered is let go. */
+const CLOSING_MS = 20
 const BACKLOG = 4096
 
 /** Listens for HTTP, plain or with TLS; what asks to be upgraded is handed to the door of its path. */
@@ -104,9 +106,14 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         closed = once(front, 'close')
         front.close()
         http.close()
-        http.closeIdleConnections()
       }
+      // Who is still being answered is idle, and closed, a moment later.
+      const closing = setInterval(() => {
+        http.closeIdleConnections()
+      }, CLOSING_MS)
+      http.closeIdleConnections()
       await closed
+      clearInterval(closing)
     },
   }
 

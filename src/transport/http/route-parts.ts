@@ -27,6 +27,7 @@ const errorsLike = <Schema extends z.ZodType>(schema: Schema) => ({
   411: json('A body without Content-Length', schema),
   413: json('Too large', schema),
   415: json('Not JSON', schema),
+  426: json('A WebSocket', schema),
   429: json('Too much; see Retry-After', schema),
   431: json('The head is too large', schema),
   500: json('A fault of the server', schema),

@@ -6,6 +6,7 @@ import type { User } from '../../domain/user.ts'
 import type { Administration } from '../../session/administration.ts'
 import type { Inquiries } from '../../session/inquiries.ts'
 import type { Reception } from '../admission/reception.ts'
+import { refused } from './answers.ts'
 import type { App } from './app.ts'
 import { addAccountRoutes } from './routes/account-routes.ts'
 import { addCallRoutes } from './routes/call-routes.ts'
@@ -21,6 +22,8 @@ import type { Mailboxes } from './sessions/mailboxes.ts'
 import { makeWhoAsks } from './who-asks.ts'
 
 export interface RouteDeps {
+  /** Where nothing is to be had without an upgrade. */
+  readonly upgradePaths: readonly string[]
   readonly inquiries: Inquiries
   readonly administration: Pick<Administration, 'sessions' | 'calls'>
   readonly mailboxes: Mailboxes
@@ -60,5 +63,11 @@ export function addRoutes(app: App, deps: RouteDeps): void {
   })
   addMetricsRoute(app, { metrics: deps.metrics, networks: deps.watchers })
   app.get('/.well-known/jwks.json', (context) => context.json(deps.publicKeys(), 200))
+  for (const path of deps.upgradePaths) {
+    app.get(path, (context) => {
+      context.header('Upgrade', 'websocket')
+      return refused(context, { reason: 'upgrade_required' })
+    })
+  }
   addDocumentRoutes(app, version)
 }
