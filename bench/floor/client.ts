@@ -1,7 +1,6 @@
-import type { Socket } from 'node:net'
-
 export interface Client {
-  readonly socket: Socket
+  /** Takes a whole frame. */
+  readonly socket: { write(frame: Buffer): unknown }
   user_id: string
   username: string
   /** The other party of its call. */

@@ -1,5 +1,5 @@
 import type { Row } from '../harness/row.ts'
-import { rssTcp, rssTls } from './connections/idle-rss.ts'
+import { rssTcp, rssTls, rssWebSocket } from './connections/idle-rss.ts'
 import { latencyBesideLogins } from './relay/latency-beside-logins.ts'
 import { presenceChange } from './presence/presence-change.ts'
 import { presenceFlapping } from './presence/presence-flapping.ts'
@@ -7,6 +7,7 @@ import { relayBesideC } from './relay/relay-beside-c.ts'
 import { relayCandidate } from './relay/relay-candidate.ts'
 import { relayJournal } from './relay/relay-journal.ts'
 import { relayLatency } from './relay/relay-latency.ts'
+import { relayWsBinary, relayWsJson } from './relay/relay-web-socket.ts'
 import { relaySdp } from './relay/relay-sdp.ts'
 import { registrationGrowth } from './accounts/registration-growth.ts'
 import { registrationsSlowDisk } from './accounts/registrations-slow-disk.ts'
@@ -19,6 +20,8 @@ import { userList } from './accounts/user-list.ts'
 export const rows: readonly Row[] = [
   relayCandidate,
   relaySdp,
+  relayWsBinary,
+  relayWsJson,
   relayJournal,
   relayLatency,
   relayBesideC,
@@ -27,6 +30,7 @@ export const rows: readonly Row[] = [
   presenceFlapping,
   rssTcp,
   rssTls,
+  rssWebSocket,
   registrations,
   registrationsSlowDisk,
   registrationGrowth,

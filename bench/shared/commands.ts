@@ -3,7 +3,11 @@ import { command } from './command.ts'
 
 const nothing = z.null()
 const kind = z.enum(['candidate', 'sdp'])
-const address = { port: z.int(), tls: z.boolean() }
+const address = {
+  port: z.int(),
+  tls: z.boolean(),
+  subprotocol: z.enum(['roomrtc.json', 'roomrtc.binary']).optional(),
+}
 
 const latency = z.object({ p50Us: z.number(), p90Us: z.number(), p99Us: z.number() })
 

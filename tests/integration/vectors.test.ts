@@ -13,7 +13,7 @@ import { decodeServerMessage } from '../../src/protocol/codec/decode-server-mess
 import { silentLog } from '../support/house/house.ts'
 import { type Connect, overTcp, runScenario } from '../support/vectors/runner.ts'
 import { isPlayable } from '../support/vectors/playable.ts'
-import { openWebSocketStream, type Subprotocol } from '../support/wire/web-socket-stream.ts'
+import { openWebSocketStream, type Subprotocol } from '../../bench/shared/web-socket-stream.ts'
 import { framesFile, type Scenario, scenarioFile, toBuffer } from '../support/vectors/schema.ts'
 
 const FOLDER = new URL('../vectors/', import.meta.url)

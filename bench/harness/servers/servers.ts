@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { writeSelfSigned } from '../../../scripts/support/write-self-signed.ts'
+import type { Subprotocol } from '../../shared/web-socket-stream.ts'
 import { writeAccounts } from './accounts.ts'
 import { built } from '../build.ts'
 import { compileC } from './c-compiler.ts'
@@ -19,6 +20,8 @@ export interface ServerOptions {
   /** Whether all users are Available before they log in, as they are for the floor. */
   readonly allAvailable?: boolean
   readonly tls?: boolean
+  /** Whether clients come by WebSocket, and which way they speak. */
+  readonly subprotocol?: Subprotocol | undefined
   /** Whether each fsync takes as long as on a slow disk. */
   readonly slowDisk?: boolean
   /** Over the configuration of daemon-config.ts, by section. */
@@ -33,6 +36,7 @@ export async function startDaemon(
     allAvailable = false,
     tls = false,
     slowDisk = false,
+    subprotocol,
     config = {},
   }: ServerOptions,
 ): Promise<ServerProcess> {
@@ -49,11 +53,21 @@ export async function startDaemon(
     cwd: directory,
     env: { CONFIG: JSON.stringify(effective) },
     tls,
-    portIn: portInLog,
+    portIn: (line) => portInLog(line, subprotocol === undefined ? 'port' : 'http_port'),
   })
 }
 
-export async function startFloor(directory: string, { tls = false }: ServerOptions): Promise<ServerProcess> {
+export async function startFloor(
+  directory: string,
+  { tls = false, subprotocol }: ServerOptions,
+): Promise<ServerProcess> {
+  if (subprotocol !== undefined)
+    return startServer({
+      args: [built('floor/web-socket-server.js'), subprotocol],
+      cwd: directory,
+      tls,
+      portIn: Number,
+    })
   const certificate = tls ? Object.values(await writeSelfSigned(directory)) : []
   return startServer({
     args: [built('floor/server.js'), ...certificate],
@@ -70,9 +84,9 @@ export function startFloorInC(directory: string): Promise<ServerProcess> {
   return startServer({ program, args: [], cwd: directory, tls: false, portIn: Number })
 }
 
-const listening = z.object({ msg: z.literal('listening'), port: z.int() })
+const listening = z.object({ msg: z.literal('listening'), port: z.int(), http_port: z.int() })
 
-function portInLog(line: string): number | undefined {
+function portInLog(line: string, which: 'port' | 'http_port'): number | undefined {
   const parsed = listening.safeParse(JSON.parse(line))
-  return parsed.success ? parsed.data.port : undefined
+  return parsed.success ? parsed.data[which] : undefined
 }

@@ -1,12 +1,16 @@
 import { once } from 'node:events'
-import { connect as connectTcp, type Socket } from 'node:net'
+import { connect as connectTcp, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 import { frameReader, type OnFrame } from '../../shared/frame-reader.ts'
+import { openWebSocketStream, type Subprotocol } from '../../shared/web-socket-stream.ts'
 import { frame, HEADER_BYTES, T } from '../../shared/wire.ts'
 
 export interface Address {
   readonly port: number
   readonly tls: boolean
+  /** Over a WebSocket that speaks it. */
+  readonly subprotocol?: Subprotocol | undefined
 }
 
 interface Watch {
@@ -17,18 +21,18 @@ interface Watch {
 
 /** A v1 client that parses only what somebody waits for: thousands of them fit one process. */
 export class Client {
-  readonly #socket: Socket
+  readonly #socket: Duplex
   readonly #waiting = new Map<number, (text: string) => void>()
   #watch: Watch | undefined
   #leaving = false
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Duplex) {
     this.#socket = socket
     const read = frameReader((type, bytes, start, end) => {
       if (type === this.#watch?.type) this.#watch.onFrame(type, bytes, start, end)
       else this.#take(type, bytes, start, end)
     })
-    socket.on('data', (chunk) => {
+    socket.on('data', (chunk: Buffer) => {
       read(chunk)
       this.#watch?.afterChunk()
     })
@@ -38,7 +42,9 @@ export class Client {
     })
   }
 
-  static async connect({ port, tls }: Address): Promise<Client> {
+  static async connect({ port, tls, subprotocol }: Address): Promise<Client> {
+    if (subprotocol !== undefined)
+      return new Client(await openWebSocketStream(`ws://127.0.0.1:${port}/ws`, subprotocol))
     const to = { port, host: '127.0.0.1' }
     const socket = tls ? connectTls({ ...to, rejectUnauthorized: false }) : connectTcp(to)
     socket.setNoDelay(true)
@@ -71,7 +77,8 @@ export class Client {
   /** Without a word, as a network does. */
   cut(): void {
     this.#leaving = true
-    this.#socket.resetAndDestroy()
+    if (this.#socket instanceof Socket) this.#socket.resetAndDestroy()
+    else this.#socket.destroy()
   }
 
   #take(type: number, bytes: Buffer, start: number, end: number): void {

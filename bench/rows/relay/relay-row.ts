@@ -2,6 +2,7 @@ import type { Bench } from '../../harness/bench.ts'
 import { floorAndDaemon } from '../../harness/in-turn.ts'
 import type { Round } from '../../harness/row.ts'
 import type { Task } from '../../harness/servers/with-server.ts'
+import type { Subprotocol } from '../../shared/web-socket-stream.ts'
 import { commands } from '../../shared/commands.ts'
 
 interface Relay {
@@ -11,6 +12,7 @@ interface Relay {
   readonly messages: number
   /** Between sessions that can be resumed. */
   readonly resumable?: boolean
+  readonly subprotocol?: Subprotocol
 }
 
 const PAIRS = 50
@@ -34,15 +36,24 @@ export function sdps(bench: Bench): Relay {
 
 /** 50 pairs that keep 32 messages each in flight: what the server's CPU spends on one. */
 export function relayCpu(bench: Bench, relay: Relay): Promise<Round[]> {
-  return floorAndDaemon(bench, relayServer, relayTask(relay))
+  return floorAndDaemon(bench, { ...relayServer, subprotocol: relay.subprotocol }, relayTask(relay))
 }
 
 export const relayServer = { accounts: 2 * PAIRS, allAvailable: true }
 
-export function relayTask({ kind, warmUp, messages, resumable = false }: Relay): Task<{ cpu: number }> {
+export function relayTask({
+  kind,
+  warmUp,
+  messages,
+  resumable = false,
+  subprotocol,
+}: Relay): Task<{ cpu: number }> {
   return async (server, load) => {
     const { port, tls } = server
-    await load.ask(commands.logIn, { port, tls, from: 0, count: 2 * PAIRS, resumable })
+    await load.ask(commands.logIn, {
+      ...{ port, tls, subprotocol },
+      ...{ from: 0, count: 2 * PAIRS, resumable },
+    })
     await load.ask(commands.callInPairs, null)
     await load.ask(commands.flood, { kind, window: WINDOW, messages: warmUp })
     const before = server.cpuUs()

@@ -1,6 +1,10 @@
 import type { ClientOptions } from 'ws'
 import { connectRaw, RawClient } from '../wire/raw-client.ts'
-import { openWebSocketStream, type Subprotocol, type WebSocketStream } from '../wire/web-socket-stream.ts'
+import {
+  openWebSocketStream,
+  type Subprotocol,
+  type WebSocketStream,
+} from '../../../bench/shared/web-socket-stream.ts'
 import { silentLog } from './house.ts'
 import { startTestDaemon } from './running-daemon.ts'
 

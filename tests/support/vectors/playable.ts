@@ -1,4 +1,4 @@
-import type { Subprotocol } from '../wire/web-socket-stream.ts'
+import type { Subprotocol } from '../../../bench/shared/web-socket-stream.ts'
 import { T } from '../wire/wire.ts'
 import { type Scenario, type Sent, type Step, toBuffer } from './schema.ts'
 
