@@ -31,6 +31,8 @@ export interface CallStep {
 
 interface Block {
   readonly at: string
+  /** The heading that it stands under. */
+  readonly heading: string
   readonly info: string
   readonly lines: readonly string[]
 }
@@ -66,14 +68,21 @@ export function wholeCall(): readonly CallStep[] {
   })
 }
 
+/** What is fenced under that heading, in order. */
+export function blocksUnder(document: string, heading: string): readonly Block[] {
+  return blocksOf(document).filter((block) => block.heading === heading)
+}
+
 function blocksOf(document: string): readonly Block[] {
   const blocks: Block[] = []
-  let open: { at: string; info: string; lines: string[] } | undefined
+  let open: { at: string; heading: string; info: string; lines: string[] } | undefined
+  let heading = ''
   for (const [index, line] of readFileSync(document, 'utf8').split('\n').entries()) {
     if (!line.startsWith('```')) {
-      open?.lines.push(line)
+      if (open === undefined) heading = /^#+ (.*)$/.exec(line)?.[1] ?? heading
+      else open.lines.push(line)
     } else if (open === undefined) {
-      open = { at: `${document}:${index + 1}`, info: line.slice(3), lines: [] }
+      open = { at: `${document}:${index + 1}`, heading, info: line.slice(3), lines: [] }
     } else {
       blocks.push(open)
       open = undefined

@@ -5,6 +5,7 @@ export const docsPage = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>roomrtc-server: HTTP</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/docs/page.css">
 <header>
   <h1>roomrtc-server</h1>
@@ -35,8 +36,10 @@ button { background: var(--accent); color: white; border: 0; cursor: pointer; wi
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 1px; }
 details { border: 1px solid var(--line); border-radius: .5rem; margin-bottom: .5rem; }
 summary { cursor: pointer; padding: .6rem; overflow-wrap: anywhere; }
-summary b { display: inline-block; min-width: 4rem; }
+summary b { display: inline-block; min-width: 5rem; }
+summary code { font: 1em ui-monospace, monospace; margin-right: .6rem; }
 summary span { opacity: .75; }
+@media (max-width: 40rem) { summary span { display: block; } }
 .inside { padding: 0 .6rem .6rem; display: grid; gap: .6rem; }
 pre { background: #8881; border-radius: .4rem; padding: .6rem; overflow: auto; margin: 0; max-height: 24rem; }
 `
@@ -63,7 +66,13 @@ const route = (path, method, operation) => {
   const answers = Object.entries(operation.responses)
   const good = answers.find(([code]) => code < 300)?.[1].description ?? ''
   const inside = make('div', { className: 'inside' })
-  const summary = make('summary', {}, make('b', { textContent: method.toUpperCase() }), path + ' ', make('span', { textContent: good }))
+  const summary = make(
+    'summary',
+    {},
+    make('b', { textContent: method.toUpperCase() }),
+    make('code', { textContent: path }),
+    make('span', { textContent: good }),
+  )
   const query = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query')
   const inputs = query.map((parameter) => {
     const input = make('input', { name: parameter.name })
