@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
 import type { AccessTokens } from '../application/ports/access-tokens.ts'
 import type { Metrics } from '../application/ports/metrics.ts'
 import type { Clock } from '../application/ports/system/clock.ts'
@@ -15,6 +14,7 @@ import type { Reception } from '../transport/admission/reception.ts'
 import type { Gate } from '../transport/connection/gate.ts'
 import { makeApp } from '../transport/http/app.ts'
 import { createHttpServer, type HttpServer } from '../transport/http/http-server.ts'
+import { makeRequestListener } from '../transport/http/request-listener.ts'
 import { addRoutes } from '../transport/http/routes.ts'
 import { Mailboxes } from '../transport/http/sessions/mailboxes.ts'
 import { forwardedPeer } from '../transport/proxy/forwarded-peer.ts'
@@ -93,7 +93,6 @@ export function makeHttp(parts: HttpParts): HttpDoor {
     uptimeSecs: () => Math.floor(process.uptime()),
     log,
   })
-  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   const web = createHttpServer({
     reception,
     isProxy,
@@ -103,7 +102,7 @@ export function makeHttp(parts: HttpParts): HttpDoor {
     handshakeTimeoutMs: limits.handshake_timeout_ms,
     requestTimeoutMs: limits.handshake_timeout_ms,
     keepAliveMs: heartbeat.tcp_keepalive_ms,
-    listener: (request, response) => void answer(request, response),
+    listener: makeRequestListener(app, log),
     doors,
     clientOf: (request: IncomingMessage, peer: Peer) => forwardedPeer(peer, forwardedFor(request), isProxy),
     log,

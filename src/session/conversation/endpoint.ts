@@ -161,10 +161,9 @@ export class Endpoint {
 
   /** For a message that cannot be read; of which type it is may be known. */
   mishear(fault: ContentFault, type?: number): Promise<void> | undefined {
-    const { clock, figures } = this.#context
-    const now = clock.monotonicMs()
+    const now = this.#context.clock.monotonicMs()
     this.#signs.heard(now)
-    if (type === undefined) figures.received.add(NO_TYPE)
+    if (type === undefined) this.#context.figures.received.add(NO_TYPE)
     const verdict = this.#meter.charge(undefined, MALFORMED_COST, now)
     if (this.#grants(verdict, type, fault.requestId)) this.refuse(fault, type, fault.requestId)
     return undefined
@@ -255,8 +254,9 @@ export class Endpoint {
       this.send({ type: 'HEARTBEAT', payload: { timestamp } }, requestId)
   }
 
-  /** Keeps the deadlines; `now` in monotonic milliseconds. */
-  tick(now: number): void {
+  /** Keeps the deadlines; `now` in monotonic milliseconds. `isThere`: the sink knows so, whatever the client says. */
+  tick(now: number, isThere = false): void {
+    if (isThere) this.#signs.heard(now)
     if (this.isOpen) this.#presence.tellMissed()
     if (this.#busy) return
     const { loginTimeoutMs, heartbeat, clock } = this.#context

@@ -12,6 +12,13 @@ interface ErrorBody {
 
 const MS_PER_SECOND = 1000
 
+/** What comes after such a request is not read: where the next one begins is not certain. */
+const ENDS_CONNECTION: ReadonlySet<string> = new Set<HttpErrorReason>([
+  'malformed_request',
+  'length_required',
+  'body_too_large',
+])
+
 const reasons = { ...errorReasons, ...httpErrors }
 
 /** Why something is refused: in the words of ERROR, or in those that only HTTP has. */
@@ -22,7 +29,7 @@ export function httpCodeOf(reason: ErrorReason) {
   return errorReasons[reason].code
 }
 
-export function refused(context: Context, refusal: HttpRefusal) {
+export function refusedWith(refusal: HttpRefusal) {
   const { reason, detail } = refusal
   const { code, message } = reasons[reason]
   const later = 'retryAfterMs' in refusal ? refusal.retryAfterMs : undefined
@@ -31,6 +38,13 @@ export function refused(context: Context, refusal: HttpRefusal) {
     message: detail ?? message,
     ...(later === undefined ? {} : { retry_after_ms: later }),
   }
+  return { code, body }
+}
+
+export function refused(context: Context, refusal: HttpRefusal) {
+  const { code, body } = refusedWith(refusal)
+  const later = body.retry_after_ms
   if (later !== undefined) context.header('Retry-After', String(Math.ceil(later / MS_PER_SECOND)))
+  if (ENDS_CONNECTION.has(refusal.reason)) context.header('Connection', 'close')
   return context.json(body, code)
 }

@@ -94,7 +94,8 @@ export function makeApp({ client, allowedOrigins, isSecure, maxBodyBytes, rates,
   })
   app.notFound((context) => refused(context, { reason: 'not_found' }))
   app.use(async (context, next) => {
-    const fault = faultOf(context.req, maxBodyBytes)
+    const isAmbiguous = (context.env.incoming.headersDistinct['host'] ?? []).length > 1
+    const fault = isAmbiguous ? 'malformed_request' : faultOf(context.req, maxBodyBytes)
     if (fault !== undefined) return refused(context, { reason: fault })
     await next()
     return undefined

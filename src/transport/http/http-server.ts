@@ -156,12 +156,16 @@ function createParser({ tls, listener, requestTimeoutMs, handshakeTimeoutMs }: H
     requestTimeout: 2 * requestTimeoutMs,
     keepAliveTimeout: IDLE_MS,
     connectionsCheckingInterval: LOOK_MS,
+    // A request without one is answered like every other that cannot be understood.
+    requireHostHeader: false,
   }
   const server =
     tls === undefined
       ? createServer(limits, listener)
       : createSecureServer({ ...limits, ...tls, handshakeTimeout: handshakeTimeoutMs }, listener)
   server.maxHeadersCount = MAX_HEADERS
+  // Of what a client expects beyond 100-continue nothing is known here; it is free to be disappointed.
+  server.on('checkExpectation', listener)
   return server
 }
 

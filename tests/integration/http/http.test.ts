@@ -99,6 +99,24 @@ describe('every request', () => {
     }
   })
 
+  test('HTTP-4 what names no host, two, or an odd one, is answered in JSON and ends the connection', async () => {
+    const { httpPort } = await start()
+    const host = (lines: string) => `GET /health HTTP/1.1\r\n${lines}\r\n`
+    for (const request of [
+      host(''),
+      host('Host: \r\n'),
+      host('Host: a b/c?\r\n'),
+      host('Host: a\r\nHost: b\r\n'),
+      'OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n',
+      'GET http://a:99999/health HTTP/1.1\r\nHost: a\r\n\r\n',
+    ]) {
+      const odd = raw(httpPort, request)
+      await odd.closed
+      expect(odd.received()).toMatch(/^HTTP\/1\.1 400 /)
+      expect(odd.received()).toContain('"error":"malformed_request"')
+    }
+  })
+
   test('HTTP-4 an upgrade to what nobody speaks is answered, and ends the connection', async () => {
     const { httpPort } = await start()
     const upgrade = 'GET /nowhere HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'

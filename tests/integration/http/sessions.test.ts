@@ -123,6 +123,76 @@ describe('a session over plain HTTP', () => {
     expect(events).not.toMatchObject([{ request_id: expect.anything() }])
   })
 
+  test('HTTP-22 a request_id that is none is refused in the answer', async () => {
+    const { base } = await startHttpDaemon(ends)
+    const alice = await httpClient(base, 'alice')
+    await alice.events(0, 0)
+    for (const request_id of [5, null, true, {}, 'x'.repeat(65)]) {
+      const asked = await alice.post('/api/messages', { type: 'USER_LIST_REQUEST', request_id })
+      expect(asked).toMatchObject({ status: 400, body: { answers: [{ reason: 'invalid_field' }] } })
+    }
+    expect((await alice.events(0, 0)).news).toEqual([])
+  })
+
+  test('HTTP-21 HEAD does not listen in the place of another', async () => {
+    const { base } = await startHttpDaemon(ends)
+    const alice = await httpClient(base, 'alice')
+    await alice.events(0, 0)
+    const waiting = alice.events(0)
+    const head = await fetch(`${base}/api/events?wait_secs=0`, { method: 'HEAD', headers: alice.headers })
+    expect(head.status).toBe(404)
+    await httpClient(base, 'bob')
+    expect((await waiting).news).toMatchObject([{ username: 'bob' }])
+  })
+
+  test('HTTP-23 who listens is there, even one that has sent HEARTBEAT once', async () => {
+    const { base } = await startHttpDaemon(ends, { security: { session_timeout_secs: 1 } })
+    const alice = await httpClient(base, 'alice')
+    await alice.post('/api/messages', { type: 'HEARTBEAT', timestamp: 1 })
+    await alice.events(0, 0)
+    expect(await alice.events(0, 3)).toEqual({ events: [], news: [], last: 0 })
+    expect((await alice.post('/api/users/heartbeat')).headers.get('session')).toBeNull()
+  })
+
+  test('HTTP-23 a session is taken up again once, by whichever of its tokens it is asked for', async () => {
+    const { base } = await startHttpDaemon(ends, { security: { session_timeout_secs: 1 } })
+    const alice = await httpClient(base, 'alice')
+    const away = async () => {
+      while ((await alice.get('/users')).body['connectedUsers']?.toString() !== '')
+        await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    await away()
+    const renewed = String((await alice.post('/api/users/heartbeat')).headers.get('session'))
+    await away()
+    const asked = await Promise.all(
+      [alice.sessionToken, renewed, alice.sessionToken, renewed].map((session) =>
+        httpAsk(`${base}/api/users/heartbeat`, 'POST', undefined, { ...alice.headers, session }),
+      ),
+    )
+    expect(asked.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+    expect(new Set(asked.map(({ headers }) => headers.get('session'))).size).toBe(1)
+  })
+
+  test('HTTP-24 one that was cut off for flooding goes on after the ban', async () => {
+    const { base } = await startHttpDaemon(ends, {
+      security: { max_requests_per_minute: 60 },
+      rate_limits: { max_score: 5, ban_secs: 1 },
+    })
+    const alice = await httpClient(base, 'alice')
+    let status = 200
+    let reason: unknown
+    for (let asked = 0; asked < 200 && reason !== 'flooding'; asked += 1) {
+      const answer = await alice.post('/api/messages', { type: 'HEARTBEAT', timestamp: asked })
+      status = answer.status
+      reason = answer.body['error']
+    }
+    expect({ status, reason }).toEqual({ status: 429, reason: 'flooding' })
+    expect(await alice.get('/health')).toMatchObject({ status: 429, body: { error: 'address_banned' } })
+    while ((await alice.get('/health')).status !== 200)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    expect((await alice.post('/api/users/heartbeat')).status).toBe(200)
+  })
+
   test('HTTP-23 who does not ask is away, and goes on by asking again', async () => {
     const { base } = await startHttpDaemon(ends, { security: { session_timeout_secs: 1 } })
     const alice = await httpClient(base, 'alice', ['call_control'])

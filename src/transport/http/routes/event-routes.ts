@@ -52,6 +52,8 @@ const eventsRoute = createRoute({
 /** What has come for a client that can only ask: by long polls, or as Server-Sent Events. */
 export function addEventRoutes(app: App, { whoAsks, reception, drainTimeoutMs, log }: Deps): void {
   app.openapi(eventsRoute, async (context) => {
+    // It would listen in another's place, and take the news from it, to tell nobody.
+    if (context.req.raw.method === 'HEAD') return refused(context, { reason: 'not_found' })
     const found = await whoAsks.session(context)
     if (!found.ok) return refused(context, found.error)
     const { mailbox } = found.value

@@ -1,5 +1,6 @@
 import type { NamedMessage } from '../../../protocol/codec/named-message.ts'
 import { takeEvents } from './events.ts'
+import { errorOf } from './last-word.ts'
 import type { Mailbox } from './mailbox.ts'
 
 /** Where a stream goes. */
@@ -30,7 +31,7 @@ export async function streamEvents(mailbox: Mailbox, after: number, { write, gon
     if (mailbox.writes === before && !(await write(':\n\n'))) return
   }
   const { lastWord } = mailbox
-  if (lastWord !== undefined) await write(plainEvent({ type: 'ERROR', ...lastWord }))
+  if (lastWord !== undefined) await write(plainEvent(errorOf(lastWord)))
 }
 
 function numberedEvent(message: NamedMessage): string {

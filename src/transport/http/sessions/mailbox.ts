@@ -1,18 +1,16 @@
 import { err, ok, type Result } from '../../../domain/result.ts'
 import { namedMessages, type NamedMessage, receivedFrame } from '../../../protocol/codec/named-message.ts'
-import type { ErrorReason } from '../../../protocol/error-reasons.ts'
 import { messageTable } from '../../../protocol/message-table.ts'
 import { Endpoint, type EndpointContext } from '../../../session/conversation/endpoint.ts'
-import type { WireRefusal } from '../../../session/conversation/present-refusal.ts'
 import type { Sink } from '../../../session/conversation/sink.ts'
 import type { Session } from '../../../session/session.ts'
 import type { HttpRefusal } from '../answers.ts'
 import type { Occupant } from '../../admission/places.ts'
 import type { Reception } from '../../admission/reception.ts'
 import { CallMemory } from './call-memory.ts'
+import { lastWordIn } from './last-word.ts'
 import { News } from './news.ts'
 import { OWN_ID, withoutOwnId } from './own-id.ts'
-import { reasonOf } from './refusal-of.ts'
 
 export interface MailboxContext {
   readonly endpoint: EndpointContext
@@ -54,7 +52,7 @@ export class Mailbox implements Sink, Occupant {
   #wake: (() => void) | undefined
   #listener: symbol | undefined
   #heardAt: number
-  #lastWord: ErrorReason | undefined
+  #lastWord: HttpRefusal | undefined
   #isAnnounced = false
   #isOver = false
 
@@ -95,8 +93,8 @@ export class Mailbox implements Sink, Occupant {
   }
 
   /** Why it has ended, as the server said. */
-  get lastWord(): WireRefusal | undefined {
-    return this.#lastWord === undefined ? undefined : { reason: this.#lastWord }
+  get lastWord(): HttpRefusal | undefined {
+    return this.#lastWord
   }
 
   get hasNews(): boolean {
@@ -196,7 +194,8 @@ export class Mailbox implements Sink, Occupant {
   // Occupant
 
   tick(now: number): void {
-    this.#endpoint.tick(now)
+    // Whether its client is away shows in its asking (HTTP-23), and not in its messages.
+    this.#endpoint.tick(now, true)
   }
 
   crowdOut(): void {
@@ -222,7 +221,7 @@ export class Mailbox implements Sink, Occupant {
     const requestId = 'request_id' in payload ? payload.request_id : OWN_ID
     this.#written = written
     try {
-      if (this.#isOver) return err(this.lastWord ?? { reason: 'unknown_session' })
+      if (this.#isOver) return err(this.#lastWord ?? { reason: 'unknown_session' })
       const frame = receivedFrame(code, { ...payload, request_id: requestId })
       if (frame === undefined) return err({ reason: 'message_too_large' })
       await this.#endpoint.receive(frame)
@@ -231,16 +230,20 @@ export class Mailbox implements Sink, Occupant {
       this.#written = undefined
       this.#waiting -= 1
     }
-    const answers = written.filter(({ request_id }) => request_id === requestId)
+    // A request_id that is none cannot be told back, so that what refuses it has none.
+    const answers = written.filter((message) =>
+      'request_id' in message ? message['request_id'] === requestId : 'in_reply_to' in message,
+    )
+    if (answers.length === 0 && this.#lastWord !== undefined) return err(this.#lastWord)
     return ok({ answers: answers.map(withoutOwnId), written })
   }
 
   #take(message: NamedMessage): void {
     this.calls.take(message)
+    this.#lastWord = lastWordIn(message) ?? this.#lastWord
+    const isAnswer = 'request_id' in message || 'in_reply_to' in message
     const isNumbered = 'seq' in message
-    if (isNumbered || 'request_id' in message) this.#written?.push(message)
-    if (message.type === 'ERROR' && !('in_reply_to' in message)) this.#lastWord = reasonOf(message)
-    if (message.type === 'GOAWAY' && message['reason'] === 'shutting_down') this.#lastWord = 'shutting_down'
-    if (!isNumbered && !('request_id' in message)) this.#news.add(message)
+    if (isNumbered || isAnswer) this.#written?.push(message)
+    if (!isNumbered && !isAnswer) this.#news.add(message)
   }
 }

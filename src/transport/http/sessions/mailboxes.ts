@@ -4,6 +4,7 @@ import { capabilities } from '../../../protocol/capabilities.ts'
 import type { EndpointContext } from '../../../session/conversation/endpoint.ts'
 import type { Reception } from '../../admission/reception.ts'
 import type { HttpRefusal } from '../answers.ts'
+import { isFinal } from './last-word.ts'
 import { Mailbox } from './mailbox.ts'
 import { refusalOf } from './refusal-of.ts'
 
@@ -32,6 +33,7 @@ type Found = Result<HttpSession, HttpRefusal>
 export class Mailboxes {
   readonly #deps: Deps
   readonly #sessions = new Map<string, HttpSession>()
+  /** By the token that is good now: whatever the client asks by, its session is taken up again once. */
   readonly #resuming = new Map<string, Promise<Found>>()
 
   constructor(deps: Deps) {
@@ -66,11 +68,14 @@ export class Mailboxes {
 
   /** The session that the client's token leads to: as it is, or taken up again. */
   find(address: string, sessionToken: string): Promise<Found> {
-    const key = hash(sessionToken)
-    const session = this.#sessions.get(key)
-    session?.mailbox.touch()
-    if (session?.mailbox.isOver === false) return Promise.resolve(ok(session))
-    if (session?.mailbox.lastWord !== undefined) return Promise.resolve(err(session.mailbox.lastWord))
+    const session = this.#sessions.get(hash(sessionToken))
+    if (session?.mailbox.isOver === false) {
+      session.mailbox.touch()
+      return Promise.resolve(ok(session))
+    }
+    const lastWord = session?.mailbox.lastWord
+    if (lastWord !== undefined && isFinal(lastWord)) return Promise.resolve(err(lastWord))
+    const key = hash(session?.sessionToken ?? sessionToken)
     const resuming =
       this.#resuming.get(key) ??
       this.#resume(address, sessionToken, session).finally(() => this.#resuming.delete(key))
