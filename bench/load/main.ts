@@ -31,6 +31,14 @@ serve(commands.callInPairs, async () => {
   return null
 })
 
+serve(commands.callAcross, async () => {
+  const half = members.length / 2
+  calls = await callInPairs(
+    members.slice(0, half).flatMap((member, i) => [member, ...members.slice(half + i, half + i + 1)]),
+  )
+  return null
+})
+
 serve(commands.flood, async ({ kind, ...load }) => {
   await flood(pairs(kind), load)
   return null

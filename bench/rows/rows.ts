@@ -1,5 +1,6 @@
 import type { Row } from '../harness/row.ts'
 import { rssTcp, rssTls, rssWebSocket } from './connections/idle-rss.ts'
+import { pollLatency, streamLatency } from './relay/events-latency.ts'
 import { latencyBesideLogins } from './relay/latency-beside-logins.ts'
 import { presenceChange } from './presence/presence-change.ts'
 import { presenceFlapping } from './presence/presence-flapping.ts'
@@ -26,6 +27,8 @@ export const rows: readonly Row[] = [
   relayLatency,
   relayBesideC,
   latencyBesideLogins,
+  streamLatency,
+  pollLatency,
   presenceChange,
   presenceFlapping,
   rssTcp,

@@ -6,7 +6,7 @@ const kind = z.enum(['candidate', 'sdp'])
 const address = {
   port: z.int(),
   tls: z.boolean(),
-  subprotocol: z.enum(['roomrtc.json', 'roomrtc.binary']).optional(),
+  subprotocol: z.enum(['roomrtc.json', 'roomrtc.binary', 'stream', 'poll']).optional(),
 }
 
 const latency = z.object({ p50Us: z.number(), p90Us: z.number(), p99Us: z.number() })
@@ -30,6 +30,8 @@ export const commands = {
   ),
   /** All who are logged in call each other in pairs. */
   callInPairs: command('callInPairs', nothing, nothing),
+  /** The first half of those who are logged in call the second half. */
+  callAcross: command('callAcross', nothing, nothing),
   /** Each caller sends so many messages, with so many in flight. */
   flood: command('flood', z.object({ kind, window: z.int(), messages: z.int() }), nothing),
   /** Each caller sends so many messages a second for so long. */

@@ -1,13 +1,11 @@
 import { once } from 'node:events'
 import { Duplex } from 'node:stream'
 import { type ClientOptions, WebSocket } from 'ws'
-import { T } from './wire.ts'
+import { fromText, toText, withLength } from './named-frames.ts'
 
 export type Subprotocol = 'roomrtc.json' | 'roomrtc.binary'
 
 const LENGTH_BYTES = 4
-const NAMES = new Map<number, string>(Object.entries(T).map(([name, code]) => [code, name]))
-const CODES = new Map<string, number>(Object.entries(T))
 
 /** Frames as over TCP in and out, and between them a WebSocket: so whoever speaks frames speaks both subprotocols. */
 export class WebSocketStream extends Duplex {
@@ -24,7 +22,7 @@ export class WebSocketStream extends Duplex {
     this.#subprotocol = subprotocol
     webSocket.on('message', (data: Buffer, isBinary: boolean) => {
       try {
-        this.push(subprotocol === 'roomrtc.json' ? fromText(data, isBinary) : fromBinary(data, isBinary))
+        this.push(subprotocol === 'roomrtc.json' ? textMessage(data, isBinary) : fromBinary(data, isBinary))
       } catch (error) {
         this.destroy(error instanceof Error ? error : new Error(String(error)))
       }
@@ -72,32 +70,14 @@ export class WebSocketStream extends Duplex {
   }
 }
 
-/** A frame whose payload is a JSON object as the text of the message. */
-function toText(frame: Buffer): string {
-  const name = NAMES.get(frame.readUInt8(0))
-  if (name === undefined) throw new Error(`no name for type ${frame.readUInt8(0)}`)
-  const rest = frame.toString('utf8', 2)
-  return rest === '' || rest === '}' ? `{"type":"${name}"}` : `{"type":"${name}",${rest}`
-}
-
-/** The server writes the type first, and the payload as it is in a frame. */
-function fromText(message: Buffer, isBinary: boolean): Buffer {
+function textMessage(message: Buffer, isBinary: boolean): Buffer {
   if (isBinary) throw new Error('a binary message in roomrtc.json')
-  const [, name = '', rest = ''] = /^\{"type":"([A-Z_]+)"(?:,|(?=\}))(.*)$/s.exec(message.toString()) ?? []
-  const code = CODES.get(name)
-  if (code === undefined) throw new Error(`not a message: ${message.toString().slice(0, 100)}`)
-  return withLength(Buffer.concat([Buffer.from([code]), Buffer.from(`{${rest}`)]))
+  return fromText(message.toString())
 }
 
 function fromBinary(message: Buffer, isBinary: boolean): Buffer {
   if (!isBinary) throw new Error('a text in roomrtc.binary')
   return withLength(message)
-}
-
-function withLength(frame: Buffer): Buffer {
-  const length = Buffer.alloc(LENGTH_BYTES)
-  length.writeUInt32BE(frame.length, 0)
-  return Buffer.concat([length, frame])
 }
 
 export async function openWebSocketStream(

@@ -3,6 +3,7 @@ import { connect as connectTcp, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 import { frameReader, type OnFrame } from '../../shared/frame-reader.ts'
+import { HttpStream, type Listening } from './http-stream.ts'
 import { openWebSocketStream, type Subprotocol } from '../../shared/web-socket-stream.ts'
 import { frame, HEADER_BYTES, T } from '../../shared/wire.ts'
 
@@ -10,7 +11,7 @@ export interface Address {
   readonly port: number
   readonly tls: boolean
   /** Over a WebSocket that speaks it. */
-  readonly subprotocol?: Subprotocol | undefined
+  readonly subprotocol?: Subprotocol | Listening | undefined
 }
 
 interface Watch {
@@ -43,6 +44,8 @@ export class Client {
   }
 
   static async connect({ port, tls, subprotocol }: Address): Promise<Client> {
+    if (subprotocol === 'stream' || subprotocol === 'poll')
+      return new Client(new HttpStream(port, subprotocol))
     if (subprotocol !== undefined)
       return new Client(await openWebSocketStream(`ws://127.0.0.1:${port}/ws`, subprotocol))
     const to = { port, host: '127.0.0.1' }
