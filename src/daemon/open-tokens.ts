@@ -4,6 +4,7 @@ import type { Log } from '../application/ports/system/log.ts'
 import { StartupError } from '../application/ports/system/startup-error.ts'
 import type { Config } from '../config/schema.ts'
 import { openAccessTokens } from '../infrastructure/tokens/access-tokens.ts'
+import { rememberProven } from '../infrastructure/tokens/remembered.ts'
 import { fetchKeys } from '../infrastructure/tokens/issuers/fetch-keys.ts'
 import { RemoteKeys } from '../infrastructure/tokens/issuers/remote-keys.ts'
 import { writeKeyFile } from '../infrastructure/tokens/keys/key-file.ts'
@@ -17,7 +18,7 @@ export async function openTokens(
   { clock, log }: { readonly clock: Clock; readonly log: Log },
 ): Promise<AccessTokens> {
   try {
-    return await openAccessTokens({
+    const accessTokens = await openAccessTokens({
       keys: keys ?? makeStoredKeys(),
       ttlSecs: tokens.ttl_secs,
       issuers: issuers.map(({ key, ...issuer }) => ({
@@ -31,6 +32,7 @@ export async function openTokens(
       log,
       save: (made) => (path === undefined ? Promise.resolve() : writeKeyFile(path, made)),
     })
+    return rememberProven(accessTokens, clock)
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error)
     throw new StartupError([
