@@ -17,6 +17,15 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'application',
     'domain',
   ],
+  // Its clients call users by their names, and may be guests.
+  'transport/socketio': [
+    'transport/admission',
+    'transport/connection',
+    'session',
+    'protocol',
+    'application/ports',
+    'domain',
+  ],
   // A door as well, but one that asks use cases of its own.
   'transport/control': ['transport/admission', 'session', 'protocol', 'application', 'domain'],
   infrastructure: ['application/ports', 'domain'],
@@ -61,6 +70,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
   ],
   'transport/control': ['zod', 'events', 'fs', 'http', 'net', 'path'],
   'transport/http': ['hono', '@hono', 'zod', 'crypto', 'events', 'http', 'https', 'net', 'stream', 'tls'],
+  'transport/socketio': ['socket.io', 'ws', 'zod', 'http', 'net', 'stream'],
   sdk: ['events', 'net', 'tls', 'timers/promises'],
   config: ['zod', 'jsonc-parser', 'fs', 'path', 'net'],
 }

@@ -13,9 +13,10 @@ import type { Peer } from '../transport/admission/peer.ts'
 import type { Reception } from '../transport/admission/reception.ts'
 import type { Gate } from '../transport/connection/gate.ts'
 import { makeApp } from '../transport/http/app.ts'
-import { createHttpServer, type HttpServer } from '../transport/http/http-server.ts'
+import { createHttpServer, type HttpServer, pathOf } from '../transport/http/http-server.ts'
 import { makeRequestListener } from '../transport/http/request-listener.ts'
 import { addRoutes } from '../transport/http/routes.ts'
+import type { SocketIoDoor } from '../transport/socketio/socket-io-door.ts'
 import { Mailboxes } from '../transport/http/sessions/mailboxes.ts'
 import { forwardedPeer } from '../transport/proxy/forwarded-peer.ts'
 import { createOptionalProxyGate } from '../transport/proxy/optional-proxy-gate.ts'
@@ -49,8 +50,8 @@ export interface HttpParts {
   readonly log: Log
 }
 
-/** The door of browsers and scripts. */
-export function makeHttp(parts: HttpParts): HttpDoor {
+/** The door of browsers and scripts. `socketIo`: where clients of that kind are served. */
+export function makeHttp(parts: HttpParts, socketIo: SocketIoDoor | undefined): HttpDoor {
   const { config, tls, reception, inputs, users, accessTokens, gate, rates, metrics, clock, log, isReady } =
     parts
   const { http, proxy, server, limits, heartbeat, security, resume } = config
@@ -93,6 +94,7 @@ export function makeHttp(parts: HttpParts): HttpDoor {
     uptimeSecs: () => Math.floor(process.uptime()),
     log,
   })
+  const listener = makeRequestListener(app, log)
   const web = createHttpServer({
     reception,
     isProxy,
@@ -102,13 +104,21 @@ export function makeHttp(parts: HttpParts): HttpDoor {
     handshakeTimeoutMs: limits.handshake_timeout_ms,
     requestTimeoutMs: limits.handshake_timeout_ms,
     keepAliveMs: heartbeat.tcp_keepalive_ms,
-    listener: makeRequestListener(app, log),
-    doors,
+    listener: (request, response) => {
+      const peer =
+        socketIo !== undefined && pathOf(request) === socketIo.path ? web.client(request) : undefined
+      if (peer === undefined) listener(request, response)
+      else socketIo?.request(request, response, peer)
+    },
+    doors: socketIo === undefined ? doors : [...doors, socketIo],
     clientOf: (request: IncomingMessage, peer: Peer) => forwardedPeer(peer, forwardedFor(request), isProxy),
     log,
   })
   return {
     ...web,
+    async close() {
+      await Promise.all([web.close(), socketIo?.close()])
+    },
     tick(now) {
       mailboxes.tick(now)
     },

@@ -1,8 +1,16 @@
+import type { SocketIoDoor } from '../transport/socketio/socket-io-door.ts'
 import type { HttpDoor, HttpParts } from './make-http.ts'
 
 /** The door of browsers and scripts, if the configuration has one. What it is made of is loaded only then. */
 export async function openHttp(parts: HttpParts): Promise<HttpDoor | undefined> {
   if (!parts.config.http.enable) return undefined
   const { makeHttp } = await import('./make-http.ts')
-  return makeHttp(parts)
+  return makeHttp(parts, await openSocketIo(parts))
+}
+
+/** Few want it, and it brings packages of its own. */
+async function openSocketIo(parts: HttpParts): Promise<SocketIoDoor | undefined> {
+  if (!parts.config.http.socket_io) return undefined
+  const { makeSocketIoDoor } = await import('./make-socket-io-door.ts')
+  return makeSocketIoDoor(parts)
 }

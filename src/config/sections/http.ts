@@ -38,6 +38,10 @@ export const httpSection = z.strictObject({
     .meta({ allowed: 'path that begins with "/", without "?" and "#"' })
     .default('/ws')
     .describe('Where a WebSocket is opened.'),
+  socket_io: z
+    .boolean()
+    .default(false)
+    .describe('Whether clients that speak Socket.IO are served, at /socket.io/.'),
   metrics_networks: z
     .array(network)
     .default(['127.0.0.0/8', '::1'])

@@ -1,7 +1,7 @@
 import type { ErrorReason } from '../../protocol/error-reasons.ts'
 
 /** What carries a connection, for the log and for administrators. */
-export type Transport = 'tcp' | 'tls' | 'websocket-json' | 'websocket-binary' | 'http'
+export type Transport = 'tcp' | 'tls' | 'websocket-json' | 'websocket-binary' | 'socket-io' | 'http'
 
 /** The way back to a peer, whatever carries it: TCP, TLS, a WebSocket, or a pair of functions in a test. */
 export interface Sink {

@@ -15,6 +15,7 @@ export function noTraffic(): Record<Transport, Traffic> {
     tls: nothing(),
     'websocket-json': nothing(),
     'websocket-binary': nothing(),
+    'socket-io': nothing(),
     http: nothing(),
   }
 }

@@ -173,6 +173,7 @@ function socketOptions({ keepAliveMs }: HttpServerOptions) {
   return { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs }
 }
 
-function pathOf({ url = '' }: IncomingMessage): string {
+/** Without its query. */
+export function pathOf({ url = '' }: IncomingMessage): string {
   return url.split('?', 1)[0] ?? ''
 }
