@@ -53,7 +53,11 @@ export class EngineLine {
   /** Ends it once all is on its way; a client that does not read is not waited for longer than that. */
   end(lingerTimeoutMs: number): void {
     // Not at once: the request that has led to this is to be answered first.
-    const leave = (): void => void setImmediate(() => this.#connection.close(true))
+    const leave = (): void => {
+      setImmediate(() => {
+        this.#connection.close(true)
+      })
+    }
     if (this.#waiting === 0) {
       leave()
       return

@@ -13,13 +13,13 @@ export function letIn(io: Server, clientOf: (socket: Socket) => SocketIoClient |
   io.on('connection', (socket) => {
     const client = clientOf(socket)
     if (client === undefined || client.isOver) socket.disconnect(true)
-    else if (client.isLoggedIn) client.tellRegistered()
+    else if (client.isLoggedIn) client.conversation.tellRegistered()
   })
 
   async function enter(socket: Socket): Promise<Fault | undefined> {
     const client = clientOf(socket)
     if (client?.claim(socket) !== true) {
-      client?.ignore()
+      client?.conversation.ignore()
       return { reason: 'already_connected', error: 'This connection has entered already, or is about to end' }
     }
     const token: unknown = socket.handshake.auth['token']
@@ -27,7 +27,7 @@ export function letIn(io: Server, clientOf: (socket: Socket) => SocketIoClient |
     if (token === undefined || token === null || token === '') return undefined
     const fault =
       typeof token === 'string'
-        ? await client.logIn(token)
+        ? await client.conversation.logIn(token)
         : faultBy({ reason: 'invalid_field', detail: 'auth: "token" is to be a string' })
     if (fault !== undefined) client.release()
     return fault

@@ -58,7 +58,7 @@ function timeout(peer: string | undefined, callId: unknown): Outgoing {
 function failure(message: NamedMessage, targetUser: string | undefined): Outgoing | undefined {
   const { reason, message: error, in_reply_to, retry_after_ms: retryAfterMs } = message
   const why = { reason, error, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
-  if (in_reply_to === undefined) return { event: 'force_disconnect', payload: { ...why, message: error } }
+  if (in_reply_to === undefined) return { event: 'force_disconnect', payload: why }
   if (in_reply_to === CALL_REQUEST.code && reason === 'callee_busy')
     return { event: 'call_busy', payload: { targetUser, ...why } }
   const isLate = reason === 'call_not_found' || reason === 'not_call_peer' || reason === 'login_required'

@@ -11,7 +11,10 @@ const NO_CONTENT = 204
 const ownReasons = {
   length_required: { code: 411, message: 'Say how long the body is, with Content-Length' },
   body_too_large: { code: 413, message: 'The body is too large' },
-  malformed_request: { code: 400, message: 'There is no such connection, or it is no long poll any more' },
+  malformed_request: {
+    code: 400,
+    message: 'There is no such connection, or it is asked for in a way that is not known here',
+  },
 } as const
 
 type Refusal = WireRefusal | { readonly reason: keyof typeof ownReasons }

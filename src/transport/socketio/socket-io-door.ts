@@ -30,6 +30,9 @@ export interface SocketIoDoor extends UpgradeDoor {
 /** What a request costs its address, whatever it asks. */
 const REQUEST_COST = 1
 
+/** Of Engine.IO: what clients of Socket.IO 3 and 4 speak. */
+const REVISION = '4'
+
 interface Known {
   readonly client: SocketIoClient
   readonly connection: EngineConnection
@@ -46,6 +49,9 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
   const bySid = new Map<string, Known>()
   const clients = new WeakMap<EngineConnection, SocketIoClient>()
   const whenEmpty: (() => void)[] = []
+  /** Long polls, above all. */
+  const unanswered = new Set<ServerResponse>()
+  let isClosing = false
 
   engine.on('connection', (connection: EngineConnection) => {
     const { request, transport } = connection
@@ -103,17 +109,21 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
       }
       // Who has said who it is need not make room for others while it waits.
       if (client?.isLoggedIn === true) response.once('close', reception.vouch(request.socket))
+      unanswered.add(response)
+      response.once('close', () => unanswered.delete(response))
+      if (isClosing) isLast(response)
       engine.handleRequest(request, response)
     },
 
     upgrade(request, socket, head, peer) {
       socket.on('error', ignore)
       const refusal = refusalFor(request, peer)
-      const { sid, transport } = asked(request)
+      const { sid, transport, revision } = asked(request)
       const known = bySid.get(sid)
       if (!reception.mayShakeHands(socket, peer)) socket.destroy()
       else if (refusal !== undefined) refuseUpgrade(socket, refusal)
-      else if (transport !== 'websocket') refuseUpgrade(socket, { reason: 'malformed_request' })
+      else if (transport !== 'websocket' || revision !== REVISION)
+        refuseUpgrade(socket, { reason: 'malformed_request' })
       else if (sid === '') open(request, socket, head, peer)
       else if (known === undefined || known.connection.upgrading || known.connection.upgraded)
         refuseUpgrade(socket, { reason: 'malformed_request' })
@@ -121,6 +131,12 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
     },
 
     async close() {
+      isClosing = true
+      for (const response of unanswered) isLast(response)
+      // Once all have been told to go: who does not poll just now could only do so by a connection that is not taken.
+      await new Promise((resolve) => setImmediate(resolve))
+      for (const { connection } of bySid.values())
+        if (connection.transport.name === 'polling') connection.close(true)
       if (bySid.size > 0) await new Promise<void>((resolve) => whenEmpty.push(resolve))
     },
   }
@@ -181,9 +197,10 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
 }
 
 /** The last of each counts, as it does for Engine.IO. */
-function asked({ url = '' }: IncomingMessage): { readonly sid: string; readonly transport: string } {
+function asked({ url = '' }: IncomingMessage) {
   const query = new URLSearchParams(url.slice(url.indexOf('?') + 1))
-  return { sid: query.getAll('sid').at(-1) ?? '', transport: query.getAll('transport').at(-1) ?? '' }
+  const last = (name: string): string => query.getAll(name).at(-1) ?? ''
+  return { sid: last('sid'), transport: last('transport'), revision: last('EIO') }
 }
 
 /** What is wrong with a body before it is read. */
@@ -193,6 +210,11 @@ function faultOf({ headers }: IncomingMessage, client: SocketIoClient | undefine
   return client !== undefined && Number(headers['content-length'] ?? 0) > client.maxBytes
     ? 'body_too_large'
     : undefined
+}
+
+/** Its connection, which would be kept for others, ends with it. */
+function isLast(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('Connection', 'close')
 }
 
 function ignore(): void {
