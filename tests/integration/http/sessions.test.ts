@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { endsAfterEach } from '../../support/ends.ts'
 import { startHttpDaemon } from '../../support/house/http-daemon.ts'
-import { httpAsk, httpClient } from '../../support/wire/http-client.ts'
+import { httpAsk, type HttpClient, httpClient } from '../../support/wire/http-client.ts'
 import { rawHttp } from '../../support/wire/raw-http.ts'
 import { T } from '../../support/wire/wire.ts'
 
@@ -152,6 +152,23 @@ describe('a session over plain HTTP', () => {
     await alice.events(0, 0)
     expect(await alice.events(0, 3)).toEqual({ events: [], news: [], last: 0 })
     expect((await alice.post('/api/users/heartbeat')).headers.get('session')).toBeNull()
+  })
+
+  test('HTTP-23 who listens behind another request of the connection is gone with it', async () => {
+    const { base, httpPort } = await startHttpDaemon(ends, { security: { session_timeout_secs: 1 } })
+    const alice = await httpClient(base, 'alice')
+    const bob = await httpClient(base, 'bob')
+    const carol = await httpClient(base, 'carol')
+    const listen = ({ headers }: HttpClient, accept: string) =>
+      `GET /api/events HTTP/1.1\r\nHost: a\r\nAccept: ${accept}\r\n` +
+      `Authorization: ${headers['authorization'] ?? ''}\r\nSession: ${headers['session'] ?? ''}\r\n\r\n`
+    await Promise.all([alice.events(0, 0), bob.events(0, 0)])
+    const { socket } = rawHttp(httpPort, listen(alice, '*/*') + listen(bob, 'text/event-stream'))
+    await carol.get('/users')
+    await carol.get('/users')
+    socket.destroy()
+    const connected = async () => (await carol.get('/users')).body['connectedUsers']
+    while (JSON.stringify(await connected()) !== '["carol"]') await carol.events(0, 1)
   })
 
   test('HTTP-23 a session is taken up again once, by whichever of its tokens it is asked for', async () => {

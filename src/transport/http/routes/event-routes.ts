@@ -7,6 +7,7 @@ import type { App } from '../app.ts'
 import { bearer, errors, json, sessionHeader } from '../route-parts.ts'
 import { streamEvents } from '../sessions/event-stream.ts'
 import { acknowledge, acknowledged } from '../sessions/events.ts'
+import { goneSignal, orGone } from '../sessions/listening.ts'
 import { longPoll } from '../sessions/long-poll.ts'
 import type { WhoAsks } from '../who-asks.ts'
 
@@ -62,7 +63,7 @@ export function addEventRoutes(app: App, { whoAsks, reception, drainTimeoutMs, l
     const { socket } = context.env.incoming
     // A client that listens has said who it is, so it need not make room for others meanwhile.
     const release = reception.vouch(socket)
-    const gone = context.req.raw.signal
+    const gone = goneSignal(socket)
 
     if (context.req.header('accept')?.includes('text/event-stream') !== true) {
       const taken = await longPoll(mailbox, after, wait_secs * MS_PER_SECOND, gone)
@@ -82,22 +83,17 @@ export function addEventRoutes(app: App, { whoAsks, reception, drainTimeoutMs, l
     // nginx would gather what is to arrive at once.
     context.header('X-Accel-Buffering', 'no')
     return stream(context, async (out) => {
-      const left = new AbortController()
-      out.onAbort(() => {
-        left.abort()
-      })
       const write = async (text: string): Promise<boolean> => {
         const cut = setTimeout(() => {
           const user = mailbox.session?.user.id
           log.warn({ user, reason: 'slow_consumer' }, 'event stream ended: nobody reads it')
-          left.abort()
           socket.destroy()
         }, drainTimeoutMs)
-        await out.write(text)
+        await orGone(out.write(text), gone)
         clearTimeout(cut)
-        return !left.signal.aborted
+        return !socket.destroyed
       }
-      await streamEvents(mailbox, after, { write, gone: left.signal }).finally(release)
+      await streamEvents(mailbox, after, { write, gone }).finally(release)
     })
   })
 }
