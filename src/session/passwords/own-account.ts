@@ -8,7 +8,7 @@ import type { Refusal } from '../../domain/refusal.ts'
 import { ok, type Result } from '../../domain/result.ts'
 import type { Request } from '../../protocol/codec/decode-request.ts'
 import type { Endpoint } from '../conversation/endpoint.ts'
-import type { Settle } from '../conversation/settle.ts'
+import type { Settle } from '../requests/settle.ts'
 import type { Session } from '../session.ts'
 import type { AttemptPassword } from './password-attempts.ts'
 

@@ -3,9 +3,9 @@ import type { Request } from '../../protocol/codec/decode-request.ts'
 import { messageTable } from '../../protocol/message-table.ts'
 import type { Deliver } from '../delivery/deliver.ts'
 import type { Session } from '../session.ts'
-import type { Endpoint } from './endpoint.ts'
-import { enteredCall } from './entered-call.ts'
-import type { WireRefusal } from './present-refusal.ts'
+import type { Endpoint } from '../conversation/endpoint.ts'
+import { enteredCall } from '../conversation/entered-call.ts'
+import type { WireRefusal } from '../conversation/present-refusal.ts'
 
 /** Answers a request, granted or refused. */
 export interface Settle {

@@ -2,7 +2,7 @@ import type { UserListQuery } from '../../application/user/user-list-query.ts'
 import { err, ok, type Result } from '../../domain/result.ts'
 import type { UserListRequest } from '../../protocol/messages/user.ts'
 import { readCursor } from '../../protocol/user-list/user-list-cursor.ts'
-import type { WireRefusal } from './present-refusal.ts'
+import type { WireRefusal } from '../conversation/present-refusal.ts'
 
 /** From the words of the wire to ours; a cursor goes on only with what it was given for (PRES-8). */
 export function readUserListQuery({

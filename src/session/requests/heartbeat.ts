@@ -1,6 +1,6 @@
 import { type ClientMessage, messageTable } from '../../protocol/message-table.ts'
-import type { Endpoint } from './endpoint.ts'
-import { neverSent } from './never-sent.ts'
+import type { Endpoint } from '../conversation/endpoint.ts'
+import { neverSent } from '../conversation/never-sent.ts'
 
 type Heartbeat = Extract<ClientMessage, { type: 'HEARTBEAT' }>
 

@@ -1,8 +1,8 @@
 import type { Log } from '../../application/ports/system/log.ts'
 import { agreeOn, PROTOCOLS } from '../../protocol/capabilities.ts'
 import type { ClientMessage } from '../../protocol/message-table.ts'
-import type { Endpoint } from './endpoint.ts'
-import type { WireRefusal } from './present-refusal.ts'
+import type { Endpoint } from '../conversation/endpoint.ts'
+import type { WireRefusal } from '../conversation/present-refusal.ts'
 import type { PublicSettings } from '../delivery/public-settings.ts'
 
 type Hello = Extract<ClientMessage, { type: 'HELLO' }>
