@@ -38,6 +38,7 @@ test(
     expect(run('ls', [join(root, 'opt/roomrtc/node_modules')])).not.toMatch(/^(typescript|vitest|eslint)$/m)
 
     const port = await findFreePort('tcp')
+    const httpPort = await findFreePort('tcp')
     const configuration = join(root, 'etc/roomrtc/config.json')
     const text = await readFile(configuration, 'utf8')
     // As in other tests: what is to be saved must be saved, however slow the disk is.
@@ -45,7 +46,11 @@ test(
     expect(text).toContain('"server": {')
     await writeFile(
       configuration,
-      text.replace('8080', String(port)).replace('0.0.0.0', '127.0.0.1').replace('"server": {', slowly),
+      text
+        .replace('8080', String(port))
+        .replace('8081', String(httpPort))
+        .replaceAll('0.0.0.0', '127.0.0.1')
+        .replace('"server": {', slowly),
     )
     const here = ([program = '', ...args]: readonly string[]): readonly string[] => {
       expect(program).toBe('node')
@@ -64,6 +69,7 @@ test(
     daemon.stdout.setEncoding('utf8').on('data', (chunk: string) => (log += chunk))
     await expect.poll(() => log).toContain('"msg":"listening"')
     run(process.execPath, here(healthCheck))
+    expect((await fetch(`http://127.0.0.1:${httpPort}/ready`)).status).toBe(200)
     daemon.kill('SIGTERM')
     expect(await closed).toEqual([0, null])
     expect(log).toContain('"msg":"stopped"')

@@ -1,24 +1,21 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { makeSelfSigned } from '../../scripts/support/self-signed.ts'
-import { connectRaw, logIn, RawClient } from '../support/wire/raw-client.ts'
-import { findFreePort } from '../support/programs/free-port.ts'
+import { makeSelfSigned } from '../../../scripts/support/self-signed.ts'
+import { connectRaw, logIn, RawClient } from '../../support/wire/raw-client.ts'
 import {
   logged,
   spawnDaemon,
   type SpawnedDaemon,
   type SpawnOptions,
   untilLogged,
-} from '../support/programs/spawned-daemon.ts'
-import { visits } from '../support/wire/visits.ts'
-import { T } from '../support/wire/wire.ts'
-import { example } from './example.ts'
-import { canRun, run } from './program.ts'
+} from '../../support/programs/spawned-daemon.ts'
+import { visits } from '../../support/wire/visits.ts'
+import { T } from '../../support/wire/wire.ts'
+import { canRun, run } from '../program.ts'
+import { freePorts, haproxyBefore, nginxBefore, nginxConfig, temporary } from './proxies.ts'
 
 const { afterwards } = visits()
 
@@ -31,83 +28,6 @@ async function daemonBehindProxy(server: object = {}, options: SpawnOptions = {}
   afterwards(() => rm(daemon.cwd, { recursive: true, force: true }))
   afterwards(() => daemon.stop('SIGKILL'))
   return daemon
-}
-
-async function temporary(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'roomrtc-proxy-'))
-  afterwards(() => rm(directory, { recursive: true, force: true }))
-  return directory
-}
-
-/** Starts the proxy and waits until it listens. */
-async function start(program: string, args: readonly string[], port: number): Promise<void> {
-  const child = spawn(program, args, { stdio: 'ignore' })
-  const closed = once(child, 'close')
-  afterwards(() => {
-    child.kill('SIGTERM')
-    return closed
-  })
-  await expect
-    .poll(async () => {
-      const socket = connect({ port, host: '127.0.0.1' })
-      const listens = await once(socket, 'connect').then(
-        () => true,
-        () => false,
-      )
-      socket.destroy()
-      return listens
-    })
-    .toBe(true)
-}
-
-async function haproxyBefore(daemon: SpawnedDaemon): Promise<number> {
-  const port = await findFreePort('tcp')
-  const file = join(await temporary(), 'haproxy.cfg')
-  const text = await example('haproxy.cfg', {
-    'bind :8443': `bind 127.0.0.1:${port}`,
-    '127.0.0.1:8080': `127.0.0.1:${daemon.port}`,
-    ...asWhoeverTests(),
-    // Its connection must be there within as long. After one that was not, it takes its time with the next, so that three in a
-    // row are no stall of the machine.
-    'inter 2s': 'inter 50ms fastinter 500ms',
-  })
-  await writeFile(file, text)
-  await start('haproxy', ['-db', '-f', file], port)
-  return port
-}
-
-/** Only root can become another. */
-function asWhoeverTests(): Record<string, string> {
-  if (process.getuid?.() === 0) return {}
-  const { username } = userInfo()
-  return { 'user haproxy': `user ${username}`, 'group haproxy': `group ${run('id', ['-gn']).trim()}` }
-}
-
-async function nginxBefore(daemon: SpawnedDaemon): Promise<number> {
-  const port = await findFreePort('tcp')
-  const directory = await temporary()
-  const text = await example('nginx-stream.conf', {
-    'listen 8443': `listen 127.0.0.1:${port}`,
-    '127.0.0.1:8080': `127.0.0.1:${daemon.port}`,
-  })
-  const file = await nginxConf(directory, text)
-  await start('nginx', ['-c', file], port)
-  return port
-}
-
-/** A whole nginx.conf around the example. */
-async function nginxConf(directory: string, stream: string): Promise<string> {
-  await writeFile(join(directory, 'stream.conf'), stream)
-  const file = join(directory, 'nginx.conf')
-  const head = [
-    'load_module /usr/lib/nginx/modules/ngx_stream_module.so;',
-    `pid ${directory}/pid;`,
-    `error_log ${directory}/error.log;`,
-    'daemon off;',
-    'events {}',
-  ]
-  await writeFile(file, `${head.join('\n')}\ninclude ${directory}/stream.conf;\n`)
-  return file
 }
 
 /** A client from another address than the proxy's. */
@@ -138,11 +58,11 @@ describe.skipIf(!canRun('haproxy'))('HAProxy', () => {
 
   test('DEPLOY-6 PROXY-8 a client logs in through it, and the log has the address of the client', async () => {
     const daemon = await daemonBehindProxy()
-    await expectServed(daemon, await haproxyBefore(daemon))
+    await expectServed(daemon, (await haproxyBefore(daemon, afterwards)).frames)
   })
 
   test('DEPLOY-6 over TLS too, which is between client and daemon', async () => {
-    const cwd = await temporary()
+    const cwd = await temporary(afterwards)
     const { cert, key } = await makeSelfSigned({ commonName: 'localhost', days: 90 })
     await writeFile(join(cwd, 'cert.pem'), cert)
     await writeFile(join(cwd, 'key.pem'), key)
@@ -150,7 +70,7 @@ describe.skipIf(!canRun('haproxy'))('HAProxy', () => {
       { enable_tls: true, cert_path: 'cert.pem', key_path: 'key.pem' },
       { cwd },
     )
-    const port = await haproxyBefore(daemon)
+    const port = (await haproxyBefore(daemon, afterwards)).frames
     const alice = await connectRaw(port, { servername: 'localhost' })
     afterwards(() => alice.close())
     await logIn(alice, 'alice')
@@ -164,7 +84,7 @@ describe.skipIf(!canRun('haproxy'))('HAProxy', () => {
         config: { ...config, proxy: { networks: ['127.0.0.1'] }, security: { bcrypt_cost: 4 } },
       },
     )
-    const port = await haproxyBefore(daemon)
+    const port = (await haproxyBefore(daemon, afterwards, true)).frames
     const alice = await clientOf(port)
     await logIn(alice, 'alice')
     daemon.child.kill('SIGTERM')
@@ -188,18 +108,18 @@ describe.skipIf(!canRun('haproxy'))('HAProxy', () => {
 
 describe.skipIf(!canRun('nginx', 'nginx and libnginx-mod-stream'))('nginx', () => {
   test('DEPLOY-7 the example is valid', async () => {
-    const file = await nginxConf(await temporary(), await example('nginx-stream.conf', {}))
+    const file = await nginxConfig(await temporary(afterwards), { port: 8080 }, await freePorts())
     expect(run('nginx', ['-t', '-c', file])).toContain('test is successful')
   })
 
   test('DEPLOY-7 PROXY-8 a client logs in through it, and the log has the address of the client', async () => {
     const daemon = await daemonBehindProxy()
-    await expectServed(daemon, await nginxBefore(daemon))
+    await expectServed(daemon, (await nginxBefore(daemon, afterwards)).frames)
   })
 
   test('DEPLOY-7 whoever closes is closed through it', async () => {
     const daemon = await daemonBehindProxy()
-    const alice = await clientOf(await nginxBefore(daemon))
+    const alice = await clientOf((await nginxBefore(daemon, afterwards)).frames)
     await logIn(alice, 'alice')
     expect(await daemon.stop()).toBe(0)
     expect(await alice.untilClosed()).toMatchObject([{ type: T.ERROR, payload: { code: 503 } }])
