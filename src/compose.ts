@@ -1,7 +1,7 @@
-import type { Metrics } from './application/ports/metrics.ts'
 import type { Log } from './application/ports/system/log.ts'
 import { makeUseCases, type Policies, type Ports } from './application/use-cases.ts'
 import type { Config } from './config/schema.ts'
+import type { Daemon } from './daemon/daemon.ts'
 import { fitToDescriptors } from './daemon/descriptors.ts'
 import { watchDescriptors } from './infrastructure/system/descriptor-watch.ts'
 import { createIceServers } from './infrastructure/ice/ice-servers.ts'
@@ -18,14 +18,14 @@ import { randomTokens } from './infrastructure/system/random-tokens.ts'
 import { systemClock } from './infrastructure/system/system-clock.ts'
 import { systemPause } from './infrastructure/system/system-pause.ts'
 import { systemRandom } from './infrastructure/system/system-random.ts'
-import { type Reachable, urlsOf } from './daemon/urls.ts'
-import { openHttp } from './daemon/open-http.ts'
+import { urlsOf } from './daemon/doors/urls.ts'
+import { openHttp } from './daemon/doors/open-http.ts'
 import { openAll } from './daemon/open-all.ts'
-import { openControl, type ProcessState } from './daemon/control/open-control.ts'
-import { loadTls } from './daemon/load-tls.ts'
+import { openControl } from './daemon/control/open-control.ts'
+import { makeReloadTls } from './daemon/resources/reload-tls.ts'
 import { beginCounting, countEvents, openMetrics, watchDisk } from './daemon/metrics/open-metrics.ts'
 import { timedGate } from './daemon/metrics/timed-gate.ts'
-import { openResources } from './daemon/resources.ts'
+import { openResources } from './daemon/resources/resources.ts'
 import { makeDrain } from './session/drain.ts'
 import { makeInputs } from './session/inputs.ts'
 import {
@@ -37,32 +37,9 @@ import {
   serverOptions,
 } from './daemon/settings.ts'
 import { Reception } from './transport/admission/reception.ts'
-import type { ControlServer } from './transport/control/control-server.ts'
 import { openGate } from './transport/connection/gate.ts'
 import { makeCrowd } from './transport/admission/crowd.ts'
 import { createSignalingServer } from './transport/tcp/server.ts'
-
-export interface Daemon {
-  readonly port: number
-  /** Where browsers and scripts ask; undefined where HTTP is switched off. */
-  readonly httpPort: number | undefined
-  /** On which something is to be had, with what it is. */
-  readonly urls: readonly Reachable[]
-  readonly metrics: Metrics
-  /** Reads the certificate files again; gives the faults for which the old certificate stays. */
-  reloadTls(config: Config): Promise<readonly string[]>
-  /** Takes over what was edited in the account file; gives the faults for which the accounts stay as they are. */
-  reloadAccounts(): Promise<readonly string[]>
-  /** The door of administrators; undefined where there is none. */
-  openControl(process: ProcessState): Promise<ControlServer | undefined>
-  /** Takes nobody and no call any more, and lets everybody leave one by one; `stop` is to follow. Resolves when all were told to go. */
-  drain(): Promise<void>
-  /**
-   * Tells every client, ends the calls that cannot outlive a restart, leaves the rest to the next run, lets go of all. A
-   * drain that is under way is over at once.
-   */
-  stop(): Promise<void>
-}
 
 /** How often deadlines are looked at: the precision of every timeout. */
 const TICK_MS = 250
@@ -160,9 +137,10 @@ export async function startDaemon(
     clock,
     log,
   })
+  const doors = http === undefined ? [signaling] : [signaling, http]
   const crowd = makeCrowd({
     reception,
-    doors: http === undefined ? [signaling] : [signaling, http],
+    doors,
     lingerTimeoutMs: config.limits.linger_timeout_ms,
     reconnectAfterMs: server.reconnect_after_ms,
   })
@@ -205,17 +183,7 @@ export async function startDaemon(
       httpPort,
       urls: urlsOf(config, { port, httpPort }),
       metrics,
-      async reloadTls(renewed) {
-        const loaded = await loadTls(renewed)
-        if (!loaded.ok) {
-          log.error({ faults: loaded.error }, 'certificate not reloaded; the old one stays in use')
-          return loaded.error
-        }
-        for (const warning of loaded.value?.warnings ?? []) log.warn({}, warning)
-        if (loaded.value !== undefined)
-          for (const door of [signaling, http]) door?.replaceTls(loaded.value.options)
-        return []
-      },
+      reloadTls: makeReloadTls(doors, log),
       reloadAccounts: () => users.takeOverEdits(),
       openControl: (process) =>
         openControl(

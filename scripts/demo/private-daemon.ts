@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Daemon, startDaemon } from '../../src/compose.ts'
+import { startDaemon } from '../../src/compose.ts'
+import type { Daemon } from '../../src/daemon/daemon.ts'
 import { configSchema } from '../../src/config/schema.ts'
 import { createLogger } from '../../src/infrastructure/log/logger.ts'
 import { makeSelfSigned } from '../support/self-signed.ts'

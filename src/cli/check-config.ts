@@ -1,7 +1,7 @@
 import { StartupError } from '../application/ports/system/startup-error.ts'
 import { loadConfig } from '../config/load.ts'
-import { loadTls } from '../daemon/load-tls.ts'
-import { loadTokens } from '../daemon/load-tokens.ts'
+import { loadTls } from '../daemon/resources/load-tls.ts'
+import { loadTokens } from '../daemon/resources/load-tokens.ts'
 import { ExitCode } from './exit-code.ts'
 
 /** Reads the configuration, and the certificate and keys that it names, as a start does. Writes nothing and listens nowhere. */

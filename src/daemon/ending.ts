@@ -1,6 +1,6 @@
 import type { Log } from '../application/ports/system/log.ts'
 import type { Supervisor } from '../application/ports/system/supervisor.ts'
-import type { Daemon } from '../compose.ts'
+import type { Daemon } from './daemon.ts'
 import type { Config } from '../config/schema.ts'
 
 interface Ended {

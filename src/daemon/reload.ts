@@ -1,6 +1,6 @@
 import { StartupError } from '../application/ports/system/startup-error.ts'
 import type { Supervisor } from '../application/ports/system/supervisor.ts'
-import type { Daemon } from '../compose.ts'
+import type { Daemon } from './daemon.ts'
 import { loadConfig } from '../config/load.ts'
 import type { ConfigRequest } from '../config/source.ts'
 import type { Logger } from '../infrastructure/log/logger.ts'

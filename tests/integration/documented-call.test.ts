@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Daemon } from '../../src/compose.ts'
+import type { Daemon } from '../../src/daemon/daemon.ts'
 import { type CallStep, wholeCall } from '../support/documented-examples.ts'
 import { connectRaw, type RawClient } from '../support/wire/raw-client.ts'
 import { startTestDaemon } from '../support/house/running-daemon.ts'

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
-import type { Daemon } from '../../src/compose.ts'
+import type { Daemon } from '../../src/daemon/daemon.ts'
 import { connectClient } from '../../src/sdk/client.ts'
 import { endsAfterEach } from '../support/ends.ts'
 import { connectRaw, logIn, type RawClient } from '../support/wire/raw-client.ts'

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import { granted } from '../../scripts/demo/party.ts'
-import type { Daemon } from '../../src/compose.ts'
+import type { Daemon } from '../../src/daemon/daemon.ts'
 import { connectClient, type SignalingClient } from '../../src/sdk/client.ts'
 import { startTestDaemon } from '../support/house/running-daemon.ts'
 

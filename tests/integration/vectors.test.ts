@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Daemon, startDaemon } from '../../src/compose.ts'
+import { startDaemon } from '../../src/compose.ts'
+import type { Daemon } from '../../src/daemon/daemon.ts'
 import { configSchema } from '../../src/config/schema.ts'
 import { decodeRequest } from '../../src/protocol/codec/decode-request.ts'
 import { encodeMessage } from '../../src/protocol/codec/encode-message.ts'

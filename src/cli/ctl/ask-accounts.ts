@@ -45,7 +45,7 @@ export async function withAccounts(
 
 async function withFile(config: Config, path: string, work: (ask: Ask) => Promise<void>): Promise<void> {
   // Only here: everything else needs neither hash threads nor the account file.
-  const { openAccounts } = await import('../../daemon/open-accounts.ts')
+  const { openAccounts } = await import('../../daemon/resources/open-accounts.ts')
   const accounts = await openAccounts(config, path, onStandardError).catch((error: unknown) => {
     if (error instanceof StartupError) throw refused('accounts_unavailable', error.faults.join('\n'))
     throw error

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Daemon } from '../../../src/compose.ts'
+import type { Daemon } from '../../../src/daemon/daemon.ts'
 import { endsAfterEach } from '../../support/ends.ts'
 import { connectRaw, logIn, type RawClient } from '../../support/wire/raw-client.ts'
 import { startTestDaemon } from '../../support/house/running-daemon.ts'

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
-import type { Daemon } from '../../../src/compose.ts'
+import type { Daemon } from '../../../src/daemon/daemon.ts'
 import { endsAfterEach } from '../../support/ends.ts'
 import { connectRaw, logIn, RawClient, setUpCall } from '../../support/wire/raw-client.ts'
 import { startTestDaemon } from '../../support/house/running-daemon.ts'

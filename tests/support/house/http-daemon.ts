@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import type { Daemon } from '../../../src/compose.ts'
+import type { Daemon } from '../../../src/daemon/daemon.ts'
 import { RawClient } from '../wire/raw-client.ts'
 import { startTestDaemon } from './running-daemon.ts'
 

@@ -1,4 +1,5 @@
-import { type Daemon, startDaemon } from '../../../src/compose.ts'
+import { startDaemon } from '../../../src/compose.ts'
+import type { Daemon } from '../../../src/daemon/daemon.ts'
 import { configSchema } from '../../../src/config/schema.ts'
 import { createSecurityLog } from '../../../src/infrastructure/log/security-log.ts'
 import { systemClock } from '../../../src/infrastructure/system/system-clock.ts'

@@ -1,13 +1,13 @@
-import type { UserStore } from '../application/ports/user-store.ts'
-import type { Config } from '../config/schema.ts'
-import type { EndpointContext } from '../session/conversation/endpoint.ts'
-import type { Inputs } from '../session/inputs.ts'
-import { makeOriginCheck } from '../transport/admission/origins.ts'
-import type { Reception } from '../transport/admission/reception.ts'
-import type { Gate } from '../transport/connection/gate.ts'
-import { makeEnterAsGuest } from '../transport/socketio/guest.ts'
-import { createSocketIoDoor, type SocketIoDoor } from '../transport/socketio/socket-io-door.ts'
-import { connectionLimits } from './settings.ts'
+import type { UserStore } from '../../application/ports/user-store.ts'
+import type { Config } from '../../config/schema.ts'
+import type { EndpointContext } from '../../session/conversation/endpoint.ts'
+import type { Inputs } from '../../session/inputs.ts'
+import { makeOriginCheck } from '../../transport/admission/origins.ts'
+import type { Reception } from '../../transport/admission/reception.ts'
+import type { Gate } from '../../transport/connection/gate.ts'
+import { makeEnterAsGuest } from '../../transport/socketio/guest.ts'
+import { createSocketIoDoor, type SocketIoDoor } from '../../transport/socketio/socket-io-door.ts'
+import { connectionLimits } from '../settings.ts'
 
 interface Parts {
   readonly config: Config

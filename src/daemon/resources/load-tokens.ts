@@ -1,11 +1,11 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Config } from '../config/schema.ts'
-import { err, ok, type Result } from '../domain/result.ts'
-import type { IssuerOptions } from '../infrastructure/tokens/issuers/issuer.ts'
-import { type IssuerKey, pemKey, sharedSecret } from '../infrastructure/tokens/issuers/issuer-key.ts'
-import { readKeyFile } from '../infrastructure/tokens/keys/key-file.ts'
-import type { StoredKeys } from '../infrastructure/tokens/keys/stored-keys.ts'
+import type { Config } from '../../config/schema.ts'
+import { err, ok, type Result } from '../../domain/result.ts'
+import type { IssuerOptions } from '../../infrastructure/tokens/issuers/issuer.ts'
+import { type IssuerKey, pemKey, sharedSecret } from '../../infrastructure/tokens/issuers/issuer-key.ts'
+import { readKeyFile } from '../../infrastructure/tokens/keys/key-file.ts'
+import type { StoredKeys } from '../../infrastructure/tokens/keys/stored-keys.ts'
 
 /** The keys for tokens, as far as they are there before a start. */
 export interface LoadedTokens {

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net'
-import type { Config } from '../config/schema.ts'
+import type { Config } from '../../config/schema.ts'
 
 interface Ports {
   readonly port: number

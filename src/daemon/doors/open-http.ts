@@ -1,4 +1,4 @@
-import type { SocketIoDoor } from '../transport/socketio/socket-io-door.ts'
+import type { SocketIoDoor } from '../../transport/socketio/socket-io-door.ts'
 import type { HttpDoor, HttpParts } from './make-http.ts'
 
 /** The door of browsers and scripts, if the configuration has one. What it is made of is loaded only then. */

@@ -1,6 +1,6 @@
-import type { Config } from '../config/schema.ts'
-import { ok, type Result } from '../domain/result.ts'
-import { type LoadedTls, loadProvenTls } from '../transport/tls/tls-context.ts'
+import type { Config } from '../../config/schema.ts'
+import { ok, type Result } from '../../domain/result.ts'
+import { type LoadedTls, loadProvenTls } from '../../transport/tls/tls-context.ts'
 
 /** The certificate as configured, or undefined where no port speaks TLS. */
 export async function loadTls({ server, http }: Config): Promise<Result<LoadedTls | undefined, string[]>> {

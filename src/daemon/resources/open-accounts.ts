@@ -1,13 +1,13 @@
-import type { Log } from '../application/ports/system/log.ts'
-import type { Config } from '../config/schema.ts'
-import { createLogger } from '../infrastructure/log/logger.ts'
-import { createSecurityLog } from '../infrastructure/log/security-log.ts'
-import { createPasswordHasher } from '../infrastructure/passwords/password-hasher.ts'
-import { systemClock } from '../infrastructure/system/system-clock.ts'
-import { openFileUserStore } from '../infrastructure/users-file/open-file-user-store.ts'
-import { type DispatchControl, makeDispatchControl } from '../transport/control/dispatch.ts'
-import { type Online, userRoutes } from '../transport/control/routes/user-routes.ts'
-import { accountAdministration } from './control/account-administration.ts'
+import type { Log } from '../../application/ports/system/log.ts'
+import type { Config } from '../../config/schema.ts'
+import { createLogger } from '../../infrastructure/log/logger.ts'
+import { createSecurityLog } from '../../infrastructure/log/security-log.ts'
+import { createPasswordHasher } from '../../infrastructure/passwords/password-hasher.ts'
+import { systemClock } from '../../infrastructure/system/system-clock.ts'
+import { openFileUserStore } from '../../infrastructure/users-file/open-file-user-store.ts'
+import { type DispatchControl, makeDispatchControl } from '../../transport/control/dispatch.ts'
+import { type Online, userRoutes } from '../../transport/control/routes/user-routes.ts'
+import { accountAdministration } from '../control/account-administration.ts'
 
 interface OpenAccounts {
   readonly dispatch: DispatchControl
