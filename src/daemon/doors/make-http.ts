@@ -59,6 +59,7 @@ export function makeHttp(parts: HttpParts, socketIo: SocketIoDoor | undefined): 
   const proxies = proxyOptions(proxy)
   const app = makeApp({
     client: (request) => web.client(request),
+    reception,
     allowedOrigins: http.allowed_origins,
     isSecure: http.enable_tls,
     maxBodyBytes: limits.max_frame_bytes,

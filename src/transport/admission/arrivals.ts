@@ -4,6 +4,8 @@ import type { Guest, WaitingRoom } from './waiting-room.ts'
 
 interface Arrival extends Guest {
   readonly socket: Socket
+  /** How many of its requests are being handled. */
+  requests: number
   /** Called when the socket is gone. */
   readonly gone: () => void
 }
@@ -49,6 +51,21 @@ export class Arrivals {
     return guest
   }
 
+  /** What it has asked is being handled, until what this gives is called. */
+  attend(socket: Socket): () => void {
+    const guest = this.#guests.get(endsOf(socket))
+    if (guest === undefined) return () => undefined
+    guest.requests += 1
+    return () => {
+      guest.requests -= 1
+    }
+  }
+
+  /** Nobody who has said nothing is owed a last word. */
+  dismissSilent(): void {
+    for (const { socket } of [...this.#guests.values()]) if (socket.bytesRead === 0) socket.destroy()
+  }
+
   /** Makes room where there is none at all: whoever has not even said who it is goes first. */
   crowdOutFirst(): void {
     for (const [ends, guest] of this.#guests) {
@@ -59,7 +76,16 @@ export class Arrivals {
   }
 
   #enter(ends: string, socket: Socket, address: string | undefined, gone: () => void): void {
-    const guest = { socket, address, gone, isBusy: false, crowdOut: () => socket.destroy() }
+    const guest: Arrival = {
+      socket,
+      address,
+      gone,
+      requests: 0,
+      get isBusy() {
+        return this.requests > 0
+      },
+      crowdOut: () => socket.destroy(),
+    }
     this.#guests.set(ends, guest)
     this.#waitingRoom.enter(guest)
   }

@@ -89,6 +89,11 @@ export class Reception {
     this.#closed = true
   }
 
+  /** Nobody waits at the end for those who have said nothing. */
+  dismissSilent(): void {
+    this.#arrivals.dismissSilent()
+  }
+
   /** Resolves when nobody has a place any more. */
   deserted(): Promise<void> {
     return this.#places.deserted()
@@ -157,6 +162,11 @@ export class Reception {
     return () => {
       if (arrival !== undefined && !socket.destroyed) this.#arrive(socket, arrival.address)
     }
+  }
+
+  /** What the socket has asked is being handled, until what this gives is called: others make room before it. */
+  attend(socket: Socket): () => void {
+    return this.#arrivals.attend(socket)
   }
 
   /** It is not to have a place, whether or not there is one: `entry` tells it so. */

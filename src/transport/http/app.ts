@@ -10,6 +10,7 @@ import type { Log } from '../../application/ports/system/log.ts'
 import type { RateLimits } from '../../session/rates/rate-limits.ts'
 import { addressKey } from '../admission/address/address-key.ts'
 import type { Peer } from '../admission/peer.ts'
+import type { Reception } from '../admission/reception.ts'
 import { refused } from './answers.ts'
 import type { HttpErrorReason } from './http-errors.ts'
 
@@ -27,6 +28,7 @@ export type App = OpenAPIHono<AppEnv>
 
 interface Deps {
   readonly client: (request: IncomingMessage) => Peer | undefined
+  readonly reception: Pick<Reception, 'attend'>
   readonly allowedOrigins: readonly string[]
   /** It speaks TLS. */
   readonly isSecure: boolean
@@ -56,7 +58,8 @@ const BAD_REQUEST = 400
 const REQUEST_COST = 1
 
 /** What holds for every request, before and behind its route. */
-export function makeApp({ client, allowedOrigins, isSecure, maxBodyBytes, rates, clock, log }: Deps): App {
+export function makeApp(deps: Deps): App {
+  const { client, reception, allowedOrigins, isSecure, maxBodyBytes, rates, clock, log } = deps
   const app = new OpenAPIHono<AppEnv>({
     defaultHook: (result, context) => {
       if (result.success) return undefined
@@ -89,7 +92,9 @@ export function makeApp({ client, allowedOrigins, isSecure, maxBodyBytes, rates,
     if (refusal !== undefined) return refused(context, refusal)
     context.set('client', peer)
     context.set('address', address)
-    await next()
+    // As over TCP: whoever waits for its password to be checked is not the first to make room.
+    const answered = reception.attend(context.env.incoming.socket)
+    await next().finally(answered)
     return undefined
   })
   app.notFound((context) => refused(context, { reason: 'not_found' }))

@@ -150,6 +150,34 @@ describe('every request', () => {
     expect(second.socket.destroyed).toBe(false)
   })
 
+  test('HTTP-6 who waits for a password to be checked is not the one to make room', async () => {
+    const { httpPort, base } = await start({
+      server: { max_guests_per_address: 2 },
+      security: { bcrypt_cost: 12 },
+    })
+    const body = JSON.stringify({ username: 'alice', password: 'secret' })
+    const post = (path: string) =>
+      `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+    const first = raw(httpPort, post('/api/users/register'))
+    await first.until('HTTP/1.1 201')
+    first.socket.write(post('/auth/login'))
+    const others = [raw(httpPort), raw(httpPort), raw(httpPort)]
+    await Promise.race(others.map(({ closed }) => closed))
+    await first.until('"token"')
+    expect((await fetch(`${base}/health`)).status).toBe(200)
+  })
+
+  test('HTTP-10 a connection that has asked nothing does not hold up the end', async () => {
+    const { daemon, httpPort } = await start({ limits: { linger_timeout_ms: 30_000 } })
+    const idle = raw(httpPort)
+    await once(idle.socket, 'connect')
+    await fetch(`http://127.0.0.1:${httpPort}/health`)
+    const before = performance.now()
+    await daemon.stop()
+    await idle.closed
+    expect(performance.now() - before).toBeLessThan(10_000)
+  })
+
   test('HTTP-7 what says where a client is counts only where it comes from a proxy', async () => {
     const limits = { rate_limits: { address_per_minute: 12 } }
     const exhaust = async (port: number, opening: string, head: string) => {
