@@ -26,6 +26,7 @@ export function urlsOf({ server, http }: Config, { port, httpPort }: Ports): Rea
       url: `${http.enable_tls ? 'wss' : 'ws'}://${host}${http.websocket_path}`,
       what: 'WebSocket, for browsers',
     },
+    ...(http.socket_io ? [{ url: `${web}/socket.io/`, what: 'Socket.IO, for pages that speak it' }] : []),
     { url: `${web}/docs`, what: 'all requests by HTTP, to read and try' },
     { url: `${web}/health`, what: 'whether the process answers' },
     { url: `${web}/ready`, what: 'whether it takes connections and calls' },

@@ -185,9 +185,9 @@ export class SocketIoClient implements Sink, Occupant {
   end(reason: ErrorReason): void {
     if (this.#isOver) return
     this.#leave()
-    if (!COMES_BACK.has(reason)) {
+    if (!COMES_BACK.has(reason) && this.#socket?.connected === true) {
       this.#line?.adding(1)
-      this.#socket?.disconnect()
+      this.#socket.disconnect()
     }
     this.#line?.end(this.#context.lingerTimeoutMs)
   }

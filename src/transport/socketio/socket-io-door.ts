@@ -13,6 +13,7 @@ import { createEngine, type EngineOptions } from './engine.ts'
 import type { EngineConnection } from './engine-line.ts'
 import { letIn } from './let-in.ts'
 import { allowOrigin, answerPreflight, refuse, refuseUpgrade } from './plain-answers.ts'
+import { chargePings } from './charge-pings.ts'
 import { watchSize } from './watch-size.ts'
 
 export interface SocketIoDoorOptions extends Omit<ClientContext, 'reception'> {
@@ -70,6 +71,10 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
     })
     client.opened(connection)
     if (transport.name === 'websocket') client.carriedBy(request.socket)
+    chargePings(connection, client)
+    connection.once('upgrade', () => {
+      chargePings(connection, client)
+    })
   })
   engine.on('connection_error', ({ req }: { readonly req: IncomingMessage }) => {
     abandon(req)

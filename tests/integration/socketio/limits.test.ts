@@ -78,6 +78,16 @@ describe('who is let in', () => {
     await guest(way, 'ann')
   })
 
+  test.each(WAYS)('SIO-11 over %s behind a proxy the address is the one that it tells', async (way) => {
+    const { log, lines } = createSpyLog()
+    const { open } = await startSocketIoDaemon(ends, { proxy: { networks: ['127.0.0.1'] } }, log)
+    const mia = open(way, { extraHeaders: { 'X-Forwarded-For': '192.0.2.7' } })
+    mia.say('register_user', { userId: 'mia' })
+    await mia.next('user_registered')
+    const opened = lines.find(({ message }) => message === 'connection opened')
+    expect(opened).toMatchObject({ transport: 'socket-io', remote: expect.stringContaining('192.0.2.7') })
+  })
+
   test('SIO-11 handshakes that come to nothing keep no place', async () => {
     const { base, httpPort, daemon } = await startSocketIoDaemon(ends)
     for (const query of [
@@ -196,6 +206,23 @@ describe('who misbehaves', () => {
     for (let n = 0; n < 200; n++) eve.say('make_tea')
     expect(await eve.next('force_disconnect')).toMatchObject({ reason: 'flooding' })
     expect(await (await fetch(base + HANDSHAKE)).json()).toMatchObject({ error: 'address_banned' })
+  })
+
+  test('SIO-9 a flood of pings of the WebSocket ends it, and none is answered', async () => {
+    const { httpPort, guest } = await startSocketIoDaemon(ends, {
+      rate_limits: { max_score: 5, address_per_minute: 100_000 },
+      security: { max_requests_per_minute: 60 },
+    })
+    const mia = await guest('websocket', 'mia')
+    const eve = await bare(httpPort)
+    let pongs = 0
+    eve.on('pong', () => (pongs += 1))
+    const closed = once(eve, 'close')
+    for (let n = 0; n < 200; n++) eve.ping()
+    await closed
+    expect(pongs).toBe(0)
+    mia.say('make_call', { to: 'nobody', offer: OFFER })
+    await mia.next('call_failed')
   })
 
   test('SIO-12 who does not read is ended, and its call', async () => {
