@@ -53,6 +53,21 @@ describe('a session over plain HTTP', () => {
     expect(await bob.get('/api/events?after=99&wait_secs=0')).toMatchObject({ status: 400 })
   })
 
+  test('HTTP-18 a poll goes on waiting while the session asks something else, and while nothing happens', async () => {
+    const { base, connect } = await startHttpDaemon(ends, { heartbeat: { interval_ms: 50 } })
+    const alice = await httpClient(base, 'alice', ['call_control'])
+    const bob = await httpClient(base, 'bob', ['call_control'])
+    await bob.events(0, 0)
+    const waiting = bob.events(0, 60)
+    await bob.post('/api/messages', { type: 'USER_LIST_REQUEST' })
+    // The server sends HEARTBEAT where nothing is said, as this connection is told. The second time all had their turn.
+    const native = connect()
+    await native.next(T.HEARTBEAT)
+    await native.next(T.HEARTBEAT)
+    await alice.post('/api/call/initiate', { to_user_id: bob.userId })
+    expect((await waiting).events).toMatchObject([{ type: 'CALL_NOTIFICATION' }])
+  })
+
   test('HTTP-20 the same comes as a stream, which goes on after an interruption', async () => {
     const { base, httpPort } = await startHttpDaemon(ends)
     const alice = await httpClient(base, 'alice', ['call_control'])

@@ -152,15 +152,17 @@ export class Mailbox implements Sink, Occupant {
     return this.#news.isCongested
   }
 
-  /** How often something has been written. */
+  /** How often something has been written that is for who listens. */
   get writes(): number {
     return this.#writes
   }
 
   write(frames: Buffer): void {
-    this.#writes += 1
-    for (const message of namedMessages(frames)) this.#take(message)
-    this.#wake?.()
+    for (const message of namedMessages(frames)) {
+      if (!this.#take(message)) continue
+      this.#writes += 1
+      this.#wake?.()
+    }
   }
 
   writeAll(pieces: readonly Buffer[]): void {
@@ -238,12 +240,14 @@ export class Mailbox implements Sink, Occupant {
     return ok({ answers: answers.map(withoutOwnId), written })
   }
 
-  #take(message: NamedMessage): void {
+  /** Gives whether who listens is to be told: not of answers to others, nor of HEARTBEATs. */
+  #take(message: NamedMessage): boolean {
     this.calls.take(message)
     this.#lastWord = lastWordIn(message) ?? this.#lastWord
     const isAnswer = 'request_id' in message || 'in_reply_to' in message
     const isNumbered = 'seq' in message
     if (isNumbered || isAnswer) this.#written?.push(message)
     if (!isNumbered && !isAnswer) this.#news.add(message)
+    return isNumbered || this.hasNews
   }
 }
