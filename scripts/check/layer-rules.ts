@@ -9,6 +9,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   transport: ['session', 'protocol', 'application/ports', 'domain/result', 'domain/error-code'],
   // Asks use cases of its own, as what HTTP offers is more than frames.
   'transport/http': [
+    'transport/connection/socket-options',
     'transport/admission',
     'transport/proxy',
     'transport/tls',

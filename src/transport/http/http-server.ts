@@ -10,6 +10,7 @@ import type { Door } from '../admission/crowd.ts'
 import type { Peer } from '../admission/peer.ts'
 import { type Reception, TOLD_OF_FULLNESS } from '../admission/reception.ts'
 import type { UpgradeDoor } from '../admission/upgrade-door.ts'
+import { socketOptions } from '../connection/socket-options.ts'
 import type { ProxyGate } from '../proxy/proxy-gate.ts'
 import { handshakeCause } from '../tls/handshake-cause.ts'
 import { createTlsFront } from '../tls/tls-front.ts'
@@ -123,7 +124,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   }
 
   function plainFront(): TcpServer {
-    return createTcpServer(socketOptions(options), (socket) => {
+    return createTcpServer(socketOptions(options.keepAliveMs), (socket) => {
       proxyGate(socket, (peer) => {
         peers.set(socket, peer)
         http.emit('connection', socket)
@@ -132,7 +133,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   }
 
   function secureFront(): TcpServer {
-    const secure = createTlsFront(proxyGate, socketOptions(options), (socket, peer) => {
+    const secure = createTlsFront(proxyGate, socketOptions(options.keepAliveMs), (socket, peer) => {
       if (reception.mayShakeHands(socket, peer)) http.emit('connection', socket)
       else socket.destroy()
     })
@@ -167,10 +168,6 @@ function createParser({ tls, listener, requestTimeoutMs, handshakeTimeoutMs }: H
   // Of what a client expects beyond 100-continue nothing is known here; it is free to be disappointed.
   server.on('checkExpectation', listener)
   return server
-}
-
-function socketOptions({ keepAliveMs }: HttpServerOptions) {
-  return { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs }
 }
 
 /** Without its query. */

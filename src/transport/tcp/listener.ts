@@ -11,6 +11,7 @@ import type { Entry, Reception } from '../admission/reception.ts'
 import type { ConnectionLimits } from '../connection/connection.ts'
 import type { FrameWriter } from '../connection/frame-writer.ts'
 import type { Gate } from '../connection/gate.ts'
+import { socketOptions } from '../connection/socket-options.ts'
 import { SegmentWriter } from '../connection/segment-writer.ts'
 import type { ProxyGate } from '../proxy/proxy-gate.ts'
 import { handshakeCause } from '../tls/handshake-cause.ts'
@@ -37,9 +38,6 @@ interface Listener {
   readonly replaceTls: (tls: SecureContextOptions) => void
 }
 
-/** From so much unread output on, 'drain' tells when it has left. Said here because the default grew with Node 22. */
-const HIGH_WATER_MARK = 16_384
-
 /** The server that listens, plain or with TLS, behind the gate for PROXY headers. */
 export function createListener(
   { tls, handshakeTimeoutMs, keepAliveMs, limits, endpoint, gate }: ListenerOptions,
@@ -47,14 +45,9 @@ export function createListener(
   proxyGate: ProxyGate,
 ): Listener {
   const context = { endpoint, limits, reception }
-  const socketOptions = {
-    noDelay: true,
-    keepAlive: true,
-    keepAliveInitialDelay: keepAliveMs,
-    highWaterMark: HIGH_WATER_MARK,
-  }
+  const options = socketOptions(keepAliveMs)
   if (tls === undefined) {
-    const server = createTcpServer(socketOptions, (socket) => {
+    const server = createTcpServer(options, (socket) => {
       proxyGate(socket, (peer) => {
         enter(socket, new SegmentWriter(socket, gate), peer)
       })
@@ -62,14 +55,14 @@ export function createListener(
     return { server, replaceTls: () => undefined }
   }
   const server: TlsServer = createTlsServer(
-    { ...socketOptions, ...tls, handshakeTimeout: handshakeTimeoutMs },
+    { ...options, ...tls, handshakeTimeout: handshakeTimeoutMs },
     (socket) => {
       const peer = front.takePeer(socket)
       if (peer === undefined) socket.destroy()
       else enter(socket, new RecordWriter(socket, gate), peer)
     },
   )
-  const front = createTlsFront(proxyGate, socketOptions, (socket, peer) => {
+  const front = createTlsFront(proxyGate, options, (socket, peer) => {
     if (!reception.mayShakeHands(socket, peer)) {
       socket.destroy()
       return
