@@ -8,12 +8,13 @@ import { endOnSignals } from '../harness/end-on-signals.ts'
 import { machine } from '../harness/machine/machine.ts'
 import { compare } from './compare.ts'
 import { connections } from './comparisons/connections.ts'
+import { latency } from './comparisons/latency.ts'
 import { install } from './install.ts'
 import { candidate, sdp } from './comparisons/relay.ts'
 import { standings } from './results/standings.ts'
 import { table } from './results/table.ts'
 
-const comparisons = [candidate, sdp, connections]
+const comparisons = [candidate, sdp, latency, connections]
 
 const { size, bench, wanted } = readArguments(comparisons)
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { type ClientOptions, WebSocket } from 'ws'
 import { fromText, toText, withLength } from './named-frames.ts'
@@ -12,6 +13,7 @@ export class WebSocketStream extends Duplex {
   readonly webSocket: WebSocket
   readonly #subprotocol: Subprotocol
   #rest: Buffer = Buffer.alloc(0)
+  #socket: Socket | undefined
   /** Once it is closed. */
   closeCode: number | undefined
   closeReason: string | undefined
@@ -26,6 +28,9 @@ export class WebSocketStream extends Duplex {
       } catch (error) {
         this.destroy(error instanceof Error ? error : new Error(String(error)))
       }
+    })
+    webSocket.on('upgrade', ({ socket }) => {
+      this.#socket = socket
     })
     webSocket.on('error', () => undefined)
     webSocket.on('close', (code, reason) => {
@@ -52,11 +57,14 @@ export class WebSocketStream extends Duplex {
     }
     let left = messages.length
     if (left === 0) done()
+    // In one go, as clients over TCP do: otherwise each message were a segment of its own.
+    this.#socket?.cork()
     for (const message of messages)
       this.webSocket.send(message, () => {
         left -= 1
         if (left === 0) done()
       })
+    this.#socket?.uncork()
   }
 
   override _final(done: () => void): void {

@@ -9,6 +9,7 @@
 // repository, would miss its types wherever nobody has run this benchmark.
 import { eachOf } from '../../../dist/bench/load/clients/crowd.js'
 import { flood } from '../../../dist/bench/load/relay/flood.js'
+import { pace } from '../../../dist/bench/load/relay/pace.js'
 import { listenToParent, serve } from '../../../dist/bench/load/serve.js'
 import { commands } from '../../../dist/bench/shared/commands.js'
 import { userId } from '../../../dist/bench/shared/users.js'
@@ -42,6 +43,13 @@ export function playClients(speech) {
     )
     return null
   })
+
+  serve(commands.pace, ({ kind, ...load }) =>
+    pace(
+      calls.map((call) => relayPair(call, kind, speech)),
+      load,
+    ),
+  )
 
   listenToParent()
 }

@@ -18,14 +18,14 @@ export const connections: Comparison = {
     cpu: 'connect and log in: server CPU, µs',
     mainCpu: 'the same, main thread: no hash',
   },
-  async measure({ run }, bench) {
+  async measure({ run, subprotocol }, bench) {
     const count = bench.pick({ full: 2000, quick: 2000, smoke: 200 })
     const settleMs = bench.pick({ full: 5000, quick: 3000, smoke: 100 })
     const messages = bench.pick({ full: 2000, quick: 1000, smoke: 20 })
     const newcomers = count - FIRST
 
     async function warmUp({ port, tls }: ServerProcess, load: LoadGenerator): Promise<void> {
-      await load.ask(commands.logIn, { port, tls, from: 0, count: FIRST })
+      await load.ask(commands.logIn, { port, tls, subprotocol, from: 0, count: FIRST })
       await load.ask(commands.callInPairs, null)
       await load.ask(commands.flood, { kind: 'candidate', window: 32, messages })
     }
@@ -38,7 +38,8 @@ export const connections: Comparison = {
     return run({ accounts: count, allAvailable: true }, async (server, load) => {
       await warmUp(server, load)
       const before = { all: server.cpuUs(), main: server.mainThreadCpuUs() }
-      await load.ask(commands.logIn, { port: server.port, tls: server.tls, from: FIRST, count: newcomers })
+      const { port, tls } = server
+      await load.ask(commands.logIn, { port, tls, subprotocol, from: FIRST, count: newcomers })
       const cpu = (server.cpuUs() - before.all) / newcomers
       const mainCpu = (server.mainThreadCpuUs() - before.main) / newcomers
       await sleep(settleMs)

@@ -5,12 +5,13 @@ import type { Comparison } from './comparison.ts'
 export const candidate: Comparison = {
   name: 'candidate',
   figures: { cpu: 'relayed candidate: server CPU, µs' },
-  measure: ({ run }, bench) => run(relayServer, relayTask(candidates(bench))),
+  measure: ({ run, subprotocol }, bench) =>
+    run(relayServer, relayTask({ ...candidates(bench), subprotocol })),
 }
 
 /** As the row relay-sdp. */
 export const sdp: Comparison = {
   name: 'sdp',
   figures: { cpu: 'relayed 6 KB SDP: server CPU, µs' },
-  measure: ({ run }, bench) => run(relayServer, relayTask(sdps(bench))),
+  measure: ({ run, subprotocol }, bench) => run(relayServer, relayTask({ ...sdps(bench), subprotocol })),
 }

@@ -12,7 +12,7 @@ interface Relay {
   readonly messages: number
   /** Between sessions that can be resumed. */
   readonly resumable?: boolean
-  readonly subprotocol?: Subprotocol
+  readonly subprotocol?: Subprotocol | undefined
 }
 
 const PAIRS = 50
