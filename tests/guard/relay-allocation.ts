@@ -98,6 +98,7 @@ async function logIn(username: string) {
     isCongested: false,
     isSilent: false,
     joinsFrames: true,
+    copiesSmall: false,
     hasPings: false,
     ping: () => undefined,
     write(written) {

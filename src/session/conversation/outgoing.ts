@@ -38,11 +38,11 @@ export class Outgoing {
   }
 
   /**
-   * A view into what another client has sent. A small one is copied: it must not keep alive all that came with it for as
-   * long as this client does not read.
+   * A view into what another client has sent. A small one is copied, by the sink or here: it must not keep alive all that
+   * came with it for as long as this client does not read.
    */
   view(frame: Buffer): void {
-    const mayStayView = frame.length >= VIEWED_BYTES && !this.#sink.isCongested
+    const mayStayView = frame.length < VIEWED_BYTES ? this.#sink.copiesSmall : !this.#sink.isCongested
     this.frame(mayStayView ? frame : Buffer.from(frame))
   }
 

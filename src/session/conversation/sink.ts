@@ -14,6 +14,8 @@ export interface Sink {
   readonly isSilent: boolean
   /** It takes several frames in one write. */
   readonly joinsFrames: boolean
+  /** Of a small frame it keeps nothing beyond the tick, so that it may be a view into something large. */
+  readonly copiesSmall: boolean
   /** Below the messages there are pings, which every peer answers. */
   readonly hasPings: boolean
   /** Sends one. */

@@ -112,6 +112,10 @@ export class Connection implements Sink, Occupant {
     return this.#writer.joinsFrames
   }
 
+  get copiesSmall(): boolean {
+    return this.#writer.copiesSmall
+  }
+
   get hasPings(): boolean {
     return this.#line.hasPings
   }
@@ -201,7 +205,7 @@ export class Connection implements Sink, Occupant {
 
   /** Handles what the intake has by now. */
   proceed(): void {
-    if (!this.#draining) void this.#drain()
+    if (!this.#draining) this.#drain()
   }
 
   /** For a line that tells only of what is whole: whether it has come to the midst of a frame. */
@@ -245,16 +249,21 @@ export class Connection implements Sink, Occupant {
     log.info({ conn: this.#endpoint.id, transport, ...peerFields(peer) }, 'connection opened')
   }
 
-  /** Hands the frames over one at a time; reading pauses while one is handled, and while this peer has to wait. */
-  async #drain(): Promise<void> {
+  /**
+   * Hands the frames over one at a time; reading pauses while one is handled, and while this peer has to wait. A promise
+   * is made only where there is something to wait for: nearly every signal is handled at once.
+   */
+  #drain(): void {
     this.#draining = true
     try {
       for (let frame = this.#next(); frame !== undefined; frame = this.#next()) {
         this.#frameBegunAt = undefined
         const handling =
           'fault' in frame ? this.#endpoint.mishear(frame.fault) : this.#endpoint.receive(frame)
-        if (handling !== undefined) await this.#pausedFor(handling)
-        if (this.#mustRest()) await this.#pausedFor(this.#rest())
+        if (handling !== undefined || this.#mustRest()) {
+          void this.#goOnAfter(handling)
+          return
+        }
       }
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error
@@ -263,6 +272,13 @@ export class Connection implements Sink, Occupant {
     this.#draining = false
     if (this.#intake.partial) this.#frameBegunAt ??= this.#context.endpoint.clock.monotonicMs()
     this.#leaveWhenDone()
+  }
+
+  /** `handling`: of the last frame; without it this peer has to rest. */
+  async #goOnAfter(handling: Promise<void> | undefined): Promise<void> {
+    if (handling !== undefined) await this.#pausedFor(handling)
+    if (handling === undefined || this.#mustRest()) await this.#pausedFor(this.#rest())
+    this.#drain()
   }
 
   #next(): ReceivedFrame | Unreadable | undefined {

@@ -6,6 +6,8 @@ export interface FrameWriter {
   readonly heldBytes: number
   /** It takes several frames in one write. */
   readonly joinsFrames: boolean
+  /** Of a small frame it keeps nothing beyond the tick: what it writes is its own. */
+  readonly copiesSmall: boolean
   /** Gives how many bytes it has become. */
   write(frame: Buffer): number
   /** The same of a frame that others are sent as well. */

@@ -16,6 +16,10 @@ export class SegmentWriter implements FrameWriter {
     return this.#socket.writableLength
   }
 
+  get copiesSmall(): boolean {
+    return false
+  }
+
   get joinsFrames(): boolean {
     return true
   }

@@ -31,6 +31,10 @@ export class RecordWriter implements FrameWriter {
     return (this.#first?.length ?? 0) + (this.#waiting?.bytes ?? 0) + this.#socket.writableLength
   }
 
+  get copiesSmall(): boolean {
+    return false
+  }
+
   get joinsFrames(): boolean {
     return this.#joining
   }

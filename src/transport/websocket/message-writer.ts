@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net'
-import type { WebSocket } from 'ws'
 import type { ErrorReason } from '../../protocol/error-reasons.ts'
 import type { FrameWriter } from '../connection/frame-writer.ts'
-import type { Gate } from '../connection/gate.ts'
+import { type Gate, whenDue } from '../connection/gate.ts'
 import { SegmentWriter } from '../connection/segment-writer.ts'
 import { closeCode } from './close-code.ts'
 import { controlFrame, headBytes, PING, PONG, writeHead } from './outgoing-frame.ts'
+import type { OrderedWebSocket } from './ordered-web-socket.ts'
 import type { Subprotocol } from './subprotocol.ts'
 
 /** From here on two writes cost less than to copy a frame, which may wait for many peers. */
@@ -13,25 +13,34 @@ const COPIED_BYTES = 4096
 
 const NOTHING = Buffer.alloc(0)
 
+const NONE: Buffer[] = []
+
 /**
- * Frames as messages of a WebSocket; those of one tick leave in one system call. They are written past `ws`, which would
- * need two writes for each and knows no gate; what it writes itself, whole frames too, comes in between.
+ * Frames as messages of a WebSocket; those of one tick leave in one system call, and small ones in one piece, which costs
+ * less than a list of pieces. They are written past `ws`, which would need two writes for each and knows no gate; what it
+ * writes itself, whole frames too, comes in between.
  */
 export class MessageWriter implements FrameWriter {
-  readonly #webSocket: WebSocket
+  readonly #webSocket: OrderedWebSocket
   readonly #subprotocol: Subprotocol
   readonly #socket: Socket
+  readonly #gate: Gate
   readonly #segments: SegmentWriter
+  /** What leaves at the end of the tick, and how much it comes to as messages. */
+  #small = NONE
+  #smallBytes = 0
 
-  constructor(webSocket: WebSocket, subprotocol: Subprotocol, socket: Socket, gate: Gate) {
+  constructor(webSocket: OrderedWebSocket, subprotocol: Subprotocol, socket: Socket, gate: Gate) {
     this.#webSocket = webSocket
     this.#subprotocol = subprotocol
     this.#socket = socket
+    this.#gate = gate
     this.#segments = new SegmentWriter(socket, gate)
+    webSocket.ahead = this
   }
 
   get heldBytes(): number {
-    return this.#segments.heldBytes
+    return this.#segments.heldBytes + this.#smallBytes
   }
 
   /** Each is a message by itself. */
@@ -39,16 +48,20 @@ export class MessageWriter implements FrameWriter {
     return false
   }
 
+  get copiesSmall(): boolean {
+    return true
+  }
+
   write(frame: Buffer): number {
     if (!this.#isOpen) return 0
-    const opening = this.#subprotocol.opening(frame)
-    if (frame.length < COPIED_BYTES) return this.#segments.write(this.#joined(frame, opening))
-    const { opcode, rest } = this.#subprotocol
-    const length = opening.length + frame.length - rest
-    const head = Buffer.allocUnsafe(headBytes(length) + opening.length)
-    writeHead(head, opcode, length)
-    opening.copy(head, headBytes(length))
-    return this.#segments.write(head) + this.#segments.write(frame.subarray(rest))
+    if (frame.length < COPIED_BYTES) return this.#keep(frame)
+    const { opcode, opening, rest } = this.#subprotocol
+    const begin = opening(frame)
+    const length = begin.length + frame.length - rest
+    const head = Buffer.allocUnsafe(headBytes(length) + begin.length)
+    writeHead(head, 0, opcode, length)
+    begin.copy(head, headBytes(length))
+    return this.#writeNow(head) + this.#writeNow(frame.subarray(rest))
   }
 
   writeShared(frame: Buffer): number {
@@ -57,18 +70,18 @@ export class MessageWriter implements FrameWriter {
     const { shared } = this.#subprotocol
     let message = shared.get(frame)
     if (message === undefined) {
-      message = this.#joined(frame, this.#subprotocol.opening(frame))
+      message = joined([frame], this.#subprotocol, messageBytes(frame, this.#subprotocol))
       shared.set(frame, message)
     }
-    return this.#segments.write(message)
+    return this.#writeNow(message)
   }
 
   ping(): number {
-    return this.#isOpen ? this.#segments.write(controlFrame(PING, NOTHING)) : 0
+    return this.#isOpen ? this.#writeNow(controlFrame(PING, NOTHING)) : 0
   }
 
   pong(payload: Buffer): number {
-    return this.#isOpen ? this.#segments.write(controlFrame(PONG, payload)) : 0
+    return this.#isOpen ? this.#writeNow(controlFrame(PONG, payload)) : 0
   }
 
   joinFrames(): void {
@@ -82,6 +95,7 @@ export class MessageWriter implements FrameWriter {
   /** The peer answers the close frame, and is not waited for: all that it sends from here on is discarded. */
   end(reason?: ErrorReason): void {
     this.#segments.hold()
+    this.leave()
     if (reason === undefined) this.#webSocket.close()
     else {
       this.#webSocket.close(closeCode(reason), reason)
@@ -96,14 +110,61 @@ export class MessageWriter implements FrameWriter {
     return this.#webSocket.readyState === this.#webSocket.OPEN
   }
 
-  #joined(frame: Buffer, opening: Buffer): Buffer {
-    const { opcode, rest } = this.#subprotocol
-    const length = opening.length + frame.length - rest
-    const head = headBytes(length)
-    const message = Buffer.allocUnsafe(head + length)
-    writeHead(message, opcode, length)
-    opening.copy(message, head)
-    frame.copy(message, head + opening.length, rest)
-    return message
+  #keep(frame: Buffer): number {
+    const bytes = messageBytes(frame, this.#subprotocol)
+    if (this.#small.length === 0) {
+      this.#small = []
+      whenDue(this.#gate, leaveWhenDue, this)
+    }
+    this.#small.push(frame)
+    this.#smallBytes += bytes
+    return bytes
   }
+
+  /** What is kept goes to the socket, ahead of what is written there next. */
+  leave(): void {
+    if (this.#small.length > 0) this.#segments.write(this.#takeSmall())
+  }
+
+  /** The gate has been released: nothing is to wait any longer. */
+  leaveNow(): void {
+    if (this.#small.length > 0) this.#socket.write(this.#takeSmall())
+  }
+
+  #takeSmall(): Buffer {
+    const messages = joined(this.#small, this.#subprotocol, this.#smallBytes)
+    this.#small = NONE
+    this.#smallBytes = 0
+    return messages
+  }
+
+  #writeNow(bytes: Buffer): number {
+    this.leave()
+    return this.#segments.write(bytes)
+  }
+}
+
+function leaveWhenDue(writer: MessageWriter, gate: Gate): void {
+  gate.release()
+  writer.leaveNow()
+}
+
+function messageBytes(frame: Buffer, { opening, rest }: Subprotocol): number {
+  const length = opening(frame).length + frame.length - rest
+  return headBytes(length) + length
+}
+
+/** The frames as messages, which take so many bytes. */
+function joined(frames: readonly Buffer[], { opcode, opening, rest }: Subprotocol, bytes: number): Buffer {
+  const messages = Buffer.allocUnsafe(bytes)
+  let at = 0
+  for (const frame of frames) {
+    const begin = opening(frame)
+    const length = begin.length + frame.length - rest
+    at += writeHead(messages, at, opcode, length)
+    begin.copy(messages, at)
+    at += begin.length
+    at += frame.copy(messages, at, rest)
+  }
+  return messages
 }

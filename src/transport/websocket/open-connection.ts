@@ -1,16 +1,16 @@
 import type { Socket } from 'node:net'
-import type { WebSocket } from 'ws'
 import { ProtocolError } from '../../protocol/framing/protocol-error.ts'
 import type { Peer } from '../admission/peer.ts'
 import { Connection, type ConnectionContext } from '../connection/connection.ts'
 import type { Gate } from '../connection/gate.ts'
 import { MessageIntake } from './message-intake.ts'
 import { MessageWriter } from './message-writer.ts'
+import type { OrderedWebSocket } from './ordered-web-socket.ts'
 import type { Subprotocol } from './subprotocol.ts'
 import { WebSocketLine } from './web-socket-line.ts'
 
 export interface Upgraded {
-  readonly webSocket: WebSocket
+  readonly webSocket: OrderedWebSocket
   readonly subprotocol: Subprotocol
   readonly socket: Socket
 }
@@ -28,6 +28,10 @@ export function openConnection(
   const line = new WebSocketLine(webSocket, subprotocol, intake, writer)
   const connection = new Connection(id, socket, line, context, peer)
 
+  // Before `ws` ends the socket.
+  socket.prependListener('end', () => {
+    writer.leave()
+  })
   // Before `ws` gets to see it.
   socket.prependListener('data', (chunk: Buffer) => {
     if (!connection.hears()) return

@@ -15,23 +15,27 @@ export function headBytes(length: number): number {
   return length <= 0xffff ? 4 : 10
 }
 
-/** Writes them: of a frame that is a whole message, unmasked as those of a server are. */
-export function writeHead(target: Buffer, opcode: number, length: number): void {
-  target[0] = FIN | opcode
-  if (length <= LONGEST_SHORT) target[1] = length
+/**
+ * Writes them, from `at` on: of a frame that is a whole message, unmasked as those of a server are. Gives how many they
+ * are.
+ */
+export function writeHead(target: Buffer, at: number, opcode: number, length: number): number {
+  target[at] = FIN | opcode
+  if (length <= LONGEST_SHORT) target[at + 1] = length
   else if (length <= 0xffff) {
-    target[1] = LENGTH_OF_2_BYTES
-    target.writeUInt16BE(length, 2)
+    target[at + 1] = LENGTH_OF_2_BYTES
+    target.writeUInt16BE(length, at + 2)
   } else {
-    target[1] = LENGTH_OF_8_BYTES
-    target.writeUInt32BE(0, 2)
-    target.writeUInt32BE(length, 6)
+    target[at + 1] = LENGTH_OF_8_BYTES
+    target.writeUInt32BE(0, at + 2)
+    target.writeUInt32BE(length, at + 6)
   }
+  return headBytes(length)
 }
 
 export function controlFrame(opcode: typeof PING | typeof PONG, payload: Buffer): Buffer {
   const frame = Buffer.allocUnsafe(headBytes(payload.length) + payload.length)
-  writeHead(frame, opcode, payload.length)
+  writeHead(frame, 0, opcode, payload.length)
   payload.copy(frame, headBytes(payload.length))
   return frame
 }

@@ -12,6 +12,7 @@ import type { ConnectionContext } from '../connection/connection.ts'
 import { type Gate, openGate } from '../connection/gate.ts'
 import { MessageWriter } from './message-writer.ts'
 import { openConnection, type Upgraded } from './open-connection.ts'
+import { OrderedWebSocket } from './ordered-web-socket.ts'
 import { choose, KNOWN_SUBPROTOCOLS } from './subprotocol.ts'
 
 export interface WebSocketDoorOptions extends Omit<ConnectionContext, 'reception'> {
@@ -37,6 +38,7 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): UpgradeDoor 
   // By a name of its own: @types/ws does not know all of them yet.
   const serverOptions = {
     noServer: true,
+    WebSocket: OrderedWebSocket,
     clientTracking: false,
     perMessageDeflate: false,
     autoPong: false,

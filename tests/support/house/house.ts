@@ -255,6 +255,7 @@ export class HouseClient {
         hasPings: false,
         ping: () => undefined,
         joinsFrames: true,
+        copiesSmall: false,
         writeAll: (pieces) => {
           for (const piece of pieces) this.#receive(piece)
           if (pieces.reduce((bytes, { length }) => bytes + length, 0) >= (state.congestAt ?? Infinity))

@@ -139,6 +139,7 @@ describe('a fault in the server', () => {
         hasPings: false,
         ping: () => undefined,
         joinsFrames: true,
+        copiesSmall: false,
         write: (bytes) => written.push(bytes),
         writeAll: (pieces) => written.push(...pieces),
         joinFrames: () => undefined,

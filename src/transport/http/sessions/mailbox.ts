@@ -40,6 +40,7 @@ export class Mailbox implements Sink, Occupant {
   readonly transport = 'http'
   readonly isSilent = false
   readonly joinsFrames = true
+  readonly copiesSmall = false
   readonly hasPings = false
   readonly calls = new CallMemory()
   readonly #context: MailboxContext
