@@ -43,6 +43,7 @@ export class SocketIoClient implements Sink, Occupant {
   readonly address: string
   readonly transport = 'socket-io'
   readonly joinsFrames = false
+  readonly copiesSmall = false
   // Those of Engine.IO, which sends them by itself.
   readonly hasPings = true
   readonly conversation: Conversation
