@@ -148,6 +148,7 @@ export class Reception {
   admit(address: string, open: (id: number) => Occupant): WireRefusal | undefined {
     const refusal = this.#refusalFor(address)
     if (refusal === undefined) this.#places.take(open(this.nextId()))
+    else this.#options.figures.refusals.add(refusal.reason)
     return refusal
   }
 

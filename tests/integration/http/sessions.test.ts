@@ -296,6 +296,8 @@ describe('a session over plain HTTP', () => {
       status: 429,
       body: { error: 'too_many_connections' },
     })
+    const metrics = await (await fetch(`${base}/metrics`)).text()
+    expect(metrics).toMatch(/^roomrtc_refusals_total\{reason="too_many_connections"\} 1$/m)
   })
 
   test('HTTP-26 requests beyond those that may wait for each other are refused', async () => {
