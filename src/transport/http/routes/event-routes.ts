@@ -84,16 +84,18 @@ export function addEventRoutes(app: App, { whoAsks, reception, drainTimeoutMs, l
     context.header('X-Accel-Buffering', 'no')
     return stream(context, async (out) => {
       const write = async (text: string): Promise<boolean> => {
-        const cut = setTimeout(() => {
-          const user = mailbox.session?.user.id
-          log.warn({ user, reason: 'slow_consumer' }, 'event stream ended: nobody reads it')
-          socket.destroy()
-        }, drainTimeoutMs)
+        const cut = setTimeout(cutOff, drainTimeoutMs)
         await orGone(out.write(text), gone)
         clearTimeout(cut)
         return !socket.destroyed
       }
       await streamEvents(mailbox, after, { write, gone }).finally(release)
     })
+
+    function cutOff(): void {
+      const user = mailbox.session?.user.id
+      log.warn({ user, reason: 'slow_consumer' }, 'event stream ended: nobody reads it')
+      socket.destroy()
+    }
   })
 }

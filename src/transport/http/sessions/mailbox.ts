@@ -24,7 +24,7 @@ type ClientType = 'HELLO' | 'LOGIN_REQUEST' | 'RESUME' | 'REGISTER_REQUEST'
 /** What comes of one request. */
 export interface Reply {
   readonly answers: readonly NamedMessage[]
-  /** These, and what else is numbered and was written while the request was handled. */
+  /** The answers, and all that bears a number and was written while the request was handled. */
   readonly written: readonly NamedMessage[]
 }
 
@@ -116,7 +116,7 @@ export class Mailbox implements Sink, Occupant {
     return reply
   }
 
-  /** For what the server says of its own: it never comes too early. */
+  /** Asks for the client what it would ask first over a connection; it never has too many waiting. */
   async introduce(type: ClientType, payload: object): Promise<readonly NamedMessage[]> {
     const reply = await this.ask(messageTable[type].code, payload)
     return reply.ok ? reply.value.answers : []
@@ -130,7 +130,7 @@ export class Mailbox implements Sink, Occupant {
     return () => this.#listener === own && !this.#isOver
   }
 
-  /** For who listens: resolves when there is something new, or after so long, or when it is not to listen any more. */
+  /** Resolves when something has been written, or after so long, or when another listens or the client is gone. */
   changed(ms: number, signal: AbortSignal): Promise<void> {
     if (this.#isOver || signal.aborted) return Promise.resolve()
     return new Promise((resolve) => {

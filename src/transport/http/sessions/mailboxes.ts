@@ -40,7 +40,7 @@ export class Mailboxes {
     this.#deps = deps
   }
 
-  /** A mailbox for what is asked before a login. */
+  /** For one request that needs a connection and no session, as a registration: a mailbox that leaves after it. */
   async forErrand<T>(
     address: string,
     errand: (mailbox: Mailbox) => Promise<T>,
