@@ -61,10 +61,7 @@ async function start(proxy: Overrides['proxy'], overrides: Overrides = {}): Prom
 async function raw({ port }: Daemon): Promise<Socket> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true })
   socket.on('error', () => undefined)
-  ends.push(() => {
-    socket.destroy()
-    return Promise.resolve()
-  })
+  ends.push(() => socket.destroy())
   await once(socket, 'connect')
   return socket
 }
