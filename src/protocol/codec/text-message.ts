@@ -44,7 +44,10 @@ export function openingOfText(frame: Buffer): Buffer {
   return frame[REST_OF_FRAME] === CLOSING_BRACE ? of.alone : of.withFields
 }
 
-/** The frame that a text stands for, whole; the text may be in any form that JSON allows. */
+/**
+ * The frame that a text stands for, whole; the text may be in any form that JSON allows. It is used up: where it can, the
+ * frame takes its place.
+ */
 export function frameOfText(text: Buffer): Result<ReceivedFrame, ContentFault> {
   return cut(text) ?? parsed(text)
 }
@@ -57,9 +60,9 @@ function cut(text: Buffer): Result<ReceivedFrame, ContentFault> | undefined {
   const next = text[nameEnd + 1]
   if (code === undefined || (next !== COMMA && next !== CLOSING_BRACE)) return undefined
   const rest = next === COMMA ? nameEnd + 2 : nameEnd + 1
-  const whole = Buffer.allocUnsafe(REST_OF_FRAME + text.length - rest)
+  // The opening of a text is longer than what stands before the rest in a frame.
+  const whole = text.subarray(rest - REST_OF_FRAME)
   whole[REST_OF_FRAME - 1] = OPENING_BRACE
-  text.copy(whole, REST_OF_FRAME, rest)
   return ok(framed(code, whole))
 }
 

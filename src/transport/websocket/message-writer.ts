@@ -4,6 +4,7 @@ import type { FrameWriter } from '../connection/frame-writer.ts'
 import { type Gate, whenDue } from '../connection/gate.ts'
 import { SegmentWriter } from '../connection/segment-writer.ts'
 import { closeCode } from './close-code.ts'
+import { joinedMessages, messageBytes } from './joined-messages.ts'
 import { controlFrame, headBytes, PING, PONG, writeHead } from './outgoing-frame.ts'
 import type { OrderedWebSocket } from './ordered-web-socket.ts'
 import type { Subprotocol } from './subprotocol.ts'
@@ -70,7 +71,7 @@ export class MessageWriter implements FrameWriter {
     const { shared } = this.#subprotocol
     let message = shared.get(frame)
     if (message === undefined) {
-      message = joined([frame], this.#subprotocol, messageBytes(frame, this.#subprotocol))
+      message = joinedMessages([frame], this.#subprotocol, messageBytes(frame, this.#subprotocol))
       shared.set(frame, message)
     }
     return this.#writeNow(message)
@@ -123,16 +124,22 @@ export class MessageWriter implements FrameWriter {
 
   /** What is kept goes to the socket, ahead of what is written there next. */
   leave(): void {
-    if (this.#small.length > 0) this.#segments.write(this.#takeSmall())
+    const messages = this.#takeSmall()
+    if (messages !== undefined) this.#segments.write(messages)
   }
 
   /** The gate has been released: nothing is to wait any longer. */
   leaveNow(): void {
-    if (this.#small.length > 0) this.#socket.write(this.#takeSmall())
+    const messages = this.#takeSmall()
+    if (messages !== undefined) this.#socket.write(messages)
   }
 
-  #takeSmall(): Buffer {
-    const messages = joined(this.#small, this.#subprotocol, this.#smallBytes)
+  /** As messages, in one piece. `ws` may have ended the socket meanwhile, as the peer has: then nobody is answered. */
+  #takeSmall(): Buffer | undefined {
+    if (this.#small.length === 0) return undefined
+    const messages = this.#socket.writableEnded
+      ? undefined
+      : joinedMessages(this.#small, this.#subprotocol, this.#smallBytes)
     this.#small = NONE
     this.#smallBytes = 0
     return messages
@@ -147,24 +154,4 @@ export class MessageWriter implements FrameWriter {
 function leaveWhenDue(writer: MessageWriter, gate: Gate): void {
   gate.release()
   writer.leaveNow()
-}
-
-function messageBytes(frame: Buffer, { opening, rest }: Subprotocol): number {
-  const length = opening(frame).length + frame.length - rest
-  return headBytes(length) + length
-}
-
-/** The frames as messages, which take so many bytes. */
-function joined(frames: readonly Buffer[], { opcode, opening, rest }: Subprotocol, bytes: number): Buffer {
-  const messages = Buffer.allocUnsafe(bytes)
-  let at = 0
-  for (const frame of frames) {
-    const begin = opening(frame)
-    const length = begin.length + frame.length - rest
-    at += writeHead(messages, at, opcode, length)
-    begin.copy(messages, at)
-    at += begin.length
-    at += frame.copy(messages, at, rest)
-  }
-  return messages
 }

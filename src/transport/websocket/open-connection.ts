@@ -28,10 +28,6 @@ export function openConnection(
   const line = new WebSocketLine(webSocket, subprotocol, intake, writer)
   const connection = new Connection(id, socket, line, context, peer)
 
-  // Before `ws` ends the socket.
-  socket.prependListener('end', () => {
-    writer.leave()
-  })
   // Before `ws` gets to see it.
   socket.prependListener('data', (chunk: Buffer) => {
     if (!connection.hears()) return
