@@ -61,9 +61,10 @@ export class Arrivals {
     }
   }
 
-  /** Nobody who has said nothing is owed a last word. */
-  dismissSilent(): void {
-    for (const { socket } of [...this.#guests.values()]) if (socket.bytesRead === 0) socket.destroy()
+  /** Of a port on which who has said nothing is owed no last word: cuts them off. */
+  dismissSilent(port: number): void {
+    for (const { socket } of [...this.#guests.values()])
+      if (socket.localPort === port && socket.bytesRead === 0) socket.destroy()
   }
 
   /** Makes room where there is none at all: whoever has not even said who it is goes first. */

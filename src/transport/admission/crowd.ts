@@ -51,7 +51,6 @@ export function makeCrowd({ reception, doors, lingerTimeoutMs, reconnectAfterMs 
     async close() {
       reception.close()
       const gone = Promise.all(doors.map((door) => door.close()))
-      reception.dismissSilent()
       for (const occupant of reception.occupants) occupant.goAway(reconnectAfterMs)
       const deadline = setTimeout(() => {
         reception.destroyAll()

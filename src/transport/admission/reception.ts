@@ -89,9 +89,9 @@ export class Reception {
     this.#closed = true
   }
 
-  /** Nobody waits at the end for those who have said nothing. */
-  dismissSilent(): void {
-    this.#arrivals.dismissSilent()
+  /** Cuts off those on the port who have said nothing. */
+  dismissSilent(port: number): void {
+    this.#arrivals.dismissSilent(port)
   }
 
   /** Resolves when nobody has a place any more. */

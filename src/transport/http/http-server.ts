@@ -76,6 +76,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     reception.await(socket, isProxy(socket.remoteAddress ?? ''))
   })
   let closed: Promise<unknown> | undefined
+  let ownPort = 0
 
   return {
     client,
@@ -92,7 +93,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       http.emit('listening')
       const address = front.address()
       if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
-      return address.port
+      ownPort = address.port
+      return ownPort
     },
 
     replaceTls(renewed) {
@@ -106,6 +108,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       if (closed === undefined) {
         closed = once(front, 'close')
         front.close()
+        // Over HTTP nobody is told anything unasked.
+        reception.dismissSilent(ownPort)
         http.close()
       }
       // Who is still being answered is idle, and closed, a moment later.
