@@ -1,22 +1,15 @@
 import { z } from 'zod'
+import { bindAddress, port } from '../listening.ts'
 import { network } from '../network.ts'
 
 const ALLOWED_ORIGIN = 'origin such as https://app.example.org, without a path, or "*"'
 
 export const httpSection = z.strictObject({
   enable: z.boolean().default(true).describe('Whether there is a port for HTTP and WebSocket.'),
-  bind_address: z
-    .string()
-    .regex(/^[A-Za-z0-9._:%-]+$/)
-    .meta({ allowed: 'IP address without brackets, or host name' })
-    .default('127.0.0.1')
-    .describe('The address to listen on for HTTP. 0.0.0.0 or :: means all interfaces: use TLS then.'),
-  port: z
-    .int()
-    .min(0)
-    .max(65_535)
-    .default(8081)
-    .describe('TCP port for HTTP. 0 chooses a free port, and the log has its number.'),
+  bind_address: bindAddress.describe(
+    'The address to listen on for HTTP. 0.0.0.0 or :: means all interfaces: use TLS then.',
+  ),
+  port: port.default(8081).describe('TCP port for HTTP. 0 chooses a free port, and the log has its number.'),
   enable_tls: z
     .boolean()
     .default(false)

@@ -1,19 +1,12 @@
 import { z } from 'zod'
+import { bindAddress, port } from '../listening.ts'
 import { milliseconds } from '../timer-range.ts'
 
 const keys = z.strictObject({
-  bind_address: z
-    .string()
-    .regex(/^[A-Za-z0-9._:%-]+$/)
-    .meta({ allowed: 'IP address without brackets, or host name' })
-    .default('127.0.0.1')
-    .describe('The address to listen on. 0.0.0.0 or :: means all interfaces: use TLS then.'),
-  port: z
-    .int()
-    .min(0)
-    .max(65_535)
-    .default(8080)
-    .describe('TCP port. 0 chooses a free port, and the log has its number.'),
+  bind_address: bindAddress.describe(
+    'The address to listen on. 0.0.0.0 or :: means all interfaces: use TLS then.',
+  ),
+  port: port.default(8080).describe('TCP port. 0 chooses a free port, and the log has its number.'),
   max_connections: z
     .int()
     .min(1)

@@ -4,9 +4,8 @@ import { createServer as createSecureServer } from 'node:https'
 import { createServer as createTcpServer, type Server as TcpServer, Socket } from 'node:net'
 import { type SecureContextOptions, Server as TlsServer } from 'node:tls'
 import type { Log } from '../../application/ports/system/log.ts'
-import { StartupError } from '../../application/ports/system/startup-error.ts'
-import { cannotListen } from '../admission/cannot-listen.ts'
 import type { Door } from '../admission/crowd.ts'
+import { listen } from '../admission/listen.ts'
 import type { Peer } from '../admission/peer.ts'
 import { type Reception, TOLD_OF_FULLNESS } from '../admission/reception.ts'
 import type { UpgradeDoor } from '../admission/upgrade-door.ts'
@@ -51,7 +50,6 @@ const IDLE_MS = 75_000
 const LOOK_MS = 1000
 /** How often, at the end, whoever has been answered is let go. */
 const CLOSING_MS = 20
-const BACKLOG = 4096
 
 /** Listens for HTTP, plain or with TLS; what asks to be upgraded is handed to the door of its path. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
@@ -82,18 +80,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     client,
 
     async listen(port, host) {
-      front.listen(port, host, BACKLOG)
-      await once(front, 'listening').catch((error: unknown) => {
-        throw new StartupError([cannotListen('http', host, port, error)])
-      })
-      front.on('error', (error) => {
-        log.error({ err: error }, 'cannot accept connections')
-      })
+      ownPort = await listen(front, { section: 'http', port, host }, log)
       // It does not listen itself; with this its deadlines for slow requests begin.
       http.emit('listening')
-      const address = front.address()
-      if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
-      ownPort = address.port
       return ownPort
     },
 

@@ -1,8 +1,7 @@
 import { once } from 'node:events'
 import type { SecureContextOptions } from 'node:tls'
-import { StartupError } from '../../application/ports/system/startup-error.ts'
-import { cannotListen } from '../admission/cannot-listen.ts'
 import type { Door } from '../admission/crowd.ts'
+import { listen } from '../admission/listen.ts'
 import { type Reception, TOLD_OF_FULLNESS } from '../admission/reception.ts'
 import { createProxyGate, noProxy, type ProxyOptions } from '../proxy/proxy-gate.ts'
 import { createListener, type ListenerOptions } from './listener.ts'
@@ -19,9 +18,6 @@ export interface SignalingServer extends Door {
   /** For new connections only; the present ones keep what they have. */
   replaceTls(tls: SecureContextOptions): void
 }
-
-/** Connections that may wait to be accepted: after a restart all clients come at once. The kernel may allow fewer. */
-const BACKLOG = 4096
 
 export function createSignalingServer(options: ServerOptions): SignalingServer {
   const { log } = options.endpoint
@@ -40,18 +36,7 @@ export function createSignalingServer(options: ServerOptions): SignalingServer {
   let closed: Promise<unknown> | undefined
 
   return {
-    async listen(port, host) {
-      server.listen(port, host, BACKLOG)
-      await once(server, 'listening').catch((error: unknown) => {
-        throw new StartupError([cannotListen('server', host, port, error)])
-      })
-      server.on('error', (error) => {
-        log.error({ err: error }, 'cannot accept connections')
-      })
-      const address = server.address()
-      if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
-      return address.port
-    },
+    listen: (port, host) => listen(server, { section: 'server', port, host }, log),
 
     replaceTls,
 
