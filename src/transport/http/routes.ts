@@ -25,7 +25,7 @@ export interface RouteDeps {
   /** Where nothing is to be had without an upgrade. */
   readonly upgradePaths: readonly string[]
   readonly inquiries: Inquiries
-  readonly administration: Pick<Administration, 'sessions' | 'calls'>
+  readonly administration: Pick<Administration, 'sessions' | 'calls' | 'countSessions' | 'countCalls'>
   readonly mailboxes: Mailboxes
   readonly reception: Pick<Reception, 'vouch'>
   readonly publicKeys: () => ReturnType<AccessTokens['publicKeys']>

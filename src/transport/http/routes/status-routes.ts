@@ -4,7 +4,7 @@ import type { App } from '../app.ts'
 import { errors, json } from '../route-parts.ts'
 
 interface Deps {
-  readonly administration: Pick<Administration, 'sessions' | 'calls'>
+  readonly administration: Pick<Administration, 'countSessions' | 'countCalls'>
   readonly isReady: () => boolean
   readonly version: string
   readonly wallMs: () => number
@@ -51,14 +51,13 @@ export function addStatusRoutes(app: App, deps: Deps): void {
   const { administration, isReady, version, wallMs, uptimeSecs } = deps
   app.openapi(overviewRoute, async (context) => {
     if (context.req.header('accept')?.includes('text/html') === true) return context.redirect('/docs', FOUND)
-    let connectedUsers = 0
-    for (const { connection } of administration.sessions()) if (connection !== undefined) connectedUsers += 1
-    const calls = await administration.calls()
+    const { live } = administration.countSessions()
+    const { active } = await administration.countCalls()
     return context.json(
       {
         status: isReady() ? 'running' : 'stopping',
-        connectedUsers,
-        activeCalls: calls.filter(({ phase }) => phase === 'active').length,
+        connectedUsers: live,
+        activeCalls: active,
         timestamp: new Date(wallMs()).toISOString(),
       },
       200,
