@@ -9,7 +9,9 @@ import { errorTableMarkdown } from './docs/error-table.ts'
 import { httpErrorTable } from './docs/http-errors.ts'
 import { metricTableMarkdown } from './docs/metric-table.ts'
 import { securityEventTableMarkdown } from './docs/security-event-table.ts'
-import { messageSchemas, messageTableMarkdown } from './docs/message-table.ts'
+import { asyncApiDocument } from './docs/asyncapi.ts'
+import { messageSchemas } from './docs/message-schemas.ts'
+import { messageTableMarkdown } from './docs/message-table.ts'
 import { openApiDocument } from './docs/openapi.ts'
 
 const sections = [
@@ -23,7 +25,10 @@ const sections = [
   { file: 'docs/security-events.md', mark: 'security-events', text: securityEventTableMarkdown() },
 ]
 
-const files = new Map<string, string>([['docs/messages.schema.json', messageSchemas()]])
+const files = new Map<string, string>([
+  ['docs/messages.schema.json', messageSchemas()],
+  ['docs/asyncapi.json', asyncApiDocument()],
+])
 for (const { file, mark, text } of sections) {
   files.set(file, fill(files.get(file) ?? readFileSync(file, 'utf8'), mark, text))
 }

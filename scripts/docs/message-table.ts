@@ -1,5 +1,6 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { messagesByCode } from '../../src/protocol/message-table.ts'
+import { jsonSchema } from './message-schemas.ts'
 
 type JsonSchema = z.core.JSONSchema.BaseSchema
 
@@ -35,30 +36,4 @@ function variant(schema: JsonSchema, ofV1: boolean): string {
     return later ? shown : `**${shown}**`
   })
   return names.length === 0 ? '`{}`' : names.join(', ')
-}
-
-/** Further fields are allowed, `request_id` among them: a receiver passes over what it does not know. */
-function openSchema(schema: z.core.$ZodType): object {
-  const withRequestId = z.intersection(schema, z.looseObject({ request_id: z.string().max(64).optional() }))
-  return jsonSchema(withRequestId)
-}
-
-/** A schema of our own making says itself, in its `meta`, what it is. */
-function jsonSchema(schema: z.core.$ZodType): JsonSchema {
-  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
-}
-
-/** Both directions of every message as one JSON Schema document. */
-export function messageSchemas(): string {
-  const $defs: Record<string, unknown> = {}
-  for (const { name, client, server } of messagesByCode.values()) {
-    if (client !== undefined) $defs[`${name}.client`] = openSchema(client.schema)
-    if (server !== undefined) $defs[`${name}.server`] = openSchema(server.schema)
-  }
-  const document = {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: 'RoomRTC protocol v1: payloads by message and direction (PROTOCOL.md)',
-    $defs,
-  }
-  return `${JSON.stringify(document, null, 2)}\n`
 }
