@@ -8,6 +8,7 @@ import type { CallId, SessionId, UserId } from '../domain/ids.ts'
 import { ok } from '../domain/result.ts'
 import type { User } from '../domain/user.ts'
 import type { Capability } from '../protocol/capabilities.ts'
+import type { Transport } from './conversation/sink.ts'
 import type { Deliver } from './delivery/deliver.ts'
 import type { Registry } from './registry.ts'
 import type { Session } from './session.ts'
@@ -19,7 +20,8 @@ export interface SessionView {
   readonly capabilities: ReadonlySet<Capability>
   readonly call: string | undefined
   /** Undefined while it waits for its client. */
-  readonly connection: { readonly id: number; readonly address: string } | undefined
+  readonly connection:
+    { readonly id: number; readonly address: string; readonly transport: Transport } | undefined
 }
 
 /** What an administrator may see and do of sessions and calls. */
@@ -122,6 +124,6 @@ export function makeAdministration({ registry, transact, deliver, useCases, cloc
 }
 
 function view({ id, user, capabilities, call, endpoint }: Session): SessionView {
-  const connection = endpoint === undefined ? undefined : { id: endpoint.id, address: endpoint.address }
+  const connection = endpoint && { id: endpoint.id, address: endpoint.address, transport: endpoint.transport }
   return { id, user, capabilities, call: call?.id, connection }
 }

@@ -9,6 +9,7 @@ import { belongsToCall, isSequenced } from '../protocol/sequenced.ts'
 import type { Resumption } from './resumption/resumption.ts'
 import type { PresenceNews } from './presence/presence-news.ts'
 import type { WireRefusal } from './conversation/present-refusal.ts'
+import type { Transport } from './conversation/sink.ts'
 
 /** How a session is reached: the endpoint of its connection. */
 export interface Reach {
@@ -16,6 +17,7 @@ export interface Reach {
   readonly id: number
   /** As limits count it. */
   readonly address: string
+  readonly transport: Transport
   readonly capabilities: ReadonlySet<Capability>
   /** Takes the place of what was agreed on. */
   negotiate(agreed: ReadonlySet<Capability>): void

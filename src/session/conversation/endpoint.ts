@@ -14,7 +14,7 @@ import { presentRefusal, type WireRefusal } from './present-refusal.ts'
 import { isIntroduction, isSignal } from '../../protocol/kinds.ts'
 import { enteredCall } from './entered-call.ts'
 import type { Session } from '../session.ts'
-import type { Sink } from './sink.ts'
+import type { Sink, Transport } from './sink.ts'
 import { costOf, furtherCost, MALFORMED_COST, SIGN_COST } from '../rates/costs.ts'
 import { refuseByVerdict } from '../rates/refuse-by-verdict.ts'
 import type { Meter, Verdict } from '../rates/meter.ts'
@@ -77,6 +77,10 @@ export class Endpoint {
 
   get address(): string {
     return this.#sink.address
+  }
+
+  get transport(): Transport {
+    return this.#sink.transport
   }
 
   get capabilities(): ReadonlySet<Capability> {

@@ -1,7 +1,8 @@
 import type { ErrorReason } from '../../protocol/error-reasons.ts'
 
-/** What carries a connection, for the log and for administrators. */
-export type Transport = 'tcp' | 'tls' | 'websocket-json' | 'websocket-binary' | 'socket-io' | 'http'
+/** What can carry a connection, as the log and administrators name it. */
+export const transports = ['tcp', 'tls', 'websocket-json', 'websocket-binary', 'socket-io', 'http'] as const
+export type Transport = (typeof transports)[number]
 
 /** The way back to a peer, whatever carries it: TCP, TLS, a WebSocket, or a pair of functions in a test. */
 export interface Sink {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { transports } from '../../session/conversation/sink.ts'
 
 /** What the routes answer, for the commands that read it. docs/administration.md shows an example of each. */
 
@@ -29,6 +30,7 @@ const session = z.object({
   username: z.string(),
   state: z.enum(['live', 'detached']),
   connection: z.int().nullable(),
+  transport: z.enum(transports).nullable(),
   address: z.string().nullable(),
   call: z.string().nullable(),
   capabilities: z.array(z.string()),

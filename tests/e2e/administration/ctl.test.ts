@@ -85,7 +85,7 @@ test('ADMIN-8 sessions are listed and ended: the client is told why, its call en
   expect(json(await ctl(daemon, ['sessions', 'list', '--json']))).toMatchObject({
     total: 2,
     sessions: [
-      { username: 'alice', state: 'live', address: '127.0.0.1', call: call_id },
+      { username: 'alice', state: 'live', transport: 'tcp', address: '127.0.0.1', call: call_id },
       { username: 'bob', call: call_id },
     ],
   })

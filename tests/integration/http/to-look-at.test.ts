@@ -19,7 +19,10 @@ describe('to look at', () => {
       { username: 'alice', connected: true, call_id: body['call_id'] },
       { username: 'bob', connected: true },
     ])
-    expect(seen[1]?.body['connections']).toMatchObject([{ address: '127.0.0.1' }, { username: 'bob' }])
+    expect(seen[1]?.body['connections']).toMatchObject([
+      { address: '127.0.0.1', transport: 'http' },
+      { username: 'bob' },
+    ])
     expect(seen[2]?.body['calls']).toMatchObject([{ phase: 'ringing', caller: { username: 'alice' } }])
     const all = JSON.stringify(seen)
     for (const secret of ['v=0', alice.token, alice.sessionToken]) expect(all).not.toContain(secret)

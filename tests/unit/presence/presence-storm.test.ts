@@ -33,6 +33,7 @@ function listen(registry: Registry, who: User): Listener {
   const listener: Listener = { told: [], writes: 0 }
   session.endpoint = {
     id: 0,
+    transport: 'tcp',
     address: '192.0.2.1',
     capabilities: new Set(),
     negotiate: () => undefined,

@@ -4,7 +4,7 @@ import { askDaemon, type Globals } from '../context.ts'
 import { limitOption } from '../limit-option.ts'
 import { cut, print, table } from '../output.ts'
 
-const HEAD = ['SESSION', 'USER', 'STATE', 'CONN', 'ADDRESS', 'CALL', 'CAPABILITIES']
+const HEAD = ['SESSION', 'USER', 'STATE', 'CONN', 'OVER', 'ADDRESS', 'CALL', 'CAPABILITIES']
 
 export function addSessionCommands(ctl: Command): void {
   const sessions = ctl.command('sessions').description('who is logged in')
@@ -26,6 +26,7 @@ export function addSessionCommands(ctl: Command): void {
             one.username,
             one.state,
             one.connection,
+            one.transport,
             one.address,
             one.call,
             one.capabilities.join(',') || null,

@@ -72,6 +72,7 @@ function present({
     username: user.username,
     state: connection === undefined ? 'detached' : 'live',
     connection: connection?.id ?? null,
+    transport: connection?.transport ?? null,
     address: connection?.address ?? null,
     call: call ?? null,
     capabilities: [...capabilities],

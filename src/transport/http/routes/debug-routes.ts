@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { LiveCall } from '../../../domain/call.ts'
 import type { SessionView } from '../../../session/administration.ts'
+import { transports } from '../../../session/conversation/sink.ts'
 import type { App } from '../app.ts'
 import { onlyFrom } from '../only-from.ts'
 import { errors, json } from '../route-parts.ts'
@@ -19,7 +20,13 @@ const users = z.object({
 })
 const connections = z.object({
   connections: z.array(
-    z.object({ ...person, connection: z.int(), address: z.string(), capabilities: z.array(z.string()) }),
+    z.object({
+      ...person,
+      connection: z.int(),
+      transport: z.enum(transports),
+      address: z.string(),
+      capabilities: z.array(z.string()),
+    }),
   ),
 })
 const calls = z.object({
@@ -69,6 +76,7 @@ export function addDebugRoutes(app: App, { watchers, sessions, calls }: Deps): v
                   user_id: user.id,
                   username: user.username,
                   connection: connection.id,
+                  transport: connection.transport,
                   address: connection.address,
                   capabilities: [...capabilities],
                 },

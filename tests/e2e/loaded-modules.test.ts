@@ -1,0 +1,49 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { expect, test } from 'vitest'
+import { endsAfterEach } from '../support/ends.ts'
+import { spawnDaemon } from '../support/programs/spawned-daemon.ts'
+
+const ends = endsAfterEach()
+
+/** Writes down what each import leads to. */
+const HOOKS = `import { appendFileSync } from 'node:fs'
+export async function resolve(specifier, context, next) {
+  const found = await next(specifier, context)
+  appendFileSync(process.env.LOADED, found.url + '\\n')
+  return found
+}`
+
+/** The packages that a daemon has loaded once it listens. */
+async function packagesOf(http: object): Promise<Set<string>> {
+  const directory = await mkdtemp(join(tmpdir(), 'roomrtc-'))
+  ends.push(() => rm(directory, { recursive: true }))
+  const at = (name: string) => join(directory, name)
+  const hooks = pathToFileURL(at('hooks.mjs')).href
+  await writeFile(at('hooks.mjs'), HOOKS)
+  await writeFile(at('register.mjs'), `import { register } from 'node:module'\nregister('${hooks}')`)
+  const daemon = await spawnDaemon({
+    cwd: directory,
+    config: { http },
+    env: { LOADED: at('loaded'), NODE_OPTIONS: `--import ${pathToFileURL(at('register.mjs')).href}` },
+  })
+  ends.push(() => daemon.stop('SIGKILL'))
+  const loaded = await readFile(at('loaded'), 'utf8')
+  return new Set([...loaded.matchAll(/node_modules\/((?:@[^/]+\/)?[^/]+)/g)].map(([, name = '']) => name))
+}
+
+test('SIO-1 as long as it is off its library is not loaded', async () => {
+  expect(await packagesOf({ socket_io: true })).toContain('socket.io')
+  const without = await packagesOf({})
+  expect(without).toContain('hono')
+  expect(without).not.toContain('socket.io')
+})
+
+test('HTTP-34 as long as it is off nothing of it is loaded', async () => {
+  const packages = await packagesOf({ enable: false })
+  expect(packages).toContain('zod')
+  for (const name of ['hono', '@hono/node-server', '@hono/zod-openapi', 'ws', 'socket.io'])
+    expect(packages).not.toContain(name)
+})
