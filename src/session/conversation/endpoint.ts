@@ -45,6 +45,8 @@ const NO_TYPE = 0
 export class Endpoint {
   /** Names the connection in the log. */
   readonly id: number
+  readonly address: string
+  readonly transport: Transport
   readonly #sink: Sink
   readonly #context: EndpointContext
   readonly #signs: VitalSigns
@@ -64,6 +66,8 @@ export class Endpoint {
   constructor(id: number, sink: Sink, context: EndpointContext) {
     this.id = id
     this.#sink = sink
+    this.address = sink.address
+    this.transport = sink.transport
     this.#context = context
     this.#signs = new VitalSigns(context.clock.monotonicMs(), sink.hasPings)
     this.#out = new Outgoing({ sink, signs: this.#signs, ...context })
@@ -73,14 +77,6 @@ export class Endpoint {
 
   get session(): Session | undefined {
     return this.#session
-  }
-
-  get address(): string {
-    return this.#sink.address
-  }
-
-  get transport(): Transport {
-    return this.#sink.transport
   }
 
   get capabilities(): ReadonlySet<Capability> {
