@@ -39,9 +39,8 @@ function documents(): readonly string[] {
 }
 
 function testFiles(): readonly string[] {
-  return filesUnder('tests').filter(
-    (file) => /\.(test|contract)\.ts$/.test(file) || /vectors.*\.json$/.test(file),
-  )
+  const tests = filesUnder('tests').filter((file) => /\.(test|contract)\.ts$/.test(file))
+  return [...tests, ...filesUnder('conformance').filter((file) => file.endsWith('.json'))]
 }
 
 function filesUnder(folder: string): readonly string[] {

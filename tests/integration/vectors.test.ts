@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startDaemon } from '../../src/compose.ts'
 import type { Daemon } from '../../src/daemon/daemon.ts'
@@ -12,20 +12,22 @@ import { messagesByCode } from '../../src/protocol/message-table.ts'
 import { ProtocolError } from '../../src/protocol/framing/protocol-error.ts'
 import { decodeServerMessage } from '../../src/protocol/codec/decode-server-message.ts'
 import { silentLog } from '../support/house/house.ts'
-import { type Connect, overTcp, runScenario } from '../support/vectors/runner.ts'
+import { toBuffer } from '../../src/cli/conformance/scenarios/bytes.ts'
+import { readScenarioFiles } from '../../src/cli/conformance/scenarios/files.ts'
+import { type Scenario, scenarioFile } from '../../src/cli/conformance/scenarios/schema.ts'
+import { openTcp } from '../../src/cli/conformance/server/open-connection.ts'
+import { type Connect, playScenario } from '../../src/cli/conformance/server/play-scenario.ts'
 import { isPlayable } from '../support/vectors/playable.ts'
 import { openWebSocketStream, type Subprotocol } from '../../bench/shared/web-socket-stream.ts'
-import { framesFile, type Scenario, scenarioFile, toBuffer } from '../support/vectors/schema.ts'
+import { framesFile } from '../support/vectors/frames-file.ts'
 
-const FOLDER = new URL('../vectors/', import.meta.url)
-const FRAMES = 'frames.json'
+const FRAMES = new URL('../../conformance/vectors/frames.json', import.meta.url)
 
-const readJson = (name: string): unknown => JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8'))
 const titleOf = ({ id, title }: { id: string[]; title: string }) => `${id.join(' ')}: ${title}`
 const upper = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex').toUpperCase()
 
-describe(`vectors of ${FRAMES}`, () => {
-  const { decode, read, encode } = framesFile.parse(readJson(FRAMES))
+describe('vectors of frames.json', () => {
+  const { decode, read, encode } = framesFile.parse(JSON.parse(readFileSync(FRAMES, 'utf8')))
 
   describe.each(['at once', 'byte by byte'])('decode, %s', (how) => {
     test.each(decode.map((vector) => [titleOf(vector), vector] as const))('%s', (_, vector) => {
@@ -72,10 +74,9 @@ const subprotocols: readonly Subprotocol[] = ['roomrtc.json', 'roomrtc.binary']
 describe.each(['TCP', ...subprotocols])('over %s', (transport) => {
   const subprotocol = subprotocols.find((name) => name === transport)
 
-  describe.each(readdirSync(FOLDER).filter((name) => name.endsWith('.json') && name !== FRAMES))(
-    'scenarios of %s',
-    (file) => {
-      const { scenarios } = scenarioFile.parse(readJson(file))
+  describe.each(readScenarioFiles('vectors', scenarioFile))(
+    'scenarios of $name',
+    ({ content: { scenarios } }) => {
       const playable = scenarios.filter(
         (scenario) => subprotocol === undefined || isPlayable(scenario, subprotocol),
       )
@@ -89,7 +90,8 @@ describe.each(['TCP', ...subprotocols])('over %s', (transport) => {
       test.each(playable.map((scenario) => [titleOf(scenario), scenario] as const))(
         '%s',
         async (_, scenario) => {
-          if (scenario.config === undefined) await runScenario(scenario, connectTo(shared, subprotocol))
+          if (scenario.config === undefined)
+            await playScenario(scenario, { open: connectTo(shared, subprotocol) })
           else await runAlone(scenario, scenario.config, subprotocol)
         },
       )
@@ -104,14 +106,14 @@ async function runAlone(
 ): Promise<void> {
   const daemon = await start(config, subprotocol)
   try {
-    await runScenario(scenario, connectTo(daemon, subprotocol))
+    await playScenario(scenario, { open: connectTo(daemon, subprotocol) })
   } finally {
     await daemon.stop()
   }
 }
 
 function connectTo({ port, httpPort = 0 }: Daemon, subprotocol: Subprotocol | undefined): Connect {
-  if (subprotocol === undefined) return overTcp(port)
+  if (subprotocol === undefined) return openTcp({ host: '127.0.0.1', port })
   return () => openWebSocketStream(`ws://127.0.0.1:${httpPort}/ws`, subprotocol)
 }
 

@@ -1,6 +1,7 @@
 import type { Subprotocol } from '../../../bench/shared/web-socket-stream.ts'
 import { T } from '../wire/wire.ts'
-import { type Scenario, type Sent, type Step, toBuffer } from './schema.ts'
+import { toBuffer } from '../../../src/cli/conformance/scenarios/bytes.ts'
+import type { Scenario, Sent, Step } from '../../../src/cli/conformance/scenarios/schema.ts'
 
 const LENGTH_BYTES = 4
 

@@ -70,7 +70,7 @@ describe('the checks of this repository', () => {
     expect(planted.stderr).toContain(
       'layer-domain: tests/fixtures/layers/src/domain/planted.ts must not import',
     )
-    expect(check('tests/vectors').status).toBe(1)
+    expect(check('conformance/vectors').status).toBe(1)
   }, 60_000)
 
   test('CHECK-7 a type that does not fit is noticed, and so are, in src and in tests, promises and cases that nobody thought of', () => {

@@ -1,23 +1,21 @@
-import { randomBytes } from 'node:crypto'
-
-/** The `{{…}}` of one scenario: fresh usernames, and what was captured. */
-export class VectorValues {
-  readonly #suffix = randomBytes(4).toString('hex')
+/** The `{{…}}` of one scenario: what was captured, and what is made up where nothing was. */
+export class ScenarioValues {
   readonly #values = new Map<string, unknown>()
+  readonly #madeUp: (name: string) => unknown
 
-  /** A username of this scenario and of no other. */
-  isOurs = (username: unknown): boolean =>
-    typeof username === 'string' && username.endsWith(`-${this.#suffix}`)
+  /** `madeUp` gives undefined for a name that it does not know. */
+  constructor(madeUp: (name: string) => unknown) {
+    this.#madeUp = madeUp
+  }
 
   set(name: string, value: unknown): void {
     this.#values.set(name, value)
   }
 
   get(name: string): unknown {
-    const freshName = /^(\w+)\.name$/.exec(name)
-    if (freshName?.[1] !== undefined) return `${freshName[1]}-${this.#suffix}`
-    if (!this.#values.has(name)) throw new Error(`{{${name}}} has no value yet`)
-    return this.#values.get(name)
+    const value = this.#values.has(name) ? this.#values.get(name) : this.#madeUp(name)
+    if (value === undefined) throw new Error(`{{${name}}} has no value yet`)
+    return value
   }
 
   /** The value with every `{{…}}` put in; a string that is nothing else becomes the value itself, a number perhaps. */

@@ -1,30 +1,43 @@
 import type { Duplex } from 'node:stream'
-import { checkUnnegotiated, frame, type Received, T, takeFrames } from '../wire/wire.ts'
+import { FrameDecoder } from '../../../protocol/framing/frame-decoder.ts'
+import { encodeFrame, MAX_FRAME_LENGTH } from '../../../protocol/framing/frame.ts'
+import { messageTable } from '../../../protocol/message-table.ts'
+import { type Received, receivedOf } from '../scenarios/received.ts'
+import { checkUnnegotiated, checkWire } from './wire-rules.ts'
 
-/** How long a message may be missing before the scenario fails. */
-const DEADLINE_MS = 20_000
+const { HEARTBEAT, HELLO, USER_STATE_UPDATE } = messageTable
+const TYPE_AT = 4
 
 let lastMarker = 9_000_000_000_000
 
+export interface Surroundings {
+  /** How long a message may be missing before the scenario fails. */
+  readonly deadlineMs: number
+  /** Updates about users of other scenarios are dropped. */
+  readonly isOurs: (username: unknown) => boolean
+  /** Is shown every message that comes. */
+  readonly came: (received: Received) => void
+}
+
 /**
  * A client of a scenario: what comes waits in two queues, one for USER_STATE_UPDATE and one for all else, because the
- * place of state updates among the other messages is not fixed. Updates about users of other scenarios are dropped.
+ * place of state updates among the other messages is not fixed.
  */
-export class VectorClient {
+export class SimulatedClient {
   readonly #socket: Duplex
-  readonly #isOurs: (username: unknown) => boolean
+  readonly #surroundings: Surroundings
+  readonly #decoder = new FrameDecoder(MAX_FRAME_LENGTH)
   readonly #messages: Received[] = []
   readonly #updates: Received[] = []
-  #bytes: Buffer = Buffer.alloc(0)
   #fault: Error | undefined
   #wake: () => void = () => undefined
   #sending = true
   #saidHello = false
   #closed = false
 
-  constructor(socket: Duplex, isOurs: (username: unknown) => boolean) {
+  constructor(socket: Duplex, surroundings: Surroundings) {
     this.#socket = socket
-    this.#isOurs = isOurs
+    this.#surroundings = surroundings
     socket.on('data', (chunk: Buffer) => {
       this.#take(chunk)
       this.#wake()
@@ -38,7 +51,7 @@ export class VectorClient {
 
   /** Each piece leaves before the next is written. */
   async send(bytes: Buffer, pieceLength = bytes.length): Promise<void> {
-    if (bytes[4] === T.HELLO) this.#saidHello = true
+    if (bytes[TYPE_AT] === HELLO.code) this.#saidHello = true
     for (let at = 0; at < bytes.length; at += pieceLength) {
       await new Promise<void>((written) => {
         this.#socket.write(bytes.subarray(at, at + pieceLength), () => {
@@ -48,8 +61,9 @@ export class VectorClient {
     }
   }
 
+  /** The next message of the queue where those of this type are. */
   async next(type: number): Promise<Received> {
-    const queue = type === T.USER_STATE_UPDATE ? this.#updates : this.#messages
+    const queue = type === USER_STATE_UPDATE.code ? this.#updates : this.#messages
     await this.#until(() => queue.length > 0)
     const received = queue.shift()
     if (received === undefined) throw new Error('the queue is not empty')
@@ -62,9 +76,9 @@ export class VectorClient {
     const timestamp = ++lastMarker
     const at = () =>
       this.#messages.findIndex(
-        ({ type, payload }) => type === T.HEARTBEAT && payload['timestamp'] === timestamp,
+        ({ type, payload }) => type === HEARTBEAT.code && payload['timestamp'] === timestamp,
       )
-    await this.send(frame(T.HEARTBEAT, { timestamp }))
+    await this.send(encodeFrame(HEARTBEAT.code, JSON.stringify({ timestamp })))
     await this.#until(() => at() >= 0)
     this.#messages.splice(at(), 1)
   }
@@ -96,21 +110,23 @@ export class VectorClient {
   }
 
   async close(): Promise<void> {
+    this.#fault = undefined
     this.#socket.destroy()
     await this.untilClosed()
   }
 
   async #until(reached: () => boolean): Promise<void> {
     const late = new AbortController()
+    const { deadlineMs } = this.#surroundings
     const deadline = setTimeout(() => {
       late.abort()
       this.#wake()
-    }, DEADLINE_MS)
+    }, deadlineMs)
     try {
       while (!reached()) {
         if (this.#fault !== undefined) throw this.#fault
-        if (this.#closed) throw new Error('the connection ended')
-        if (late.signal.aborted) throw new Error(`nothing of the kind came within ${DEADLINE_MS} ms`)
+        if (this.#closed) throw new Error('the end of the connection')
+        if (late.signal.aborted) throw new Error(`nothing of the kind within ${deadlineMs} ms`)
         await new Promise<void>((wake) => {
           this.#wake = wake
         })
@@ -122,15 +138,17 @@ export class VectorClient {
 
   #take(chunk: Buffer): void {
     try {
-      const { frames, rest } = takeFrames(Buffer.concat([this.#bytes, chunk]))
-      this.#bytes = rest
-      if (!this.#saidHello) frames.forEach(checkUnnegotiated)
-      for (const received of frames) {
-        if (received.type !== T.USER_STATE_UPDATE) this.#messages.push(received)
-        else if (this.#isOurs(received.payload['username'])) this.#updates.push(received)
+      this.#decoder.push(chunk)
+      for (let frame = this.#decoder.next(); frame !== undefined; frame = this.#decoder.next()) {
+        const received = receivedOf(frame)
+        checkWire(received)
+        if (!this.#saidHello) checkUnnegotiated(received)
+        this.#surroundings.came(received)
+        if (received.type !== USER_STATE_UPDATE.code) this.#messages.push(received)
+        else if (this.#surroundings.isOurs(received.payload['username'])) this.#updates.push(received)
       }
     } catch (error) {
-      this.#fault = error instanceof Error ? error : new Error(String(error))
+      this.#fault ??= error instanceof Error ? error : new Error(String(error))
     }
   }
 }
