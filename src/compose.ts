@@ -181,7 +181,7 @@ export async function startDaemon(
     return {
       port,
       httpPort,
-      urls: urlsOf(config, { port, httpPort }),
+      urls: urlsOf(config, { port, httpPort, servesPage: http?.servesPage ?? false }),
       metrics,
       reloadTls: makeReloadTls(doors, log),
       reloadAccounts: () => users.takeOverEdits(),

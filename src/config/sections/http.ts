@@ -35,6 +35,10 @@ export const httpSection = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether clients that speak Socket.IO are served, at /socket.io/.'),
+  serve_web: z
+    .boolean()
+    .default(true)
+    .describe('Whether the page on which people call each other is served, at /app/.'),
   metrics_networks: z
     .array(network)
     .default(['127.0.0.0/8', '::1'])

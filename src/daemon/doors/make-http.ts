@@ -14,6 +14,7 @@ import type { Reception } from '../../transport/admission/reception.ts'
 import type { Gate } from '../../transport/connection/gate.ts'
 import { makeApp } from '../../transport/http/app.ts'
 import { createHttpServer, type HttpServer, pathOf } from '../../transport/http/http-server.ts'
+import type { PageFiles } from '../../transport/http/page-file.ts'
 import { makeRequestListener } from '../../transport/http/request-listener.ts'
 import { addRoutes } from '../../transport/http/routes.ts'
 import type { SocketIoDoor } from '../../transport/socketio/socket-io-door.ts'
@@ -29,6 +30,7 @@ import { VERSION } from '../version.ts'
 const MS_PER_SECOND = 1000
 
 export interface HttpDoor extends HttpServer {
+  readonly servesPage: boolean
   /** `now` in monotonic milliseconds. */
   tick(now: number): void
 }
@@ -50,8 +52,15 @@ export interface HttpParts {
   readonly log: Log
 }
 
-/** The door of browsers and scripts. `socketIo`: where clients of that kind are served. */
-export function makeHttp(parts: HttpParts, socketIo: SocketIoDoor | undefined): HttpDoor {
+/** What only some configurations have. */
+export interface HttpExtras {
+  /** Where clients of that kind are served. */
+  readonly socketIo: SocketIoDoor | undefined
+  readonly page: PageFiles | undefined
+}
+
+/** The door of browsers and scripts. */
+export function makeHttp(parts: HttpParts, { socketIo, page }: HttpExtras): HttpDoor {
   const { config, tls, reception, inputs, users, accessTokens, gate, rates, metrics, clock, log, isReady } =
     parts
   const { http, proxy, server, limits, heartbeat, security, resume } = config
@@ -85,6 +94,7 @@ export function makeHttp(parts: HttpParts, socketIo: SocketIoDoor | undefined): 
     publicKeys: () => accessTokens.publicKeys(),
     findUser: (username) => users.findByName(username),
     totalUsers: () => users.count(),
+    page,
     watchers: http.metrics_networks,
     metrics,
     isReady,
@@ -117,6 +127,7 @@ export function makeHttp(parts: HttpParts, socketIo: SocketIoDoor | undefined): 
   })
   return {
     ...web,
+    servesPage: page !== undefined,
     async close() {
       await Promise.all([web.close(), socketIo?.close()])
     },

@@ -1,11 +1,19 @@
 import type { SocketIoDoor } from '../../transport/socketio/socket-io-door.ts'
+import type { PageFiles } from '../../transport/http/page-file.ts'
 import type { HttpDoor, HttpParts } from './make-http.ts'
 
 /** The door of browsers and scripts, if the configuration has one. What it is made of is loaded only then. */
 export async function openHttp(parts: HttpParts): Promise<HttpDoor | undefined> {
   if (!parts.config.http.enable) return undefined
   const { makeHttp } = await import('./make-http.ts')
-  return makeHttp(parts, await openSocketIo(parts))
+  const [socketIo, page] = await Promise.all([openSocketIo(parts), openPage(parts)])
+  return makeHttp(parts, { socketIo, page })
+}
+
+async function openPage({ config, log }: HttpParts): Promise<PageFiles | undefined> {
+  if (!config.http.serve_web) return undefined
+  const { loadPage } = await import('../page/load-page.ts')
+  return loadPage(config, log)
 }
 
 /** Few want it, and it brings packages of its own. */

@@ -4,6 +4,8 @@ import type { Config } from '../../config/schema.ts'
 interface Ports {
   readonly port: number
   readonly httpPort: number | undefined
+  /** Of the page on which people call each other. */
+  readonly servesPage: boolean
 }
 
 export interface Reachable {
@@ -12,7 +14,7 @@ export interface Reachable {
 }
 
 /** Each URL on which something is to be had, and what. */
-export function urlsOf({ server, http }: Config, { port, httpPort }: Ports): Reachable[] {
+export function urlsOf({ server, http }: Config, { port, httpPort, servesPage }: Ports): Reachable[] {
   const frames = {
     url: `${server.enable_tls ? 'tls' : 'tcp'}://${hostOf(server.bind_address)}:${port}`,
     what: 'frames, for native clients',
@@ -27,6 +29,7 @@ export function urlsOf({ server, http }: Config, { port, httpPort }: Ports): Rea
       what: 'WebSocket, for browsers',
     },
     ...(http.socket_io ? [{ url: `${web}/socket.io/`, what: 'Socket.IO, for pages that speak it' }] : []),
+    ...(servesPage ? [{ url: `${web}/app/`, what: 'the page: open it and call' }] : []),
     { url: `${web}/docs`, what: 'all requests by HTTP, to read and try' },
     { url: `${web}/health`, what: 'whether the process answers' },
     { url: `${web}/ready`, what: 'whether it takes connections and calls' },

@@ -11,13 +11,15 @@ import type { App } from './app.ts'
 import { addAccountRoutes } from './routes/account-routes.ts'
 import { addCallRoutes } from './routes/call-routes.ts'
 import { addDebugRoutes } from './routes/debug-routes.ts'
-import { addDocumentRoutes } from './routes/document-routes.ts'
+import { addDocumentRoutes, DOCS_PATH } from './routes/document-routes.ts'
 import { addEventRoutes } from './routes/event-routes.ts'
 import { addMetricsRoute } from './routes/metrics-route.ts'
+import { addPageRoutes, PAGE_PATH } from './routes/page-routes.ts'
 import { addSessionRoutes } from './routes/session-routes.ts'
 import { addSignalRoutes } from './routes/signal-routes.ts'
 import { addStatusRoutes } from './routes/status-routes.ts'
 import { addUserRoutes } from './routes/user-routes.ts'
+import type { PageFiles } from './page-file.ts'
 import type { Mailboxes } from './sessions/mailboxes.ts'
 import { makeWhoAsks } from './who-asks.ts'
 
@@ -31,6 +33,8 @@ export interface RouteDeps {
   readonly publicKeys: () => ReturnType<AccessTokens['publicKeys']>
   readonly findUser: (username: string) => Promise<User | undefined>
   readonly totalUsers: () => Promise<number>
+  /** The page on which people call each other; undefined where it is not served. */
+  readonly page: PageFiles | undefined
   /** Networks of those who may watch. */
   readonly watchers: readonly string[]
   readonly metrics: Metrics
@@ -49,7 +53,9 @@ export function addRoutes(app: App, deps: RouteDeps): void {
   const { administration, inquiries, mailboxes, version } = deps
   const whoAsks = makeWhoAsks({ authenticate: inquiries.authenticate, mailboxes })
   const callOf = (user: User): Promise<CallView | undefined> => inquiries.callOf(user)
-  addStatusRoutes(app, { ...deps, administration })
+  const { page } = deps
+  addStatusRoutes(app, { ...deps, administration, startPage: page === undefined ? DOCS_PATH : PAGE_PATH })
+  if (page !== undefined) addPageRoutes(app, page)
   addAccountRoutes(app, { ...deps, ...inquiries })
   addUserRoutes(app, { ...deps, whoAsks, administration, listUsers: inquiries.listUsers })
   addSessionRoutes(app, { ...deps, whoAsks })

@@ -1,6 +1,8 @@
 import type { App } from '../app.ts'
 import { docsPage, docsScript, docsStyle } from '../docs-page.ts'
 
+export const DOCS_PATH = '/docs'
+
 function describeApi(app: App, version: string) {
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
@@ -26,7 +28,7 @@ export function addDocumentRoutes(app: App, version: string): void {
     return context.body(described, 200, { 'Content-Type': 'application/json' })
   })
   const files = [
-    { path: '/docs', type: 'text/html; charset=utf-8', text: docsPage },
+    { path: DOCS_PATH, type: 'text/html; charset=utf-8', text: docsPage },
     { path: '/docs/page.js', type: 'text/javascript; charset=utf-8', text: docsScript },
     { path: '/docs/page.css', type: 'text/css; charset=utf-8', text: docsStyle },
   ]

@@ -6,6 +6,8 @@ import { errors, json } from '../route-parts.ts'
 interface Deps {
   readonly administration: Pick<Administration, 'countSessions' | 'countCalls'>
   readonly isReady: () => boolean
+  /** Where a browser is sent that asks for nothing in particular. */
+  readonly startPage: string
   readonly version: string
   readonly wallMs: () => number
   readonly uptimeSecs: () => number
@@ -48,9 +50,10 @@ const readyRoute = createRoute({
 
 /** For people and load balancers that want to know how the server is. */
 export function addStatusRoutes(app: App, deps: Deps): void {
-  const { administration, isReady, version, wallMs, uptimeSecs } = deps
+  const { administration, isReady, startPage, version, wallMs, uptimeSecs } = deps
   app.openapi(overviewRoute, async (context) => {
-    if (context.req.header('accept')?.includes('text/html') === true) return context.redirect('/docs', FOUND)
+    if (context.req.header('accept')?.includes('text/html') === true)
+      return context.redirect(startPage, FOUND)
     const { live } = administration.countSessions()
     const { active } = await administration.countCalls()
     return context.json(

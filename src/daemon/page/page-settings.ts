@@ -1,0 +1,26 @@
+import type { Config } from '../../config/schema.ts'
+
+export const INDEX = 'index.html'
+
+/** What the page must know before it connects. `web/src/settings.ts` reads it. */
+interface PageSettings {
+  readonly webSocketPath: string
+  /** Whether one may come in with a name alone. */
+  readonly guests: boolean
+}
+
+/** Where the built page has room for them. */
+const ROOM = /(<meta name="roomrtc-settings" content=")[^"]*(")/
+
+/** Writes them into index.html, so that the page needs no request of its own for them. */
+export function settle(index: Buffer, { http, security }: Config): Buffer {
+  const settings: PageSettings = { webSocketPath: http.websocket_path, guests: security.guests }
+  const text = escapeAttribute(JSON.stringify(settings))
+  return Buffer.from(
+    index.toString().replace(ROOM, (_all, before: string, after: string) => before + text + after),
+  )
+}
+
+function escapeAttribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
+}
