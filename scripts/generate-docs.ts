@@ -4,6 +4,7 @@ import { behaviourIndex } from './docs/behaviour-index.ts'
 import { INDEX } from './docs/behaviours.ts'
 import { callTableMarkdown } from './docs/call-table.ts'
 import { capabilityTableMarkdown } from './docs/capability-table.ts'
+import { clientWire } from './docs/client-wire.ts'
 import { configTable } from './docs/config-table.ts'
 import { errorTableMarkdown } from './docs/error-table.ts'
 import { httpErrorTable } from './docs/http-errors.ts'
@@ -35,6 +36,7 @@ for (const { file, mark, text } of sections) {
 
 files.set(INDEX, behaviourIndex())
 files.set('docs/openapi.json', await openApiDocument())
+for (const [file, text] of await clientWire()) files.set(file, text)
 
 const check = process.argv.includes('--check')
 for (const [file, wanted] of files) {

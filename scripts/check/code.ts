@@ -1,12 +1,20 @@
-/** Types and lint of a tree with a tsconfig.json (by default this one), and of the page in it. Exit code 1 if anything is wrong. */
+/**
+ * Types and lint of a tree with a tsconfig.json (by default this one), and of the page and the package for clients in it;
+ * the package must be built. Exit code 1 if anything is wrong.
+ */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ESLint } from 'eslint'
 import ts from 'typescript'
 
 const root = resolve(process.argv[2] ?? '.')
-/** The page is for browsers: it knows other globals than the rest. */
-const PROJECTS = ['tsconfig.json', 'web/tsconfig.json']
+/** What runs in browsers knows other globals than the rest. */
+const PROJECTS = [
+  'tsconfig.json',
+  'web/tsconfig.json',
+  'clients/typescript/tsconfig.json',
+  'clients/typescript/src/media/tsconfig.json',
+]
 
 /** Most of what either costs is to find out the types; both read them from the same programs, in half the time. */
 async function main(): Promise<boolean> {
@@ -41,7 +49,7 @@ const host: ts.FormatDiagnosticsHost = {
 function readProgram(project: string): ts.Program {
   const parsed = ts.getParsedCommandLineOfConfigFile(
     project,
-    {},
+    { noEmit: true },
     {
       ...ts.sys,
       onUnRecoverableConfigFileDiagnostic(fault) {
@@ -50,7 +58,8 @@ function readProgram(project: string): ts.Program {
     },
   )
   if (parsed === undefined || parsed.fileNames.length === 0) throw new Error(`no files in ${project}`)
-  return ts.createProgram({ rootNames: parsed.fileNames, options: parsed.options })
+  const { fileNames: rootNames, options, projectReferences } = parsed
+  return ts.createProgram({ rootNames, options, ...(projectReferences && { projectReferences }) })
 }
 
 process.exitCode = (await main()) ? 0 : 1

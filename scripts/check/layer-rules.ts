@@ -79,7 +79,10 @@ const outside: Readonly<Record<string, readonly string[]>> = {
 /** All modules of a layer but those of the layers inside it. */
 function from(layer: string): IForbiddenRuleType['from'] {
   const inside = Object.keys(layers).filter((other) => other.startsWith(`${layer}/`))
-  return { path: `(^|/)src/${layer}/`, pathNot: inside.map((other) => `(^|/)src/${other}/`) }
+  return {
+    path: `(^|/)src/${layer}/`,
+    pathNot: ['^clients/', ...inside.map((other) => `(^|/)src/${other}/`)],
+  }
 }
 
 const own = Object.entries(layers).map(([layer, may]): IForbiddenRuleType => ({
@@ -99,7 +102,36 @@ const foreign = Object.entries(outside).map(([layer, may]): IForbiddenRuleType =
   },
 }))
 
+/** The package for clients stands alone, and only the command line of the server uses it. */
+const clientPackage: readonly IForbiddenRuleType[] = [
+  {
+    name: 'client-stands-alone',
+    severity: 'error',
+    from: { path: '(^|/)clients/typescript/src/' },
+    to: { path: '.', pathNot: '(^|/)clients/typescript/src/|^(events|net|tls)$' },
+  },
+  {
+    name: 'client-runs-in-browsers',
+    severity: 'error',
+    from: { path: '(^|/)clients/typescript/src/', pathNot: '(^|/)clients/typescript/src/node(/|\\.ts$)' },
+    to: { path: '^(events|net|tls)$|(^|/)clients/typescript/src/node(/|\\.ts$)' },
+  },
+  {
+    name: 'client-core-without-media',
+    severity: 'error',
+    from: { path: '(^|/)clients/typescript/src/', pathNot: '(^|/)clients/typescript/src/media/' },
+    to: { path: '(^|/)clients/typescript/src/media/' },
+  },
+  {
+    name: 'client-for-the-command-line',
+    severity: 'error',
+    from: { path: '(^|/)src/', pathNot: '^clients/|(^|/)src/cli/' },
+    to: { path: '(^|/)(clients/typescript|roomrtc-client)(/|$)' },
+  },
+]
+
 export const layerRules: IForbiddenRuleType[] = [
+  ...clientPackage,
   ...own,
   ...foreign,
   { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: {} } },

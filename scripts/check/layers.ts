@@ -1,11 +1,11 @@
-/** Holds a source tree (by default src) to the layer rules. Exit code 1 on a violation. */
+/** Holds source trees (by default those of the server and of the package for clients) to the layer rules. Exit code 1 on a violation. */
 import { cruise } from 'dependency-cruiser'
 import extractTsConfig from 'dependency-cruiser/config-utl/extract-ts-config'
 import { layerRules } from './layer-rules.ts'
 
-const root = process.argv[2] ?? 'src'
+const roots = process.argv.length > 2 ? process.argv.slice(2) : ['src', 'clients/typescript/src']
 const { output } = await cruise(
-  [root],
+  roots,
   {
     ruleSet: { forbidden: layerRules },
     validate: true,
@@ -24,6 +24,6 @@ const { totalCruised, violations } = output.summary
 
 for (const { from, to, rule } of violations) console.error(`${rule.name}: ${from} must not import ${to}`)
 // A cruiser that cannot read TypeScript finds nothing and is content.
-if (totalCruised === 0) console.error(`no module was found under ${root}`)
+if (totalCruised === 0) console.error(`no module was found under ${roots.join(' and ')}`)
 if (violations.length > 0 || totalCruised === 0) process.exitCode = 1
 else console.log(`${totalCruised} modules keep to their layers`)

@@ -1,9 +1,14 @@
 import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 
-/** Builds dist/, which the end-to-end tests run: the same entry that a user starts, and the page. */
+/** Builds the package for clients, and dist/, which the end-to-end tests run: the same entry that a user starts, and the page. */
 export function setup(): void {
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
-  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
-  execFileSync(process.execPath, ['web/build.mjs'], { stdio: 'inherit' })
+  for (const args of [
+    [tsc, '-b', 'clients/typescript/src/media'],
+    [tsc, '-p', 'tsconfig.build.json'],
+    ['web/build.mjs'],
+  ]) {
+    execFileSync(process.execPath, args, { stdio: 'inherit' })
+  }
 }

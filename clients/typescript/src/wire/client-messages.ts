@@ -1,0 +1,56 @@
+// Made from the message table of the server by `npm run docs`. Do not edit.
+
+/** What a client sends. */
+export interface ClientPayloads {
+  LOGIN_REQUEST: { readonly username: string; readonly password_hash: string } | { readonly token?: string }
+  REGISTER_REQUEST: { readonly username: string; readonly password_hash: string }
+  USER_LIST_REQUEST: {
+    readonly cursor?: string
+    readonly limit?: number
+    readonly query?: string
+    readonly state?: 'Disconnected' | 'Available' | 'Busy'
+  }
+  CALL_REQUEST: {
+    readonly to_user_id: string
+    readonly sdp?: string
+    readonly metadata?: Readonly<Record<string, unknown>>
+  }
+  CALL_RESPONSE: { readonly call_id: string; readonly accepted: boolean; readonly sdp?: string }
+  SDP_OFFER: {
+    readonly call_id: string
+    readonly from_user_id?: string
+    readonly to_user_id: string
+    readonly sdp: string
+  }
+  SDP_ANSWER: {
+    readonly call_id: string
+    readonly from_user_id?: string
+    readonly to_user_id: string
+    readonly sdp: string
+  }
+  ICE_CANDIDATE: {
+    readonly call_id: string
+    readonly from_user_id?: string
+    readonly to_user_id: string
+    readonly candidate: string
+    readonly sdp_mid: string
+    readonly sdp_mline_index: number
+  }
+  HANGUP: { readonly call_id: string }
+  HEARTBEAT: { readonly timestamp: number; readonly ack?: number }
+  LOGOUT_REQUEST: Readonly<Record<string, never>>
+  HELLO: { readonly protocol: number; readonly client: string; readonly capabilities: readonly string[] }
+  RESUME: { readonly session_token: string; readonly last_seq: number }
+  CALL_UPDATE: {
+    readonly call_id: string
+    readonly on_hold?: boolean
+    readonly audio_muted?: boolean
+    readonly video_muted?: boolean
+  }
+  ICE_SERVERS_REQUEST: Readonly<Record<string, never>>
+  CHANGE_PASSWORD: { readonly password_hash: string; readonly new_password_hash: string }
+  DELETE_ACCOUNT: { readonly password_hash: string }
+}
+export type ClientMessage = {
+  [Name in keyof ClientPayloads]: { readonly type: Name; readonly payload: ClientPayloads[Name] }
+}[keyof ClientPayloads]

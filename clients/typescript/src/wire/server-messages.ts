@@ -1,0 +1,169 @@
+// Made from the message table of the server by `npm run docs`. Do not edit.
+
+/** What the server sends. Fields that version 1 does not have may be absent. */
+export interface ServerPayloads {
+  LOGIN_RESPONSE:
+    | {
+        readonly success: true
+        readonly user_id: string
+        readonly username: string
+        readonly session_token?: string
+        readonly resume_window_ms?: number
+      }
+    | { readonly success: false; readonly error: string; readonly reason?: string }
+  REGISTER_RESPONSE:
+    | { readonly success: true; readonly user_id: string; readonly username: string }
+    | { readonly success: false; readonly error: string; readonly reason?: string }
+  USER_LIST_RESPONSE: {
+    readonly users: readonly {
+      readonly user_id: string
+      readonly username: string
+      readonly state: 'Disconnected' | 'Available' | 'Busy'
+    }[]
+    readonly truncated?: true
+    readonly next_cursor?: string
+  }
+  USER_STATE_UPDATE: {
+    readonly user_id: string
+    readonly username: string
+    readonly state: 'Disconnected' | 'Available' | 'Busy'
+  }
+  CALL_NOTIFICATION: {
+    readonly call_id: string
+    readonly from_user_id: string
+    readonly from_username: string
+    readonly sdp?: string
+    readonly metadata?: Readonly<Record<string, unknown>>
+    readonly seq?: number
+  }
+  CALL_ACCEPTED: {
+    readonly call_id: string
+    readonly peer_user_id: string
+    readonly peer_username: string
+    readonly role?: 'caller' | 'callee'
+    readonly sdp?: string
+    readonly seq?: number
+  }
+  CALL_DECLINED: {
+    readonly call_id: string
+    readonly peer_user_id: string
+    readonly peer_username: string
+    readonly reason?: string
+    readonly duration_ms?: number
+    readonly seq?: number
+  }
+  SDP_OFFER: {
+    readonly call_id: string
+    readonly from_user_id: string
+    readonly to_user_id: string
+    readonly sdp: string
+    readonly seq?: number
+  }
+  SDP_ANSWER: {
+    readonly call_id: string
+    readonly from_user_id: string
+    readonly to_user_id: string
+    readonly sdp: string
+    readonly seq?: number
+  }
+  ICE_CANDIDATE: {
+    readonly call_id: string
+    readonly from_user_id: string
+    readonly to_user_id: string
+    readonly candidate: string
+    readonly sdp_mid: string
+    readonly sdp_mline_index: number
+    readonly seq?: number
+  }
+  HANGUP: {
+    readonly call_id: string
+    readonly from_user_id?: string
+    readonly from_username?: string
+    readonly reason?: string
+    readonly duration_ms?: number
+    readonly seq?: number
+  }
+  HEARTBEAT: { readonly timestamp: number }
+  ERROR: {
+    readonly code: number
+    readonly message: string
+    readonly reason?: string
+    readonly in_reply_to?: number
+    readonly supported_protocols?: readonly number[]
+    readonly retry_after_ms?: number
+    readonly seq?: number
+  }
+  LOGOUT_RESPONSE: { readonly success: boolean; readonly error: null }
+  WELCOME: {
+    readonly protocol: number
+    readonly server: string
+    readonly capabilities: readonly string[]
+    readonly limits: Readonly<Record<string, unknown>>
+  }
+  RESUMED: {
+    readonly user_id: string
+    readonly username: string
+    readonly session_token: string
+    readonly resume_window_ms: number
+    readonly replayed: number
+    readonly received: number
+    readonly call: {
+      readonly call_id: string
+      readonly phase: 'ringing' | 'active'
+      readonly role: 'caller' | 'callee'
+      readonly peer_user_id: string
+      readonly peer_username: string
+      readonly peer_state: 'connected' | 'reconnecting'
+      readonly own: {
+        readonly on_hold: boolean
+        readonly audio_muted: boolean
+        readonly video_muted: boolean
+      }
+      readonly peer: {
+        readonly on_hold: boolean
+        readonly audio_muted: boolean
+        readonly video_muted: boolean
+      }
+      readonly duration_ms: number
+      readonly expires_in_ms?: number
+    } | null
+  }
+  RESUME_REFUSED: { readonly reason: string }
+  PEER_STATE: {
+    readonly call_id: string
+    readonly state: 'connected' | 'reconnecting'
+    readonly seq?: number
+  }
+  RINGING: {
+    readonly call_id: string
+    readonly peer_user_id: string
+    readonly peer_username: string
+    readonly expires_in_ms: number
+    readonly seq?: number
+  }
+  CALL_UPDATE: {
+    readonly call_id: string
+    readonly from_user_id: string
+    readonly on_hold?: boolean
+    readonly audio_muted?: boolean
+    readonly video_muted?: boolean
+    readonly seq?: number
+  }
+  ICE_SERVERS: {
+    readonly ice_servers: readonly {
+      readonly urls: readonly string[]
+      readonly username?: string
+      readonly credential?: string
+    }[]
+    readonly ttl_secs?: number
+    readonly gathering_timeout_ms: number
+    readonly connection_timeout_ms: number
+    readonly rtp_port_range: { readonly start: number; readonly end: number }
+  }
+  GOAWAY: { readonly reason: string; readonly reconnect_after_ms: number }
+  PASSWORD_CHANGED: Readonly<Record<string, never>>
+  ACCOUNT_DELETED: Readonly<Record<string, never>>
+}
+export type ServerMessage = {
+  [Name in keyof ServerPayloads]: { readonly type: Name; readonly payload: ServerPayloads[Name] }
+}[keyof ServerPayloads]

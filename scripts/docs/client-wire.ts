@@ -1,0 +1,90 @@
+import { format, resolveConfig } from 'prettier'
+import { z } from 'zod'
+import { transitions } from '../../src/domain/call-table.ts'
+import { capabilities } from '../../src/protocol/capabilities.ts'
+import { errorReasons } from '../../src/protocol/error-reasons.ts'
+import { messagesByCode } from '../../src/protocol/message-table.ts'
+import { shapeOf, typeOf } from './client-types.ts'
+
+const FOLDER = 'clients/typescript/src/wire'
+const HEAD = '// Made from the message table of the server by `npm run docs`. Do not edit.\n\n'
+
+/** What the package `roomrtc-client` must know of the protocol: files by their paths. It imports nothing of the server. */
+export async function clientWire(): Promise<ReadonlyMap<string, string>> {
+  const texts = {
+    'codes.ts': codes(),
+    'capabilities.ts': `${constant('capabilities', Object.keys(capabilities))}
+      export type Capability = (typeof capabilities)[number]`,
+    'reasons.ts': reasons(),
+    'client-messages.ts': messages('client', 'What a client sends.'),
+    'server-messages.ts': messages(
+      'server',
+      'What the server sends. Fields that version 1 does not have may be absent.',
+    ),
+    'shapes.ts': shapes(),
+  }
+  const files = new Map<string, string>()
+  for (const [name, text] of Object.entries(texts)) {
+    const path = `${FOLDER}/${name}`
+    files.set(path, await format(HEAD + text, { ...(await resolveConfig(path)), filepath: path }))
+  }
+  return files
+}
+
+function constant(name: string, value: unknown): string {
+  return `export const ${name} = ${JSON.stringify(value)} as const\n`
+}
+
+function codes(): string {
+  const entries = [...messagesByCode.values()].toSorted((a, b) => a.code - b.code)
+  const rows = entries.map(({ name, code }) => `${name}: 0x${code.toString(16).padStart(2, '0')},`)
+  const sequenced = entries.filter((entry) => entry.sequenced === true).map(({ name }) => name)
+  return `/** The type byte of each message. */
+    export const codes = {\n${rows.join('\n')}\n} as const
+    export type MessageName = keyof typeof codes
+    /** The messages of a call: those of a client are counted by the server, those of the server have a \`seq\`. */
+    export const ofCalls: readonly string[] = ${JSON.stringify(sequenced)}\n`
+}
+
+function reasons(): string {
+  const ends = Object.values(transitions).flatMap((phase) =>
+    Object.values(phase).flatMap(({ next }) => (next === 'active' ? [] : [next.ended])),
+  )
+  const refused = messagesByCode.get(0x24)?.server
+  const resumption = JSON.stringify(refused === undefined ? {} : z.toJSONSchema(refused.schema))
+  const words = /"enum":(\[[^\]]*\])/.exec(resumption)?.[1]
+  if (words === undefined) throw new Error('RESUME_REFUSED has no list of reasons')
+  const all = [...Object.keys(errorReasons), ...ends, ...z.array(z.string()).parse(JSON.parse(words))]
+  return `/** The words by which the server says why: of ERROR, of the end of a call, of a refused resumption. */
+    export type KnownReason = ${[...new Set(all)].map((word) => `'${word}'`).join(' | ')}
+    /** Later servers may have more. */
+    export type Reason = KnownReason | (string & {})\n`
+}
+
+function messages(direction: 'client' | 'server', about: string): string {
+  const entries = sentBy(direction).map(({ name, schema }) => `${name}: ${typeOf(schema)}`)
+  const Name = direction === 'client' ? 'Client' : 'Server'
+  return `/** ${about} */
+    export interface ${Name}Payloads {\n${entries.join('\n')}\n}
+    export type ${Name}Message = {
+      [Name in keyof ${Name}Payloads]: { readonly type: Name; readonly payload: ${Name}Payloads[Name] }
+    }[keyof ${Name}Payloads]\n`
+}
+
+function shapes(): string {
+  const entries = sentBy('server').map(({ name, schema }) => `${name}: ${shapeOf(schema)},`)
+  return `import type { Shape } from './shape.ts'
+    import type { ServerPayloads } from './server-messages.ts'
+    /** What each message of the server must look like to be understood. */
+    export const shapes: Readonly<Record<keyof ServerPayloads, Shape>> = {\n${entries.join('\n')}\n}\n`
+}
+
+function sentBy(direction: 'client' | 'server') {
+  return [...messagesByCode.values()]
+    .toSorted((a, b) => a.code - b.code)
+    .flatMap(({ name, ...definition }) => {
+      const readable = definition[direction]
+      if (readable === undefined) return []
+      return [{ name, schema: z.toJSONSchema(readable.schema, { io: 'input', unrepresentable: 'any' }) }]
+    })
+}
