@@ -1,10 +1,12 @@
+/** A path that is called like one of these is named by `./ctl`. */
+const COMMANDS: ReadonlySet<string> = new Set(['ctl', 'decode', 'help'])
+
 /**
- * What services start: `roomrtc-server [config]`, a path and no option. Undefined for everything else. A configuration file
- * that is called `ctl` or `help` is named by `./ctl`.
+ * What services start: `roomrtc-server [config]`, a path and no option. Undefined for everything else.
  */
 export function plainStart(args: readonly string[]): { readonly path: string | undefined } | undefined {
   const [path, ...more] = args
   if (more.length > 0) return undefined
   if (path === undefined) return { path }
-  return path.startsWith('-') || path === 'ctl' || path === 'help' ? undefined : { path }
+  return path.startsWith('-') || COMMANDS.has(path) ? undefined : { path }
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { VERSION } from '../daemon/version.ts'
 import { addCtl } from './ctl/add-ctl.ts'
 import { CommandFailure } from './ctl/command-failure.ts'
+import { addDecode } from './decode/add-decode.ts'
 import { ExitCode } from './exit-code.ts'
 
 const EPILOGUE = `
@@ -33,6 +34,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
       }
     })
   addCtl(program, done)
+  addDecode(program, done)
   try {
     await program.parseAsync(args, { from: 'user' })
     return code
