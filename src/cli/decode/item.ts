@@ -2,7 +2,7 @@ import type { Fault } from './fault.ts'
 import type { Sender } from './read-frame.ts'
 
 /** Who speaks to whom over which connection of a capture. */
-export interface Route {
+interface Route {
   /** The number of the connection, from 1 on. */
   readonly connection: number
   /** Address and port. */

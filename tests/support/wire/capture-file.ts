@@ -77,7 +77,7 @@ export function pcapFile(packets: readonly Buffer[], { linkType, head }: Wrappin
 }
 
 /** 2026-01-01T00:00:00Z */
-export const START_SECS = 1_767_225_600
+const START_SECS = 1_767_225_600
 
 /** pcapng, big-endian, in nanoseconds. */
 export function pcapngFile(packets: readonly Buffer[], { linkType, head }: Wrapping = wrappings.raw): Buffer {

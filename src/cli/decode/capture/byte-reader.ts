@@ -48,10 +48,10 @@ export class ByteReader {
 
   async #fill(count: number): Promise<boolean> {
     while (this.#size < count) {
-      const { done, value } = await this.#source.next()
-      if (done === true) return false
-      this.#held.push(value)
-      this.#size += value.length
+      const next = await this.#source.next()
+      if (next.done === true) return false
+      this.#held.push(next.value)
+      this.#size += next.value.length
     }
     return true
   }
