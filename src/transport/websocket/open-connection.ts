@@ -4,6 +4,7 @@ import type { Peer } from '../admission/peer.ts'
 import { Connection, type ConnectionContext } from '../connection/connection.ts'
 import type { Gate } from '../connection/gate.ts'
 import { MessageIntake } from './message-intake.ts'
+import { MessageListener } from './message-listener.ts'
 import { MessageWriter } from './message-writer.ts'
 import type { OrderedWebSocket } from './ordered-web-socket.ts'
 import type { Subprotocol } from './subprotocol.ts'
@@ -45,20 +46,6 @@ export function openConnection(
         connection.inputOver()
       })
   })
-  webSocket.on('message', (data: Buffer, isBinary: boolean) => {
-    if (!connection.hears()) return
-    intake.add(data, isBinary)
-    connection.proceed()
-  })
-  webSocket.on('ping', (payload: Buffer) => {
-    if (connection.takeSign()) writer.pong(payload)
-  })
-  webSocket.on('pong', () => {
-    connection.takeSign()
-  })
-  // Not what RFC 6455 allows. `ws` has said so in a close frame.
-  webSocket.on('error', (error) => {
-    connection.isNoMore(error)
-  })
+  webSocket.listener = new MessageListener(connection, intake, writer)
   return connection
 }
