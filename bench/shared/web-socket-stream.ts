@@ -14,6 +14,7 @@ export class WebSocketStream extends Duplex {
   readonly #subprotocol: Subprotocol
   #rest: Buffer = Buffer.alloc(0)
   #socket: Socket | undefined
+  #onMessage: ((message: Buffer) => boolean) | undefined
   /** Once it is closed. */
   closeCode: number | undefined
   closeReason: string | undefined
@@ -24,6 +25,7 @@ export class WebSocketStream extends Duplex {
     this.#subprotocol = subprotocol
     webSocket.on('message', (data: Buffer, isBinary: boolean) => {
       try {
+        if (isBinary === this.#isBinary && this.#onMessage?.(data) === true) return
         this.push(subprotocol === 'roomrtc.json' ? textMessage(data, isBinary) : fromBinary(data, isBinary))
       } catch (error) {
         this.destroy(error instanceof Error ? error : new Error(String(error)))
@@ -39,6 +41,28 @@ export class WebSocketStream extends Duplex {
       this.push(null)
       this.destroy()
     })
+  }
+
+  get #isBinary(): boolean {
+    return this.#subprotocol === 'roomrtc.binary'
+  }
+
+  /** What a frame as over TCP, with its length, is as a message. */
+  messageOf(frame: Buffer): Buffer {
+    const rest = frame.subarray(LENGTH_BYTES)
+    return this.#isBinary ? rest : Buffer.from(toText(rest))
+  }
+
+  /** So many messages as they are, past the stream and what it costs: in one go. */
+  sendMessages(count: number, next: () => Buffer): void {
+    this.#socket?.cork()
+    for (let i = 0; i < count; i++) this.webSocket.send(next(), { binary: this.#isBinary })
+    this.#socket?.uncork()
+  }
+
+  /** Messages go there first; those for which it is false go on into the stream. */
+  watchMessages(onMessage: (message: Buffer) => boolean): void {
+    this.#onMessage = onMessage
   }
 
   override _read(): void {

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 import { frameReader, type OnFrame } from '../../shared/frame-reader.ts'
 import { HttpStream, type Listening } from './http-stream.ts'
-import { openWebSocketStream, type Subprotocol } from '../../shared/web-socket-stream.ts'
+import { openWebSocketStream, type Subprotocol, WebSocketStream } from '../../shared/web-socket-stream.ts'
 import { frame, HEADER_BYTES, T } from '../../shared/wire.ts'
 
 export interface Address {
@@ -70,6 +70,11 @@ export class Client {
         resolve(JSON.parse(text))
       })
     })
+  }
+
+  /** What it speaks through, where that is a WebSocket. */
+  get webSocket(): WebSocketStream | undefined {
+    return this.#socket instanceof WebSocketStream ? this.#socket : undefined
   }
 
   /** All frames of the type go there, unparsed, and after each chunk of bytes the second function is called. */

@@ -1,5 +1,6 @@
 import { type Counted, counted } from './counted.ts'
 import type { Call } from '../clients/calls.ts'
+import { messagePair } from './message-pair.ts'
 import { candidatePayload, sdpPayload } from './payloads.ts'
 import type { RelayPair } from './relay-pair.ts'
 import { frame, T } from '../../shared/wire.ts'
@@ -15,9 +16,11 @@ const LENGTH_BYTES = 4
 export function v1Pair(call: Call, kind: Kind, numbered = false): RelayPair {
   const type = kind === 'candidate' ? T.ICE_CANDIDATE : T.SDP_OFFER
   const payload = kind === 'candidate' ? candidatePayload(call) : sdpPayload(call)
+  const { caller, callee } = call
+  const [from, to] = [caller.client.webSocket, callee.client.webSocket]
+  if (from !== undefined && to !== undefined && !numbered) return messagePair(from, to, frame(type, payload))
   const outgoing = counted(frame(type, payload))
   const expected = counted(frame(type, payload))
-  const { caller, callee } = call
 
   return {
     send(count) {
