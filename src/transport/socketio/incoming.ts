@@ -107,9 +107,9 @@ export function readEvent(event: string, payload: unknown): Result<Incoming, str
   return incoming.ok ? incoming : err(`${event}: ${incoming.error}`)
 }
 
-function reader<Read>(schema: z.ZodType<Read>, make: (read: Read) => Incoming): Reader {
+function reader<Read>(schema: z.core.$ZodType<Read>, make: (read: Read) => Incoming): Reader {
   return (payload) => {
-    const parsed = schema.safeParse(payload)
+    const parsed = z.safeParse(schema, payload)
     return parsed.success ? ok(make(parsed.data)) : err(describe(parsed.error))
   }
 }
