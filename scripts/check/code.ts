@@ -1,6 +1,6 @@
 /**
- * Types and lint of a tree with a tsconfig.json (by default this one), and of the page and the package for clients in it;
- * the package must be built. Exit code 1 if anything is wrong.
+ * Types and lint of a tree with a tsconfig.json (by default this one), and of the page, the package for clients and its tests
+ * with media in it; the package must be built. Exit code 1 if anything is wrong.
  */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -14,6 +14,7 @@ const PROJECTS = [
   'web/tsconfig.json',
   'clients/typescript/tsconfig.json',
   'clients/typescript/src/media/tsconfig.json',
+  'tests/integration/client-media/tsconfig.json',
 ]
 
 /** Most of what either costs is to find out the types; both read them from the same programs, in half the time. */

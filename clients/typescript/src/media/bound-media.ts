@@ -1,0 +1,288 @@
+import type { Call, CallState, Client, Ongoing, Unsubscribe } from '../index.ts'
+import { createDataChannel } from './data-channel.ts'
+import { Listeners } from './listeners.ts'
+import { listenTo, listenToConnection } from './listen-to.ts'
+import { type MediaState, type MediaStep, nextState } from './media-state.ts'
+import type { Media, MediaEvents, MediaOptions } from './media.ts'
+import { Negotiation } from './negotiation/negotiation.ts'
+import type { Quality } from './quality/quality.ts'
+import { QualityWatch } from './quality/quality-watch.ts'
+import type { Expected } from './quality/rate.ts'
+import { iceConfiguration } from './recovery/ice-configuration.ts'
+import { Recovery } from './recovery/recovery.ts'
+import { Directions } from './tracks/directions.ts'
+import { Incoming } from './tracks/incoming.ts'
+import { type Kind, Outgoing } from './tracks/outgoing.ts'
+import { Sharing } from './tracks/sharing.ts'
+
+const MEASURED_EVERY_MS = 2000
+
+/** Where the parts of `bindMedia` are put together. */
+export class BoundMedia implements Media {
+  readonly peerConnection: RTCPeerConnection
+  readonly channel: RTCDataChannel | undefined
+  readonly #call: Call
+  readonly #options: MediaOptions
+  readonly #listeners = new Listeners<MediaEvents>()
+  readonly #directions: Directions
+  readonly #outgoing: Outgoing
+  readonly #sharing: Sharing
+  readonly #incoming: Incoming
+  readonly #ends: Unsubscribe[]
+  #negotiation: Negotiation | undefined
+  #recovery: Recovery | undefined
+  #watch: QualityWatch | undefined
+  #online = true
+  #state: MediaState = { name: 'waiting' }
+  #quality: Quality | undefined
+
+  constructor(client: Pick<Client, 'iceServers' | 'on'>, call: Call, options: MediaOptions) {
+    this.#call = call
+    this.#options = options
+    const connection = connect(options, iceConfiguration(options.configuration, client.iceServers))
+    this.peerConnection = connection
+    this.#directions = new Directions(connection)
+    this.#outgoing = new Outgoing(connection, this.#directions)
+    this.#sharing = new Sharing(
+      {
+        outgoing: this.#outgoing,
+        onSharing: (on) => {
+          this.#listeners.tell('sharing', on)
+        },
+        onFault: (error) => {
+          this.#fault('end the sharing', error)
+        },
+      },
+      options.stream,
+    )
+    this.#incoming = new Incoming({
+      connection,
+      MediaStream: options.MediaStream ?? globalMediaStream(),
+      onTrack: (track) => {
+        this.#listeners.tell('track', track)
+      },
+    })
+    if (options.dataChannel !== undefined) this.channel = createDataChannel(connection, options.dataChannel)
+    this.#ends = this.#listen(client)
+    this.#follow(call.state)
+  }
+
+  get remoteStream(): MediaStream {
+    return this.#incoming.stream
+  }
+
+  get state(): MediaState {
+    return this.#state
+  }
+
+  get quality(): Quality | undefined {
+    return this.#quality
+  }
+
+  setStream(stream: MediaStream): Promise<void> {
+    return this.#sharing.use(stream)
+  }
+
+  shareScreen(stream: MediaStream): Promise<void> {
+    return this.#sharing.share(stream)
+  }
+
+  stopSharing(): Promise<void> {
+    return this.#sharing.stop()
+  }
+
+  on<E extends keyof MediaEvents>(event: E, listener: (value: MediaEvents[E]) => void): Unsubscribe {
+    return this.#listeners.on(event, listener)
+  }
+
+  close(): void {
+    if (this.#state.name === 'closed') return
+    for (const end of this.#ends) end()
+    for (const part of [this.#negotiation, this.#recovery, this.#watch, this.#sharing, this.#outgoing])
+      part?.close()
+    this.#incoming.close()
+    this.#quality = undefined
+    this.channel?.close()
+    this.peerConnection.close()
+    this.#step({ name: 'closed' })
+    this.#listeners.clear()
+  }
+
+  #listen(client: Pick<Client, 'on'>): Unsubscribe[] {
+    const connection = this.peerConnection
+    const { channel } = this
+    return [
+      this.#call.on('state', (state) => {
+        this.#follow(state)
+      }),
+      this.#call.on('resumed', () => this.#recovery?.resumed()),
+      client.on('state', ({ name }) => {
+        this.#online = name === 'online'
+        this.#tellWhetherReachable()
+      }),
+      client.on('iceServers', (servers) => {
+        this.#renew(iceConfiguration(this.#options.configuration, servers))
+      }),
+      listenToConnection(connection, 'connectionstatechange', () => {
+        this.#linkChanged()
+      }),
+      listenToConnection(connection, 'signalingstatechange', () => {
+        this.#tellWhetherReachable()
+        // The peer may have brought new transceivers.
+        if (connection.signalingState === 'stable') this.#directions.apply()
+      }),
+      listenToConnection(connection, 'datachannel', (event) => {
+        this.#listeners.tell('channel', event.channel)
+      }),
+      ...(channel === undefined
+        ? []
+        : [
+            listenTo(channel, 'open', () => {
+              this.#listeners.tell('channel', channel)
+            }),
+          ]),
+    ]
+  }
+
+  /** Does what the state of the call asks for. */
+  #follow(state: CallState): void {
+    switch (state.name) {
+      case 'ringing-out':
+      case 'ringing-in':
+        return
+      case 'active':
+      case 'held':
+        this.#outgoing.mute(state.own)
+        this.#directions.hold(state.name === 'held')
+        this.#begin()
+        this.#tellWhetherReachable()
+        return
+      case 'ended':
+        this.close()
+        return
+      default:
+        state satisfies never
+    }
+  }
+
+  /** From the acceptance on. Before it, it is not even certain who is the caller. */
+  #begin(): void {
+    if (this.#negotiation !== undefined) return
+    const connection = this.peerConnection
+    const { signals, role, offer } = this.#call
+    const polite = role === 'callee'
+    // Who has nothing to send still asks for what the peer has.
+    if (!polite && this.#options.stream === undefined && this.channel === undefined) {
+      for (const kind of ['audio', 'video']) connection.addTransceiver(kind, { direction: 'recvonly' })
+    }
+    const negotiation = new Negotiation({
+      connection,
+      signals,
+      polite,
+      ringOffer: offer,
+      onFault: (step, error) => {
+        this.#fault(step, error)
+      },
+    })
+    this.#negotiation = negotiation
+    this.#recovery = new Recovery({
+      polite,
+      restart: () => {
+        this.#log('info', 'ice_restarted')
+        negotiation.restart()
+      },
+    })
+    this.#step({ name: 'started' })
+    this.#linkChanged()
+  }
+
+  #linkChanged(): void {
+    const link = this.peerConnection.connectionState
+    if (this.#negotiation === undefined) return
+    this.#recovery?.link(link)
+    this.#step({ name: 'link', link, at: Date.now() })
+    if (link === 'connected') this.#measure()
+  }
+
+  #tellWhetherReachable(): void {
+    const ongoing = ongoingOf(this.#call.state)
+    const settled = this.peerConnection.signalingState === 'stable'
+    this.#recovery?.canOffer(this.#online && settled && ongoing?.peerAway === false)
+  }
+
+  /** The next restart gathers candidates with them. */
+  #renew(configuration: RTCConfiguration): void {
+    try {
+      this.peerConnection.setConfiguration(configuration)
+    } catch (error) {
+      this.#fault('renew the ICE servers', error)
+    }
+  }
+
+  #measure(): void {
+    const { quality } = this.#options
+    if (quality === false || this.#watch !== undefined) return
+    this.#watch = new QualityWatch({
+      connection: this.peerConnection,
+      everyMs: quality?.everyMs ?? MEASURED_EVERY_MS,
+      expected: () => this.#expected(),
+      onQuality: (measured) => {
+        this.#quality = measured
+        if (measured !== undefined) this.#listeners.tell('quality', measured)
+      },
+    })
+  }
+
+  #expected(): Expected | undefined {
+    const { state } = this.#call
+    if (state.name !== 'active' || this.#state.name !== 'connected') return undefined
+    const receives = (kind: Kind) =>
+      this.peerConnection
+        .getTransceivers()
+        .some(
+          ({ receiver, currentDirection }) =>
+            receiver.track.kind === kind &&
+            (currentDirection === 'sendrecv' || currentDirection === 'recvonly'),
+        )
+    return {
+      audio: !state.peer.audioMuted && receives('audio'),
+      video: !state.peer.videoMuted && receives('video'),
+    }
+  }
+
+  #step(step: MediaStep): void {
+    const before = this.#state
+    this.#state = nextState(before, step)
+    if (this.#state !== before) this.#listeners.tell('state', this.#state)
+  }
+
+  /** What it says of it is at most the name of the error: its message may quote a session description. */
+  #fault(step: string, error: unknown): void {
+    if (this.#state.name === 'closed') return
+    this.#log('warn', 'media_fault', { step, error: error instanceof Error ? error.name : typeof error })
+  }
+
+  #log(level: 'info' | 'warn', event: string, fields: Readonly<Record<string, unknown>> = {}): void {
+    this.#options.log?.({ ...fields, level, event, at: Date.now() })
+  }
+}
+
+function ongoingOf(state: CallState): Ongoing | undefined {
+  return state.name === 'active' || state.name === 'held' ? state : undefined
+}
+
+function connect(options: MediaOptions, configuration: RTCConfiguration): RTCPeerConnection {
+  const Connection =
+    options.RTCPeerConnection ??
+    ('RTCPeerConnection' in globalThis ? globalThis.RTCPeerConnection : undefined)
+  if (Connection === undefined) {
+    throw new TypeError(
+      'bindMedia needs the option RTCPeerConnection where there is no global one, as in Node',
+    )
+  }
+  return new Connection(configuration)
+}
+
+function globalMediaStream(): typeof globalThis.MediaStream | undefined {
+  return 'MediaStream' in globalThis ? globalThis.MediaStream : undefined
+}
