@@ -14,6 +14,7 @@ import { asyncApiDocument } from './docs/asyncapi.ts'
 import { messageSchemas } from './docs/message-schemas.ts'
 import { messageTableMarkdown } from './docs/message-table.ts'
 import { openApiDocument } from './docs/openapi.ts'
+import { dissector } from './docs/wireshark.ts'
 
 const sections = [
   { file: 'PROTOCOL.md', mark: 'messages', text: messageTableMarkdown() },
@@ -29,6 +30,7 @@ const sections = [
 const files = new Map<string, string>([
   ['docs/messages.schema.json', messageSchemas()],
   ['docs/asyncapi.json', asyncApiDocument()],
+  ['tools/wireshark/roomrtc.lua', dissector()],
 ])
 for (const { file, mark, text } of sections) {
   files.set(file, fill(files.get(file) ?? readFileSync(file, 'utf8'), mark, text))
