@@ -1,5 +1,5 @@
 /** Where behaviours are described and which tests cite them. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export const INDEX = 'docs/behaviour-index.md'
@@ -35,7 +35,8 @@ export function familyOf(id: string): string {
 
 function documents(): readonly string[] {
   const further = filesUnder('docs').filter((file) => file.endsWith('.md') && file !== INDEX)
-  return ['PROTOCOL.md', 'CONFIG.md', ...further]
+  const ofClients = readdirSync('clients').map((client) => `clients/${client}/README.md`)
+  return ['PROTOCOL.md', 'CONFIG.md', ...further, ...ofClients.filter((file) => existsSync(file))]
 }
 
 function testFiles(): readonly string[] {

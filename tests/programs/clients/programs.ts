@@ -1,0 +1,41 @@
+import { fileURLToPath } from 'node:url'
+import { canRun, run } from '../program.ts'
+import { argumentsFor, startProgramParty, type StartParty } from './party.ts'
+
+const path = (name: string) => fileURLToPath(new URL(`../../../clients/${name}`, import.meta.url))
+
+/** Debian's own: another one on the PATH would not have its packages. */
+export const PYTHON = '/usr/bin/python3'
+
+export const hasPython = canRun(PYTHON, 'python3')
+export const hasCompiler = ['gcc', 'make'].map((program) => canRun(program)).every(Boolean)
+export const hasValgrind = canRun('valgrind')
+export const hasMypy = canRun('mypy')
+export const SANITIZERS = '-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
+
+/** Builds the C client and its example in that directory, and gives the example's path. */
+export function buildC(directory: string, flags: string): string {
+  run('make', ['-s', '-C', path('c'), `BUILD=${directory}`, `CFLAGS=${flags}`])
+  return `${directory}/call`
+}
+
+export const startPython: StartParty = (ends, place, name, options = {}) => {
+  const command = [
+    PYTHON,
+    '-X',
+    'dev',
+    path('python/examples/call.py'),
+    ...argumentsFor(place, name, options),
+  ]
+  return Promise.resolve(startProgramParty(ends, command, { ROOMRTC_SECRET: options.secret ?? `of ${name}` }))
+}
+
+/** `program`: as `buildC` gives it, and before it what it is to run under. */
+export function startC(program: readonly string[]): StartParty {
+  return (ends, place, name, options = {}) => {
+    const command = [...program, ...argumentsFor(place, name, options)]
+    return Promise.resolve(
+      startProgramParty(ends, command, { ROOMRTC_SECRET: options.secret ?? `of ${name}` }),
+    )
+  }
+}
