@@ -41,7 +41,6 @@ function codes(): string {
   const sequenced = entries.filter((entry) => entry.sequenced === true).map(({ name }) => name)
   return `/** The type byte of each message. */
     export const codes = {\n${rows.join('\n')}\n} as const
-    export type MessageName = keyof typeof codes
     /** The messages of a call: those of a client are counted by the server, those of the server have a \`seq\`. */
     export const ofCalls: readonly string[] = ${JSON.stringify(sequenced)}\n`
 }

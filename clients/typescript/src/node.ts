@@ -1,31 +1,23 @@
-export type { Ask, Unsubscribe } from './ask.ts'
-export type { Backoff } from './backoff-options.ts'
-export type {
-  Active,
-  CallState,
-  Ended,
-  EndReason,
-  Held,
-  Ongoing,
-  RingingIn,
-  RingingOut,
-  Side,
-} from './call/call-state.ts'
-export type { Call, CallEvents, Metadata } from './call/call.ts'
-export type { Candidate, Description, Signal, Signals } from './call/signal.ts'
-export type { Closed, ClientState, Offline, Online, Reconnecting, SignedOut } from './client-state.ts'
-export type { CallOptions, Client, ClientEvents } from './client.ts'
-export type { ConnectOptions } from './connect-options.ts'
-export { RoomRtcError, type RoomRtcErrorCode, type RoomRtcErrorOptions } from './error.ts'
-export type { IceServer } from './ice-server.ts'
-export type { Line, LineEvents, LineOptions, OpenLine } from './line/line.ts'
-export type { WebSocketConstructor, WebSocketLike } from './line/web-socket.ts'
-export type { Log, LogEntry } from './log-entry.ts'
-export type { Loss } from './loss.ts'
-export type { Person, Presence, User } from './person.ts'
-export type { Network, Surroundings } from './surroundings.ts'
-export type { PasswordLogin, TokenLogin, TokenSource } from './token-source.ts'
-export type { UserPage, UserQuery, Users } from './users.ts'
-export type { Capability } from './wire/capabilities.ts'
-export type { Message } from './wire/message.ts'
-export type { KnownReason, Reason } from './wire/reasons.ts'
+import type { Client } from './client/client.ts'
+import type { ConnectOptions } from './client/connect-options.ts'
+import { connectWith } from './connect.ts'
+import { openTcp } from './node/open-tcp.ts'
+
+/**
+ * Connects to `tcp://host:8080`, `tls://host:8443`, `ws://host:8081/ws` or `wss://…`, and resolves when the server has
+ * said what it can. Rejects with a RoomRtcError: `unreachable`, `timeout`, `refused`, `aborted` and others.
+ */
+export function connect(url: string, options: ConnectOptions = {}): Promise<Client> {
+  return connectWith(
+    ({ openLine }) => ({
+      openLine: (address, lineOptions, events) =>
+        /^(tcp|tls):\/\//.test(address)
+          ? openTcp(new URL(address), lineOptions, events)
+          : openLine(address, lineOptions, events),
+    }),
+    url,
+    options,
+  )
+}
+
+export * from './types.ts'

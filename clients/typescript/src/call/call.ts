@@ -1,5 +1,5 @@
 import type { Ask, Unsubscribe } from '../ask.ts'
-import type { Person } from '../person.ts'
+import type { Person } from '../users/person.ts'
 import type { CallState } from './call-state.ts'
 import type { Signals } from './signal.ts'
 

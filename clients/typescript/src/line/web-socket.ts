@@ -1,3 +1,9 @@
+import { RoomRtcError } from '../error.ts'
+import { fromBytes, toBytes } from '../wire/binary.ts'
+import type { Message } from '../wire/message.ts'
+import { fromText, toText } from '../wire/text.ts'
+import type { Line, LineEvents, LineOptions } from './line.ts'
+
 /** As much of a WebSocket as is used here: that of browsers, of Node from 22 on, and of the package `ws`. */
 export interface WebSocketLike {
   binaryType: string
@@ -7,6 +13,79 @@ export interface WebSocketLike {
   onerror: ((event: unknown) => void) | null
   send(data: string | Uint8Array<ArrayBuffer>): void
   close(code?: number, reason?: string): void
+  /** Of the package `ws`. */
+  terminate?(): void
 }
 
 export type WebSocketConstructor = new (url: string, protocols: string[]) => WebSocketLike
+
+export function openWebSocket(
+  WebSocket: WebSocketConstructor | undefined,
+  url: string,
+  { subprotocol }: LineOptions,
+  events: LineEvents,
+): Line {
+  if (WebSocket === undefined) {
+    const cure =
+      'use Node 22, tcp:// or tls://, or give a WebSocket (that of the package "ws") in `surroundings`'
+    throw new RoomRtcError('wrong_state', `this program has no WebSocket for ${url}: ${cure}`)
+  }
+  const socket = new WebSocket(url, [subprotocol])
+  socket.binaryType = 'arraybuffer'
+  let opened = false
+  let over = false
+
+  function end(why: RoomRtcError): void {
+    if (over) return
+    over = true
+    events.ended(why)
+  }
+
+  function cut(): void {
+    if (socket.terminate === undefined) socket.close()
+    else socket.terminate()
+    end(new RoomRtcError('closed', 'the connection was cut'))
+  }
+
+  socket.onopen = () => {
+    if (over) return
+    opened = true
+    events.opened()
+  }
+  socket.onmessage = ({ data }) => {
+    if (over) return
+    let message: Message | undefined
+    try {
+      message = typeof data === 'string' ? fromText(data) : fromBytes(bytesOf(data))
+    } catch (cause) {
+      end(new RoomRtcError('not_understood', 'the server sent what is no message', { cause }))
+      cut()
+      return
+    }
+    if (message !== undefined) events.received(message)
+  }
+  // 'close' follows, and says no less.
+  socket.onerror = () => undefined
+  socket.onclose = ({ code, reason }) => {
+    const how = `code ${code}${reason === '' ? '' : `, ${reason}`}`
+    end(
+      opened
+        ? new RoomRtcError('closed', `the connection has ended: ${how}`)
+        : new RoomRtcError('unreachable', `cannot connect to ${url}: ${how}`),
+    )
+  }
+  return {
+    send: (message) => {
+      if (opened && !over) socket.send(subprotocol === 'roomrtc.json' ? toText(message) : toBytes(message))
+    },
+    close: () => {
+      socket.close(1000)
+    },
+    cut,
+  }
+}
+
+function bytesOf(data: unknown): Uint8Array {
+  if (data instanceof ArrayBuffer) return new Uint8Array(data)
+  throw new TypeError('neither text nor bytes')
+}

@@ -38,7 +38,6 @@ export const codes = {
   DELETE_ACCOUNT: 0x2d,
   ACCOUNT_DELETED: 0x2e,
 } as const
-export type MessageName = keyof typeof codes
 /** The messages of a call: those of a client are counted by the server, those of the server have a `seq`. */
 export const ofCalls: readonly string[] = [
   'CALL_REQUEST',

@@ -1,4 +1,4 @@
-import type { Call } from './call/call.ts'
+import type { Call } from '../call/call.ts'
 
 /** The session could not be resumed, and the client has logged in anew. */
 export interface Loss {

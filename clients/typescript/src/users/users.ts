@@ -1,4 +1,4 @@
-import type { Ask, Unsubscribe } from './ask.ts'
+import type { Ask, Unsubscribe } from '../ask.ts'
 import type { Presence, User } from './person.ts'
 
 export interface UserQuery {

@@ -1,7 +1,7 @@
-import type { Backoff } from './backoff-options.ts'
-import type { Log } from './log-entry.ts'
-import type { Surroundings } from './surroundings.ts'
-import type { Capability } from './wire/capabilities.ts'
+import type { Backoff } from '../link/backoff.ts'
+import type { Log } from '../world/log-entry.ts'
+import type { Surroundings } from '../world/surroundings.ts'
+import type { Capability } from '../wire/capabilities.ts'
 
 export interface ConnectOptions {
   /** Ends the connecting, not the client afterwards. */

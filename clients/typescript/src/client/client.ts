@@ -1,13 +1,13 @@
-import type { Ask, Unsubscribe } from './ask.ts'
-import type { Call, Metadata } from './call/call.ts'
+import type { Ask, Unsubscribe } from '../ask.ts'
+import type { Call, Metadata } from '../call/call.ts'
 import type { ClientState } from './client-state.ts'
-import type { RoomRtcError } from './error.ts'
-import type { IceServer } from './ice-server.ts'
+import type { RoomRtcError } from '../error.ts'
+import type { IceServer } from '../ice-server.ts'
 import type { Loss } from './loss.ts'
-import type { Person } from './person.ts'
-import type { PasswordLogin, TokenLogin } from './token-source.ts'
-import type { Users } from './users.ts'
-import type { Capability } from './wire/capabilities.ts'
+import type { Person } from '../users/person.ts'
+import type { PasswordLogin, TokenLogin } from '../link/token-source.ts'
+import type { Users } from '../users/users.ts'
+import type { Capability } from '../wire/capabilities.ts'
 
 export interface CallOptions {
   readonly metadata?: Metadata

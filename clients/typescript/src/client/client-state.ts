@@ -1,4 +1,4 @@
-import type { RoomRtcError } from './error.ts'
+import type { RoomRtcError } from '../error.ts'
 
 export type ClientState = Online | Reconnecting | Offline | SignedOut | Closed
 

@@ -1,0 +1,298 @@
+import { RoomRtcError } from '../error.ts'
+import { refusal, requestId } from '../link/requests.ts'
+import type { Person } from '../users/person.ts'
+import type { ClientMessage } from '../wire/client-messages.ts'
+import type { ServerMessage, ServerPayloads } from '../wire/server-messages.ts'
+import type { Surroundings } from '../world/surroundings.ts'
+import type { Metadata } from './call.ts'
+import { Outbox, type OutboxOptions, type Posted } from './outbox.ts'
+import { type CallActions, RoomCall } from './room-call.ts'
+import { fromMessage, toMessage } from './signal-messages.ts'
+import { fieldsOf, sideOf } from './wire-side.ts'
+
+export interface CallsOptions extends OutboxOptions {
+  readonly world: Pick<Surroundings, 'now' | 'monotonic' | 'setTimer'>
+  readonly me: () => Person | undefined
+  /** Whether hold and mute can be told. */
+  readonly canUpdate: () => boolean
+  readonly rings: (call: RoomCall) => void
+  readonly refusal: (error: RoomRtcError) => void
+  /** A call has begun or ended, or become active. */
+  readonly changed: () => void
+  /** The server does not know an active call any more. */
+  readonly forgotten: (call: RoomCall) => void
+}
+
+type Notification = ServerPayloads['CALL_NOTIFICATION']
+
+/** A call that the server was asked for, and has neither refused nor given an id. */
+interface Placing {
+  readonly call: RoomCall
+  readonly posted: Posted
+}
+
+/** The calls of one user: one at a time, and what can come between. */
+export class Calls {
+  readonly #options: CallsOptions
+  readonly #outbox: Outbox
+  #current: RoomCall | undefined
+  #placing: Placing | undefined
+  /** Waits until what is being placed is settled. */
+  #next: { readonly call: RoomCall; readonly sdp: string | undefined } | undefined
+  /** What rings here while a call of ours is being placed. Where both call each other, it will be that call (CALL-15). */
+  #crossing: Notification | undefined
+  #resumed: ServerPayloads['RESUMED'] | undefined
+
+  readonly #actions: CallActions = {
+    accept: ({ id = '' }, sdp) => {
+      this.#post({
+        type: 'CALL_RESPONSE',
+        payload: { call_id: id, accepted: true, ...(sdp !== undefined && { sdp }) },
+      })
+    },
+    decline: ({ id = '' }) => {
+      this.#post({ type: 'CALL_RESPONSE', payload: { call_id: id, accepted: false } })
+    },
+    // Without an id it must wait until the server tells one.
+    cancel: ({ id }) => {
+      if (id !== undefined) this.#post({ type: 'HANGUP', payload: { call_id: id } })
+    },
+    hangup: ({ id = '' }) => {
+      this.#post({ type: 'HANGUP', payload: { call_id: id } })
+    },
+    update: ({ id = '' }, change) => {
+      if (this.#options.canUpdate())
+        this.#post({ type: 'CALL_UPDATE', payload: { call_id: id, ...fieldsOf(change) } })
+    },
+    signal: ({ id = '', peer }, signal) => {
+      const from_user_id = this.#options.me()?.id ?? ''
+      this.#post(toMessage({ call_id: id, from_user_id, to_user_id: peer.id }, signal))
+    },
+  }
+
+  constructor(options: CallsOptions) {
+    this.#options = options
+    this.#outbox = new Outbox(options)
+  }
+
+  get current(): RoomCall | undefined {
+    return this.#current
+  }
+
+  place(peer: Person, metadata: Metadata | undefined, sdp: string | undefined): RoomCall {
+    const current = this.#current
+    if (current?.state.name === 'ringing-in' && current.peer.id === peer.id) {
+      current.accept()
+      return current
+    }
+    const start = {
+      id: undefined,
+      role: 'caller' as const,
+      peer,
+      metadata,
+      offer: undefined,
+      expiresAt: undefined,
+    }
+    const call = new RoomCall(this.#options.world, start, this.#actions)
+    if (this.#options.me() === undefined) call.end('login_required')
+    else if (current !== undefined) call.end('caller_busy')
+    else {
+      this.#follow(call)
+      // One that was cancelled before the server knew it must be out of the way.
+      if (this.#placing === undefined) this.#request(call, sdp)
+      else this.#next = { call, sdp }
+    }
+    return call
+  }
+
+  /** Not those that answer what this client has asked. */
+  take(message: ServerMessage): void {
+    const { type, payload } = message
+    if (type === 'CALL_NOTIFICATION') {
+      if (this.#placing === undefined) this.#ring(payload)
+      else this.#crossing = payload
+    } else if (type === 'RINGING') this.#rings(payload)
+    else if (type === 'CALL_ACCEPTED') this.#accepted(payload)
+    else if (type === 'CALL_DECLINED' || type === 'HANGUP') this.#ended(message)
+    else if (type === 'CALL_UPDATE') this.#called(payload.call_id)?.peerChanged(sideOf(payload))
+    else if (type === 'PEER_STATE')
+      this.#called(payload.call_id)?.peerIsAway(payload.state === 'reconnecting')
+    else if (type === 'SDP_OFFER' || type === 'SDP_ANSWER' || type === 'ICE_CANDIDATE') {
+      this.#called(payload.call_id)?.signals.deliver(fromMessage(message))
+    } else if (type === 'ERROR') this.#refused(payload, requestId(message))
+  }
+
+  resumed(payload: ServerPayloads['RESUMED']): void {
+    this.#resumed = payload
+  }
+
+  /** All that was missed has been told: what the server knows and what is known here must be the same now. */
+  caughtUp(): void {
+    const { call: known, received = 0 } = this.#resumed ?? {}
+    this.#resumed = undefined
+    if (
+      this.#placing !== undefined &&
+      this.#placing.posted.position < received &&
+      known?.phase !== 'ringing'
+    ) {
+      this.#forget(this.#placing.call)
+      this.#settle()
+    }
+    const current = this.#current
+    if (this.#placing === undefined && current === undefined && known) {
+      // It has ended here. That this is repeated does no harm.
+      this.#post({ type: 'HANGUP', payload: { call_id: known.call_id } })
+    }
+    if (current?.id === undefined) return
+    if (known?.call_id !== current.id) {
+      this.#forget(current)
+      return
+    }
+    current.peerIsAway(known.peer_state === 'reconnecting')
+    current.peerChanged(sideOf(known.peer))
+    if (known.phase === 'active') current.lasted(known.duration_ms)
+    current.ringsUntil(this.#expiry(known.expires_in_ms))
+    current.resumed()
+  }
+
+  arrived(position: number): void {
+    this.#outbox.arrived(position)
+  }
+
+  /** The session is over. */
+  end(reason: string): void {
+    this.#outbox.clear()
+    this.#placing = undefined
+    this.#crossing = undefined
+    this.#next = undefined
+    this.#resumed = undefined
+    this.#current?.end(reason)
+  }
+
+  #follow(call: RoomCall): void {
+    this.#current = call
+    call.on('state', ({ name }) => {
+      if (name === 'ended' && this.#current === call) this.#current = undefined
+      this.#options.changed()
+    })
+    this.#options.changed()
+  }
+
+  #request(call: RoomCall, sdp: string | undefined): void {
+    const { peer, metadata } = call
+    const further = { ...(sdp !== undefined && { sdp }), ...(metadata !== undefined && { metadata }) }
+    const posted = this.#outbox.post({ type: 'CALL_REQUEST', payload: { to_user_id: peer.id, ...further } })
+    if (posted instanceof RoomRtcError) call.end(posted.reason ?? 'lost')
+    else if (posted !== undefined) this.#placing = { call, posted }
+  }
+
+  #post(message: ClientMessage): void {
+    const posted = this.#outbox.post(message)
+    if (posted instanceof RoomRtcError && posted.code === 'refused') this.#options.refusal(posted)
+  }
+
+  #ring({ call_id, from_user_id, from_username, sdp, metadata }: Notification): void {
+    // The server knows of no other call.
+    this.#current?.end('lost')
+    const peer = { id: from_user_id, username: from_username }
+    const expiresAt = this.#expiry(this.#options.limits()['ring_timeout_ms'])
+    const start = { id: call_id, role: 'callee' as const, peer, metadata, offer: sdp, expiresAt }
+    const call = new RoomCall(this.#options.world, start, this.#actions)
+    this.#follow(call)
+    this.#options.rings(call)
+  }
+
+  #rings({ call_id: id, peer_user_id, peer_username, expires_in_ms }: ServerPayloads['RINGING']): void {
+    const call = this.#placing?.call
+    if (call === undefined) return
+    if (call.isOver) {
+      this.#post({ type: 'HANGUP', payload: { call_id: id } })
+    } else {
+      call.isKnownAs({ id, peer: { id: peer_user_id, username: peer_username } })
+      call.ringsUntil(this.#expiry(expires_in_ms))
+    }
+    this.#settle()
+  }
+
+  #accepted({
+    call_id: id,
+    peer_user_id,
+    peer_username,
+    role = 'caller',
+    sdp,
+  }: ServerPayloads['CALL_ACCEPTED']): void {
+    const call = this.#placing?.call ?? this.#called(id)
+    if (call === undefined) return
+    const crossing = this.#crossing?.call_id === id ? this.#crossing : undefined
+    if (crossing !== undefined) this.#crossing = undefined
+    if (call.isOver) {
+      this.#post({ type: 'HANGUP', payload: { call_id: id } })
+    } else {
+      // What was to be offered was dropped, where the other one has called first.
+      const offer = role === 'callee' ? { offer: crossing?.sdp, metadata: crossing?.metadata } : {}
+      call.isKnownAs({ id, role, peer: { id: peer_user_id, username: peer_username }, ...offer })
+      if (role === 'caller' && sdp !== undefined) call.signals.deliver({ kind: 'answer', sdp })
+      call.becameActive()
+    }
+    this.#settle()
+  }
+
+  #ended({ type, payload }: Extract<ServerMessage, { readonly type: 'CALL_DECLINED' | 'HANGUP' }>): void {
+    const { call_id, reason = 'hangup', duration_ms } = payload
+    if (this.#crossing?.call_id === call_id) this.#crossing = undefined
+    // A server of version 1 tells the id no earlier. An empty one follows an ERROR.
+    const placed = type === 'CALL_DECLINED' && call_id !== '' ? this.#placing?.call : undefined
+    const call = this.#called(call_id) ?? placed
+    call?.end(reason, duration_ms)
+    if (call === this.#placing?.call) this.#settle()
+  }
+
+  #refused(error: ServerPayloads['ERROR'], id: string | undefined): void {
+    const { reason = 'refused' } = error
+    const refused = this.#outbox.refused(error, id)
+    if (refused?.again === true) return
+    const message = refused?.posted.message
+    if (message?.type === 'CALL_REQUEST') {
+      if (this.#placing === undefined || this.#placing.posted.id !== refused?.posted.id) return
+      this.#placing.call.end(reason)
+      this.#settle()
+      return
+    }
+    // What crosses with the end of a call is no fault.
+    const call =
+      message !== undefined && 'call_id' in message.payload
+        ? this.#called(message.payload.call_id)
+        : undefined
+    if (reason !== 'call_not_found' || message === undefined) this.#options.refusal(refusal(error))
+    if (reason === 'call_not_found' || message?.type === 'CALL_RESPONSE') call?.end(reason)
+  }
+
+  /** The server has said what has become of a request: there is room for what has waited for that. */
+  #settle(): void {
+    if (this.#placing === undefined) return
+    this.#placing = undefined
+    const next = this.#next
+    this.#next = undefined
+    if (next !== undefined && !next.call.isOver) {
+      this.#request(next.call, next.sdp)
+      return
+    }
+    const crossing = this.#crossing
+    this.#crossing = undefined
+    if (crossing !== undefined) this.#ring(crossing)
+  }
+
+  #forget(call: RoomCall): void {
+    const active = call.isOngoing
+    call.end('lost')
+    if (active) this.#options.forgotten(call)
+  }
+
+  #called(id: string): RoomCall | undefined {
+    return this.#current?.id === id ? this.#current : undefined
+  }
+
+  #expiry(inMs: number | undefined): number | undefined {
+    return inMs === undefined ? undefined : this.#options.world.now() + inMs
+  }
+}
