@@ -7,10 +7,11 @@ import type { Line, LineEvents, LineOptions } from './line.ts'
 /** As much of a WebSocket as is used here: that of browsers, of Node from 22 on, and of the package `ws`. */
 export interface WebSocketLike {
   binaryType: string
-  onopen: (() => void) | null
-  onmessage: ((event: { readonly data: unknown }) => void) | null
-  onclose: ((event: { readonly code: number; readonly reason: string }) => void) | null
-  onerror: ((event: unknown) => void) | null
+  /** Handlers, whose types differ from one to the other. */
+  onopen: unknown
+  onmessage: unknown
+  onclose: unknown
+  onerror: unknown
   send(data: string | Uint8Array<ArrayBuffer>): void
   close(code?: number, reason?: string): void
   /** Of the package `ws`. */
@@ -52,7 +53,7 @@ export function openWebSocket(
     opened = true
     events.opened()
   }
-  socket.onmessage = ({ data }) => {
+  socket.onmessage = ({ data }: { readonly data: unknown }) => {
     if (over) return
     let message: Message | undefined
     try {
@@ -66,7 +67,7 @@ export function openWebSocket(
   }
   // 'close' follows, and says no less.
   socket.onerror = () => undefined
-  socket.onclose = ({ code, reason }) => {
+  socket.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) => {
     const how = `code ${code}${reason === '' ? '' : `, ${reason}`}`
     end(
       opened

@@ -4,11 +4,6 @@ import { RoomRtcError } from '../error.ts'
 import { browserNetwork } from './browser-network.ts'
 import type { Surroundings } from './surroundings.ts'
 
-declare global {
-  // Of browsers and of Node from 22 on.
-  var WebSocket: WebSocketConstructor | undefined
-}
-
 /** What a browser has, and Node as well. */
 export function defaultSurroundings(own: Partial<Surroundings>): Surroundings {
   const surroundings: Surroundings = {
@@ -22,7 +17,7 @@ export function defaultSurroundings(own: Partial<Surroundings>): Surroundings {
     },
     random: () => Math.random(),
     network: browserNetwork(),
-    WebSocket: globalThis.WebSocket,
+    WebSocket: ownWebSocket(),
     openLine: (url, options, events) => {
       if (!/^wss?:\/\//.test(url)) {
         throw new RoomRtcError(
@@ -35,4 +30,14 @@ export function defaultSurroundings(own: Partial<Surroundings>): Surroundings {
     ...own,
   }
   return surroundings
+}
+
+/** That of browsers, and of Node from 22 on. */
+function ownWebSocket(): WebSocketConstructor | undefined {
+  const found: unknown = Reflect.get(globalThis, 'WebSocket')
+  return isWebSocket(found) ? found : undefined
+}
+
+function isWebSocket(found: unknown): found is WebSocketConstructor {
+  return typeof found === 'function'
 }
