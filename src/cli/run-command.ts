@@ -3,6 +3,7 @@ import { VERSION } from '../daemon/version.ts'
 import { addCtl } from './ctl/add-ctl.ts'
 import { CommandFailure } from './ctl/command-failure.ts'
 import { addDecode } from './decode/add-decode.ts'
+import { addDoctor } from './doctor/add-doctor.ts'
 import { ExitCode } from './exit-code.ts'
 
 const EPILOGUE = `
@@ -35,6 +36,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     })
   addCtl(program, done)
   addDecode(program, done)
+  addDoctor(program, done)
   try {
     await program.parseAsync(args, { from: 'user' })
     return code

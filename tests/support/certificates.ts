@@ -9,10 +9,13 @@ const PERIOD = { notBefore: new Date('2000-01-01'), notAfter: new Date('2126-01-
 export async function makeIssued({
   curve = 'P-256',
   names = [],
+  period = PERIOD,
 }: {
   readonly curve?: string
   /** DNS names; none at all leaves the extension out. */
   readonly names?: readonly string[]
+  /** Of the certificate itself. */
+  readonly period?: { readonly notBefore: Date; readonly notAfter: Date }
 }): Promise<{ cert: string; key: string; issuer: string }> {
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
   const issuer = await x509.X509CertificateGenerator.createSelfSigned({
@@ -26,7 +29,7 @@ export async function makeIssued({
   const certificate = await x509.X509CertificateGenerator.create({
     subject: [{ CN: ['leaf'] }],
     issuer: issuer.subject,
-    ...PERIOD,
+    ...period,
     signingAlgorithm: ALGORITHM,
     signingKey: keys.privateKey,
     publicKey: new x509.PublicKey(own.publicKey.export({ type: 'spki', format: 'der' })),

@@ -11,6 +11,13 @@ export async function readSecret({ raw }: { readonly raw?: boolean }): Promise<s
   return raw === true ? password : nativeDigest(password)
 }
 
+/** Asked for once, or the first line of standard input. */
+export async function readPassword(): Promise<string> {
+  const password = await nextLine(process.stdin.isTTY ? 'Password: ' : '')
+  if (password === '') throw refused('empty_password', 'the password is empty')
+  return password
+}
+
 async function typed(): Promise<string> {
   const first = await nextLine('Password: ')
   if ((await nextLine('Again: ')) === first) return first
