@@ -5,7 +5,7 @@
  *
  * The password, or with --token a token, comes from the environment: ROOMRTC_SECRET. Commands: users, call NAME, accept,
  * decline, hangup, hold on|off, mute on|off, offer TEXT, answer TEXT, candidate TEXT, cut, quit. In TEXT, \r, \n and \\
- * stand for what they stand for in C. SIGUSR1 cuts the connection as well. clients/python/examples/call.py speaks the same.
+ * stand for what they stand for in C. clients/python/examples/call.py speaks the same.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -13,7 +13,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,13 +26,6 @@ typedef struct {
   int is_active;
   int lists;
 } person;
-
-static volatile sig_atomic_t to_cut = 0;
-
-static void on_signal(int number) {
-  (void)number;
-  to_cut = 1;
-}
 
 static void say_text(const char *word, const char *text) {
   printf("%s ", word);
@@ -196,10 +188,6 @@ static void converse(roomrtc *client, person *me) {
     struct pollfd ends[2] = {{roomrtc_fd(client), roomrtc_wants(client), 0},
                              {me->is_in && !leaving ? STDIN_FILENO : -1, POLLIN, 0}};
     int ready = poll(ends, 2, roomrtc_timeout(client));
-    if (to_cut) {
-      to_cut = 0;
-      roomrtc_cut(client);
-    }
     if (ready > 0 && ends[1].revents != 0 && !read_commands(client, me, typed, &length)) {
       leaving = 1;
       roomrtc_close(client);
@@ -227,11 +215,6 @@ int main(int argc, char **argv) {
   }
   options.on_event = on_event;
   options.context = &me;
-
-  struct sigaction action;
-  memset(&action, 0, sizeof action);
-  action.sa_handler = on_signal;
-  sigaction(SIGUSR1, &action, NULL);
 
   roomrtc *client = roomrtc_new(&options);
   if (client == NULL) {

@@ -58,6 +58,8 @@ async function wholeCall(alice: Party, bob: Party): Promise<void> {
   await bob.says('peer hold on mute off')
   alice.tell('mute on')
   await bob.says('peer hold on mute on')
+  alice.tell('cut')
+  await Promise.all([alice.says('resumed'), bob.says('peer back')])
   bob.tell('candidate ')
   await alice.says('candidate ')
   bob.tell('hangup')

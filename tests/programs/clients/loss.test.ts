@@ -56,7 +56,7 @@ const everybody: readonly Who[] = [
 
 describe.skipIf(!hasPython || !hasCompiler)('a connection that is lost', () => {
   test.each(everybody)(
-    '$who resumes in mid-call, and no message is lost or doubled',
+    '%s resumes in mid-call, and no message is lost or doubled',
     async (_, lossy, other) => {
       const daemon = await startTestDaemon()
       ends.push(() => daemon.stop())

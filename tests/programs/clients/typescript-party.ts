@@ -127,7 +127,8 @@ async function obey(
   const text = unescaped(command.slice(word.length + 1))
   const { call_id, to_user_id } = call
   const about = { call_id, to_user_id }
-  if (word === 'call') {
+  if (word === 'cut') client.cut()
+  else if (word === 'call') {
     const callee = granted(await client.listUsers()).find(({ username }) => username === text)
     client.send({ type: 'CALL_REQUEST', payload: { to_user_id: callee?.user_id ?? '' } })
   } else if (word === 'accept' || word === 'decline') {
