@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { VERSION } from '../daemon/version.ts'
 import { addCtl } from './ctl/add-ctl.ts'
+import { addConformance } from './conformance/add-conformance.ts'
 import { CommandFailure } from './ctl/command-failure.ts'
 import { addDecode } from './decode/add-decode.ts'
 import { addDoctor } from './doctor/add-doctor.ts'
@@ -37,6 +38,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   addCtl(program, done)
   addDecode(program, done)
   addDoctor(program, done)
+  addConformance(program, done)
   try {
     await program.parseAsync(args, { from: 'user' })
     return code

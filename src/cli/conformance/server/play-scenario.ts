@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { encodeFrame, LENGTH_BYTES, TYPE_BYTES } from '../../../protocol/framing/frame.ts'
+import { messageTable } from '../../../protocol/message-table.ts'
 import { toBuffer } from '../scenarios/bytes.ts'
 import { findFault } from '../scenarios/check-message.ts'
 import { describe, type Received } from '../scenarios/received.ts'
@@ -7,7 +8,9 @@ import type { Scenario, Sent, Step } from '../scenarios/schema.ts'
 import { StepFailure } from '../scenarios/step-failure.ts'
 import type { ScenarioValues } from '../scenarios/values.ts'
 import { describeStep } from './describe-step.ts'
-import { freshNames } from './fresh-names.ts'
+import { Cast } from './cast.ts'
+import { endSessions } from './end-sessions.ts'
+import { registeredBy } from './registrations.ts'
 import { SimulatedClient } from './simulated-client.ts'
 
 /** Opens what carries the frames of one client. */
@@ -17,13 +20,15 @@ export interface PlayOptions {
   readonly open: Connect
   /** How long a message may be missing before the scenario fails. */
   readonly deadlineMs?: number
+  /** Users of scenarios before, whose accounts are used again. */
+  readonly cast?: Cast
   /** Is shown what each client sends, and what it gets. */
   readonly sent?: (bytes: Buffer) => void
   readonly came?: (received: Received) => void
 }
 
 /** Where a scenario failed. `step` counts from 1; 0 is before the first. */
-class ScenarioFailure extends Error {
+export class ScenarioFailure extends Error {
   readonly step: number
   readonly doing: string
   readonly expected: string
@@ -52,6 +57,8 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
     for (const [index, step] of scenario.steps.entries())
       await at(index + 1, describeStep(step), () => run.take(step))
     await at(scenario.steps.length + 1, 'the end', () => run.expectNothingUnread())
+    if (options.cast !== undefined)
+      await at(scenario.steps.length + 1, 'logging out', () => run.leave())
   } finally {
     await run.close()
   }
@@ -71,21 +78,22 @@ async function at(step: number, doing: string, take: () => Promise<void>): Promi
 
 class Run {
   readonly #options: PlayOptions
+  readonly #cast: Cast
   readonly #values: ScenarioValues
-  readonly #isOurs: (username: unknown) => boolean
+  /** Users of the cast that take part. */
+  readonly #words = new Set<string>()
   /** By name, the latest of each. */
   readonly #clients = new Map<string, SimulatedClient>()
   readonly #opened: SimulatedClient[] = []
 
   constructor(options: PlayOptions) {
     this.#options = options
-    const { values, isOurs } = freshNames()
-    this.#values = values
-    this.#isOurs = isOurs
+    this.#cast = options.cast ?? new Cast()
+    this.#values = this.#cast.values()
   }
 
   async logIn(name: string): Promise<void> {
-    const credentials = { username: `{{${name}.name}}`, password_hash: `secret of ${name}` }
+    const credentials = { username: `{{${name}.name}}`, password_hash: this.#cast.passwordOf(name) }
     const good = { success: true, username: `{{${name}.name}}` }
     await this.take({ client: name, connect: true })
     await this.take({ client: name, send: { type: '03', json: credentials } })
@@ -104,6 +112,8 @@ class Run {
     }
     const client = this.#client(step.client)
     if ('send' in step) {
+      const registered = registeredBy(step)
+      if (registered !== undefined && this.#knows(registered, client)) return
       const all = Array.isArray(step.send) ? step.send : [step.send]
       const bytes = Buffer.concat(all.map((sent) => this.#bytes(sent)))
       this.#options.sent?.(bytes)
@@ -143,16 +153,40 @@ class Run {
     for (const [name, { unread }] of this.#clients) nothing(`nothing further for ${name}`, unread)
   }
 
+  /** Leaves no session behind for the next scenario of this cast. */
+  async leave(): Promise<void> {
+    await endSessions(this.#opened, [...this.#words], this.#cast, this.#options.open)
+  }
+
   async close(): Promise<void> {
     for (const client of this.#opened) await client.close()
   }
 
   async #connect(name: string): Promise<void> {
     const { open, deadlineMs = DEADLINE_MS, came = () => undefined } = this.#options
-    const surroundings = { deadlineMs, came, isOurs: this.#isOurs }
-    const client = new SimulatedClient(await open(), surroundings)
+    const client = new SimulatedClient(await open(), {
+      deadlineMs,
+      isOurs: this.#cast.isOurs,
+      came: (received) => {
+        const { success, username, user_id } = received.payload
+        const registered = received.type === messageTable.REGISTER_RESPONSE.code && success === true
+        if (registered && typeof username === 'string' && typeof user_id === 'string')
+          this.#cast.hasAccount(username, user_id)
+        came(received)
+      },
+    })
     this.#opened.push(client)
     this.#clients.set(name, client)
+  }
+
+  /** Whether the user has an account of an earlier scenario; then its registration is answered as it was. */
+  #knows(word: string, client: SimulatedClient): boolean {
+    this.#words.add(word)
+    const user_id = this.#cast.idOf(word)
+    if (user_id === undefined) return false
+    const payload = { success: true, user_id, username: this.#cast.nameOf(word) }
+    client.put({ type: messageTable.REGISTER_RESPONSE.code, text: JSON.stringify(payload), payload })
+    return true
   }
 
   #client(name: string): SimulatedClient {

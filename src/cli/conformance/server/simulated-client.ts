@@ -61,6 +61,16 @@ export class SimulatedClient {
     }
   }
 
+  /** Takes a message as if it had come. */
+  put(received: Received): void {
+    this.#messages.push(received)
+  }
+
+  /** Whether HELLO was sent: a session may then outlive its connection. */
+  get saidHello(): boolean {
+    return this.#saidHello
+  }
+
   /** The next message of the queue where those of this type are. */
   async next(type: number): Promise<Received> {
     const queue = type === USER_STATE_UPDATE.code ? this.#updates : this.#messages
