@@ -16,11 +16,14 @@ import { toBuffer } from '../../src/cli/conformance/scenarios/bytes.ts'
 import { readScenarioFiles } from '../../src/cli/conformance/scenarios/files.ts'
 import { type Scenario, scenarioFile } from '../../src/cli/conformance/scenarios/schema.ts'
 import { openTcp } from '../../src/cli/conformance/server/open-connection.ts'
-import { type Connect, playScenario } from '../../src/cli/conformance/server/play-scenario.ts'
+import type { Connect } from '../../src/cli/conformance/server/connect.ts'
+import { playScenario } from '../../src/cli/conformance/server/play-scenario.ts'
 import { isPlayable } from '../support/vectors/playable.ts'
 import { openWebSocketStream, type Subprotocol } from '../../bench/shared/web-socket-stream.ts'
 import { framesFile } from '../support/vectors/frames-file.ts'
 
+/** Of the default configuration. */
+const LIMITS = { ring_timeout_ms: 30_000, resume_window_ms: 60_000 }
 const FRAMES = new URL('../../conformance/vectors/frames.json', import.meta.url)
 
 const titleOf = ({ id, title }: { id: string[]; title: string }) => `${id.join(' ')}: ${title}`
@@ -91,7 +94,7 @@ describe.each(['TCP', ...subprotocols])('over %s', (transport) => {
         '%s',
         async (_, scenario) => {
           if (scenario.config === undefined)
-            await playScenario(scenario, { open: connectTo(shared, subprotocol) })
+            await playScenario(scenario, { open: connectTo(shared, subprotocol), limits: LIMITS })
           else await runAlone(scenario, scenario.config, subprotocol)
         },
       )

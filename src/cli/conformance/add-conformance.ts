@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { ClientOptions } from './client/client-command.ts'
 import type { ServerOptions } from './server/server-command.ts'
 
 const EPILOGUE = `
@@ -21,10 +22,25 @@ export function addConformance(program: Command, done: (code: number) => void): 
     .addOption(seconds('--timeout <seconds>', 'how long an answer may take', 10))
     .addOption(seconds('--patience <seconds>', 'the longest limit of the server to wait for', 15))
     .option('--at-once <n>', 'how many scenarios are played at a time', positive, 4)
+    .option('--keep-accounts', 'do not delete the accounts that were made')
     .option('--json', 'print the report as JSON')
     .action(async (address: string, options: ServerOptions) => {
       const { runServerCommand } = await import('./server/server-command.ts')
       done(await runServerCommand(address, options))
+    })
+
+  conformance
+    .command('client')
+    .description('play the server for a client, with faults, and say whether the client does right')
+    .option('--scenario <names...>', 'what to play; "all" for every one')
+    .option('--list', 'list the scenarios')
+    .option('--listen <host:port>', 'where the client finds the server', '127.0.0.1:8080')
+    .option('--driver <command>', 'run this for each scenario, and write to it what the client is to do')
+    .option('--timeout <seconds>', 'how long the client may take (default: 60, with a driver 10)', positive)
+    .option('--json', 'print the report as JSON')
+    .action(async (options: ClientOptions) => {
+      const { runClientCommand } = await import('./client/client-command.ts')
+      done(await runClientCommand(options))
     })
 }
 

@@ -15,7 +15,7 @@ const sent = z.union([
 export type Sent = z.infer<typeof sent>
 
 /** What is demanded of a message, beside its type. */
-const demands = {
+export const demands = {
   json: jsonObject.optional(),
   fields: z.array(z.string()).optional(),
   text: z.string().optional(),

@@ -6,7 +6,8 @@ import { Cast } from './cast.ts'
 import { inParallel } from './in-parallel.ts'
 import { MadeAccounts } from './made-accounts.ts'
 import type { Offer } from './offer.ts'
-import { type Connect, playScenario, ScenarioFailure } from './play-scenario.ts'
+import type { Connect } from './connect.ts'
+import { playScenario, ScenarioFailure } from './play-scenario.ts'
 import { needsNewUsers } from './registrations.ts'
 import { removeAccounts } from './remove-accounts.ts'
 import { retryAfterOf } from './retry-after.ts'
@@ -22,6 +23,8 @@ export interface ServerCheck {
   /** The longest limit of the server that is waited for. */
   readonly patienceMs: number
   readonly atOnce: number
+  /** Do not delete the accounts at the end. */
+  readonly keepAccounts?: boolean | undefined
   readonly progress?: (done: number, all: number) => void
 }
 
@@ -62,9 +65,10 @@ export async function checkServer(check: ServerCheck): Promise<ServerFindings> {
     progress((done += 1), chosen.length)
   })
   const made = accounts.all
-  const left = offer.capabilities.includes('account')
-    ? await removeAccounts(made, { open, deadlineMs, atOnce })
-    : made.map(({ username }) => username)
+  const left =
+    offer.capabilities.includes('account') && check.keepAccounts !== true
+      ? await removeAccounts(made, { open, deadlineMs, atOnce })
+      : made.map(({ username }) => username)
   return { findings, accounts: { made: made.length, left } }
 }
 
@@ -87,6 +91,7 @@ async function outcomeOf(
     try {
       await playScenario(scenario, {
         open,
+        limits: offer.limits,
         deadlineMs: deadlineMs + waitOf(scenario, offer),
         ...(cast === undefined || tries > 1 ? {} : { cast }),
         sent: (bytes) => {

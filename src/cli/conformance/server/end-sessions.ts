@@ -1,7 +1,6 @@
 import { encodeMessage } from '../../../protocol/codec/encode-message.ts'
-import { messageTable } from '../../../protocol/message-table.ts'
 import type { Cast } from './cast.ts'
-import type { Connect } from './play-scenario.ts'
+import type { Connect } from './connect.ts'
 import { SimulatedClient } from './simulated-client.ts'
 
 const DEADLINE_MS = 10_000

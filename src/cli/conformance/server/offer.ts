@@ -1,7 +1,7 @@
 import { encodeMessage } from '../../../protocol/codec/encode-message.ts'
 import { capabilities } from '../../../protocol/capabilities.ts'
 import { messageTable } from '../../../protocol/message-table.ts'
-import type { Connect } from './play-scenario.ts'
+import type { Connect } from './connect.ts'
 import { SimulatedClient } from './simulated-client.ts'
 
 /** What a server says of itself in WELCOME. */

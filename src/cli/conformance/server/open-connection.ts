@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect as connectTcp } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import type { Connect } from './play-scenario.ts'
+import type { Connect } from './connect.ts'
 
 export interface Address {
   readonly host: string

@@ -1,4 +1,3 @@
-import type { Duplex } from 'node:stream'
 import { encodeFrame, LENGTH_BYTES, TYPE_BYTES } from '../../../protocol/framing/frame.ts'
 import { messageTable } from '../../../protocol/message-table.ts'
 import { toBuffer } from '../scenarios/bytes.ts'
@@ -9,17 +8,17 @@ import { StepFailure } from '../scenarios/step-failure.ts'
 import type { ScenarioValues } from '../scenarios/values.ts'
 import { describeStep } from './describe-step.ts'
 import { Cast } from './cast.ts'
+import type { Connect } from './connect.ts'
 import { endSessions } from './end-sessions.ts'
 import { registeredBy } from './registrations.ts'
 import { SimulatedClient } from './simulated-client.ts'
-
-/** Opens what carries the frames of one client. */
-export type Connect = () => Promise<Duplex>
 
 export interface PlayOptions {
   readonly open: Connect
   /** How long a message may be missing before the scenario fails. */
   readonly deadlineMs?: number
+  /** Those of WELCOME. */
+  readonly limits?: Readonly<Record<string, unknown>>
   /** Users of scenarios before, whose accounts are used again. */
   readonly cast?: Cast
   /** Is shown what each client sends, and what it gets. */
@@ -57,8 +56,7 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
     for (const [index, step] of scenario.steps.entries())
       await at(index + 1, describeStep(step), () => run.take(step))
     await at(scenario.steps.length + 1, 'the end', () => run.expectNothingUnread())
-    if (options.cast !== undefined)
-      await at(scenario.steps.length + 1, 'logging out', () => run.leave())
+    if (options.cast !== undefined) await at(scenario.steps.length + 1, 'logging out', () => run.leave())
   } finally {
     await run.close()
   }
@@ -90,6 +88,8 @@ class Run {
     this.#options = options
     this.#cast = options.cast ?? new Cast()
     this.#values = this.#cast.values()
+    for (const [name, limit] of Object.entries(options.limits ?? {}))
+      this.#values.set(`limits.${name}`, limit)
   }
 
   async logIn(name: string): Promise<void> {

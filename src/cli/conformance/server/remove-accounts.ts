@@ -4,7 +4,7 @@ import { type ClientMessage, messageTable } from '../../../protocol/message-tabl
 import type { Received } from '../scenarios/received.ts'
 import { inParallel } from './in-parallel.ts'
 import type { MadeAccount } from './made-accounts.ts'
-import type { Connect } from './play-scenario.ts'
+import type { Connect } from './connect.ts'
 import { retryAfterOf } from './retry-after.ts'
 import { SimulatedClient } from './simulated-client.ts'
 
@@ -17,7 +17,10 @@ interface Means {
 }
 
 /** Deletes the accounts, on a server that offers `account`; gives the names of those that are left. */
-export async function removeAccounts(accounts: readonly MadeAccount[], means: Means): Promise<readonly string[]> {
+export async function removeAccounts(
+  accounts: readonly MadeAccount[],
+  means: Means,
+): Promise<readonly string[]> {
   const left: string[] = []
   await inParallel(accounts, means.atOnce, async (account) => {
     const gone = await removeAccount(account, means).catch(() => false)

@@ -16,6 +16,7 @@ export interface ServerOptions {
   readonly timeout: number
   readonly patience: number
   readonly atOnce: number
+  readonly keepAccounts?: boolean
   readonly json?: boolean
 }
 
@@ -40,6 +41,7 @@ export async function runServerCommand(address: string, options: ServerOptions):
     deadlineMs,
     patienceMs: patience * MS,
     atOnce,
+    keepAccounts: options.keepAccounts,
     progress: (done, all) => {
       line.say(`${done} of ${all} scenarios`)
     },

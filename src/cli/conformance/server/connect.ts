@@ -1,0 +1,4 @@
+import type { Duplex } from 'node:stream'
+
+/** Opens what carries the frames of one client. */
+export type Connect = () => Promise<Duplex>

@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest'
+import { playClientScenario } from '../../../src/cli/conformance/client/play-client-scenario.ts'
+import type { Finding } from '../../../src/cli/conformance/report/outcome.ts'
+import { type ClientScenario, clientScenario } from '../../../src/cli/conformance/scenarios/client-schema.ts'
+import { readScenarioFiles } from '../../../src/cli/conformance/scenarios/files.ts'
+import { type Fault, startFaultyProxy } from '../../support/conformance/faulty-proxy.ts'
+import { type ClientUnderTest, type Misdeed, startSdkClient } from '../../support/conformance/sdk-client.ts'
+
+const scenarios = readScenarioFiles('client', clientScenario)
+
+/** Plays a scenario for the client, which may misbehave by itself or by what a proxy does to its messages. */
+async function play(
+  name: string,
+  content: ClientScenario,
+  {
+    misdeeds,
+    fault,
+  }: { readonly misdeeds?: readonly Misdeed[]; readonly fault?: Omit<Fault, 'fails' | 'title'> } = {},
+): Promise<readonly Finding[]> {
+  const ends: (() => Promise<void>)[] = []
+  let client: ClientUnderTest | undefined
+  try {
+    return await playClientScenario(name, content, {
+      host: '127.0.0.1',
+      port: 0,
+      deadlineMs: 5000,
+      async ready(port) {
+        const proxy = fault && (await startFaultyProxy(port, { title: '', fails: ['CLIENT-1'], ...fault }))
+        if (proxy !== undefined) ends.push(() => proxy.close())
+        const started = startSdkClient(proxy?.port ?? port, new Set(misdeeds))
+        ends.push(() => started.close())
+        client = started
+      },
+      tell(deed) {
+        client?.do(deed)
+      },
+    })
+  } finally {
+    for (const end of ends) await end()
+  }
+}
+
+test.concurrent.each(scenarios)(
+  'KIT-3 the client of this repository does right: $name',
+  async ({ name, content }) => {
+    const findings = await play(name, content)
+    expect(findings.map(({ id, outcome }) => ({ id, outcome }))).toEqual(
+      content.id.map((id) => ({ id, outcome: { verdict: 'passed' } })),
+    )
+  },
+)
+
+type Broken = readonly [what: string, scenario: string, id: string, how: Parameters<typeof play>[2]]
+
+const broken: readonly Broken[] = [
+  [
+    'comes back after it was replaced',
+    'session-replaced',
+    'CLIENT-21',
+    { misdeeds: ['comes back after it was replaced'] },
+  ],
+  ['doubles after RESUMED', 'drop-in-mid-offer', 'CLIENT-9', { misdeeds: ['doubles after RESUMED'] }],
+  ['offers as a callee', 'crossing-calls', 'CLIENT-22', { misdeeds: ['offers as a callee'] }],
+  ['waits equally long', 'back-off', 'CLIENT-27', { misdeeds: ['waits equally long'] }],
+  [
+    'logs in after replaced',
+    'resume-refused-replaced',
+    'CLIENT-15',
+    { misdeeds: ['logs in after replaced'] },
+  ],
+  ['does not wait after GOAWAY', 'goaway', 'CLIENT-20', { misdeeds: ['does not wait after GOAWAY'] }],
+  ['logs in again at once', 'error-login', 'CLIENT-24', { misdeeds: ['logs in again at once'] }],
+  ['ends at a refused HELLO', 'error-hello', 'CLIENT-26', { misdeeds: ['ends at a refused HELLO'] }],
+  ['gives up after a loss', 'half-a-message', 'CLIENT-10', { misdeeds: ['gives up after a loss'] }],
+  [
+    'never acknowledges',
+    'acknowledges',
+    'CLIENT-18',
+    { fault: { from: 'client', type: 'HEARTBEAT', do: { drop: 'ack' } } },
+  ],
+  [
+    'sends no HEARTBEAT',
+    'silence',
+    'CLIENT-16',
+    { fault: { from: 'client', type: 'HEARTBEAT', do: { swallow: true } } },
+  ],
+  [
+    'dies of an unknown type',
+    'unknown',
+    'CLIENT-3',
+    { fault: { from: 'server', where: { news: true }, do: { close: true } } },
+  ],
+  [
+    'asks for what it has handled',
+    'half-a-message',
+    'CLIENT-10',
+    { fault: { from: 'client', type: 'RESUME', do: { replace: { last_seq: 0 } } } },
+  ],
+  [
+    'asks with a wrong token',
+    'drop-in-mid-offer',
+    'CLIENT-7',
+    { fault: { from: 'client', type: 'RESUME', do: { replace: { session_token: 'x' } } } },
+  ],
+  [
+    'speaks before RESUMED',
+    'drop-in-mid-offer',
+    'CLIENT-8',
+    { fault: { from: 'client', type: 'RESUME', do: { double: true } } },
+  ],
+  [
+    'repeats nothing',
+    'drop-in-mid-offer',
+    'CLIENT-9',
+    { fault: { from: 'server', type: 'RESUMED', do: { add: { received: 9 } } } },
+  ],
+  [
+    'handles a message twice',
+    'message-again',
+    'CLIENT-12',
+    { fault: { from: 'server', type: 'SDP_OFFER', do: { drop: 'seq' } } },
+  ],
+  [
+    'asks for the login twice',
+    'late-answer',
+    'CLIENT-6',
+    { fault: { from: 'client', type: 'LOGIN_REQUEST', do: { double: true } } },
+  ],
+  [
+    'names another call',
+    'joined',
+    'CLIENT-2',
+    { fault: { from: 'client', type: 'CALL_RESPONSE', do: { replace: { call_id: 'x' } } } },
+  ],
+]
+
+test.concurrent.each(broken)('KIT-4 a client that %s is found by %s: %s', async (_, name, id, how) => {
+  const scenario = scenarios.find((one) => one.name === name)
+  if (scenario === undefined) throw new Error(`there is no scenario ${name}`)
+  const findings = await play(name, scenario.content, how)
+  expect(findings.filter(({ outcome }) => outcome.verdict === 'failed').map((one) => one.id)).toEqual([id])
+})
+
+describe('KIT-5', () => {
+  test('every scenario for clients is one that can be read, and each behaviour has one', () => {
+    const ids = new Set(scenarios.flatMap(({ content }) => content.id))
+    expect([...ids].toSorted()).toEqual(Array.from({ length: 27 }, (_, at) => `CLIENT-${at + 1}`).toSorted())
+  })
+})
