@@ -1,5 +1,5 @@
 import { within } from '../../../scripts/demo/within.ts'
-import type { Media, MediaEvents } from '../../../clients/typescript/src/media/index.ts'
+import type { Media, MediaEvents } from 'roomrtc-client/media'
 
 const DEADLINE_MS = 30_000
 

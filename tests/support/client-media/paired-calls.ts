@@ -7,8 +7,8 @@ import type {
   IceServer,
   Side,
   Signal,
-} from '../../../clients/typescript/src/index.ts'
-import { Listeners } from '../../../clients/typescript/src/media/listeners.ts'
+} from 'roomrtc-client'
+import { Emitter } from '../../../clients/typescript/src/emitter.ts'
 
 const NOTHING: Side = { onHold: false, audioMuted: false, videoMuted: false }
 
@@ -42,7 +42,7 @@ export function pairCalls(
   }
 
   const make = (role: 'caller' | 'callee', other: () => End): End => {
-    const listeners = new Listeners<CallEvents>()
+    const emitter = new Emitter<CallEvents>()
     let listener: ((signal: Signal) => void) | undefined
     const early: Signal[] = []
     let held: Signal[] | undefined
@@ -110,10 +110,10 @@ export function pairCalls(
           },
         },
         until: () => Promise.reject(new Error('not in this kind of call')),
-        on: (event, heard) => listeners.on(event, heard),
+        on: (event, heard) => emitter.on(event, heard),
         client: pairedClient(),
         resume() {
-          listeners.tell('resumed', undefined)
+          emitter.emit('resumed', undefined)
         },
         cut() {
           held ??= []
@@ -125,7 +125,7 @@ export function pairCalls(
         },
       },
       tellState() {
-        listeners.tell('state', state())
+        emitter.emit('state', state())
       },
       receive(signal) {
         if (listener === undefined) early.push(signal)
@@ -146,16 +146,16 @@ interface End {
 }
 
 function pairedClient(): PairedClient {
-  const listeners = new Listeners<ClientEvents>()
+  const emitter = new Emitter<ClientEvents>()
   return {
     iceServers: [],
-    on: (event, listener) => listeners.on(event, listener),
+    on: (event, listener) => emitter.on(event, listener),
     tellState(state) {
-      listeners.tell('state', state)
+      emitter.emit('state', state)
     },
     tellIceServers(servers) {
       this.iceServers = servers
-      listeners.tell('iceServers', servers)
+      emitter.emit('iceServers', servers)
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { Call, CallState, Client, Ongoing, Unsubscribe } from '../index.ts'
 import { createDataChannel } from './data-channel.ts'
-import { Listeners } from './listeners.ts'
+import { Emitter } from '../emitter.ts'
 import { listenTo, listenToConnection } from './listen-to.ts'
 import { type MediaState, type MediaStep, nextState } from './media-state.ts'
 import type { Media, MediaEvents, MediaOptions } from './media.ts'
@@ -23,7 +23,7 @@ export class BoundMedia implements Media {
   readonly channel: RTCDataChannel | undefined
   readonly #call: Call
   readonly #options: MediaOptions
-  readonly #listeners = new Listeners<MediaEvents>()
+  readonly #emitter = new Emitter<MediaEvents>()
   readonly #directions: Directions
   readonly #outgoing: Outgoing
   readonly #sharing: Sharing
@@ -47,7 +47,7 @@ export class BoundMedia implements Media {
       {
         outgoing: this.#outgoing,
         onSharing: (on) => {
-          this.#listeners.tell('sharing', on)
+          this.#emitter.emit('sharing', on)
         },
         onFault: (error) => {
           this.#fault('end the sharing', error)
@@ -59,7 +59,7 @@ export class BoundMedia implements Media {
       connection,
       MediaStream: options.MediaStream ?? globalMediaStream(),
       onTrack: (track) => {
-        this.#listeners.tell('track', track)
+        this.#emitter.emit('track', track)
       },
     })
     if (options.dataChannel !== undefined) this.channel = createDataChannel(connection, options.dataChannel)
@@ -92,7 +92,7 @@ export class BoundMedia implements Media {
   }
 
   on<E extends keyof MediaEvents>(event: E, listener: (value: MediaEvents[E]) => void): Unsubscribe {
-    return this.#listeners.on(event, listener)
+    return this.#emitter.on(event, listener)
   }
 
   close(): void {
@@ -105,7 +105,6 @@ export class BoundMedia implements Media {
     this.channel?.close()
     this.peerConnection.close()
     this.#step({ name: 'closed' })
-    this.#listeners.clear()
   }
 
   #listen(client: Pick<Client, 'on'>): Unsubscribe[] {
@@ -132,13 +131,13 @@ export class BoundMedia implements Media {
         if (connection.signalingState === 'stable') this.#directions.apply()
       }),
       listenToConnection(connection, 'datachannel', (event) => {
-        this.#listeners.tell('channel', event.channel)
+        this.#emitter.emit('channel', event.channel)
       }),
       ...(channel === undefined
         ? []
         : [
             listenTo(channel, 'open', () => {
-              this.#listeners.tell('channel', channel)
+              this.#emitter.emit('channel', channel)
             }),
           ]),
     ]
@@ -228,7 +227,7 @@ export class BoundMedia implements Media {
       expected: () => this.#expected(),
       onQuality: (measured) => {
         this.#quality = measured
-        if (measured !== undefined) this.#listeners.tell('quality', measured)
+        if (measured !== undefined) this.#emitter.emit('quality', measured)
       },
     })
   }
@@ -253,7 +252,7 @@ export class BoundMedia implements Media {
   #step(step: MediaStep): void {
     const before = this.#state
     this.#state = nextState(before, step)
-    if (this.#state !== before) this.#listeners.tell('state', this.#state)
+    if (this.#state !== before) this.#emitter.emit('state', this.#state)
   }
 
   /** What it says of it is at most the name of the error: its message may quote a session description. */

@@ -22,7 +22,10 @@ export interface MediaOptions {
 /** The audio, video and data of one call. It negotiates, recovers and ends by itself. */
 export interface Media {
   readonly peerConnection: RTCPeerConnection
-  /** One and the same from the beginning to the end; tracks come and go. */
+  /**
+   * One and the same from the beginning to the end; tracks come and go. Give it to an element at the event `track`: Chromium
+   * does not begin to play a stream that was empty at first and has only sound.
+   */
   readonly remoteStream: MediaStream
   readonly state: MediaState
   /** That of `dataChannel`; it may be sent on once it is open. */
