@@ -16,6 +16,12 @@ export interface NegotiationOptions {
   readonly onFault: (step: string, error: unknown) => void
 }
 
+/**
+ * How long the callee waits for an offer of the caller before it makes one. Chromium shows no picture any more, although it
+ * decodes it, after an offer with `inactive` was taken back.
+ */
+const GIVE_WAY_MS = 250
+
 /** There will be no more. */
 const END = { candidate: '', sdpMid: '0', sdpMLineIndex: 0 }
 
@@ -32,6 +38,7 @@ export class Negotiation {
   /** Something is to be offered. */
   #due = false
   #mayOffer: boolean
+  #soon: ReturnType<typeof setTimeout> | undefined
   #remote: string | undefined
   #own = ''
   /** Own candidates whose description is not yet sent. */
@@ -43,7 +50,8 @@ export class Negotiation {
     this.#mayOffer = !polite
     this.#ends = [
       listenToConnection(connection, 'negotiationneeded', () => {
-        this.#offer()
+        if (polite) this.#offerSoon()
+        else this.#offer()
       }),
       listenToConnection(connection, 'icecandidate', ({ candidate }) => {
         this.#found(candidate)
@@ -64,7 +72,17 @@ export class Negotiation {
 
   close(): void {
     this.#closed = true
+    clearTimeout(this.#soon)
     for (const end of this.#ends) end()
+  }
+
+  /** When both hold or go on, both have something to offer: one that comes meanwhile says it all. */
+  #offerSoon(): void {
+    this.#due = true
+    clearTimeout(this.#soon)
+    this.#soon = setTimeout(() => {
+      if (this.#due) this.#offer()
+    }, GIVE_WAY_MS)
   }
 
   #offer(): void {
