@@ -10,7 +10,7 @@ export default defineConfig({
   base: './',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
-    target: ['es2022', 'chrome111', 'firefox114', 'safari16.4'],
+    target: ['es2022', 'chrome111', 'firefox115', 'safari16.4'],
     modulePreload: { polyfill: false },
     // What is inlined would be against the page's own policy.
     assetsInlineLimit: 0,

@@ -12,6 +12,7 @@ const root = resolve(process.argv[2] ?? '.')
 const PROJECTS = [
   'tsconfig.json',
   'web/tsconfig.json',
+  'tests/unit/web/tsconfig.json',
   'clients/typescript/tsconfig.json',
   'clients/typescript/src/media/tsconfig.json',
   'tests/integration/client-media/tsconfig.json',

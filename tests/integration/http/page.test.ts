@@ -130,8 +130,17 @@ describe('the page at /app/', () => {
     }
     expect(policy).not.toContain('unsafe')
     expect(body.toString()).not.toMatch(/https?:|<script>|<style|\sstyle=|\son\w+=/)
-    const loaded = [body, ...firstLoad().map((path) => readFileSync(`${BUILT}/${path}`))]
-    const bytes = loaded.reduce((sum, file) => sum + gzipSync(file).length, 0)
+    const zipped = (path: string): number => gzipSync(readFileSync(`${BUILT}/${path}`)).length
+    const chunks = readdirSync(`${BUILT}/assets`).filter((name) => name.endsWith('.js'))
+    // Of the languages one is loaded: at most the longest.
+    const languages = chunks
+      .filter((name) => /^(de|en|es)-/.test(name))
+      .map((name) => zipped(`assets/${name}`))
+    expect(languages).toHaveLength(3)
+    const shared = chunks.filter((name) => name.startsWith('dictionary-')).map((name) => `assets/${name}`)
+    const parts = [...firstLoad(), ...shared].map(zipped)
+    const bytes = [gzipSync(body).length, ...parts, Math.max(...languages)].reduce((a, b) => a + b)
+    expect(bytes).toBeGreaterThan(30 * KILO)
     expect(bytes).toBeLessThanOrEqual(60 * KILO)
     // What is loaded later comes from here too: no file names a site.
     for (const name of readdirSync(`${BUILT}/assets`).filter((file) => /\.(js|css)$/.test(file))) {

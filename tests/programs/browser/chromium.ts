@@ -14,6 +14,7 @@ const FLAGS = [
 ]
 
 /** Debian's Chromium, with a profile of its own that is removed at the end. */
-export function startChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: FLAGS })
+export function startChromium(more: readonly string[] = []): Promise<Browser> {
+  const args = [...FLAGS, ...more]
+  return chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args })
 }

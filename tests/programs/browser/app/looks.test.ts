@@ -1,0 +1,148 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import axe from 'axe-core'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { endsAfterEach } from '../../../support/ends.ts'
+import { canRun } from '../../program.ts'
+import { startChromium } from '../chromium.ts'
+import { GROUND, OVERHANG } from './in-page.ts'
+import { openHouse } from './page-house.ts'
+import type { Looks, Visitor } from './visitor.ts'
+
+const ends = endsAfterEach()
+
+/** Where pictures of the page go, if somebody wants to look at them. */
+const pictures = process.env['ROOMRTC_PICTURES']
+
+const found = z.object({
+  violations: z.array(
+    z.object({ id: z.string(), impact: z.string().nullable(), nodes: z.array(z.unknown()) }),
+  ),
+})
+
+const phone = { width: 360, height: 740 }
+const desk = { width: 1280, height: 800 }
+
+const looks: readonly (Looks & { readonly name: string })[] = [
+  { name: 'phone-light', viewport: phone, colorScheme: 'light' },
+  { name: 'phone-dark', viewport: phone, colorScheme: 'dark' },
+  { name: 'desk-light', viewport: desk, colorScheme: 'light' },
+  { name: 'desk-dark', viewport: desk, colorScheme: 'dark' },
+]
+
+describe.skipIf(!canRun('chromium'))('how the page looks', () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await startChromium()
+    if (pictures !== undefined) await mkdir(pictures, { recursive: true })
+  })
+  afterAll(() => browser.close())
+
+  /** What a screen must be: nothing stands out to the right, and axe finds nothing that keeps anybody out. */
+  async function check({ page }: Visitor, screen: string, look: string): Promise<void> {
+    if (pictures !== undefined) await page.screenshot({ path: join(pictures, `page-${screen}-${look}.png`) })
+    expect([screen, await page.evaluate(OVERHANG)]).toEqual([screen, 0])
+    // Run from outside, as the policy of the page takes no script that is not its own.
+    await page.evaluate(axe.source)
+    const { violations } = found.parse(
+      await page.evaluate('axe.run(document, { resultTypes: ["violations"] })'),
+    )
+    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    expect([screen, grave.map(({ id, nodes }) => [id, JSON.stringify(nodes)])]).toEqual([screen, []])
+  }
+
+  test.for(looks)('PAGE-20 PAGE-21 every screen, $name', { timeout: 180_000 }, async (look) => {
+    const { visit, enter } = await openHouse(browser, ends, { security: { guests: true } })
+    const alice = await visit(look)
+    const { page, button } = alice
+    const shows = (screen: string) => check(alice, screen, look.name)
+    const isDark = look.colorScheme === 'dark'
+    expect(await page.evaluate(GROUND)).toBe(isDark ? 'rgb(14, 20, 19)' : 'rgb(244, 246, 245)')
+    await shows('door')
+    await page.getByRole('radio', { name: 'New account' }).check()
+    await shows('register')
+    await alice.register('alice')
+    await shows('empty')
+    const bob = await enter('bob')
+    await button('Video call with bob').waitFor()
+    await shows('home')
+    await button('Settings').click()
+    await button('Try camera and microphone').click()
+    await page.getByLabel('Preview').waitFor()
+    await shows('settings')
+    await page.getByText('Change password').first().click()
+    await page.getByText('Delete account').first().click()
+    await shows('account')
+    await button('Close').first().click()
+
+    await bob.call('alice')
+    await button('Accept').waitFor()
+    await shows('incoming')
+    await button('Decline').click()
+    await alice.call('bob')
+    await alice.reads('Ringing …')
+    await shows('ringing')
+    await bob.button('Accept').click()
+    await alice.sees()
+    await shows('call')
+    await page.getByRole('button', { name: /^Connection: [a-z ]*(poor|fair|good)$/ }).click()
+    await shows('quality')
+    await page.keyboard.press('Escape')
+    await button('Turn camera off').click()
+    await button('Mute microphone').click()
+    await bob.button('Turn camera off').click()
+    await alice.reads('bob’s camera is off')
+    await shows('cameras-off')
+    await button('Hold').click()
+    await alice.reads('You have put the call on hold')
+    await shows('held')
+    await button('Hang up').click()
+    await alice.reads('Talked')
+    await shows('after')
+    const elsewhere = await visit(look)
+    await elsewhere.login('alice')
+    await alice.reads('You are signed in elsewhere')
+    await shows('elsewhere')
+    expect([...alice.faults, ...bob.faults]).toEqual([])
+  })
+
+  test('PAGE-20 the colours are those of the system, or those that are chosen, also at the next visit', async () => {
+    const { visit } = await openHouse(browser, ends)
+    const { page, button } = await visit({ colorScheme: 'dark' })
+    const dark = await page.evaluate(GROUND)
+    await button('Settings').click()
+    await page.getByLabel('Colours').selectOption('Light')
+    await expect.poll(() => page.evaluate(GROUND)).not.toBe(dark)
+    await page.reload()
+    await button('Sign in').waitFor()
+    expect(await page.evaluate(GROUND)).not.toBe(dark)
+  })
+
+  test.for([
+    { locale: 'de-AT', welcome: 'Anmelden', lang: 'de' },
+    { locale: 'es-MX', welcome: 'Entrar', lang: 'es' },
+    { locale: 'fr-FR', welcome: 'Sign in', lang: 'en' },
+  ])('PAGE-19 a browser in $locale is spoken to in $lang', async ({ locale, welcome, lang }) => {
+    const { visit } = await openHouse(browser, ends)
+    const { page, button, faults } = await visit({ locale, viewport: phone })
+    await button(welcome).waitFor()
+    expect(await page.evaluate('document.documentElement.lang')).toBe(lang)
+    expect(await page.evaluate(OVERHANG)).toBe(0)
+    expect(faults).toEqual([])
+  })
+
+  test('PAGE-19 the language is changed at the door, and all of the page with it', async () => {
+    const { visit } = await openHouse(browser, ends)
+    const { page, button } = await visit()
+    await button('Deutsch').click()
+    await button('Anmelden').waitFor()
+    await page.getByRole('radio', { name: 'Neues Konto' }).check()
+    await page.getByRole('textbox', { name: 'Name' }).fill('anna')
+    await page.getByLabel('Passwort', { exact: true }).fill('ein langes Passwort')
+    await button('Konto anlegen').click()
+    await page.getByText('Noch ist niemand sonst hier').waitFor()
+    expect(await page.evaluate('document.documentElement.lang')).toBe('de')
+  })
+})

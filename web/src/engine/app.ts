@@ -1,0 +1,149 @@
+import type { Client, Person } from 'roomrtc-client'
+import type { Action } from '../model/action.ts'
+import type { CallKind } from '../model/call-view.ts'
+import type { News } from '../model/notices.ts'
+import { isLasting } from '../model/notices.ts'
+import { type Preferences, readPreferences } from '../model/preferences.ts'
+import { initialState, reduce } from '../model/reduce.ts'
+import type { State, Way } from '../model/state.ts'
+import { type Credentials, type Refusal } from '../server.ts'
+import { type Settings, serverUrl, webSocketUrl } from '../settings.ts'
+import { loadMediaSoon } from './bound-media.ts'
+import { type Calling, createCalling } from './calling.ts'
+import { keepPreferences, readKeptPreferences } from './kept.ts'
+import { createNotifications } from './notifications.ts'
+import { createRinging } from './ringing.ts'
+import { createSession, refusalOf } from './session.ts'
+import { createStore, type Store } from './store.ts'
+import { watchPeople, type WatchedPeople } from './watch-people.ts'
+
+/** The page without its views: what is on the screen, and what a person can do. */
+export interface App {
+  readonly store: Store<State, Action>
+  readonly settings: Settings
+  readonly enter: (way: Way, credentials: Credentials) => void
+  readonly enterAgain: () => void
+  readonly leave: () => void
+  readonly search: (text: string) => void
+  readonly place: (peer: Person, kind: CallKind) => void
+  /** Undefined where nobody is signed in. */
+  readonly calling: () => Calling | undefined
+  readonly prefer: (change: Partial<Preferences>) => void
+  readonly changePassword: (present: string, next: string) => Promise<Refusal | undefined>
+  readonly deleteAccount: (password: string) => Promise<Refusal | undefined>
+}
+
+/** Texts for the system, which are in the language of the moment. */
+export interface SystemTexts {
+  readonly ofCall: (username: string, kind: CallKind) => { readonly title: string; readonly body: string }
+}
+
+const NOTICE_MS = 8000
+
+export function createApp(settings: Settings, texts: SystemTexts): App {
+  const store = createStore(reduce, initialState(readPreferences(readKeptPreferences())))
+  const { dispatch } = store
+  const server = serverUrl()
+  const ringing = createRinging()
+  const notifications = createNotifications()
+  const preferences = (): Preferences => store.state().preferences
+  let lastId = 0
+  let inside:
+    { readonly client: Client; readonly calling: Calling; readonly people: WatchedPeople } | undefined
+
+  const session = createSession({ store, server, webSocketUrl: webSocketUrl(server, settings), follow })
+
+  return {
+    store,
+    settings,
+    enter: (way, credentials) => void session.enter(way, credentials),
+    enterAgain: () => void session.enterAgain(),
+    leave: () => void session.leave(),
+    search: (text) => inside?.people.search(text),
+    place: (peer, kind) => void inside?.calling.place(peer, kind),
+    calling: () => inside?.calling,
+    prefer(change) {
+      const before = preferences()
+      const after = { ...before, ...change }
+      keepPreferences(after)
+      dispatch({ type: 'preferences', preferences: after })
+      if (change.devices !== undefined) void inside?.calling.takeDevices(change.devices)
+    },
+    async changePassword(present, next) {
+      const refusal = await asked(inside?.client.changePassword({ present, next }))
+      if (refusal === undefined) tell({ name: 'password_changed' })
+      return refusal
+    },
+    async deleteAccount(password) {
+      const refusal = await asked(inside?.client.deleteAccount({ password }))
+      if (refusal === undefined) await session.leave()
+      return refusal
+    },
+  }
+
+  function follow(client: Client): () => void {
+    loadMediaSoon()
+    const calling = createCalling({
+      client,
+      dispatch,
+      tell,
+      devices: () => preferences().devices,
+      play: (tone) => {
+        ringing.play(preferences().ringTones ? tone : undefined)
+      },
+      playEnd: () => {
+        if (preferences().ringTones) ringing.playEnd()
+      },
+      tellOfCall(call) {
+        if (call === undefined) notifications.close()
+        else if (preferences().notifications) {
+          const { title, body } = texts.ofCall(call.peer.username, callKind())
+          notifications.show(title, body)
+        }
+      },
+      newId: () => ++lastId,
+    })
+    const people = watchPeople(client, dispatch)
+    inside = { client, calling, people }
+    const offs = [
+      client.on('loss', ({ call, unsent, reason }) => {
+        tell({ name: 'lost', callWith: call?.peer.username, unsent, reason })
+      }),
+      client.on('goaway', () => {
+        tell({ name: 'server_restarts' })
+      }),
+      client.on('refusal', (error) => {
+        tell({ name: 'refused', reason: refusalOf(error).reason })
+      }),
+    ]
+    return () => {
+      inside = undefined
+      for (const off of offs) off()
+      people.end()
+      calling.end()
+    }
+  }
+
+  function callKind(): CallKind {
+    const { screen } = store.state()
+    return screen.name === 'inside' ? (screen.call?.kind ?? 'video') : 'video'
+  }
+
+  function tell(what: News): void {
+    const id = ++lastId
+    dispatch({ type: 'notice', id, what })
+    if (isLasting(what)) return
+    window.setTimeout(() => {
+      dispatch({ type: 'notice_closed', id })
+    }, NOTICE_MS)
+  }
+}
+
+async function asked(answer: Promise<void> | undefined): Promise<Refusal | undefined> {
+  try {
+    await answer
+    return undefined
+  } catch (error) {
+    return refusalOf(error)
+  }
+}

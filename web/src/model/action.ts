@@ -1,0 +1,48 @@
+import type { Person, User } from 'roomrtc-client'
+import type { MediaState, Quality } from 'roomrtc-client/media'
+import type { Refusal } from '../server.ts'
+import type { CallKind, CallView, OwnMedia, Phase } from './call-view.ts'
+import type { News } from './notices.ts'
+import type { PastCall } from './past-calls.ts'
+import type { Preferences } from './preferences.ts'
+import type { Link, Outside, Way } from './state.ts'
+
+/** Everything that changes what is on the screen. */
+export type Action =
+  | { readonly type: 'way'; readonly way: Way }
+  | { readonly type: 'working' }
+  | { readonly type: 'entering' }
+  | { readonly type: 'refused'; readonly refusal: Refusal }
+  | { readonly type: 'inside'; readonly me: Person; readonly isGuest: boolean }
+  | { readonly type: 'outside'; readonly signedOut: Outside['signedOut'] }
+  | { readonly type: 'preferences'; readonly preferences: Preferences }
+  | { readonly type: 'settings'; readonly isOpen: boolean }
+  | InsideAction
+
+/** What concerns only who is signed in. */
+export type InsideAction =
+  | { readonly type: 'link'; readonly link: Link }
+  | { readonly type: 'known'; readonly users: readonly User[] }
+  | { readonly type: 'searching'; readonly text: string }
+  | { readonly type: 'found'; readonly text: string; readonly users: readonly User[]; readonly more: boolean }
+  | { readonly type: 'not_found'; readonly text: string; readonly reason: string }
+  | { readonly type: 'notice'; readonly id: number; readonly what: News }
+  | { readonly type: 'notice_closed'; readonly id: number }
+  | { readonly type: 'call_over'; readonly past: PastCall | undefined }
+  | {
+      readonly type: 'call'
+      readonly peer: Person
+      readonly kind: CallKind
+      readonly role: CallView['role']
+      readonly phase: Phase
+    }
+  | CallAction
+
+/** What concerns only who is in a call. */
+export type CallAction =
+  | { readonly type: 'call_phase'; readonly phase: Phase; readonly role: CallView['role'] }
+  | { readonly type: 'call_own'; readonly own: OwnMedia }
+  | { readonly type: 'call_remote'; readonly remote: MediaStream }
+  | { readonly type: 'call_link'; readonly link: MediaState['name'] }
+  | { readonly type: 'call_quality'; readonly quality: Quality }
+  | { readonly type: 'call_sharing'; readonly isSharing: boolean }

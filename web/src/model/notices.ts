@@ -1,0 +1,40 @@
+import type { MediaTrouble } from './call-view.ts'
+import type { Outcome } from './past-calls.ts'
+
+/** Something that has happened and is told at the edge of the screen. */
+export interface Notice {
+  readonly id: number
+  readonly what: News
+}
+
+export type News =
+  | {
+      readonly name: 'call_over'
+      readonly username: string
+      readonly outcome: Outcome
+      readonly durationMs: number
+      readonly reason: string
+    }
+  | {
+      readonly name: 'lost'
+      readonly callWith: string | undefined
+      readonly unsent: number
+      readonly reason: string
+    }
+  | { readonly name: 'server_restarts' }
+  | { readonly name: 'refused'; readonly reason: string }
+  | { readonly name: 'media'; readonly what: MediaTrouble['what']; readonly why: MediaTrouble['why'] }
+  | { readonly name: 'sharing_failed' }
+  | { readonly name: 'password_changed' }
+
+/** These stay until they are closed: what has been lost should not go by unseen. */
+export function isLasting(what: News): boolean {
+  return what.name === 'lost' || what.name === 'media'
+}
+
+const MOST = 4
+
+/** The newest last. One of a kind is enough: a newer one takes its place. */
+export function withNotice(notices: readonly Notice[], notice: Notice): readonly Notice[] {
+  return [...notices.filter(({ what }) => what.name !== notice.what.name), notice].slice(-MOST)
+}

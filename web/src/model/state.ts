@@ -1,0 +1,49 @@
+import type { ClientState, Person } from 'roomrtc-client'
+import type { Refusal } from '../server.ts'
+import type { CallView } from './call-view.ts'
+import type { Notice } from './notices.ts'
+import type { People } from './people.ts'
+import type { Preferences } from './preferences.ts'
+import type { PastCall } from './past-calls.ts'
+
+export interface State {
+  readonly screen: Screen
+  readonly preferences: Preferences
+  readonly isSettingsOpen: boolean
+}
+
+export type Screen = Outside | Entering | Inside
+
+/** Nobody is signed in. */
+export interface Outside {
+  readonly name: 'outside'
+  readonly way: Way
+  readonly isWorking: boolean
+  readonly refusal: Refusal | undefined
+  /** Why one is here after having been inside; with what it takes to go back in, if that is possible. */
+  readonly signedOut:
+    { readonly reason: string; readonly username: string; readonly mayReturn: boolean } | undefined
+}
+
+/** How one comes in. */
+export const ways = ['login', 'register', 'guest'] as const
+export type Way = (typeof ways)[number]
+
+/** With what this tab still knows, after the page was loaded anew. */
+interface Entering {
+  readonly name: 'entering'
+}
+
+export interface Inside {
+  readonly name: 'inside'
+  readonly me: Person
+  readonly isGuest: boolean
+  readonly link: Link
+  readonly people: People
+  readonly call: CallView | undefined
+  readonly past: readonly PastCall[]
+  readonly notices: readonly Notice[]
+}
+
+/** How it stands with the connection to the server. */
+export type Link = Exclude<ClientState, { readonly name: 'signed-out' | 'closed' }>

@@ -1,0 +1,33 @@
+/** What the server has written into index.html: `src/daemon/page/page-settings.ts`. */
+export interface Settings {
+  readonly webSocketPath: string
+  /** Whether one may come in with a name alone. */
+  readonly guests: boolean
+}
+
+const DEFAULTS: Settings = { webSocketPath: '/ws', guests: false }
+
+export function readSettings(root: ParentNode = document): Settings {
+  const text = root.querySelector('meta[name="roomrtc-settings"]')?.getAttribute('content') ?? ''
+  if (text === '') return DEFAULTS
+  const given: unknown = JSON.parse(text)
+  if (typeof given !== 'object' || given === null) return DEFAULTS
+  return {
+    webSocketPath:
+      'webSocketPath' in given && typeof given.webSocketPath === 'string'
+        ? given.webSocketPath
+        : DEFAULTS.webSocketPath,
+    guests: 'guests' in given && given.guests === true,
+  }
+}
+
+/** Where the server is, with a slash at the end: the folder in which the page's own folder lies. */
+export function serverUrl(page: string = document.baseURI): URL {
+  return new URL('../', page)
+}
+
+export function webSocketUrl(server: URL, { webSocketPath }: Settings): string {
+  const url = new URL(webSocketPath.slice(1), server)
+  url.protocol = server.protocol === 'https:' ? 'wss:' : 'ws:'
+  return url.href
+}

@@ -1,0 +1,36 @@
+import { useEffect, useRef } from 'preact/hooks'
+import { type CallView, isOngoing } from '../../model/call-view.ts'
+import { useTongue } from '../context.ts'
+import { Controls } from './controls.tsx'
+import { FullScreenButton } from './full-screen.tsx'
+import { OwnPicture } from './own-picture.tsx'
+import { QualityBadge } from './quality-badge.tsx'
+import { RemotePicture } from './remote-picture.tsx'
+import { StateText } from './state-text.tsx'
+import { Timer } from './timer.tsx'
+
+/** A call, from the moment at which somebody is called. */
+export function CallScreen({ call }: { readonly call: CallView }) {
+  const { t } = useTongue()
+  const { peer, phase, quality } = call
+  const screen = useRef<HTMLElement>(null)
+  useEffect(() => {
+    screen.current?.focus()
+  }, [])
+  return (
+    <main class="call" ref={screen} tabIndex={-1} aria-label={t.call.with(peer.username)}>
+      <RemotePicture call={call} />
+      <header class="call-head">
+        <div class="call-who">
+          <h1>{peer.username}</h1>
+          {isOngoing(phase) && <Timer isHeld={phase.name === 'held'} />}
+        </div>
+        {isOngoing(phase) && <QualityBadge quality={quality} />}
+        <FullScreenButton />
+      </header>
+      <StateText call={call} />
+      <OwnPicture call={call} />
+      <Controls call={call} />
+    </main>
+  )
+}

@@ -1,0 +1,30 @@
+import { useEffect, useState } from 'preact/hooks'
+import { useTongue } from '../context.ts'
+import { IconButton } from '../parts/icon-button.tsx'
+
+/** All of the page, so that what is told meanwhile is seen too. The browser of a telephone may not be able to. */
+export function FullScreenButton() {
+  const { t } = useTongue()
+  const [isFull, setFull] = useState(document.fullscreenElement !== null)
+  useEffect(() => {
+    const look = (): void => {
+      setFull(document.fullscreenElement !== null)
+    }
+    document.addEventListener('fullscreenchange', look)
+    return () => {
+      document.removeEventListener('fullscreenchange', look)
+      if (document.fullscreenElement !== null) void document.exitFullscreen()
+    }
+  }, [])
+  if (!document.fullscreenEnabled) return null
+  return (
+    <IconButton
+      icon={isFull ? 'shrink' : 'expand'}
+      label={isFull ? t.call.leaveFullScreen : t.call.fullScreen}
+      onClick={() => {
+        const done = isFull ? document.exitFullscreen() : document.documentElement.requestFullscreen()
+        done.catch(() => undefined)
+      }}
+    />
+  )
+}

@@ -1,0 +1,57 @@
+import type { User } from 'roomrtc-client'
+import { useApp, useTongue } from '../context.ts'
+import { Avatar } from '../parts/avatar.tsx'
+import { IconButton } from '../parts/icon-button.tsx'
+
+/** Somebody, how they are, and how to call them. */
+export function PersonRow({ user }: { readonly user: User }) {
+  const app = useApp()
+  const { t } = useTongue()
+  const { username, state } = user
+  const isFree = state === 'Available'
+  return (
+    <li class={`row presence-${state.toLowerCase()}`}>
+      <span class="with-dot">
+        <Avatar name={username} />
+        <span class="dot" aria-hidden="true" />
+      </span>
+      <span class="row-text">
+        <span class="row-name">{username}</span>
+        <span class="row-state">{presenceText(state, t.home)}</span>
+      </span>
+      {isFree && (
+        <span class="row-actions">
+          <IconButton
+            icon="phone"
+            label={t.home.voiceCall(username)}
+            onClick={() => {
+              app.place(user, 'voice')
+            }}
+          />
+          <IconButton
+            icon="camera"
+            class="icon-button-main"
+            label={t.home.videoCall(username)}
+            onClick={() => {
+              app.place(user, 'video')
+            }}
+          />
+        </span>
+      )}
+    </li>
+  )
+}
+
+function presenceText(
+  state: User['state'],
+  texts: { readonly online: string; readonly busy: string; readonly offline: string },
+): string {
+  switch (state) {
+    case 'Available':
+      return texts.online
+    case 'Busy':
+      return texts.busy
+    case 'Disconnected':
+      return texts.offline
+  }
+}

@@ -1,0 +1,2 @@
+/** vite makes one file of them. */
+declare module '*.css'
