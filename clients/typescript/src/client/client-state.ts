@@ -2,6 +2,7 @@ import type { RoomRtcError } from '../error.ts'
 
 export type ClientState = Online | Reconnecting | Offline | SignedOut | Closed
 
+/** Connected; or, before a login, put out for saying nothing, and connected again as soon as there is something to ask. */
 export interface Online {
   readonly name: 'online'
 }

@@ -69,11 +69,11 @@ export class Connection {
   /** Sends what waits for an answer. */
   flush(): void {
     if (!this.isReady) return
-    for (const message of this.#requests.unsent()) this.#line?.send(message)
+    for (const message of this.#requests.unsent()) this.#send(message)
   }
 
   send(message: Message): void {
-    this.#line?.send(message)
+    this.#send(message)
     this.#acknowledge()
   }
 
@@ -150,7 +150,9 @@ export class Connection {
   }
 
   #askNow(request: Request): void {
-    this.#requests.add({ ...request, repeats: false }, (message) => this.#line?.send(message))
+    this.#requests.add({ ...request, repeats: false }, (message) => {
+      this.#send(message)
+    })
   }
 
   #entered(way: Entrance): void {
@@ -177,7 +179,7 @@ export class Connection {
     this.#replaying = resumed.replayed
     this.#options.log('info', 'resumed', { replayed: resumed.replayed, repeated: missing.length })
     this.#events.resumed(resumed)
-    for (const message of missing) this.#line?.send(message)
+    for (const message of missing) this.#send(message)
     // From now on the token before this one leads nowhere.
     this.#heart?.beat()
   }
@@ -185,12 +187,13 @@ export class Connection {
   #makeHeart(): Heart {
     const { heartbeat_interval_ms: interval = 30_000, session_timeout_ms: silence = 60_000 } = this.#limits
     const { continuity } = this.#session
+    const intervalMs = Math.min(interval, silence / 2)
     return new Heart(this.#options.surroundings, {
-      intervalMs: Math.min(interval, silence / 2),
-      answerMs: this.#options.timeoutMs,
+      intervalMs,
+      answerMs: Math.min(this.#options.timeoutMs, intervalMs),
       beat: (timestamp) => {
         const { position } = continuity.sent
-        this.#line?.send({ type: 'HEARTBEAT', payload: { timestamp, ...continuity.acknowledgement() } })
+        this.#send({ type: 'HEARTBEAT', payload: { timestamp, ...continuity.acknowledgement() } })
         return position
       },
       arrived: (position) => {
@@ -206,7 +209,13 @@ export class Connection {
     })
   }
 
+  #send(message: Message): void {
+    this.#options.log('debug', 'sent', { type: message.type })
+    this.#line?.send(message)
+  }
+
   #receive(message: Message): void {
+    this.#options.log('debug', 'received', { type: message.type })
     if (!isKnown(message)) return
     if (!isServerMessage(message)) {
       this.#options.log('warn', 'not_understood', { type: message.type })
