@@ -171,7 +171,7 @@ async function inTurns<Item, T>(
 }
 
 it(
-  'CLI-1 CLI-2 CLI-3 whatever befalls the connections of two who call each other, nothing is lost and nothing comes twice',
+  'PKG-1 PKG-2 PKG-3 whatever befalls the connections of two who call each other, nothing is lost and nothing comes twice',
   { timeout: 600_000 },
   async () => {
     const first = Number(process.env['CHAOS_SEED'] ?? randomSeed() % 1_000_000_000)

@@ -1,8 +1,8 @@
 import { type Client, connect, type ConnectOptions, RoomRtcError } from 'roomrtc-client'
 import { FakeWorld } from './fake-world.ts'
 
-export const limits = { heartbeat_interval_ms: 30_000, session_timeout_ms: 60_000, max_outbox_frames: 1000 }
-export const everything = ['resume', 'call_control', 'ice_servers', 'goaway', 'account']
+const limits = { heartbeat_interval_ms: 30_000, session_timeout_ms: 60_000, max_outbox_frames: 1000 }
+const everything = ['resume', 'call_control', 'ice_servers', 'goaway', 'account']
 export const alice = { id: 'a', username: 'alice' }
 export const bob = { id: 'b', username: 'bob' }
 
@@ -31,7 +31,7 @@ export async function letIn(world: FakeWorld, token: string | undefined = 'token
   await settled()
 }
 
-export function listOf(state: string): readonly object[] {
+function listOf(state: string): readonly object[] {
   return [
     { user_id: 'a', username: 'alice', state: 'Available' },
     { user_id: 'b', username: 'bob', state },

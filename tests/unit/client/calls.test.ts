@@ -6,7 +6,7 @@ const ringing = { call_id: 'c', peer_user_id: 'b', peer_username: 'bob', expires
 const accepted = { call_id: 'c', peer_user_id: 'b', peer_username: 'bob', role: 'caller' }
 const notified = { call_id: 'c', from_user_id: 'b', from_username: 'bob' }
 
-it('CLI-20 a call that is cancelled before the server knows it ends as soon as it does', async () => {
+it('PKG-20 a call that is cancelled before the server knows it ends as soon as it does', async () => {
   const { world, client } = await aliceIn()
   const call = client.call(bob)
   call.cancel()
@@ -23,7 +23,7 @@ it('CLI-20 a call that is cancelled before the server knows it ends as soon as i
   expect(next).toMatchObject({ id: 'd', state: { name: 'ringing-out', expiresAt: world.time + 30_000 } })
 })
 
-it('CLI-21 a refusal ends the call with the reason of the server', async () => {
+it('PKG-21 a refusal ends the call with the reason of the server', async () => {
   const { world, client } = await aliceIn()
   const call = client.call(bob)
   const until = call.until('active')
@@ -34,7 +34,7 @@ it('CLI-21 a refusal ends the call with the reason of the server', async () => {
   expect(client.currentCall).toBeUndefined()
 })
 
-it('CLI-22 two who call each other get one call, in which the second one is the callee', async () => {
+it('PKG-22 two who call each other get one call, in which the second one is the callee', async () => {
   const { world, client } = await aliceIn()
   const rung: unknown[] = []
   client.on('call', (call) => rung.push(call))
@@ -50,7 +50,7 @@ it('CLI-22 two who call each other get one call, in which the second one is the 
   expect(rung).toEqual([])
 })
 
-it('CLI-22 a ring that was first is told when the own request has come too late', async () => {
+it('PKG-22 a ring that was first is told when the own request has come too late', async () => {
   const { world, client } = await aliceIn()
   const call = client.call(bob)
   const { request_id } = world.line.takeOne('CALL_REQUEST')
@@ -65,7 +65,7 @@ it('CLI-22 a ring that was first is told when the own request has come too late'
   })
 })
 
-it('CLI-23 the time of a call stands still while either side holds it', async () => {
+it('PKG-23 the time of a call stands still while either side holds it', async () => {
   const { world, client } = await aliceIn()
   const call = client.call(bob)
   world.line.say('RINGING', { ...ringing, seq: 1 })
@@ -83,7 +83,7 @@ it('CLI-23 the time of a call stands still while either side holds it', async ()
   expect([call.durationMs(), call.state.name]).toEqual([1500, 'active'])
 })
 
-it('CLI-24 a candidate that is refused by rate_limited is sent again in its time, before what comes after it', async () => {
+it('PKG-24 a candidate that is refused by rate_limited is sent again in its time, before what comes after it', async () => {
   const { world, client } = await aliceIn()
   const call = client.call(bob)
   world.line.say('RINGING', { ...ringing, seq: 1 })
@@ -100,7 +100,7 @@ it('CLI-24 a candidate that is refused by rate_limited is sent again in its time
   expect(world.line.take()).toMatchObject([{ payload: { candidate: '1' } }, { payload: { candidate: '2' } }])
 })
 
-it('CLI-25 signals wait for the call, and those that arrive for a listener', async () => {
+it('PKG-25 signals wait for the call, and those that arrive for a listener', async () => {
   const { world, client } = await aliceIn()
   const call = client.call(bob)
   call.signals.send(candidate('1'))
@@ -113,7 +113,7 @@ it('CLI-25 signals wait for the call, and those that arrive for a listener', asy
   expect(heard).toEqual([{ kind: 'answer', sdp: 'an answer' }])
 })
 
-it('CLI-26 a call that the server has forgotten in a restart is lost, and its media may go on', async () => {
+it('PKG-26 a call that the server has forgotten in a restart is lost, and its media may go on', async () => {
   const { world, client } = await aliceIn()
   const lost: unknown[] = []
   client.on('loss', (loss) => lost.push(loss))
@@ -128,7 +128,7 @@ it('CLI-26 a call that the server has forgotten in a restart is lost, and its me
   expect(lost).toEqual([{ reason: 'shutdown', call, mediaMayRun: true, unsent: 0 }])
 })
 
-it('CLI-2 what was not received is sent again after a resumption, once and in order, and what was missed is told once', async () => {
+it('PKG-2 what was not received is sent again after a resumption, once and in order, and what was missed is told once', async () => {
   const { world, client } = await aliceIn()
   const call = client.call(bob)
   world.line.say('RINGING', { ...ringing, seq: 1 })

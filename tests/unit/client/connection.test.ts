@@ -11,7 +11,7 @@ import {
   welcome,
 } from '../../support/client/fake-client.ts'
 
-it('CLI-4 a lost connection is tried again after a random time that doubles, up to the longest', async () => {
+it('PKG-4 a lost connection is tried again after a random time that doubles, up to the longest', async () => {
   const { world, client } = await aliceIn({ reconnect: { firstMs: 100, maxMs: 400 } })
   const waits: number[] = []
   for (let i = 0; i < 4; i += 1) {
@@ -25,7 +25,7 @@ it('CLI-4 a lost connection is tried again after a random time that doubles, up 
   expect(waits).toEqual([100, 200, 200, 200])
 })
 
-it('CLI-5 a line that does not answer heartbeats is given up', async () => {
+it('PKG-5 a line that does not answer heartbeats is given up', async () => {
   const { world, client } = await aliceIn()
   world.pass(30_000)
   expect(world.line.takeOne('HEARTBEAT')).toMatchObject({ timestamp: 1 })
@@ -34,7 +34,7 @@ it('CLI-5 a line that does not answer heartbeats is given up', async () => {
   expect(world.lines[0]?.over).toBe(true)
 })
 
-it('CLI-6 after a sleep a line must answer within seconds, whatever it says of itself', async () => {
+it('PKG-6 after a sleep a line must answer within seconds, whatever it says of itself', async () => {
   const { world, client } = await aliceIn()
   world.sleep(600_000)
   expect(world.line.take().map(({ type }) => type)).toEqual(['HEARTBEAT'])
@@ -44,7 +44,7 @@ it('CLI-6 after a sleep a line must answer within seconds, whatever it says of i
   expect(client.state.name).toBe('reconnecting')
 })
 
-it('CLI-6 a line that answers after a sleep stays', async () => {
+it('PKG-6 a line that answers after a sleep stays', async () => {
   const { world, client } = await aliceIn()
   world.sleep(600_000)
   world.line.say('HEARTBEAT', { timestamp: world.line.takeOne('HEARTBEAT')['timestamp'] })
@@ -52,7 +52,7 @@ it('CLI-6 a line that answers after a sleep stays', async () => {
   expect(client.state.name).toBe('online')
 })
 
-it('CLI-7 without a network it waits for one, and goes on at once when there is', async () => {
+it('PKG-7 without a network it waits for one, and goes on at once when there is', async () => {
   const { world, client } = await aliceIn()
   world.online = false
   breakLine(world)
@@ -65,7 +65,7 @@ it('CLI-7 without a network it waits for one, and goes on at once when there is'
   expect(client.state.name).toBe('online')
 })
 
-it('CLI-8 after GOAWAY shutting_down it comes back after the time that the server wants, and a random part of it', async () => {
+it('PKG-8 after GOAWAY shutting_down it comes back after the time that the server wants, and a random part of it', async () => {
   const { world, client } = await aliceIn()
   const heard: unknown[] = []
   client.on('goaway', (goaway) => heard.push(goaway))
@@ -79,7 +79,7 @@ it('CLI-8 after GOAWAY shutting_down it comes back after the time that the serve
 })
 
 it.each(['session_replaced', 'session_resumed', 'account_changed', 'session_ended_by_administrator'])(
-  'CLI-9 after %s it says why and does not come back until somebody logs in',
+  'PKG-9 after %s it says why and does not come back until somebody logs in',
   async (reason) => {
     const { world, client } = await aliceIn()
     world.line.say('ERROR', { code: 409, message: 'gone', reason })
@@ -98,7 +98,7 @@ it.each(['session_replaced', 'session_resumed', 'account_changed', 'session_ende
   },
 )
 
-it('CLI-10 a session that cannot be resumed is replaced by a login, and what was lost is told', async () => {
+it('PKG-10 a session that cannot be resumed is replaced by a login, and what was lost is told', async () => {
   const { world, client } = await aliceIn()
   const lost: unknown[] = []
   client.on('loss', (loss) => lost.push(loss))
@@ -130,7 +130,7 @@ it('CLI-10 a session that cannot be resumed is replaced by a login, and what was
   expect(client.state.name).toBe('online')
 })
 
-it('CLI-11 a token is kept until it has expired, and then asked for anew', async () => {
+it('PKG-11 a token is kept until it has expired, and then asked for anew', async () => {
   const { world, client } = await connected()
   const asked: string[] = []
   const login = client.login({
@@ -158,7 +158,7 @@ it('CLI-11 a token is kept until it has expired, and then asked for anew', async
   expect(client.state.name).toBe('online')
 })
 
-it('CLI-12 a server of version 1, which knows no HELLO, is spoken to as far as it goes', async () => {
+it('PKG-12 a server of version 1, which knows no HELLO, is spoken to as far as it goes', async () => {
   const { world, client } = await connected({}, [])
   expect(client.capabilities).toEqual([])
   const login = client.login({ username: 'alice', password: 'secret' })
@@ -171,7 +171,7 @@ it('CLI-12 a server of version 1, which knows no HELLO, is spoken to as far as i
   expect([client.state.name, client.me]).toEqual(['online', alice])
 })
 
-it('CLI-13 what it does not know is passed over: types, fields and words', async () => {
+it('PKG-13 what it does not know is passed over: types, fields and words', async () => {
   const { world, client } = await aliceIn()
   world.line.say('FROM_THE_FUTURE', { any: 'thing' })
   world.line.say('USER_STATE_UPDATE', { user_id: 'g', username: 'guest', state: 'Available', mood: 'good' })
@@ -180,7 +180,7 @@ it('CLI-13 what it does not know is passed over: types, fields and words', async
   expect(client.users.get('h')).toBeUndefined()
 })
 
-it('CLI-14 a client that was closed leaves no timer, no listener and no connection', async () => {
+it('PKG-14 a client that was closed leaves no timer, no listener and no connection', async () => {
   const { world, client } = await aliceIn()
   const closing = client.close()
   world.line.say('LOGOUT_RESPONSE', {
@@ -195,7 +195,7 @@ it('CLI-14 a client that was closed leaves no timer, no listener and no connecti
   await expect(client.roundTrip()).rejects.toMatchObject({ code: 'closed' })
 })
 
-it('CLI-15 who has not logged in and is put out for it connects again when there is something to ask', async () => {
+it('PKG-15 who has not logged in and is put out for it connects again when there is something to ask', async () => {
   const { world, client } = await connected()
   world.line.say('ERROR', { code: 408, message: 'No login in time; closing', reason: 'login_timeout' })
   breakLine(world)
@@ -208,7 +208,7 @@ it('CLI-15 who has not logged in and is put out for it connects again when there
   expect(await login).toEqual(alice)
 })
 
-it('CLI-16 an AbortSignal ends any waiting', async () => {
+it('PKG-16 an AbortSignal ends any waiting', async () => {
   const { client } = await connected()
   const asks = new AbortController()
   const { signal } = asks
