@@ -70,6 +70,7 @@ test(
     await expect.poll(() => log).toContain('"msg":"listening"')
     run(process.execPath, here(healthCheck))
     expect((await fetch(`http://127.0.0.1:${httpPort}/ready`)).status).toBe(200)
+    expect((await fetch(`http://127.0.0.1:${httpPort}/app/`)).status).toBe(200)
     daemon.kill('SIGTERM')
     expect(await closed).toEqual([0, null])
     expect(log).toContain('"msg":"stopped"')

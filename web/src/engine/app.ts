@@ -51,6 +51,10 @@ export function createApp(settings: Settings, texts: SystemTexts): App {
   let inside:
     { readonly client: Client; readonly calling: Calling; readonly people: WatchedPeople } | undefined
 
+  // The page that is loaded anew cannot go on with the call: the other one need not wait for that.
+  window.addEventListener('pagehide', ({ persisted }) => {
+    if (!persisted) inside?.calling.hangUp()
+  })
   const session = createSession({ store, server, webSocketUrl: webSocketUrl(server, settings), follow })
 
   return {

@@ -42,6 +42,8 @@ interface Present {
   call: Call | undefined
   media: BoundMedia | undefined
   own: OwnMedia
+  /** The person has accepted, and the browser looks for the camera. */
+  isAnswering: boolean
   wasAnswered: boolean
   isOver: boolean
   readonly offs: (() => void)[]
@@ -72,8 +74,11 @@ export function createCalling(deps: Deps): Calling {
       const mine = present
       const call = mine?.call
       if (mine === undefined || call === undefined || !isRinging(call)) return
+      if (mine.isAnswering) return
+      mine.isAnswering = true
       play(undefined)
       tellOfCall(undefined)
+      dispatch({ type: 'call_phase', phase: { name: 'preparing' }, role: call.role })
       takeOwn(mine, await openMedia(kind, devices()))
       if (mine.isOver) return
       await bind(mine, call)
@@ -137,7 +142,7 @@ export function createCalling(deps: Deps): Calling {
     const own = { stream: undefined, trouble: undefined }
     present = {
       ...{ peer, kind, own, call: undefined, media: undefined },
-      ...{ wasAnswered: false, isOver: false, offs: [] },
+      ...{ isAnswering: false, wasAnswered: false, isOver: false, offs: [] },
     }
     return present
   }
@@ -218,9 +223,15 @@ export function createCalling(deps: Deps): Calling {
   }
 
   async function bind(mine: Present, call: Call): Promise<void> {
-    const media = await boundMedia(client, call, mine.own.stream, dispatch)
-    if (mine.isOver) media.close()
-    else mine.media = media
+    try {
+      const media = await boundMedia(client, call, mine.own.stream, dispatch)
+      if (mine.isOver) media.close()
+      else mine.media = media
+    } catch {
+      // It could not be loaded: the server has another version of it by now, or is not there.
+      tell({ name: 'refused', reason: 'unreachable' })
+      call.hangup()
+    }
   }
 
   async function addCamera(mine: Present): Promise<void> {

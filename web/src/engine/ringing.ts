@@ -69,8 +69,8 @@ export function createRinging(): Ringing {
     gain = undefined
   }
 
-  /** A browser that plays nothing before the first click stays silent; there is the notification then. */
-  function sound(notes: readonly Note[], loudness: number): GainNode {
+  function sound(notes: readonly Note[], loudness: number): GainNode | undefined {
+    if (!mayBeHeard()) return undefined
     context ??= new AudioContext()
     void context.resume().catch(() => undefined)
     const all = new GainNode(context, { gain: 1 })
@@ -78,6 +78,11 @@ export function createRinging(): Ringing {
     for (const note of notes) playNote(context, all, note, loudness)
     return all
   }
+}
+
+/** Before the first click browsers play nothing, and complain where it is tried; there is the notification then. */
+function mayBeHeard(): boolean {
+  return !('userActivation' in navigator) || navigator.userActivation.hasBeenActive
 }
 
 function playNote(

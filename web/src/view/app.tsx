@@ -23,10 +23,14 @@ export function Page({ app, first, onTongue }: Props) {
   const wanted = languageOf(preferences, navigator.languages)
   useEffect(() => {
     if (wanted === tongue.language) return
-    void loadTongue(wanted).then((loaded) => {
-      onTongue(loaded)
-      setTongue(loaded)
-    })
+    loadTongue(wanted).then(
+      (loaded) => {
+        onTongue(loaded)
+        setTongue(loaded)
+      },
+      // The server is not there: it stays as it is.
+      () => undefined,
+    )
   }, [wanted, tongue, onTongue])
   useEffect(() => {
     document.documentElement.dataset['theme'] = preferences.theme

@@ -69,6 +69,16 @@ describe.skipIf(!canRun('chromium'))('a call that goes on', () => {
     await expectAllWell(alice, bob)
   })
 
+  test('PAGE-17 who loads the page anew in mid-call ends the call, and is there to be called again', async () => {
+    const { alice, bob } = await talking()
+    await bob.page.reload()
+    await alice.reads('Your call with bob is over.')
+    await alice.call('bob')
+    await bob.button('Accept').click()
+    await Promise.all([alice.sees(), bob.sees()])
+    expect([...alice.faults, ...bob.faults]).toEqual([])
+  })
+
   test('PAGE-17 who was away for too long is signed in anew, and told what is lost', async () => {
     const { house, alice } = await talking({ resume: { window_ms: 1000 } })
     house.way.cut()

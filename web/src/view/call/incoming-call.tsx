@@ -8,7 +8,8 @@ import { Modal } from '../parts/modal.tsx'
 export function IncomingCall({ call }: { readonly call: CallView }) {
   const app = useApp()
   const { t } = useTongue()
-  const { peer, kind } = call
+  const { peer, kind, phase } = call
+  const isAnswered = phase.name === 'preparing'
   const accept = (as: CallView['kind']) => () => void app.calling()?.accept(as)
   return (
     <Modal class="incoming" role="alertdialog" labelledBy="incoming-title" onEscape={undefined}>
@@ -18,18 +19,22 @@ export function IncomingCall({ call }: { readonly call: CallView }) {
       <h2 id="incoming-title">
         {peer.username} <span>{t.call.ringingIn}</span>
       </h2>
-      <p class="muted">{kind === 'video' ? t.call.incomingVideo : t.call.incomingVoice}</p>
+      <p class="muted" role="status">
+        {isAnswered ? t.call.preparing : kind === 'video' ? t.call.incomingVideo : t.call.incomingVoice}
+      </p>
       <div class="incoming-actions">
-        <button type="button" class="button button-ok" onClick={accept(kind)}>
-          <Icon name={kind === 'video' ? 'camera' : 'phone'} />
-          {t.call.accept}
-        </button>
+        {!isAnswered && (
+          <button type="button" class="button button-ok" onClick={accept(kind)}>
+            <Icon name={kind === 'video' ? 'camera' : 'phone'} />
+            {t.call.accept}
+          </button>
+        )}
         <button type="button" class="button button-danger" onClick={() => app.calling()?.hangUp()}>
           <Icon name="hangUp" />
           {t.call.decline}
         </button>
       </div>
-      {kind === 'video' && (
+      {kind === 'video' && !isAnswered && (
         <button type="button" class="link" onClick={accept('voice')}>
           {t.call.acceptVoice}
         </button>
