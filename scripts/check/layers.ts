@@ -9,7 +9,7 @@ const { output } = await cruise(
   {
     ruleSet: { forbidden: layerRules },
     validate: true,
-    doNotFollow: { path: 'node_modules' },
+    doNotFollow: { path: 'node_modules|^clients/[^/]+/dist/' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],

@@ -1,5 +1,13 @@
 /** A path that is called like one of these is named by `./ctl`. */
-const COMMANDS: ReadonlySet<string> = new Set(['conformance', 'ctl', 'decode', 'doctor', 'help'])
+const COMMANDS: ReadonlySet<string> = new Set([
+  'bot',
+  'call',
+  'conformance',
+  'ctl',
+  'decode',
+  'doctor',
+  'help',
+])
 
 /**
  * What services start: `roomrtc-server [config]`, a path and no option. Undefined for everything else.

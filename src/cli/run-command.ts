@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { VERSION } from '../daemon/version.ts'
+import { addBot } from './bot/add-bot.ts'
+import { addCall } from './call/add-call.ts'
 import { addCtl } from './ctl/add-ctl.ts'
 import { addConformance } from './conformance/add-conformance.ts'
 import { CommandFailure } from './ctl/command-failure.ts'
@@ -39,6 +41,8 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   addDecode(program, done)
   addDoctor(program, done)
   addConformance(program, done)
+  addCall(program, done)
+  addBot(program, done)
   try {
     await program.parseAsync(args, { from: 'user' })
     return code
