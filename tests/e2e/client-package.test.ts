@@ -1,0 +1,126 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { basename, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { endsAfterEach } from '../support/ends.ts'
+import { startTestDaemon } from '../support/house/running-daemon.ts'
+
+const PACKAGE = resolve('clients/typescript')
+const MAX_BROWSER_BYTES = 15 * 1024
+
+const { resolve: find } = createRequire(import.meta.url)
+const ends = endsAfterEach()
+/** A new project in which the tarball is installed, and nothing else. */
+let project: string
+
+/** A program of this repository's node_modules, by the file that it starts with. */
+function run(program: string, args: readonly string[], cwd: string): string {
+  return execFileSync(process.execPath, [program, ...args], { cwd, encoding: 'utf8' })
+}
+
+function npm(args: readonly string[], cwd: string): string {
+  return execFileSync('npm', [...args], { cwd, encoding: 'utf8', shell: process.platform === 'win32' })
+}
+
+beforeAll(() => {
+  project = mkdtempSync(join(tmpdir(), 'roomrtc-project-'))
+  const packed = npm(['pack', '--silent', '--ignore-scripts', '--pack-destination', project], PACKAGE).trim()
+  writeFileSync(
+    join(project, 'package.json'),
+    JSON.stringify({ name: 'project', private: true, type: 'module' }),
+  )
+  npm(['install', '--offline', '--no-audit', '--no-fund', '--silent', `./${basename(packed)}`], project)
+})
+
+afterAll(() => {
+  rmSync(project, { recursive: true })
+})
+
+it('PKG-30 a program in JavaScript that installs the package makes a call over TCP', async () => {
+  const daemon = await startTestDaemon()
+  ends.push(() => daemon.stop())
+  const file = join(project, 'call.js')
+  writeFileSync(
+    file,
+    `import { connect } from 'roomrtc-client'
+    const [alice, bob] = await Promise.all(['alice', 'bob'].map(async (username) => {
+      const client = await connect('tcp://127.0.0.1:${daemon.port}')
+      await client.register({ username, password: 'secret' })
+      await client.login({ username, password: 'secret' })
+      return client
+    }))
+    bob.on('call', (call) => call.accept())
+    const call = alice.call(bob.me)
+    await call.until('active')
+    console.log(call.peer.username)
+    await Promise.all([alice.close(), bob.close()])`,
+  )
+  const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd: project })
+  expect(stdout).toBe('bob\n')
+})
+
+it.each([
+  ['node16', 'node16', ['ES2022']],
+  ['bundler', 'esnext', ['ES2022', 'DOM']],
+])(
+  'PKG-31 a program in TypeScript finds the types: module resolution %s',
+  (moduleResolution, module, lib) => {
+    writeFileSync(
+      join(project, 'typed.ts'),
+      `import { connect, RoomRtcError, type Call, type CallState } from 'roomrtc-client'
+      export async function callUp(url: string, id: string): Promise<CallState> {
+        const client = await connect(url, { timeoutMs: 1000 })
+        const call: Call = client.call(id)
+        const wrong = new RoomRtcError('closed', 'over').reason
+        if (wrong === 'callee_busy') return call.state
+        // @ts-expect-error: there is no such state
+        return call.until('asleep')
+      }`,
+    )
+    const compilerOptions = {
+      strict: true,
+      noEmit: true,
+      moduleResolution,
+      module,
+      lib,
+      target: 'es2022',
+      types: [],
+    }
+    // Node's types are those of a program: here, of what AbortSignal and the like are.
+    const further = lib.includes('DOM')
+      ? {}
+      : { types: ['node'], typeRoots: [resolve('node_modules/@types')] }
+    writeFileSync(
+      join(project, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions: { ...compilerOptions, ...further }, files: ['typed.ts'] }),
+    )
+    run(find('typescript/bin/tsc'), ['-p', '.'], project)
+  },
+)
+
+it('PKG-32 the core for browsers has at most 15 KB, minified and gzipped, and nothing of Node', async () => {
+  writeFileSync(join(project, 'page.js'), `export * from 'roomrtc-client'`)
+  const { outputFiles } = await build({
+    entryPoints: [join(project, 'page.js')],
+    bundle: true,
+    minify: true,
+    write: false,
+    platform: 'browser',
+    format: 'esm',
+    target: 'es2022',
+  })
+  const [bundle] = outputFiles
+  expect(bundle?.text).not.toMatch(/node:|require\(/)
+  expect(gzipSync(bundle?.contents ?? '', { level: 9 }).length).toBeLessThanOrEqual(MAX_BROWSER_BYTES)
+})
+
+it('PKG-33 publint and attw find nothing', { timeout: 120_000 }, () => {
+  run(resolve('node_modules/publint/src/cli.js'), ['--strict', '--pack', 'false'], PACKAGE)
+  const attw = resolve('node_modules/@arethetypeswrong/cli/dist/index.js')
+  run(attw, ['--pack', '.', '--profile', 'esm-only', '--quiet'], PACKAGE)
+})
