@@ -77,3 +77,11 @@ export const IN_THE_BACKGROUND = `(() => {
     }
   }
 })()`
+
+/** Waits until what moves into its place is there. */
+export const AT_REST = `Promise.allSettled(
+  document
+    .getAnimations()
+    .filter((animation) => animation.effect.getComputedTiming().iterations !== Infinity)
+    .map((animation) => animation.finished),
+)`

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { endsAfterEach } from '../../../support/ends.ts'
 import { canRun } from '../../program.ts'
 import { startChromium } from '../chromium.ts'
-import { GROUND, OVERHANG } from './in-page.ts'
+import { AT_REST, GROUND, OVERHANG } from './in-page.ts'
 import { openHouse } from './page-house.ts'
 import type { Looks, Visitor } from './visitor.ts'
 
@@ -42,6 +42,7 @@ describe.skipIf(!canRun('chromium'))('how the page looks', () => {
 
   /** What a screen must be: nothing stands out to the right, and axe finds nothing that keeps anybody out. */
   async function check({ page }: Visitor, screen: string, look: string): Promise<void> {
+    await page.evaluate(AT_REST)
     if (pictures !== undefined) await page.screenshot({ path: join(pictures, `page-${screen}-${look}.png`) })
     expect([screen, await page.evaluate(OVERHANG)]).toEqual([screen, 0])
     // Run from outside, as the policy of the page takes no script that is not its own.
