@@ -8,6 +8,7 @@ import { CommandFailure } from './ctl/command-failure.ts'
 import { addDecode } from './decode/add-decode.ts'
 import { addDoctor } from './doctor/add-doctor.ts'
 import { ExitCode } from './exit-code.ts'
+import { bearClosedOutput, OutputClosed } from './out.ts'
 
 const EPILOGUE = `
 The configuration is the file named, else the JSON in the environment variable CONFIG,
@@ -17,6 +18,7 @@ Signals: SIGTERM drains and stops, SIGINT stops at once, SIGHUP reloads certific
 
 /** Everything but a plain start: options and commands. Gives the exit code once the command is done. */
 export async function runCommand(args: readonly string[]): Promise<number> {
+  bearClosedOutput()
   let code: number = ExitCode.done
   const done = (ended: number) => {
     code = ended
@@ -48,6 +50,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     return code
   } catch (error) {
     if (error instanceof CommandFailure) return tell(error, args.includes('--json'))
+    if (error instanceof OutputClosed) return ExitCode.done
     if (!(error instanceof CommanderError)) throw error
     return error.exitCode === 0 ? ExitCode.done : ExitCode.usage
   }

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { errorCode } from '../../domain/error-code.ts'
 import { refused } from '../ctl/command-failure.ts'
 import { ExitCode } from '../exit-code.ts'
+import { writeOut } from '../out.ts'
 import type { Sender } from './read-frame.ts'
 
 interface Options {
@@ -58,8 +59,6 @@ async function decode(given: readonly string[], options: Options): Promise<ExitC
   ])
   const { from, port, showSecrets = false, json = false } = options
   const leftOut = { foreign: 0 }
-  // What is wrong with it is told by each write.
-  process.stdout.on('error', () => undefined)
   let faults = 0
   try {
     const input = await openInput(given)
@@ -67,11 +66,9 @@ async function decode(given: readonly string[], options: Options): Promise<ExitC
       input.kind === 'bytes' ? itemsOfBytes(input.source, from) : itemsOfCapture(input.reader, port, leftOut)
     for await (const item of items) {
       faults += item.faults.length
-      await write((json ? jsonOf : textOf)(item, showSecrets))
+      await writeOut((json ? jsonOf : textOf)(item, showSecrets))
     }
   } catch (error) {
-    // Of a pager that was closed, for one.
-    if (errorCode(error) === 'EPIPE') return ExitCode.done
     if (errorCode(error) === undefined) throw error
     throw refused('unreadable', `the input cannot be read: ${error instanceof Error ? error.message : ''}`)
   }
@@ -81,16 +78,6 @@ async function decode(given: readonly string[], options: Options): Promise<ExitC
     )
   }
   return faults === 0 ? ExitCode.done : ExitCode.refused
-}
-
-/** Waits for whoever reads, and rejects with EPIPE where nobody does any more. */
-function write(text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.write(text, (error) => {
-      if (error instanceof Error) reject(error)
-      else resolve()
-    })
-  })
 }
 
 function portNumber(text: string): number {

@@ -5,6 +5,7 @@ import { exportAnswer, importAnswer } from '../../../transport/control/answers.t
 import { MAX_IMPORTED_LINES } from '../../../transport/control/routes/user-routes.ts'
 import type { Ask } from '../ask.ts'
 import { withAccounts } from '../ask-accounts.ts'
+import { writeOut } from '../../out.ts'
 import { refused } from '../command-failure.ts'
 import type { Globals } from '../context.ts'
 import { print, progress } from '../output.ts'
@@ -26,9 +27,7 @@ export function addTransferCommands(users: Command): void {
       const globals: Globals = command.optsWithGlobals()
       await withAccounts(globals, false, async (ask) => {
         if (file === undefined) {
-          await exportAll(ask, globals, (text) => {
-            process.stdout.write(text)
-          })
+          await exportAll(ask, globals, writeOut)
           return
         }
         const handle = await open(file, 'wx', 0o600).catch((error: unknown) => {
@@ -67,7 +66,7 @@ export function addTransferCommands(users: Command): void {
 async function exportAll(
   ask: Ask,
   globals: Globals,
-  write: (text: string) => Promise<void> | void,
+  write: (text: string) => Promise<void>,
 ): Promise<number> {
   const shown = progress(globals)
   let exported = 0
