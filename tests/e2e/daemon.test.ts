@@ -131,7 +131,7 @@ describe('where it is', () => {
     const [frames = '', webSocket = '', ...pages] = reachable
     expect(frames).toBe(`tcp://127.0.0.1:${daemon.port}`)
     expect(webSocket).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/ws$/)
-    expect(pages).toHaveLength(4)
+    expect(pages).toHaveLength(5)
     for (const page of pages) expect((await fetch(page)).status).toBe(200)
     const asked = await fetch(webSocket.replace('ws:', 'http:'), { redirect: 'manual' })
     expect(asked.status).toBe(426)
