@@ -1,23 +1,27 @@
-import type { SignalingClient } from '../../src/sdk/client.ts'
+import type { Signal, Signals } from 'roomrtc-client'
+import { within } from './within.ts'
 
-export interface Call {
-  readonly call_id: string
-  /** The other party. */
-  readonly to_user_id: string
-}
+const DEADLINE_MS = 20_000
 
-/** One party's side of an accepted call: its peer connection, negotiated with the other's through the server. */
+/**
+ * One party's side of an accepted call: its peer connection, negotiated with the other's through the server. `bindMedia`
+ * of the package does all this by itself; here it is done step by step.
+ */
 export class Negotiation {
-  readonly #client: SignalingClient
+  readonly #signals: Signals
   readonly #connection: RTCPeerConnection
-  readonly #call: Call
+  readonly #received: Signal[] = []
+  #arrived: () => void = () => undefined
   /** Candidates found before the description that they belong to was sent; undefined once it was. */
   #early: RTCIceCandidateInit[] | undefined = []
 
-  constructor(client: SignalingClient, connection: RTCPeerConnection, call: Call) {
-    this.#client = client
+  constructor(signals: Signals, connection: RTCPeerConnection) {
+    this.#signals = signals
     this.#connection = connection
-    this.#call = call
+    signals.listen((signal) => {
+      this.#received.push(signal)
+      this.#arrived()
+    })
     connection.onicecandidate = ({ candidate }) => {
       const found = candidate ?? { candidate: '', sdpMid: '0', sdpMLineIndex: 0 }
       if (this.#early === undefined) this.#sendCandidate(found)
@@ -27,41 +31,56 @@ export class Negotiation {
 
   /** Offers, and takes the answer. `iceRestart` looks for new ways to reach each other, with new candidates. */
   async offer(options: { readonly iceRestart?: boolean } = {}): Promise<void> {
-    await this.#describe('SDP_OFFER', await this.#connection.createOffer(options))
-    const { payload } = await this.#client.next('SDP_ANSWER')
-    await this.#connection.setRemoteDescription({ type: 'answer', sdp: payload.sdp })
+    await this.#describe('offer', await this.#connection.createOffer(options))
+    const { sdp } = await this.#next('answer')
+    await this.#connection.setRemoteDescription({ type: 'answer', sdp })
   }
 
   /** Takes an offer, and answers. */
   async answer(): Promise<void> {
-    const { payload } = await this.#client.next('SDP_OFFER')
-    await this.#connection.setRemoteDescription({ type: 'offer', sdp: payload.sdp })
-    await this.#describe('SDP_ANSWER', await this.#connection.createAnswer())
+    const { sdp } = await this.#next('offer')
+    await this.#connection.setRemoteDescription({ type: 'offer', sdp })
+    await this.#describe('answer', await this.#connection.createAnswer())
   }
 
   /**
    * Takes the other party's candidates, until told that there are no more. Not before the remote description is set:
-   * until then they wait in the client.
+   * until then they wait here.
    */
   async takeCandidates(): Promise<void> {
     for (;;) {
-      const { payload } = await this.#client.next('ICE_CANDIDATE')
-      const { candidate, sdp_mid: sdpMid, sdp_mline_index: sdpMLineIndex } = payload
+      const { candidate, sdpMid, sdpMLineIndex } = await this.#next('candidate')
       await this.#connection.addIceCandidate({ candidate, sdpMid, sdpMLineIndex })
       if (candidate === '') return
     }
   }
 
-  async #describe(type: 'SDP_OFFER' | 'SDP_ANSWER', description: RTCSessionDescriptionInit): Promise<void> {
+  /** The earliest signal of this kind that was not taken yet. */
+  #next<Kind extends Signal['kind']>(kind: Kind): Promise<Extract<Signal, { readonly kind: Kind }>> {
+    const isWanted = (signal: Signal): signal is Extract<Signal, { readonly kind: Kind }> =>
+      signal.kind === kind
+    const wait = async () => {
+      for (;;) {
+        const found = this.#received.find(isWanted)
+        if (found !== undefined) {
+          this.#received.splice(this.#received.indexOf(found), 1)
+          return found
+        }
+        await new Promise<void>((resolve) => (this.#arrived = resolve))
+      }
+    }
+    return within(DEADLINE_MS, `the ${kind} of the other party`, wait())
+  }
+
+  async #describe(kind: 'offer' | 'answer', description: RTCSessionDescriptionInit): Promise<void> {
     this.#early ??= []
     await this.#connection.setLocalDescription(description)
-    this.#client.send({ type, payload: { ...this.#call, sdp: description.sdp } })
+    this.#signals.send({ kind, sdp: description.sdp })
     for (const candidate of this.#early) this.#sendCandidate(candidate)
     this.#early = undefined
   }
 
   #sendCandidate({ candidate, sdpMid, sdpMLineIndex }: RTCIceCandidateInit): void {
-    const where = { sdp_mid: sdpMid ?? '', sdp_mline_index: sdpMLineIndex ?? 0 }
-    this.#client.send({ type: 'ICE_CANDIDATE', payload: { ...this.#call, candidate, ...where } })
+    this.#signals.send({ kind: 'candidate', candidate, sdpMid, sdpMLineIndex })
   }
 }

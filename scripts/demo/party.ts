@@ -1,24 +1,41 @@
-import type { Result } from '../../src/domain/result.ts'
-import type { Refused } from '../../src/sdk/account.ts'
-import type { SignalingClient } from '../../src/sdk/client.ts'
+import type { Client, ClientState, User } from 'roomrtc-client'
+import type { HeldLine } from '../support/held-line.ts'
+import { within } from './within.ts'
+
+const DEADLINE_MS = 10_000
 
 /** Somebody with an account and a connection to the server. */
 export interface Party {
   readonly name: string
   readonly userId: string
-  readonly client: SignalingClient
+  readonly client: Client
+  readonly line: HeldLine
 }
 
-/** What a request gave, or an error that says why it was refused. */
-export function granted<T>(result: Result<T, Refused>): T {
-  if (result.ok) return result.value
-  throw new Error(`the server refused: ${result.error.message} (${result.error.reason})`)
+/** Waits until somebody has been told that another one is in this state. */
+export function learns({ name, client }: Party, whose: Party, state: User['state']): Promise<void> {
+  const told = new Promise<void>((resolve) => {
+    const look = () => {
+      if (client.users.get(whose.userId)?.state !== state) return
+      end()
+      resolve()
+    }
+    const end = client.users.on('change', look)
+    look()
+  })
+  return within(DEADLINE_MS, `for ${name} to learn that ${whose.name} is ${state}`, told)
 }
 
-/** Waits to be told of somebody's state, and makes sure that it is this one. */
-export async function learns(party: Party, whose: Party, state: string): Promise<void> {
-  const { payload } = await party.client.next('USER_STATE_UPDATE')
-  if (payload.user_id === whose.userId && payload.state === state) return
-  const expected = `${party.name} was to learn that ${whose.name} is ${state}`
-  throw new Error(`${expected}, not that ${payload.username} is ${payload.state}`)
+/** Waits until the client is in this state. */
+export function becomes({ name, client }: Party, state: ClientState['name']): Promise<void> {
+  const become = new Promise<void>((resolve) => {
+    const look = () => {
+      if (client.state.name !== state) return
+      end()
+      resolve()
+    }
+    const end = client.on('state', look)
+    look()
+  })
+  return within(DEADLINE_MS, `for ${name} to be ${state}`, become)
 }

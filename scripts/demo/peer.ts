@@ -1,6 +1,6 @@
-import type { SignalingClient } from '../../src/sdk/client.ts'
+import type { Call } from 'roomrtc-client'
 import { createDataChannel } from './data-channel.ts'
-import { type Call, Negotiation } from './negotiation.ts'
+import { Negotiation } from './negotiation.ts'
 import { createPeerConnection } from './wrtc.ts'
 
 /** What a party of a call has of it beyond the server. Whoever makes it closes its connection. */
@@ -10,10 +10,10 @@ export interface Peer {
   readonly negotiation: Negotiation
 }
 
-export function createPeer(client: SignalingClient, call: Call, configuration?: RTCConfiguration): Peer {
+export function createPeer({ signals }: Call, configuration?: RTCConfiguration): Peer {
   const connection = createPeerConnection(configuration)
   const channel = createDataChannel(connection)
-  return { connection, channel, negotiation: new Negotiation(client, connection, call) }
+  return { connection, channel, negotiation: new Negotiation(signals, connection) }
 }
 
 /** A whole negotiation through the server, candidates included. */

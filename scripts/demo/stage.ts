@@ -1,3 +1,4 @@
+import type { Call } from 'roomrtc-client'
 import type { Party } from './party.ts'
 import type { Peer } from './peer.ts'
 import type { PrivateDaemon } from './private-daemon.ts'
@@ -11,11 +12,11 @@ export interface Stage {
   readonly defer: (end: () => Promise<void> | void) => void
 }
 
-/** alice and bob in a call, and what they have of it beyond the server. */
+/** alice and bob in a call, that of alice, and what they have of it beyond the server. */
 export interface Conversation {
   readonly alice: Party
   readonly bob: Party
-  readonly callId: string
+  readonly call: Call
   readonly atAlice: Peer
   readonly atBob: Peer
 }

@@ -1,4 +1,5 @@
-import type { Traffic } from '../../src/sdk/connection/exchange.ts'
+import { type MessageDefinition, messageTable } from '../../src/protocol/message-table.ts'
+import type { Traffic } from '../support/held-line.ts'
 import { describePush, describeRequest } from './describe.ts'
 
 const ROUTE_WIDTH = 16
@@ -7,7 +8,7 @@ const TYPE_WIDTH = 20
 export interface Transcript {
   /** Begins a part of the story. */
   readonly section: (title: string, explanation: string) => void
-  /** For the `trace` of the client of that user. */
+  /** For the line of that user's client. */
   readonly traceOf: (username: string) => (traffic: Traffic) => void
   /** What went from peer to peer. */
   readonly direct: (from: string, to: string, text: string) => void
@@ -31,14 +32,19 @@ export function createTranscript(print: (line: string) => void): Transcript {
 
     traceOf: (username) => (traffic) => {
       const { way, message } = traffic
+      const definition = Object.entries<MessageDefinition>(messageTable).find(
+        ([name]) => name === message.type,
+      )?.[1]
       if (way === 'sent') {
-        row(username, 'server', message.type, describeRequest(message, nameOf))
+        const read = definition?.client?.read(message.payload)
+        if (read?.ok === true) row(username, 'server', message.type, describeRequest(read.value, nameOf))
         return
       }
-      if (message.type === 'REGISTER_RESPONSE' && message.payload.success) {
-        names.set(message.payload.user_id, message.payload.username)
-      }
-      row('server', username, message.type, describePush(message, nameOf))
+      const read = definition?.server?.read(message.payload)
+      if (read?.ok !== true) return
+      const { type, payload } = read.value
+      if (type === 'REGISTER_RESPONSE' && payload.success) names.set(payload.user_id, payload.username)
+      row('server', username, type, describePush(read.value, nameOf))
     },
 
     direct(from, to, text) {

@@ -1,6 +1,7 @@
-import { connectClient, type SignalingClient } from '../../../src/sdk/client.ts'
+import { type Call, type Client, connect } from 'roomrtc-client'
+import { holdLine, type HeldLine } from '../../support/held-line.ts'
 import { carry, opened } from '../data-channel.ts'
-import { granted, learns, type Party } from '../party.ts'
+import { learns, type Party } from '../party.ts'
 import { createPeer, negotiate } from '../peer.ts'
 import type { Conversation, Stage } from '../stage.ts'
 import type { Transcript } from '../transcript.ts'
@@ -11,14 +12,19 @@ export async function firstAct(stage: Stage): Promise<{ conversation: Conversati
   const clients = await sayHello(stage)
   const { alice, bob } = await register(clients, transcript)
   await logIn(alice, bob, transcript)
-  const callId = await setUpCall(alice, bob, transcript)
-  const conversation = await openChannel(alice, bob, callId, stage)
+  const calls = await setUpCall(alice, bob, transcript)
+  const conversation = await openChannel(alice, bob, calls, stage)
   return { conversation, heard: await talk(conversation, transcript) }
 }
 
+interface Connected {
+  readonly client: Client
+  readonly line: HeldLine
+}
+
 interface Clients {
-  readonly alice: SignalingClient
-  readonly bob: SignalingClient
+  readonly alice: Connected
+  readonly bob: Connected
 }
 
 async function sayHello({ daemon, transcript, defer }: Stage): Promise<Clients> {
@@ -27,13 +33,17 @@ async function sayHello({ daemon, transcript, defer }: Stage): Promise<Clients> 
     'Say hello',
     `A daemon of our own listens on ${host} port ${port}, with TLS. Client and server agree on what both can.`,
   )
-  const connect = async (name: string) => {
-    const client = await connectClient({ host, port, tls: { ca }, trace: transcript.traceOf(name) })
+  const join = async (name: string) => {
+    const line = holdLine(transcript.traceOf(name))
+    const client = await connect(`tls://${host}:${port}`, {
+      tls: { ca },
+      reconnect: { firstMs: 100, maxMs: 200 },
+      surroundings: line.surroundings,
+    })
     defer(() => client.close())
-    granted(await client.hello())
-    return client
+    return { client, line }
   }
-  return { alice: await connect('alice'), bob: await connect('bob') }
+  return { alice: await join('alice'), bob: await join('bob') }
 }
 
 async function register(
@@ -42,14 +52,14 @@ async function register(
 ): Promise<{ readonly alice: Party; readonly bob: Party }> {
   section('Register', 'A registration is answered once the account is safe on disk.')
   const enrol = async (name: 'alice' | 'bob'): Promise<Party> => {
-    const client = clients[name]
-    return { name, client, userId: granted(await client.register(credentials(name))).user_id }
+    const { client, line } = clients[name]
+    return { name, client, line, userId: (await client.register(credentials(name))).id }
   }
   return { alice: await enrol('alice'), bob: await enrol('bob') }
 }
 
-function credentials(name: string): { username: string; password_hash: string } {
-  return { username: name, password_hash: `the password of ${name}` }
+function credentials(name: string): { username: string; password: string } {
+  return { username: name, password: `the password of ${name}` }
 }
 
 async function logIn(alice: Party, bob: Party, { section }: Transcript): Promise<void> {
@@ -57,53 +67,55 @@ async function logIn(alice: Party, bob: Party, { section }: Transcript): Promise
     'Log in, and see who is there',
     'A login binds the connection to the user. From then on one is told whenever the state of another changes.',
   )
-  for (const { client, name } of [alice, bob]) {
-    granted(await client.logIn(credentials(name)))
-    await client.next('ICE_SERVERS')
-  }
+  for (const { client, name } of [alice, bob]) await client.login(credentials(name))
   await learns(alice, bob, 'Available')
-  granted(await alice.client.listUsers())
 }
 
-async function setUpCall(alice: Party, bob: Party, { section }: Transcript): Promise<string> {
+/** The call as each of them has it. */
+interface Calls {
+  readonly out: Call
+  readonly incoming: Call
+}
+
+async function setUpCall(alice: Party, bob: Party, { section }: Transcript): Promise<Calls> {
   section(
     'Call',
     'alice is Busy as soon as she calls, bob once he accepts. Meanwhile she is told that it rings, and could cancel.',
   )
-  alice.client.send({ type: 'CALL_REQUEST', payload: { to_user_id: bob.userId } })
-  await alice.client.next('RINGING')
-  const { payload: notification } = await bob.client.next('CALL_NOTIFICATION')
+  const rings = new Promise<Call>((resolve) => {
+    bob.client.on('call', resolve)
+  })
+  const out = alice.client.call(bob.userId)
+  const incoming = await rings
   await learns(bob, alice, 'Busy')
-
-  bob.client.send({ type: 'CALL_RESPONSE', payload: { call_id: notification.call_id, accepted: true } })
-  const { type, payload: outcome } = await alice.client.next('CALL_ACCEPTED', 'CALL_DECLINED')
-  if (type === 'CALL_DECLINED') throw new Error(`the call came to nothing: ${outcome.reason}`)
+  incoming.accept()
+  await out.until('active')
   await learns(alice, bob, 'Busy')
-  return outcome.call_id
+  return { out, incoming }
 }
 
 async function openChannel(
   alice: Party,
   bob: Party,
-  callId: string,
+  { out, incoming }: Calls,
   { transcript, defer }: Stage,
 ): Promise<Conversation> {
   transcript.section(
     'Negotiate',
     'The caller offers, the callee answers, both tell where they can be reached. The server passes it on unread.',
   )
-  const prepare = (party: Party, other: Party) => {
-    const peer = createPeer(party.client, { call_id: callId, to_user_id: other.userId })
+  const prepare = (call: Call) => {
+    const peer = createPeer(call)
     defer(() => {
       peer.connection.close()
     })
     return peer
   }
-  const [atAlice, atBob] = [prepare(alice, bob), prepare(bob, alice)]
+  const [atAlice, atBob] = [prepare(out), prepare(incoming)]
   await negotiate(atAlice, atBob)
   await opened(atAlice.channel)
   await opened(atBob.channel)
-  return { alice, bob, callId, atAlice, atBob }
+  return { alice, bob, call: out, atAlice, atBob }
 }
 
 async function talk(

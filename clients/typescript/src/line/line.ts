@@ -1,3 +1,4 @@
+import type { WebSocketConstructor } from './web-socket.ts'
 import type { Message } from '../wire/message.ts'
 import type { RoomRtcError } from '../error.ts'
 
@@ -20,7 +21,10 @@ export interface LineEvents {
 
 export interface LineOptions {
   readonly subprotocol: 'roomrtc.json' | 'roomrtc.binary'
+  /** Certificates in PEM that are trusted in place of the usual ones. */
   readonly ca: string | undefined
+  /** In place of that of the program. */
+  readonly WebSocket?: WebSocketConstructor | undefined
 }
 
 /** Throws a RoomRtcError where the URL is none that it can open. */

@@ -21,9 +21,8 @@ export interface WebSocketLike {
 export type WebSocketConstructor = new (url: string, protocols: string[]) => WebSocketLike
 
 export function openWebSocket(
-  WebSocket: WebSocketConstructor | undefined,
   url: string,
-  { subprotocol }: LineOptions,
+  { subprotocol, WebSocket = ownWebSocket() }: LineOptions,
   events: LineEvents,
 ): Line {
   if (WebSocket === undefined) {
@@ -89,4 +88,14 @@ export function openWebSocket(
 function bytesOf(data: unknown): Uint8Array {
   if (data instanceof ArrayBuffer) return new Uint8Array(data)
   throw new TypeError('neither text nor bytes')
+}
+
+/** That of browsers, and of Node from 22 on. */
+function ownWebSocket(): WebSocketConstructor | undefined {
+  const found: unknown = Reflect.get(globalThis, 'WebSocket')
+  return isWebSocket(found) ? found : undefined
+}
+
+function isWebSocket(found: unknown): found is WebSocketConstructor {
+  return typeof found === 'function'
 }
