@@ -31,7 +31,6 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'transport/control': ['transport/admission', 'session', 'protocol', 'application', 'domain'],
   infrastructure: ['application/ports', 'domain'],
   config: ['application/ports/system/startup-error', 'domain/error-code'],
-  sdk: ['protocol', 'domain/result'],
 }
 
 /** The npm packages and node modules that each may use; `node:` ones are named without the prefix. */
@@ -72,7 +71,6 @@ const outside: Readonly<Record<string, readonly string[]>> = {
   'transport/control': ['zod', 'events', 'fs', 'http', 'net', 'path'],
   'transport/http': ['hono', '@hono', 'zod', 'crypto', 'events', 'http', 'https', 'net', 'stream', 'tls'],
   'transport/socketio': ['socket.io', 'ws', 'zod', 'http', 'net', 'stream'],
-  sdk: ['events', 'net', 'tls', 'timers/promises'],
   config: ['zod', 'jsonc-parser', 'fs', 'path', 'net'],
 }
 

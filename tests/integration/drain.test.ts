@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { type Call, type Client, connect as connectClient } from 'roomrtc-client'
 import { expect, test } from 'vitest'
 import type { Daemon } from '../../src/daemon/daemon.ts'
-import { connectClient } from '../../src/sdk/client.ts'
 import { endsAfterEach } from '../support/ends.ts'
 import { connectRaw, logIn, type RawClient } from '../support/wire/raw-client.ts'
 import { startTestDaemon } from '../support/house/running-daemon.ts'
@@ -86,37 +86,36 @@ test('LIFE-16 LIFE-17 TCP refuses newcomers at once; who is there may still say 
   }
 })
 
-test('LIFE-17 LIFE-19 the SDK shows GOAWAY draining, and its connection goes on until the call is set up', async () => {
+test('LIFE-17 LIFE-19 a client is told GOAWAY draining, and its connection goes on until the call is set up', async () => {
   const daemon = await start({ grace_ms: AGES_MS, window_ms: 0 })
-  const parties = []
+  const clients: Client[] = []
+  const told: string[] = []
   for (const username of ['alice', 'bob']) {
-    const client = await connectClient({ host: '127.0.0.1', port: daemon.port })
+    const client = await connectClient(`tcp://127.0.0.1:${daemon.port}`, { reconnect: false })
     ends.push(() => client.close())
-    await client.hello()
-    await client.register({ username, password_hash: 'pw' })
-    const account = await client.logIn({ username, password_hash: 'pw' })
-    parties.push({ client, id: account.ok ? account.value.user_id : '' })
+    client.on('goaway', ({ reason }) => told.push(`${username}: ${reason}`))
+    await client.register({ username, password: 'pw' })
+    await client.login({ username, password: 'pw' })
+    clients.push(client)
   }
-  const [alice, bob] = parties
+  const [alice, bob] = clients
   if (alice === undefined || bob === undefined) throw new Error('two have come')
-  alice.client.send({ type: 'CALL_REQUEST', payload: { to_user_id: bob.id } })
-  const { call_id } = (await bob.client.next('CALL_NOTIFICATION')).payload
+  const rings = new Promise<Call>((resolve) => bob.on('call', resolve))
+  const out = alice.call(bob.me?.id ?? '')
+  const incoming = await rings
 
   const drained = daemon.drain()
-  for (const { client } of parties) {
-    expect((await client.next('GOAWAY')).payload).toMatchObject({ reason: 'draining' })
-  }
-  bob.client.send({ type: 'CALL_RESPONSE', payload: { call_id, accepted: true } })
-  await alice.client.next('CALL_ACCEPTED')
-  alice.client.send({ type: 'SDP_OFFER', payload: { call_id, to_user_id: bob.id, sdp: 'offer' } })
-  expect((await bob.client.next('SDP_OFFER')).payload.sdp).toBe('offer')
-  expect(await bob.client.listUsers()).toMatchObject({ ok: true })
-  bob.client.send({ type: 'HANGUP', payload: { call_id } })
-  await alice.client.next('HANGUP')
+  await expect.poll(() => told.toSorted()).toEqual(['alice: draining', 'bob: draining'])
+  incoming.accept()
+  await out.until('active')
+  const offered = new Promise((resolve) => incoming.signals.listen(resolve))
+  out.signals.send({ kind: 'offer', sdp: 'offer' })
+  expect(await offered).toEqual({ kind: 'offer', sdp: 'offer' })
+  await bob.users.search({})
+  incoming.hangup()
+  await out.until('over')
 
   await drained
-  for (const { client } of parties) {
-    expect((await client.next('GOAWAY')).payload).toMatchObject({ reason: 'shutting_down' })
-    expect(await client.lost).toMatchObject({ code: 'closed' })
-  }
+  await expect.poll(() => told.slice(2).toSorted()).toEqual(['alice: shutting_down', 'bob: shutting_down'])
+  await expect.poll(() => clients.map(({ state }) => state.name)).toEqual(['closed', 'closed'])
 })

@@ -1,6 +1,6 @@
+import { type Call, connect, type IceServer } from 'roomrtc-client'
 import { describe, expect, test } from 'vitest'
 import { carry, createDataChannel, opened } from '../../scripts/demo/data-channel.ts'
-import { granted } from '../../scripts/demo/party.ts'
 import { createPeer, negotiate } from '../../scripts/demo/peer.ts'
 import { withCleanup } from '../../scripts/demo/with-cleanup.ts'
 import { within } from '../../scripts/demo/within.ts'
@@ -9,7 +9,6 @@ import type { IceConfiguration } from '../../src/application/ports/ice-servers.t
 import { createIceServers } from '../../src/infrastructure/ice/ice-servers.ts'
 import { randomIds } from '../../src/infrastructure/system/random-ids.ts'
 import { systemClock } from '../../src/infrastructure/system/system-clock.ts'
-import { connectClient } from '../../src/sdk/client.ts'
 import { canRunCoturn, type Coturn, startCoturn } from '../support/programs/coturn.ts'
 import { startTestDaemon } from '../support/house/running-daemon.ts'
 
@@ -94,29 +93,29 @@ describe.skipIf(!canRunCoturn())('a real TURN server', () => {
       })
       defer(() => daemon.stop())
       const enrol = async (username: string) => {
-        const client = await connectClient({ host: '127.0.0.1', port: daemon.port })
+        const client = await connect(`tcp://127.0.0.1:${daemon.port}`, { capabilities: ['ice_servers'] })
         defer(() => client.close())
-        granted(await client.hello(['ice_servers']))
-        granted(await client.register({ username, password_hash: 'secret' }))
-        const { user_id: userId } = granted(await client.logIn({ username, password_hash: 'secret' }))
-        const { payload } = await client.next('ICE_SERVERS')
-        return { client, userId, iceServers: payload.ice_servers }
+        const told = new Promise<readonly IceServer[]>((resolve) => client.on('iceServers', resolve))
+        const who = { username, password: 'secret' }
+        await client.register(who)
+        await client.login(who)
+        return { client, iceServers: await told }
       }
       const [alice, bob] = [await enrol('alice'), await enrol('bob')]
-      alice.client.send({ type: 'CALL_REQUEST', payload: { to_user_id: bob.userId } })
-      const { call_id } = (await bob.client.next('CALL_NOTIFICATION')).payload
-      bob.client.send({ type: 'CALL_RESPONSE', payload: { call_id, accepted: true } })
-      await alice.client.next('CALL_ACCEPTED')
+      const rings = new Promise<Call>((resolve) => bob.client.on('call', resolve))
+      const out = alice.client.call(bob.client.me?.id ?? '')
+      const incoming = await rings
+      incoming.accept()
+      await out.until('active')
 
-      const prepare = ({ client, iceServers }: typeof alice, to: typeof alice) => {
-        const call = { call_id, to_user_id: to.userId }
-        const peer = createPeer(client, call, { iceServers, iceTransportPolicy: 'relay' })
+      const prepare = ({ iceServers }: typeof alice, call: Call) => {
+        const peer = createPeer(call, { iceServers, iceTransportPolicy: 'relay' })
         defer(() => {
           peer.connection.close()
         })
         return peer
       }
-      const [atAlice, atBob] = [prepare(alice, bob), prepare(bob, alice)]
+      const [atAlice, atBob] = [prepare(alice, out), prepare(bob, incoming)]
       await negotiate(atAlice, atBob)
       await Promise.all([opened(atAlice.channel), opened(atBob.channel)])
       expect(await carry('by way of the relay', atAlice.channel, atBob.channel)).toBe('by way of the relay')

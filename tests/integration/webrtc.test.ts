@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Call, type Client, connect } from 'roomrtc-client'
 import { expect, it } from 'vitest'
 import { carry, createDataChannel, opened } from '../../scripts/demo/data-channel.ts'
 import { Negotiation } from '../../scripts/demo/negotiation.ts'
-import { granted } from '../../scripts/demo/party.ts'
 import { startPrivateDaemon } from '../../scripts/demo/private-daemon.ts'
 import { withCleanup } from '../../scripts/demo/with-cleanup.ts'
 import { createPeerConnection } from '../../scripts/demo/wrtc.ts'
-import { connectClient, type SignalingClient } from '../../src/sdk/client.ts'
+import { holdLine } from '../../scripts/support/held-line.ts'
 
 /** alice and bob, logged in on a daemon with TLS; `got` is what the server has sent each, by name. */
 async function twoClients(defer: (end: () => Promise<void> | void) => void) {
@@ -23,49 +23,46 @@ async function twoClients(defer: (end: () => Promise<void> | void) => void) {
   return Promise.all(
     ['alice', 'bob'].map(async (username) => {
       const got: string[] = []
-      const client = await connectClient({
-        host,
-        port,
-        tls: { ca },
-        trace: ({ way, message }) => {
-          if (way === 'received') got.push(message.type)
-        },
+      const line = holdLine(({ way, message }) => {
+        if (way === 'received') got.push(message.type)
       })
+      const client = await connect(`tls://${host}:${port}`, { tls: { ca }, surroundings: line.surroundings })
       defer(() => client.close())
-      granted(await client.register({ username, password_hash: 'secret' }))
-      const { user_id: userId } = granted(await client.logIn({ username, password_hash: 'secret' }))
-      return { client, userId, got }
+      const who = { username, password: 'secret' }
+      await client.register(who)
+      await client.login(who)
+      return { client, got }
     }),
   )
 }
 
-async function call(caller: SignalingClient, callee: SignalingClient, calleeId: string): Promise<string> {
-  caller.send({ type: 'CALL_REQUEST', payload: { to_user_id: calleeId } })
-  const { payload } = await callee.next('CALL_NOTIFICATION')
-  callee.send({ type: 'CALL_RESPONSE', payload: { call_id: payload.call_id, accepted: true } })
-  const accepted = await caller.next('CALL_ACCEPTED')
-  return accepted.payload.call_id
+async function call(
+  caller: Client,
+  callee: Client,
+): Promise<{ readonly out: Call; readonly incoming: Call }> {
+  const rings = new Promise<Call>((resolve) => callee.on('call', resolve))
+  const out = caller.call(callee.me?.id ?? '')
+  const incoming = await rings
+  incoming.accept()
+  await out.until('active')
+  return { out, incoming }
 }
 
 it('RELAY-1 CALL-4 CALL-6 two WebRTC peers negotiate through the server over TLS, renegotiate the other way, and hang up', () =>
   withCleanup(async (defer) => {
     const [alice, bob] = await twoClients(defer)
     if (alice === undefined || bob === undefined) throw new Error('two clients were to connect')
-    const callId = await call(alice.client, bob.client, bob.userId)
+    const { out, incoming } = await call(alice.client, bob.client)
 
-    const prepare = (client: SignalingClient, to: string) => {
+    const prepare = ({ signals }: Call) => {
       const connection = createPeerConnection()
       defer(() => {
         connection.close()
       })
       const channel = createDataChannel(connection)
-      return {
-        channel,
-        negotiation: new Negotiation(client, connection, { call_id: callId, to_user_id: to }),
-      }
+      return { channel, negotiation: new Negotiation(signals, connection) }
     }
-    const atAlice = prepare(alice.client, bob.userId)
-    const atBob = prepare(bob.client, alice.userId)
+    const [atAlice, atBob] = [prepare(out), prepare(incoming)]
     const exchangeCandidates = () =>
       Promise.all([atAlice.negotiation.takeCandidates(), atBob.negotiation.takeCandidates()])
 
@@ -82,10 +79,8 @@ it('RELAY-1 CALL-4 CALL-6 two WebRTC peers negotiate through the server over TLS
     expect(await carry('still there?', atBob.channel, atAlice.channel)).toBe('still there?')
     expect(await carry('still here', atAlice.channel, atBob.channel)).toBe('still here')
 
-    bob.client.send({ type: 'HANGUP', payload: { call_id: callId } })
-    expect(await alice.client.next('HANGUP')).toMatchObject({
-      payload: { call_id: callId, reason: 'hangup' },
-    })
+    incoming.hangup()
+    expect(await out.until('over')).toMatchObject({ reason: 'hangup' })
 
     const descriptions = (got: string[]) => got.filter((type) => type.startsWith('SDP_'))
     expect(descriptions(alice.got)).toEqual(['SDP_ANSWER', 'SDP_OFFER'])

@@ -4,7 +4,11 @@ import type { Finding } from '../../../src/cli/conformance/report/outcome.ts'
 import { type ClientScenario, clientScenario } from '../../../src/cli/conformance/scenarios/client-schema.ts'
 import { readScenarioFiles } from '../../../src/cli/conformance/scenarios/files.ts'
 import { type Fault, startFaultyProxy } from '../../support/conformance/faulty-proxy.ts'
-import { type ClientUnderTest, type Misdeed, startSdkClient } from '../../support/conformance/sdk-client.ts'
+import {
+  type ClientUnderTest,
+  type Misdeed,
+  startPackageClient,
+} from '../../support/conformance/package-client.ts'
 
 const scenarios = readScenarioFiles('client', clientScenario)
 
@@ -27,7 +31,7 @@ async function play(
       async ready(port) {
         const proxy = fault && (await startFaultyProxy(port, { title: '', fails: ['CLIENT-1'], ...fault }))
         if (proxy !== undefined) ends.push(() => proxy.close())
-        const started = startSdkClient(proxy?.port ?? port, new Set(misdeeds))
+        const started = startPackageClient(proxy?.port ?? port, new Set(misdeeds))
         ends.push(() => started.close())
         client = started
       },

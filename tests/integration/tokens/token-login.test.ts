@@ -1,7 +1,7 @@
+import { type Call, type Client, connect, RoomRtcError } from 'roomrtc-client'
 import { expect, test } from 'vitest'
-import { granted } from '../../../scripts/demo/party.ts'
+import { holdLine } from '../../../scripts/support/held-line.ts'
 import type { Daemon } from '../../../src/daemon/daemon.ts'
-import { connectClient, type SignalingClient } from '../../../src/sdk/client.ts'
 import { endsAfterEach } from '../../support/ends.ts'
 import { startTestDaemon } from '../../support/house/running-daemon.ts'
 import { createSpyLog } from '../../support/house/spy-log.ts'
@@ -10,8 +10,8 @@ import { AUDIENCE } from '../../support/tokens/issuers.ts'
 
 const ends = endsAfterEach()
 
-async function connect(daemon: Daemon): Promise<SignalingClient> {
-  const client = await connectClient({ host: '127.0.0.1', port: daemon.port })
+async function join({ port }: Daemon, line = holdLine()): Promise<Client> {
+  const client = await connect(`tcp://127.0.0.1:${port}`, { surroundings: line.surroundings })
   ends.push(() => client.close())
   return client
 }
@@ -29,35 +29,35 @@ async function start() {
 
 test('TOKEN-2 TOKEN-11 TOKEN-14 users of an application log in over TCP with its tokens, and call each other', async () => {
   const { daemon, issuer } = await start()
-  const [alice, bob] = [await connect(daemon), await connect(daemon)]
-  granted(await alice.hello())
-  const caller = granted(await alice.logIn({ token: issuer.token('alice') }))
-  granted(await bob.hello())
-  const callee = granted(await bob.logIn({ token: issuer.token('bob') }))
+  const line = holdLine()
+  const [alice, bob] = [await join(daemon), await join(daemon, line)]
+  const caller = await alice.login({ token: issuer.token('alice') })
+  const callee = await bob.login({ token: issuer.token('bob') })
   expect([caller.username, callee.username]).toEqual(['alice', 'bob'])
-  alice.send({ type: 'CALL_REQUEST', payload: { to_user_id: callee.user_id } })
-  const { payload } = await bob.next('CALL_NOTIFICATION')
-  expect(payload.from_username).toBe('alice')
+  const rings = new Promise<Call>((resolve) => bob.on('call', resolve))
+  const out = alice.call(callee)
+  const incoming = await rings
+  expect(incoming.peer.username).toBe('alice')
   // The session goes on elsewhere without the token.
-  bob.cut()
-  granted(await bob.resume())
+  line.cut()
+  incoming.accept()
+  await out.until('active')
   expect(issuer.asked).toBe(1)
 })
 
 test('TOKEN-4 TOKEN-12 TOKEN-13 what is refused is refused with its reason, and the connection lives', async () => {
   const { daemon, issuer, spied } = await start()
-  const client = await connect(daemon)
-  granted(await client.register({ username: 'bob', password_hash: 'secret' }))
+  const client = await join(daemon)
+  await client.register({ username: 'bob', password: 'secret' })
   const reasons = []
   for (const login of [
     { token: issuer.token('bob') },
     { token: issuer.token('alice', Date.now() - 100_000) },
     { token: `${issuer.token('alice')}AAAA` },
     { token: 'x'.repeat(8000) },
-    { username: 'carol', password_hash: 'secret' },
+    { username: 'carol', password: 'secret' },
   ]) {
-    const answer = await client.logIn(login)
-    reasons.push(answer.ok ? 'in' : answer.error.reason)
+    reasons.push(await client.login(login).then(() => 'in', reasonOf))
   }
   expect(reasons).toEqual([
     'invalid_token',
@@ -66,12 +66,15 @@ test('TOKEN-4 TOKEN-12 TOKEN-13 what is refused is refused with its reason, and 
     'invalid_token',
     'invalid_credentials',
   ])
-  granted(await client.logIn({ token: issuer.token('carol') }))
-  granted(await client.logOut())
-  expect(await client.logIn({ username: 'carol', password_hash: 'secret' })).toMatchObject({
-    ok: false,
-    error: { reason: 'invalid_credentials' },
+  await client.login({ token: issuer.token('carol') })
+  await client.logout()
+  await expect(client.login({ username: 'carol', password: 'secret' })).rejects.toMatchObject({
+    reason: 'invalid_credentials',
   })
-  granted(await client.logIn({ username: 'bob', password_hash: 'secret' }))
+  await client.login({ username: 'bob', password: 'secret' })
   expect(JSON.stringify(spied.lines)).not.toContain(issuer.token('bob').split('.')[0])
 })
+
+function reasonOf(error: unknown): unknown {
+  return error instanceof RoomRtcError ? error.reason : error
+}

@@ -4,10 +4,9 @@
  * its process ends; this one is killed.
  */
 import wrtc from '@roamhq/wrtc'
-import { granted } from '../../../scripts/demo/party.ts'
+import { type Call, connect } from 'roomrtc-client'
 import { Negotiation } from '../../../scripts/demo/negotiation.ts'
 import { createPeerConnection } from '../../../scripts/demo/wrtc.ts'
-import { connectClient } from '../../../src/sdk/client.ts'
 
 declare global {
   type MediaStreamTrack = object
@@ -28,35 +27,35 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
 
-const client = await connectClient({ host: '127.0.0.1', port: Number(port) })
-const account = { username, password_hash: 'digest' }
+const client = await connect(`tcp://127.0.0.1:${port}`)
+const account = { username, password: 'digest' }
 await client.register(account)
-granted(await client.logIn(account))
+await client.login(account)
 say('here')
 
 const call = task === 'answer' ? await beCalled() : await placeCall(task.slice('call:'.length))
 say('in a call')
 const connection = createPeerConnection()
 connection.addTrack(tone())
-const negotiation = new Negotiation(client, connection, call)
+const negotiation = new Negotiation(call.signals, connection)
 const negotiated = task === 'answer' ? negotiation.answer() : negotiation.offer()
-void negotiated.then(() => negotiation.takeCandidates())
+void negotiated.then(() => negotiation.takeCandidates()).catch(() => undefined)
 const looking = setInterval(() => void lookForSound(), 100)
-const { payload } = await client.next('HANGUP')
-say(`over: ${payload.reason}`)
+const over = await call.until('over')
+say(`over: ${over.name === 'ended' ? over.reason : over.name}`)
 
-async function beCalled() {
-  const { payload } = await client.next('CALL_NOTIFICATION')
-  client.send({ type: 'CALL_RESPONSE', payload: { call_id: payload.call_id, accepted: true } })
-  return { call_id: payload.call_id, to_user_id: payload.from_user_id }
+async function beCalled(): Promise<Call> {
+  const incoming = await new Promise<Call>((resolve) => client.on('call', resolve))
+  incoming.accept()
+  return incoming
 }
 
-async function placeCall(name: string) {
-  const callee = granted(await client.listUsers()).find((user) => user.username === name)
+async function placeCall(name: string): Promise<Call> {
+  const callee = client.users.named(name)
   if (callee === undefined) throw new Error(`${name} is not there`)
-  client.send({ type: 'CALL_REQUEST', payload: { to_user_id: callee.user_id } })
-  const { payload } = await client.next('CALL_ACCEPTED')
-  return { call_id: payload.call_id, to_user_id: payload.peer_user_id }
+  const out = client.call(callee)
+  await out.until('active')
+  return out
 }
 
 /** A tone that goes on until the process ends. */

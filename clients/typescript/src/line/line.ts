@@ -1,4 +1,4 @@
-import type { WebSocketConstructor } from './web-socket.ts'
+import type { WebSocketConstructor } from './web-socket-like.ts'
 import type { Message } from '../wire/message.ts'
 import type { RoomRtcError } from '../error.ts'
 

@@ -1,5 +1,5 @@
 import type { Unsubscribe } from '../ask.ts'
-import type { WebSocketConstructor } from '../line/web-socket.ts'
+import type { WebSocketConstructor } from '../line/web-socket-like.ts'
 import type { OpenLine } from '../line/line.ts'
 
 /** What a client needs of the world. Each has a default; tests and unusual programs give their own. */
