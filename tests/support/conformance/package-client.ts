@@ -78,11 +78,11 @@ export function startPackageClient(
     call.signals.listen(({ kind }) => {
       if (kind === 'offer') call.signals.send(ANSWER)
     })
-    const placed = call.role === 'caller'
-    let offered = false
+    // What was placed may become a call in which one is the callee.
+    let mayOffer = call.role === 'caller'
     call.on('state', ({ name }) => {
-      if (name !== 'active' || offered || !placed) return
-      offered = true
+      if (name !== 'active' || !mayOffer) return
+      mayOffer = false
       if (call.role === 'caller' || does('offers as a callee')) call.signals.send(OFFER)
     })
     call.on('resumed', () => {
