@@ -59,7 +59,7 @@ describe.skipIf(!canRun('chromium'))('the page /docs in Chromium', () => {
     const lines: string[] = []
     page.on('console', (line) => lines.push(line.text()))
     await page.goto(`${base}/docs`)
-    const [example] = blocksUnder('README.md', 'In a page of your own')
+    const [example] = blocksUnder('README.md', 'With a bare WebSocket')
     const text = example?.lines.join('\n') ?? ''
     expect(text).toContain('127.0.0.1:8081')
     // As the console does it, which allows `await`.

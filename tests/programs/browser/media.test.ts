@@ -143,8 +143,9 @@ describe.skipIf(!canRun('chromium'))('bindMedia in Chromium', () => {
     await bob.says('over: hangup')
   })
 
-  test('MEDIA-18 the page of docs/media.md is a call for two', async () => {
-    const [example] = blocksUnder('docs/media.md', 'A whole page')
+  test('MEDIA-18 the page of the README is a call for two, and has 30 lines', async () => {
+    const example = blocksUnder('README.md', 'In a page of your own').find(({ info }) => info === 'html')
+    expect(example?.lines).toHaveLength(30)
     const text = example?.lines.join('\n') ?? ''
     let server = ''
     const origin = await servePackagePage(ends, () => text.replace('ws://localhost:8081/ws', server))
