@@ -1,12 +1,15 @@
-import { execFile, execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile, execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Call, connect } from 'roomrtc-client'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { blocksUnder } from '../support/documented-examples.ts'
 import { endsAfterEach } from '../support/ends.ts'
 import { startTestDaemon } from '../support/house/running-daemon.ts'
 
@@ -123,4 +126,76 @@ it('PKG-33 publint and attw find nothing', { timeout: 120_000 }, () => {
   run(resolve('node_modules/publint/src/cli.js'), ['--strict', '--pack', 'false'], PACKAGE)
   const attw = resolve('node_modules/@arethetypeswrong/cli/dist/index.js')
   run(attw, ['--pack', '.', '--profile', 'esm-only', '--quiet'], PACKAGE)
+})
+
+describe('the README that is in the package', () => {
+  const readme = () => join(project, 'node_modules/roomrtc-client/README.md')
+
+  async function server() {
+    const daemon = await startTestDaemon()
+    ends.push(() => daemon.stop())
+    const url = `tcp://127.0.0.1:${daemon.port}`
+    const bob = await connect(url)
+    ends.push(() => bob.close())
+    for (const username of ['alice', 'bob']) await bob.register({ username, password: 'secret' })
+    await bob.login({ username: 'bob', password: 'secret' })
+    return { url, bob }
+  }
+
+  /** Runs the example as it stands, but for these changes. */
+  function runExample(changes: Readonly<Record<string, string>>) {
+    const [example] = blocksUnder(readme(), 'roomrtc-client')
+    let program = example?.lines.join('\n') ?? ''
+    for (const [from, to] of Object.entries(changes)) {
+      expect(program.split(from)).toHaveLength(2)
+      program = program.replace(from, to)
+    }
+    const file = join(project, 'example.js')
+    writeFileSync(file, program)
+    const child = spawn(process.execPath, [file], { cwd: project, stdio: ['ignore', 'pipe', 'inherit'] })
+    ends.push(() => child.kill('SIGKILL'))
+    const printed: string[] = []
+    createInterface({ input: child.stdout }).on('line', (line) => printed.push(line))
+    return printed
+  }
+
+  const URL = 'wss://calls.example.org/ws'
+
+  it('PKG-34 its example shows who is there, calls, holds the call and hangs up', async () => {
+    const { url, bob } = await server()
+    const states: unknown[] = []
+    bob.on('call', (call) => {
+      call.on('state', ({ name }) => states.push(name))
+      call.accept()
+    })
+    const printed = runExample({ [URL]: url })
+    await expect.poll(() => printed).toContain('bob Available')
+    await expect.poll(() => states).toEqual(['active', 'held', 'ended'])
+  })
+
+  it('PKG-34 its example says why there was no call, and answers when somebody calls', async () => {
+    const { url, bob } = await server()
+    const declined = new Promise<Call>((resolve) => {
+      bob.on('call', (call) => {
+        call.decline()
+        resolve(call)
+      })
+    })
+    const printed = runExample({ [URL]: url, 'await client.close()': '' })
+    const call = bob.call((await declined).peer)
+    await call.until('active')
+    call.hangup()
+    await expect
+      .poll(() => printed)
+      .toEqual(expect.arrayContaining(['no call: declined', 'bob calls', 'active', 'ended']))
+  })
+
+  it('PKG-34 each of its links leads to an address, or to a file of the package', () => {
+    const links = [...readFileSync(readme(), 'utf8').matchAll(/\]\(([^)]*)\)/g)].map(([, link = '']) => link)
+    const leadNowhere = links.filter(
+      (link) =>
+        !/^(https:|#)/.test(link) && (link.startsWith('..') || !existsSync(resolve(readme(), '..', link))),
+    )
+    expect(leadNowhere).toEqual([])
+  })
 })
