@@ -16,6 +16,7 @@ export type { ClientState, Closed, Offline, Online, Reconnecting, SignedOut } fr
 export type { CallOptions, Client, ClientEvents } from './client/client.ts'
 export type { ConnectOptions } from './client/connect-options.ts'
 export type { Loss } from './client/loss.ts'
+export type { Missed } from './client/missed.ts'
 export { RoomRtcError, type RoomRtcErrorCode, type RoomRtcErrorOptions } from './error.ts'
 export type { IceServer } from './ice-server.ts'
 export type { Line, LineEvents, LineOptions, OpenLine } from './line/line.ts'

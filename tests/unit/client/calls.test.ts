@@ -128,6 +128,28 @@ it('PKG-26 a call that the server has forgotten in a restart is lost, and its me
   expect(lost).toEqual([{ reason: 'shutdown', call, mediaMayRun: true, unsent: 0 }])
 })
 
+it('PKG-27 a call that came and went while the client was away is told when it is back', async () => {
+  const { world, client } = await aliceIn()
+  const told: unknown[] = []
+  client.on('missed', (missed) => told.push(missed))
+  client.on('call', (call) => told.push(call))
+  breakLine(world)
+  world.pass(30_000)
+  await welcome(world)
+  resume(world, { replayed: 2 })
+  const hangup = { call_id: 'c', from_user_id: 'b', from_username: 'bob', reason: 'timeout', seq: 1 }
+  world.line.say('HANGUP', hangup)
+  world.line.say('HANGUP', hangup)
+  // Meanwhile somebody is called: that call is another one.
+  const call = client.call(bob)
+  world.line.say('HANGUP', { ...hangup, call_id: 'd', reason: 'hangup', seq: 2 })
+  expect(told).toEqual([
+    { id: 'c', from: bob, reason: 'timeout' },
+    { id: 'd', from: bob, reason: 'hangup' },
+  ])
+  expect(call.state.name).toBe('ringing-out')
+})
+
 it('PKG-2 what was not received is sent again after a resumption, once and in order, and what was missed is told once', async () => {
   const { world, client } = await aliceIn()
   const call = client.call(bob)

@@ -103,6 +103,23 @@ describe('inside', () => {
     expect(insideAfter(...notices, { type: 'notice_closed', id: 2 }).notices.map(({ id }) => id)).toEqual([3])
   })
 
+  test('PAGE-23 calls that were missed are in the list, each who called is told, and a call goes on', () => {
+    const missed = (id: number, username: string): readonly Action[] => [
+      {
+        type: 'call_missed',
+        past: {
+          ...{ id, peer: someUser(username), role: 'callee', kind: 'video' },
+          ...{ at: id, durationMs: 0, outcome: 'missed' },
+        },
+      },
+      { type: 'notice', id, what: { name: 'missed', username } },
+    ]
+    const inside = insideAfter(begin, ...missed(1, 'carol'), ...missed(2, 'dave'), ...missed(3, 'carol'))
+    expect(inside.past.map(({ peer }) => peer.username)).toEqual(['carol', 'dave', 'carol'])
+    expect(inside.notices.map(({ id }) => id)).toEqual([2, 3])
+    expect(inside.call).toBeDefined()
+  })
+
   test('PAGE-10 nothing of it happens to who is not signed in', () => {
     const before = after({ type: 'way', way: 'register' })
     expect(after({ type: 'way', way: 'register' }, begin, { type: 'known', users: [bob] })).toEqual(before)

@@ -1,8 +1,9 @@
 import type { Client, Person } from 'roomrtc-client'
 import type { Action } from '../model/action.ts'
-import type { CallKind } from '../model/call-view.ts'
+import { type CallKind, kindOf } from '../model/call-view.ts'
 import type { News } from '../model/notices.ts'
 import { isLasting } from '../model/notices.ts'
+import type { PastCall } from '../model/past-calls.ts'
 import { type Preferences, readPreferences } from '../model/preferences.ts'
 import { initialState, reduce } from '../model/reduce.ts'
 import type { State, Way } from '../model/state.ts'
@@ -113,6 +114,10 @@ export function createApp(settings: Settings, texts: SystemTexts): App {
       client.on('loss', ({ call, unsent, reason }) => {
         tell({ name: 'lost', callWith: call?.peer.username, unsent, reason })
       }),
+      client.on('missed', ({ from }) => {
+        dispatch({ type: 'call_missed', past: missedBy(from) })
+        tell({ name: 'missed', username: from.username })
+      }),
       client.on('goaway', () => {
         tell({ name: 'server_restarts' })
       }),
@@ -126,6 +131,11 @@ export function createApp(settings: Settings, texts: SystemTexts): App {
       people.end()
       calling.end()
     }
+  }
+
+  function missedBy(peer: Person): PastCall {
+    const [id, kind] = [++lastId, kindOf(undefined)]
+    return { id, peer, role: 'callee', kind, at: Date.now(), durationMs: 0, outcome: 'missed' }
   }
 
   function callKind(): CallKind {

@@ -29,6 +29,7 @@ export type InsideAction =
   | { readonly type: 'notice'; readonly id: number; readonly what: News }
   | { readonly type: 'notice_closed'; readonly id: number }
   | { readonly type: 'call_over'; readonly past: PastCall | undefined }
+  | { readonly type: 'call_missed'; readonly past: PastCall }
   | {
       readonly type: 'call'
       readonly peer: Person

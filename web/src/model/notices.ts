@@ -15,6 +15,8 @@ export type News =
       readonly durationMs: number
       readonly reason: string
     }
+  /** While the page had no connection. */
+  | { readonly name: 'missed'; readonly username: string }
   | {
       readonly name: 'lost'
       readonly callWith: string | undefined
@@ -29,12 +31,17 @@ export type News =
 
 /** These stay until they are closed: what has been lost should not go by unseen. */
 export function isLasting(what: News): boolean {
-  return what.name === 'lost' || what.name === 'media'
+  return ['missed', 'lost', 'media'].includes(what.name)
 }
 
 const MOST = 4
 
 /** The newest last. One of a kind is enough: a newer one takes its place. */
 export function withNotice(notices: readonly Notice[], notice: Notice): readonly Notice[] {
-  return [...notices.filter(({ what }) => what.name !== notice.what.name), notice].slice(-MOST)
+  return [...notices.filter(({ what }) => kindOf(what) !== kindOf(notice.what)), notice].slice(-MOST)
+}
+
+/** Each who has called in vain is told. */
+function kindOf(what: News): string {
+  return what.name === 'missed' ? `missed ${what.username}` : what.name
 }

@@ -50,6 +50,7 @@ export function reduce(state: State, action: Action): State {
     case 'notice_closed':
     case 'call':
     case 'call_over':
+    case 'call_missed':
     case 'call_phase':
     case 'call_own':
     case 'call_remote':
@@ -121,6 +122,8 @@ function reduceInside(inside: Inside, action: InsideAction): Inside {
         call: undefined,
         past: action.past === undefined ? inside.past : withPast(inside.past, action.past),
       }
+    case 'call_missed':
+      return { ...inside, past: withPast(inside.past, action.past) }
     case 'call_phase':
     case 'call_own':
     case 'call_remote':

@@ -40,6 +40,8 @@ function linesOf(what: News, t: Dictionary): readonly string[] {
       if (what.durationMs > 0) told.push(t.notices.duration(clockText(what.durationMs)))
       return told
     }
+    case 'missed':
+      return [t.outcomes.missed(what.username)]
     case 'lost':
       return [
         t.notices.lostSession,

@@ -1,21 +1,21 @@
 import { RoomRtcError } from '../error.ts'
 import { refusal, requestId } from '../link/requests.ts'
+import type { Missed } from '../client/missed.ts'
 import type { Person } from '../users/person.ts'
 import type { ClientMessage } from '../wire/client-messages.ts'
 import type { ServerMessage, ServerPayloads } from '../wire/server-messages.ts'
 import type { Surroundings } from '../world/surroundings.ts'
 import type { Metadata } from './call.ts'
+import { callActions, type Teller } from './call-actions.ts'
 import { Outbox, type OutboxOptions, type Posted } from './outbox.ts'
 import { type CallActions, RoomCall } from './room-call.ts'
-import { fromMessage, toMessage } from './signal-messages.ts'
-import { fieldsOf, sideOf } from './wire-side.ts'
+import { fromMessage } from './signal-messages.ts'
+import { sideOf } from './wire-side.ts'
 
-export interface CallsOptions extends OutboxOptions {
+export interface CallsOptions extends OutboxOptions, Teller {
   readonly world: Pick<Surroundings, 'now' | 'monotonic' | 'setTimer'>
-  readonly me: () => Person | undefined
-  /** Whether hold and mute can be told. */
-  readonly canUpdate: () => boolean
   readonly rings: (call: RoomCall) => void
+  readonly missed: (call: Missed) => void
   readonly refusal: (error: RoomRtcError) => void
   /** A call has begun or ended, or become active. */
   readonly changed: () => void
@@ -43,36 +43,14 @@ export class Calls {
   #crossing: Notification | undefined
   #resumed: ServerPayloads['RESUMED'] | undefined
 
-  readonly #actions: CallActions = {
-    accept: ({ id = '' }, sdp) => {
-      this.#post({
-        type: 'CALL_RESPONSE',
-        payload: { call_id: id, accepted: true, ...(sdp !== undefined && { sdp }) },
-      })
-    },
-    decline: ({ id = '' }) => {
-      this.#post({ type: 'CALL_RESPONSE', payload: { call_id: id, accepted: false } })
-    },
-    // Without an id it must wait until the server tells one.
-    cancel: ({ id }) => {
-      if (id !== undefined) this.#post({ type: 'HANGUP', payload: { call_id: id } })
-    },
-    hangup: ({ id = '' }) => {
-      this.#post({ type: 'HANGUP', payload: { call_id: id } })
-    },
-    update: ({ id = '' }, change) => {
-      if (this.#options.canUpdate())
-        this.#post({ type: 'CALL_UPDATE', payload: { call_id: id, ...fieldsOf(change) } })
-    },
-    signal: ({ id = '', peer }, signal) => {
-      const from_user_id = this.#options.me()?.id ?? ''
-      this.#post(toMessage({ call_id: id, from_user_id, to_user_id: peer.id }, signal))
-    },
-  }
+  readonly #actions: CallActions
 
   constructor(options: CallsOptions) {
     this.#options = options
     this.#outbox = new Outbox(options)
+    this.#actions = callActions(options, (message) => {
+      this.#post(message)
+    })
   }
 
   get current(): RoomCall | undefined {
@@ -239,6 +217,11 @@ export class Calls {
 
   #ended({ type, payload }: Extract<ServerMessage, { readonly type: 'CALL_DECLINED' | 'HANGUP' }>): void {
     const { call_id, reason = 'hangup', duration_ms } = payload
+    if (type === 'HANGUP' && payload.from_user_id !== undefined) {
+      const from = { id: payload.from_user_id, username: payload.from_username ?? '' }
+      this.#options.missed({ id: call_id, from, reason })
+      return
+    }
     if (this.#crossing?.call_id === call_id) this.#crossing = undefined
     // A server of version 1 tells the id no earlier. An empty one follows an ERROR.
     const placed = type === 'CALL_DECLINED' && call_id !== '' ? this.#placing?.call : undefined

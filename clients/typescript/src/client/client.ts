@@ -4,6 +4,7 @@ import type { ClientState } from './client-state.ts'
 import type { RoomRtcError } from '../error.ts'
 import type { IceServer } from '../ice-server.ts'
 import type { Loss } from './loss.ts'
+import type { Missed } from './missed.ts'
 import type { Person } from '../users/person.ts'
 import type { PasswordLogin, TokenLogin } from '../link/token-source.ts'
 import type { Users } from '../users/users.ts'
@@ -55,6 +56,8 @@ export interface ClientEvents {
   state: ClientState
   /** Somebody calls; also who began to while the connection was lost. */
   call: Call
+  /** Told when the client is back. */
+  missed: Missed
   loss: Loss
   /** The server is about to stop. The client comes back by itself. */
   goaway: { readonly reason: string; readonly reconnectAfterMs: number | undefined }

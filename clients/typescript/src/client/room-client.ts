@@ -83,6 +83,9 @@ export class RoomClient implements Client {
         this.#emitter.emit('call', call)
         for (const loop of this.#loops) loop.rings(call)
       },
+      missed: (call) => {
+        this.#emitter.emit('missed', call)
+      },
       refusal: (error) => {
         this.#emitter.emit('refusal', error)
       },

@@ -12,6 +12,8 @@ export interface PageHouse {
   /** Of the server as browsers reach it, without a slash at the end. */
   readonly base: string
   readonly way: CuttingProxy
+  /** Of the server itself, for clients that need no page. */
+  readonly port: number
   /** The page, at the door. */
   readonly visit: (looks?: Looks) => Promise<Visitor>
   /** The page, with a new account of this name. */
@@ -43,6 +45,7 @@ export async function openHouse(
   return {
     base,
     way,
+    port: daemon.port,
     visit,
     async enter(name, looks) {
       const visitor = await visit(looks)

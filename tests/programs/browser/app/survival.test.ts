@@ -1,4 +1,5 @@
 import type { Browser } from 'playwright-core'
+import { connect } from 'roomrtc-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endsAfterEach } from '../../../support/ends.ts'
 import { canRun } from '../../program.ts'
@@ -47,14 +48,12 @@ describe.skipIf(!canRun('chromium'))('a call that goes on', () => {
     house.way.cut()
     await Promise.all([banner(alice).waitFor(), banner(bob).waitFor()])
     const before = await alice.seconds()
-    const mended = alice.page.waitForTimeout(AWAY_MS).then(() => {
-      house.way.mend()
-    })
+    await alice.page.waitForTimeout(AWAY_MS)
     // Media goes from one to the other, and needs no server.
     await Promise.all([alice.hears(), alice.sees(), bob.hears(), bob.sees()])
-    await mended
-    await Promise.all([alice, bob].map((visitor) => banner(visitor).waitFor({ state: 'detached' })))
     expect(await alice.seconds()).toBeGreaterThanOrEqual(before + AWAY_MS / 1000 - 1)
+    house.way.mend()
+    await Promise.all([alice, bob].map((visitor) => banner(visitor).waitFor({ state: 'detached' })))
     await expectAllWell(alice, bob)
   })
 
@@ -77,6 +76,31 @@ describe.skipIf(!canRun('chromium'))('a call that goes on', () => {
     await bob.button('Accept').click()
     await Promise.all([alice.sees(), bob.sees()])
     expect([...alice.faults, ...bob.faults]).toEqual([])
+  })
+
+  test('PAGE-23 who was away is told of each call that came meanwhile, and can call back', async () => {
+    const house = await openHouse(browser, ends)
+    const alice = await house.enter('alice')
+    house.way.cut()
+    await alice.page.getByText('The connection is lost. Reconnecting …').waitFor()
+    for (const username of ['bob', 'carol']) {
+      const client = await connect(`tcp://127.0.0.1:${house.port}`)
+      ends.push(() => client.close())
+      await client.register({ username, password: 'secret' })
+      await client.login({ username, password: 'secret' })
+      const call = client.call(client.users.named('alice') ?? '')
+      await expect.poll(() => call.id).toBeDefined()
+      call.cancel()
+      await client.roundTrip()
+    }
+    house.way.mend()
+    await alice.reads('You missed a call from bob.')
+    await alice.reads('You missed a call from carol.')
+    const missed = alice.page.locator('.recent').getByRole('listitem').filter({ hasText: 'Missed' })
+    await expect.poll(() => missed.count()).toBe(2)
+    await missed.filter({ hasText: 'bob' }).getByRole('button').click()
+    await alice.button('Cancel call').click()
+    expect(alice.faults.filter((fault) => !CUT.test(fault))).toEqual([])
   })
 
   test('PAGE-17 who was away for too long is signed in anew, and told what is lost', async () => {

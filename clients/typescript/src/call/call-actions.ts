@@ -1,0 +1,37 @@
+import type { Person } from '../users/person.ts'
+import type { ClientMessage } from '../wire/client-messages.ts'
+import type { CallActions } from './room-call.ts'
+import { toMessage } from './signal-messages.ts'
+import { fieldsOf } from './wire-side.ts'
+
+export interface Teller {
+  readonly me: () => Person | undefined
+  /** Whether hold and mute can be told. */
+  readonly canUpdate: () => boolean
+}
+
+/** What calls ask to be done, in the words of the server. */
+export function callActions({ me, canUpdate }: Teller, post: (message: ClientMessage) => void): CallActions {
+  return {
+    accept: ({ id = '' }, sdp) => {
+      const payload = { call_id: id, accepted: true, ...(sdp !== undefined && { sdp }) }
+      post({ type: 'CALL_RESPONSE', payload })
+    },
+    decline: ({ id = '' }) => {
+      post({ type: 'CALL_RESPONSE', payload: { call_id: id, accepted: false } })
+    },
+    // Without an id it must wait until the server tells one.
+    cancel: ({ id }) => {
+      if (id !== undefined) post({ type: 'HANGUP', payload: { call_id: id } })
+    },
+    hangup: ({ id = '' }) => {
+      post({ type: 'HANGUP', payload: { call_id: id } })
+    },
+    update: ({ id = '' }, change) => {
+      if (canUpdate()) post({ type: 'CALL_UPDATE', payload: { call_id: id, ...fieldsOf(change) } })
+    },
+    signal: ({ id = '', peer }, signal) => {
+      post(toMessage({ call_id: id, from_user_id: me()?.id ?? '', to_user_id: peer.id }, signal))
+    },
+  }
+}
