@@ -136,6 +136,30 @@ const broken: readonly Broken[] = [
     'CLIENT-2',
     { fault: { from: 'client', type: 'CALL_RESPONSE', do: { replace: { call_id: 'x' } } } },
   ],
+  [
+    'does not hear that its offer was refused',
+    'error-offer',
+    'CLIENT-28',
+    { fault: { from: 'server', type: 'ERROR', do: { swallow: true } } },
+  ],
+  [
+    'sends its offer again at once',
+    'error-offer',
+    'CLIENT-28',
+    { fault: { from: 'server', type: 'ERROR', do: { replace: { retry_after_ms: 1 } } } },
+  ],
+  [
+    'answers in a call that is over',
+    'error-signal',
+    'CLIENT-29',
+    { fault: { from: 'client', type: 'CALL_RESPONSE', do: { replace: { call_id: 'call-1' } } } },
+  ],
+  [
+    'waits for RESUMED for ever',
+    'error-resume',
+    'CLIENT-30',
+    { fault: { from: 'server', type: 'ERROR', do: { swallow: true } } },
+  ],
 ]
 
 test.concurrent.each(broken)('KIT-4 a client that %s is found by %s: %s', async (_, name, id, how) => {
@@ -148,6 +172,6 @@ test.concurrent.each(broken)('KIT-4 a client that %s is found by %s: %s', async 
 describe('KIT-5', () => {
   test('every scenario for clients is one that can be read, and each behaviour has one', () => {
     const ids = new Set(scenarios.flatMap(({ content }) => content.id))
-    expect([...ids].toSorted()).toEqual(Array.from({ length: 27 }, (_, at) => `CLIENT-${at + 1}`).toSorted())
+    expect([...ids].toSorted()).toEqual(Array.from({ length: 30 }, (_, at) => `CLIENT-${at + 1}`).toSorted())
   })
 })

@@ -25,6 +25,8 @@ export const fault = z.strictObject({
     /** After the next message. */
     z.strictObject({ late: yes }),
     z.strictObject({ spaces: yes }),
+    /** The message becomes one of a type that nobody knows. */
+    z.strictObject({ unknown: yes }),
     z.strictObject({ drop: z.string() }),
     z.strictObject({ first: z.string() }),
     z.strictObject({ set: json }),
@@ -49,9 +51,9 @@ export async function startFaultyProxy(
     socket.on('close', () => sockets.delete(socket))
     return socket
   }
-  const proxy = createServer((client) => {
+  const proxy = createServer({ allowHalfOpen: true }, (client) => {
     hold(client)
-    const server = hold(connect({ port, host: '127.0.0.1', noDelay: true }))
+    const server = hold(connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true }))
     pass(client, server, planted.from === 'client' ? planted : undefined)
     pass(server, client, planted.from === 'server' ? planted : undefined)
   })
@@ -105,6 +107,8 @@ function pass(from: Socket, to: Socket, planted: Fault | undefined): void {
   })
 }
 
+const UNKNOWN_TYPE = 0xff
+
 function isMeant({ type, where }: Fault, frame: ReceivedFrame): boolean {
   if (type !== undefined && messagesByCode.get(frame.type)?.name !== type) return false
   const payload = new Map(Object.entries(payloadOf(frame)))
@@ -116,6 +120,7 @@ function broken(deed: Fault['do'], frame: ReceivedFrame): readonly Buffer[] {
   if ('swallow' in deed || 'close' in deed || 'late' in deed) return []
   if ('double' in deed) return [whole, whole]
   if ('delay_ms' in deed) return [whole]
+  if ('unknown' in deed) return [encodeFrame(UNKNOWN_TYPE, Buffer.from(frame.payload).toString())]
   if ('spaces' in deed) return [encodeFrame(frame.type, JSON.stringify(payloadOf(frame), undefined, 1))]
   return [encodeFrame(frame.type, JSON.stringify(changed(deed, payloadOf(frame))))]
 }

@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { encodeFrame } from '../../../protocol/framing/frame.ts'
 import { messageTable } from '../../../protocol/message-table.ts'
+import { CommandFailure } from '../../ctl/command-failure.ts'
+import { ExitCode } from '../../exit-code.ts'
 import type { ClientScenario } from '../scenarios/client-schema.ts'
 import { describe, nameOf, type Received } from '../scenarios/received.ts'
 import { type Guest, houseAnswers } from './housekeeping.ts'
@@ -51,9 +53,15 @@ export class PlayedServer {
     })
   }
 
+  /** Gives the port. Rejects with a CommandFailure where it cannot be had. */
   async listen(host: string, port: number): Promise<number> {
     this.#server.listen(port, host)
-    await once(this.#server, 'listening')
+    try {
+      await once(this.#server, 'listening')
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      throw new CommandFailure(ExitCode.usage, 'cannot_listen', `--listen ${host}:${port}: ${why}`)
+    }
     const address = this.#server.address()
     return typeof address === 'object' && address !== null ? address.port : port
   }

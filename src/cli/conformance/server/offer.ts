@@ -12,7 +12,7 @@ export interface Offer {
   readonly limits: Readonly<Record<string, unknown>>
 }
 
-/** Says HELLO with every capability. Rejects where no connection is made, or nothing comes. */
+/** Says HELLO with every capability. Rejects where no connection is made, nothing comes, or nobody is let in. */
 export async function askForOffer(open: Connect, deadlineMs: number): Promise<Offer> {
   const surroundings = { deadlineMs, isOurs: () => false, came: () => undefined }
   const client = new SimulatedClient(await open(), surroundings)
@@ -20,6 +20,9 @@ export async function askForOffer(open: Connect, deadlineMs: number): Promise<Of
     const wanted = { protocol: 1, client: 'conformance kit', capabilities: Object.keys(capabilities) }
     await client.send(encodeMessage({ type: 'HELLO', payload: wanted }))
     const { type, payload } = await client.next(messageTable.WELCOME.code)
+    // One that does not know HELLO says what it answers, or as a server of version 1 no reason at all.
+    if (typeof payload['reason'] === 'string' && payload['in_reply_to'] === undefined)
+      throw new Error(`it says ${payload['reason']}: ${String(payload['message'])}`)
     if (type !== messageTable.WELCOME.code) return { server: undefined, capabilities: [], limits: {} }
     return {
       server: String(payload['server']),

@@ -10,20 +10,19 @@ export interface Address {
   readonly tls?: { readonly ca?: string | undefined } | undefined
 }
 
-const DEADLINE_MS = 10_000
-
-/** Each call opens a connection, its TLS handshake done. Rejects when there is none within 10 s. */
-export function openTcp({ host, port, tls }: Address): Connect {
+/** Each call opens a connection, its TLS handshake done. Rejects when there is none in time. */
+export function openTcp({ host, port, tls }: Address, deadlineMs = 10_000): Connect {
   return async () => {
     const socket = tls === undefined ? connectTcp({ host, port }) : connectTls({ host, port, ca: tls.ca })
     socket.setNoDelay()
+    const inTime = AbortSignal.timeout(deadlineMs)
     try {
-      await once(socket, tls === undefined ? 'connect' : 'secureConnect', {
-        signal: AbortSignal.timeout(DEADLINE_MS),
-      })
+      await once(socket, tls === undefined ? 'connect' : 'secureConnect', { signal: inTime })
     } catch (error) {
       socket.on('error', () => undefined).destroy()
-      throw error
+      if (!inTime.aborted) throw error
+      const what = tls === undefined ? 'connection' : 'TLS handshake'
+      throw new Error(`no ${what} within ${deadlineMs} ms`, { cause: error })
     }
     return socket
   }

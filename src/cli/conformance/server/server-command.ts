@@ -27,8 +27,8 @@ export async function runServerCommand(address: string, options: ServerOptions):
   const target: Address = { ...hostAndPort(address), tls: tlsOf(options) }
   const { only, timeout, patience, atOnce } = options
   refuseUnknown(only ?? [])
-  const open = openTcp(target)
   const deadlineMs = timeout * MS
+  const open = openTcp(target, deadlineMs)
   const offer = await askForOffer(open, deadlineMs).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error)
     throw new CommandFailure(ExitCode.unreachable, 'unreachable', `no server answers at ${address}: ${why}`)
