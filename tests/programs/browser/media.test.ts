@@ -32,13 +32,14 @@ describe.skipIf(!canRun('chromium'))('bindMedia in Chromium', () => {
     return {
       daemon,
       httpPort,
+      /** Who comes later knows who is there, and can call them. */
       enter: (name: string, by = url) => atCallPage(browser, ends, { origin, url: by, name }),
     }
   }
 
   test('MEDIA-1 MEDIA-10 MEDIA-12 MEDIA-14 two pages hear and see each other, hold the call, and share a screen', async () => {
     const { enter } = await house()
-    const [alice, bob] = [await enter('alice'), await enter('bob')]
+    const [bob, alice] = [await enter('bob'), await enter('alice')]
     await alice.ask(`party.ring('bob')`)
     await Promise.all([alice.hearsAndSees(), bob.hearsAndSees()])
     await expect.poll(() => bob.ask('party.quality?.figures.framesPerSecond')).toBeGreaterThan(0)
@@ -65,7 +66,7 @@ describe.skipIf(!canRun('chromium'))('bindMedia in Chromium', () => {
   test('MEDIA-7 MEDIA-9 media goes on while the server is out of reach, and ways are found anew afterwards', async () => {
     const { httpPort, enter } = await house()
     const proxy = await startProxy(ends, httpPort)
-    const [alice, bob] = [await enter('alice', `ws://127.0.0.1:${proxy.port}/ws`), await enter('bob')]
+    const [bob, alice] = [await enter('bob'), await enter('alice', `ws://127.0.0.1:${proxy.port}/ws`)]
     await alice.ask(`party.ring('bob')`)
     await Promise.all([alice.hearsAndSees(), bob.hearsAndSees()])
 
@@ -87,7 +88,7 @@ describe.skipIf(!canRun('chromium'))('bindMedia in Chromium', () => {
   test('MEDIA-6 MEDIA-7 when the network of a page is gone and comes back, both go on without a hand', async () => {
     const { httpPort, enter } = await house()
     const proxy = await startProxy(ends, httpPort)
-    const [alice, bob] = [await enter('alice', `ws://127.0.0.1:${proxy.port}/ws`), await enter('bob')]
+    const [bob, alice] = [await enter('bob'), await enter('alice', `ws://127.0.0.1:${proxy.port}/ws`)]
     const network = await alice.page.context().newCDPSession(alice.page)
     await network.send('Network.enable')
     // Chromium heeds it only of connections that are made under some condition.
@@ -107,13 +108,14 @@ describe.skipIf(!canRun('chromium'))('bindMedia in Chromium', () => {
     await lose(0)
     proxy.mend()
     await both('connected')
+    await expect.poll(() => alice.ask('party.events')).toContain('resumed')
     await Promise.all([alice.hearsAndSees(), bob.hearsAndSees()])
     expect(await alice.ask('party.call.state.name')).toBe('active')
 
     // Now only the way between the two is gone, and does not come back by itself.
     await alice.ask('party.events.length = 0')
     await lose(100)
-    await expect.poll(() => alice.ask('party.events')).toEqual(['ice_restarted'])
+    await expect.poll(() => alice.ask('party.events')).toContain('ice_restarted')
     await both('interrupted')
     await lose(0)
     await both('connected')
@@ -122,9 +124,9 @@ describe.skipIf(!canRun('chromium'))('bindMedia in Chromium', () => {
 
   test('MEDIA-4 a page calls a native client that knows nothing of this, and each hears the other', async () => {
     const { daemon, enter } = await house()
-    const alice = await enter('alice')
     const bob = startNative(ends, { port: daemon.port, name: 'bob', task: 'answer' })
     await bob.says('here')
+    const alice = await enter('alice')
     await alice.ask(`party.ring('bob')`)
     await alice.hears()
     await bob.says('hears')
@@ -171,7 +173,7 @@ describe.skipIf(!canRun('chromium'))('bindMedia in Chromium', () => {
       await told('Welcome')
       return { page, told, press: (button: string) => page.getByRole('button', { name: button }).click() }
     }
-    const [alice, bob] = [await enter('alice'), await enter('bob')]
+    const [bob, alice] = [await enter('bob'), await enter('alice')]
     await alice.page.getByPlaceholder('Whom to call').fill('bob')
     await alice.press('Call or accept')
     await alice.told('bob: ringing-out')

@@ -70,6 +70,7 @@ describe.skipIf(!canRun('chromium'))('camera and microphone', () => {
     await bob.context.grantPermissions([], { origin: base })
     await bob.page.addInitScript(NO_DEVICES)
     await bob.page.reload()
+    await bob.isInside('bob')
     await alice.call('bob')
     await bob.button('Accept').click()
     await bob.reads('No camera and microphone: the browser does not allow it.')

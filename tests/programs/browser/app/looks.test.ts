@@ -9,7 +9,7 @@ import { canRun } from '../../program.ts'
 import { startChromium } from '../chromium.ts'
 import { AT_REST, GROUND, OVERHANG } from './in-page.ts'
 import { openHouse } from './page-house.ts'
-import type { Looks, Visitor } from './visitor.ts'
+import { type Looks, SCORED, type Visitor } from './visitor.ts'
 
 const ends = endsAfterEach()
 
@@ -88,7 +88,7 @@ describe.skipIf(!canRun('chromium'))('how the page looks', () => {
     await bob.button('Accept').click()
     await alice.sees()
     await shows('call')
-    await page.getByRole('button', { name: /^Connection: [a-z ]*(poor|fair|good)$/ }).click()
+    await page.getByRole('button', { name: SCORED }).click()
     await shows('quality')
     await page.keyboard.press('Escape')
     await button('Turn camera off').click()

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { z } from 'zod'
 import { HEARS, SEES } from './in-page.ts'
 
 /** How somebody comes to the page. */
@@ -17,10 +18,14 @@ export interface Visitor {
   /** What the browser has complained about; what is expected there is taken out by the test. */
   readonly faults: string[]
   readonly register: (name: string) => Promise<void>
+  /** Waits until they are inside. */
+  readonly isInside: (name: string) => Promise<void>
   readonly login: (name: string, password?: string) => Promise<void>
   /** Waits until this stands somewhere on the page. */
   readonly reads: (text: string | RegExp) => Promise<void>
   readonly call: (name: string, kind?: 'Video' | 'Voice') => Promise<void>
+  /** Waits until the page has sent such a message. */
+  readonly sends: (type: string) => Promise<void>
   /** Waits until more and more of the other one is heard. */
   readonly hears: () => Promise<void>
   /** Waits until more and more pictures of the other one are shown. */
@@ -28,6 +33,11 @@ export interface Visitor {
   /** What the timer of the call shows, in seconds. */
   readonly seconds: () => Promise<number>
 }
+
+const message = z.object({ type: z.string() })
+
+/** The button that tells how good the connection is, once that is measured. How busy this machine is has a say in it. */
+export const SCORED = /^Connection: [a-z ]*(poor|fair|good)$/
 
 export const passwordOf = (name: string): string => `a long password of ${name}`
 
@@ -57,8 +67,13 @@ async function openIn(context: BrowserContext, page: Page, base: string): Promis
   page.on('request', (request) => {
     if (!request.url().startsWith(base) && !request.url().startsWith('data:')) faults.push(request.url())
   })
+  const sent: string[] = []
+  page.on('websocket', (socket) => {
+    socket.on('framesent', ({ payload }) => sent.push(message.parse(JSON.parse(String(payload))).type))
+  })
   await page.goto(`${base}/`)
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
+  const isInside = (name: string) => page.getByRole('heading', { name, level: 1 }).waitFor()
   const enter = async (way: string, submit: string, name: string, password: string): Promise<void> => {
     await page.getByRole('radio', { name: way }).check()
     await page.getByRole('textbox', { name: 'Name' }).fill(name)
@@ -73,11 +88,13 @@ async function openIn(context: BrowserContext, page: Page, base: string): Promis
     faults,
     async register(name) {
       await enter('New account', 'Create account', name, passwordOf(name))
-      await page.getByRole('heading', { name, level: 1 }).waitFor()
+      await isInside(name)
     },
+    isInside,
     login: (name, password = passwordOf(name)) => enter('Sign in', 'Sign in', name, password),
     reads: (text) => page.getByText(text).first().waitFor(),
     call: (name, kind = 'Video') => button(`${kind} call with ${name}`).click(),
+    sends: (type) => expect.poll(() => sent).toContain(type),
     hears: () => grows(page, HEARS),
     sees: () => grows(page, SEES),
     async seconds() {

@@ -9,10 +9,10 @@ export function Timer({ isHeld }: { readonly isHeld: boolean }) {
   const app = useApp()
   const { t } = useTongue()
   const text = (): string => clockText(app.calling()?.durationMs() ?? 0)
-  const [shown, setShown] = useState(text)
+  const [, redraw] = useState(text)
   useEffect(() => {
     const timer = window.setInterval(() => {
-      setShown(text)
+      redraw(text)
     }, EVERY_MS)
     return () => {
       window.clearInterval(timer)
@@ -20,7 +20,7 @@ export function Timer({ isHeld }: { readonly isHeld: boolean }) {
   }, [app])
   return (
     <span class="timer" role="timer" aria-live="off" aria-label={t.call.duration}>
-      <span>{shown}</span>
+      <span>{text()}</span>
       {isHeld && <span class="tag">{t.call.onHold}</span>}
     </span>
   )
