@@ -18,6 +18,8 @@ export class LiveUsers implements Users {
   readonly #request: (request: Request) => void
   readonly #emitter = new Emitter<{ change: readonly User[] }>()
   #byId = new Map<string, User>()
+  /** Of those known before, who was in no page yet of the list that is being read. */
+  readonly #unseen = new Set<string>()
 
   /** `request`: asks for what nobody waits for. */
   constructor(asker: Asker, request: (request: Request) => void) {
@@ -75,8 +77,13 @@ export class LiveUsers implements Users {
     const former = this.#byId
     this.#byId = new Map(list.users.map((user) => [user.user_id, userOf(user)]))
     const changed = [...this].filter(({ id, state }) => former.get(id)?.state !== state)
-    const gone = [...former.values()].filter(({ id }) => !this.#byId.has(id))
-    this.#tell([...changed, ...gone.map((user): User => ({ ...user, state: 'Disconnected' }))])
+    this.#unseen.clear()
+    for (const user of former.values()) {
+      if (this.#byId.has(user.id)) continue
+      this.#byId.set(user.id, user)
+      this.#unseen.add(user.id)
+    }
+    this.#tell(changed)
     this.#goOn(list)
   }
 
@@ -86,6 +93,7 @@ export class LiveUsers implements Users {
 
   clear(): void {
     this.#byId = new Map()
+    this.#unseen.clear()
   }
 
   #page(cursor: string | undefined, done: () => void): void {
@@ -107,12 +115,25 @@ export class LiveUsers implements Users {
   }
 
   #goOn({ next_cursor }: List): void {
-    if (next_cursor !== undefined && this.size < MAX_USERS) this.#page(next_cursor, () => undefined)
+    if (next_cursor !== undefined && this.#hasRoom) this.#page(next_cursor, () => undefined)
+    else this.#dropUnseen()
+  }
+
+  get #hasRoom(): boolean {
+    return this.size - this.#unseen.size < MAX_USERS
+  }
+
+  #dropUnseen(): void {
+    const gone = [...this].filter(({ id }) => this.#unseen.has(id))
+    this.#unseen.clear()
+    for (const { id } of gone) this.#byId.delete(id)
+    this.#tell(gone.map((user): User => ({ ...user, state: 'Disconnected' })))
   }
 
   #set(users: readonly User[]): void {
     const changed: User[] = []
     for (const user of users) {
+      this.#unseen.delete(user.id)
       const former = this.#byId.get(user.id)
       if (former?.state === user.state && former.username === user.username) continue
       if (former === undefined && !this.#makeRoom(user)) continue
@@ -124,7 +145,7 @@ export class LiveUsers implements Users {
 
   /** Who is here goes before who is not. */
   #makeRoom({ state }: User): boolean {
-    if (this.size < MAX_USERS) return true
+    if (this.#hasRoom) return true
     if (state === 'Disconnected') return false
     for (const [id, user] of this.#byId) {
       if (user.state !== 'Disconnected') continue
