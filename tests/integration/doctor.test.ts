@@ -3,36 +3,17 @@ import { type AddressInfo, connect, createServer as createTcpServer } from 'node
 import { createServer as createTlsServer } from 'node:tls'
 import { describe, expect, test } from 'vitest'
 import type { Credentials } from '../../src/cli/doctor/check-login.ts'
-import { examine } from '../../src/cli/doctor/examine.ts'
 import type { Finding } from '../../src/cli/doctor/finding.ts'
-import { parseTarget } from '../../src/cli/doctor/target.ts'
 import { makeIssued } from '../support/certificates.ts'
+import { bad, doctor, type DoctorOptions } from '../support/doctor.ts'
 import { endsAfterEach } from '../support/ends.ts'
 import { startHttpDaemon } from '../support/house/http-daemon.ts'
-import { canRunCoturn, startCoturn } from '../support/programs/coturn.ts'
 import { findFreePort } from '../support/programs/free-port.ts'
 import { logIn } from '../support/wire/raw-client.ts'
 
 const ends = endsAfterEach()
 const DAY_MS = 86_400_000
 
-interface Options {
-  readonly credentials?: Credentials
-  readonly ca?: string
-  readonly now?: number
-  readonly timeoutMs?: number
-}
-
-async function doctor(server: string, options: Options = {}): Promise<readonly Finding[]> {
-  const findings: Finding[] = []
-  const { credentials, ca, now = Date.now(), timeoutMs = 5000 } = options
-  await examine([parseTarget(server)], credentials, { timeoutMs, ca, now: () => now }, (found) => {
-    findings.push(found)
-  })
-  return findings
-}
-
-const bad = (findings: readonly Finding[]) => findings.filter(({ level }) => level !== 'ok')
 const checks = (findings: readonly Finding[]) => findings.map(({ check }) => check)
 
 /** TLS with this certificate before a port without. */
@@ -143,7 +124,7 @@ describe('the doctor finds', () => {
     }
     const issued = await makeIssued({ names: ['localhost', 'a.example'], period })
     const port = await tlsBefore(daemon.port, issued)
-    const look = async (server: string, options: Options = {}) =>
+    const look = async (server: string, options: DoctorOptions = {}) =>
       bad(await doctor(server, { ca: issued.issuer, ...options }))
     expect(await look(`tls://localhost:${port}`)).toEqual([])
     expect(await look(`tls://127.0.0.1:${port}`)).toMatchObject([
@@ -227,71 +208,6 @@ describe('the doctor finds', () => {
     const credentials = { username: 'alice', password_hash: 'right' }
     expect(bad(await doctor(`tcp://127.0.0.1:${without.daemon.port}`, { credentials }))).toMatchObject([
       { check: 'turn', level: 'warning', cure: expect.stringContaining('webrtc.turn_servers') },
-    ])
-  })
-})
-
-describe.skipIf(!canRunCoturn())('the doctor asks a real TURN server for a relay', () => {
-  const SECRET = 'what the daemon and coturn share'
-  const credentials = { username: 'alice', password_hash: 'right' }
-
-  async function withTurn(urls: readonly string[], secret: string, stun: readonly string[] = []) {
-    const turn_servers = urls.map((url) => ({ url, secret }))
-    const {
-      daemon,
-      httpPort,
-      connect: open,
-    } = await startHttpDaemon(ends, {
-      webrtc: { stun_servers: [...stun], turn_servers },
-    })
-    await logIn(open(), 'alice', 'right')
-    return { frames: `tcp://127.0.0.1:${daemon.port}`, web: `ws://127.0.0.1:${httpPort}` }
-  }
-
-  test('DOCTOR-7 with the credential that the server issues, and asks STUN too', async () => {
-    const coturn = await startCoturn(SECRET)
-    ends.push(() => coturn.stop())
-    const { frames, web } = await withTurn([coturn.url], SECRET, [coturn.url.replace('turn:', 'stun:')])
-    for (const server of [frames, web]) {
-      const findings = await doctor(server, { credentials })
-      expect(bad(findings)).toEqual([])
-      expect(findings).toContainEqual(
-        expect.objectContaining({
-          check: 'turn',
-          message: expect.stringMatching(/relays by 127\.0\.0\.1:\d+/),
-        }),
-      )
-      expect(findings).toContainEqual(
-        expect.objectContaining({
-          check: 'stun',
-          message: expect.stringContaining('sees this machine as 127.0.0.1'),
-        }),
-      )
-    }
-  })
-
-  test('DOCTOR-7 and says if its secret is another, or if it does not answer', async () => {
-    const coturn = await startCoturn(SECRET)
-    ends.push(() => coturn.stop())
-    const nobody = `turn:127.0.0.1:${await findFreePort('udp')}`
-    const byTcp = `turn:127.0.0.1:${await findFreePort('tcp')}?transport=tcp`
-    const { frames } = await withTurn([coturn.url, nobody, byTcp], 'another')
-    const findings = bad(await doctor(frames, { credentials, timeoutMs: 2000 }))
-    expect(findings).toHaveLength(3)
-    expect(findings).toMatchObject([
-      {
-        check: 'turn',
-        level: 'fault',
-        message: expect.stringContaining('401'),
-        cure: expect.stringContaining('secret'),
-      },
-      {
-        check: 'turn',
-        level: 'fault',
-        message: expect.stringContaining('within 2 s'),
-        cure: expect.stringContaining('firewall'),
-      },
-      { check: 'turn', level: 'fault', message: expect.stringContaining('nobody listens') },
     ])
   })
 })

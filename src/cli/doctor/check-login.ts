@@ -37,7 +37,7 @@ export async function checkLogin(
     const [expiry] = servers.flatMap(({ username }) => /^(\d+):/.exec(username ?? '')?.[1] ?? [])
     if (ttl !== undefined && expiry !== undefined)
       tell(clockFinding('TURN credential', (Number(expiry) - ttl) * 1000 - now(), 2000))
-    for (const found of await iceFindings(servers, ms)) tell(found)
+    for (const found of await iceFindings(servers, settings)) tell(found)
   } catch (error) {
     const { message, cure } = troubleOf(error)
     tell(fault('ice', message, cure))

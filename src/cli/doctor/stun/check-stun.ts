@@ -1,5 +1,7 @@
+import { certificateFindings } from '../check-certificate.ts'
 import { troubleOf } from '../cures.ts'
 import { type Finding, fault, ok } from '../finding.ts'
+import type { Settings } from '../settings.ts'
 import {
   Attribute,
   type Attributes,
@@ -26,32 +28,45 @@ const UNAUTHORIZED = 401
 const STALE_NONCE = 438
 
 /** Whether each server does what clients need of it: a binding of STUN, an allocation of TURN. */
-export async function iceFindings(servers: readonly IceServer[], ms: number): Promise<readonly Finding[]> {
-  return Promise.all(servers.flatMap((server) => server.urls.map((url) => iceFinding(url, server, ms))))
+export async function iceFindings(
+  servers: readonly IceServer[],
+  settings: Settings,
+): Promise<readonly Finding[]> {
+  const looks = servers.flatMap((server) => server.urls.map((url) => look(url, server, settings)))
+  return (await Promise.all(looks)).flat()
 }
 
-async function iceFinding(text: string, server: IceServer, ms: number): Promise<Finding> {
+async function look(text: string, server: IceServer, settings: Settings): Promise<readonly Finding[]> {
   const url = parseStunUrl(text)
   if (url === undefined)
-    return fault(
-      'ice',
-      `${text} is no URL of STUN or TURN`,
-      'correct it in webrtc.stun_servers or webrtc.turn_servers',
-    )
+    return [
+      fault(
+        'ice',
+        `${text} is no URL of STUN or TURN`,
+        'correct it in webrtc.stun_servers or webrtc.turn_servers',
+      ),
+    ]
+  const findings: Finding[] = []
   let transport: StunTransport | undefined
   try {
-    transport = await openStun(url, ms)
-    return url.kind === 'stun' ? await bind(text, transport) : await allocate(text, server, transport)
+    transport = await openStun(url, settings.timeoutMs, settings.ca)
+    if (transport.tls !== undefined) {
+      const at = { host: url.host, byName: true }
+      for (const found of certificateFindings(transport.tls, at, settings.now(), 'turn'))
+        if (found.level !== 'ok') findings.push({ ...found, message: `${text}: ${found.message}` })
+    }
+    findings.push(url.kind === 'stun' ? await bind(text, transport) : await allocate(text, server, transport))
   } catch (error) {
     const { message } = troubleOf(error)
     const cure =
       url.kind === 'stun'
         ? 'check its address and port in webrtc.stun_servers, and that a firewall lets them through'
         : 'check that it runs, its address and port in webrtc.turn_servers, and that a firewall lets them through'
-    return fault(url.kind, `${text}: ${message}`, cure)
+    findings.push(fault(url.kind, `${text}: ${message}`, cure))
   } finally {
     transport?.close()
   }
+  return findings
 }
 
 async function bind(url: string, transport: StunTransport): Promise<Finding> {

@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram'
 import { lookup } from 'node:dns/promises'
 import { connect as connectTcp } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { TLSSocket } from 'node:tls'
 import { tlsSocket } from '../open-line.ts'
 import { within } from '../within.ts'
 import { type StunAnswer, stunAnswer, stunLength, type StunRequest } from './stun-message.ts'
@@ -11,6 +12,8 @@ import type { StunUrl } from './stun-url.ts'
 export interface StunTransport {
   /** Rejects when nothing comes within the time, or the way is lost. */
   ask(request: StunRequest): Promise<StunAnswer>
+  /** Where it speaks TLS. */
+  readonly tls: TLSSocket | undefined
   close(): void
 }
 
@@ -18,14 +21,16 @@ export interface StunTransport {
 const RETRANSMIT_MS = 500
 const MAX_ANSWER_BYTES = 65_536 + 20
 
-export async function openStun(url: StunUrl, ms: number): Promise<StunTransport> {
-  return url.transport === 'udp' ? overUdp(url, ms) : overStream(url, ms)
+/** `ca`: PEM of an authority that counts beside those of the system. */
+export async function openStun(url: StunUrl, ms: number, ca?: string): Promise<StunTransport> {
+  return url.transport === 'udp' ? overUdp(url, ms) : overStream(url, ms, ca)
 }
 
 async function overUdp({ host, port }: StunUrl, ms: number): Promise<StunTransport> {
   const { address, family } = await within(ms, 'an answer of the DNS', lookup(host))
   const socket = createSocket(family === 6 ? 'udp6' : 'udp4')
   return {
+    tls: undefined,
     async ask(request) {
       const send = () => {
         socket.send(request.bytes, port, address)
@@ -53,8 +58,12 @@ async function overUdp({ host, port }: StunUrl, ms: number): Promise<StunTranspo
   }
 }
 
-async function overStream({ host, port, transport }: StunUrl, ms: number): Promise<StunTransport> {
-  const secure = transport === 'tls' ? tlsSocket(host, port, { ca: undefined }) : undefined
+async function overStream(
+  { host, port, transport }: StunUrl,
+  ms: number,
+  ca: string | undefined,
+): Promise<StunTransport> {
+  const secure = transport === 'tls' ? tlsSocket(host, port, { ca }) : undefined
   const socket: Duplex = secure ?? connectTcp({ host, port })
   let held: Buffer = Buffer.alloc(0)
   let lost: Error | undefined
@@ -93,6 +102,7 @@ async function overStream({ host, port, transport }: StunUrl, ms: number): Promi
     }
   }
   return {
+    tls: secure,
     ask(request) {
       socket.write(request.bytes)
       return within(ms, 'an answer', answerTo(request))
