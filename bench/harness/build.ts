@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -15,6 +14,6 @@ export function built(file: string): string {
  * made at run time, to keep its name.
  */
 export function build(): void {
-  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
+  const tsc = join(ROOT, 'node_modules/@typescript/native/bin/tsc')
   execFileSync(process.execPath, [tsc, '-p', 'tsconfig.bench.json'], { cwd: ROOT, stdio: 'inherit' })
 }

@@ -35,7 +35,7 @@ test(
     const { root, user, command, healthCheck } = await buildByHand(steps, context, directory)
     expect(user).toBe('node')
     // No tools of development.
-    expect(run('ls', [join(root, 'opt/roomrtc/node_modules')])).not.toMatch(/^(typescript|vitest|eslint)$/m)
+    expect(run('ls', [join(root, 'opt/roomrtc/node_modules')])).not.toMatch(/^(typescript|vitest|oxlint)$/m)
 
     const port = await findFreePort('tcp')
     const httpPort = await findFreePort('tcp')

@@ -5,7 +5,7 @@
 //   chore(data)          the answer to a message that only asks whether one is there, else undefined
 //   relayed(message)     what to send, and what of it arrives at the other party; message has kind, from, to and payload
 //
-// It is plain JavaScript, like the servers: `ws` is installed only here, so that tsc and eslint, which see the whole
+// It is plain JavaScript, like the servers: `ws` is installed only here, so that the check of types, which sees the whole
 // repository, would miss its types wherever nobody has run this benchmark.
 import { eachOf } from '../../../dist/bench/load/clients/crowd.js'
 import { flood } from '../../../dist/bench/load/relay/flood.js'
