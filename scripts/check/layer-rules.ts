@@ -123,13 +123,25 @@ const clientPackage: readonly IForbiddenRuleType[] = [
   {
     name: 'client-for-the-command-line',
     severity: 'error',
-    from: { path: '(^|/)src/', pathNot: '^clients/|(^|/)src/cli/' },
+    from: { path: '(^|/)src/', pathNot: '^clients/|(^|/)web/src/|(^|/)src/cli/' },
     to: { path: '(^|/)(clients/typescript|roomrtc-client)(/|$)' },
   },
 ]
 
+/** The page knows the server only through the package for clients. */
+const page: IForbiddenRuleType = {
+  name: 'page-stands-alone',
+  severity: 'error',
+  from: { path: '(^|/)web/src/' },
+  to: {
+    path: '.',
+    pathNot: '(^|/)web/src/|(^|/)(clients/typescript/dist|node_modules/preact)/|^roomrtc-client(/|$)',
+  },
+}
+
 export const layerRules: IForbiddenRuleType[] = [
   ...clientPackage,
+  page,
   ...own,
   ...foreign,
   { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: {} } },

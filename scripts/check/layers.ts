@@ -1,9 +1,9 @@
-/** Holds source trees (by default those of the server and of the package for clients) to the layer rules. Exit code 1 on a violation. */
+/** Holds source trees (by default those of the server, of the package for clients and of the page) to the layer rules. Exit code 1 on a violation. */
 import { cruise } from 'dependency-cruiser'
 import extractTsConfig from 'dependency-cruiser/config-utl/extract-ts-config'
 import { layerRules } from './layer-rules.ts'
 
-const roots = process.argv.length > 2 ? process.argv.slice(2) : ['src', 'clients/typescript/src']
+const roots = process.argv.length > 2 ? process.argv.slice(2) : ['src', 'clients/typescript/src', 'web/src']
 const { output } = await cruise(
   roots,
   {

@@ -26,6 +26,9 @@ describe('the checks of this repository', () => {
     expect(planted.stderr).toContain(
       'layer-domain: tests/fixtures/layers/src/domain/planted.ts must not import',
     )
+    expect(planted.stderr).toContain(
+      'page-stands-alone: tests/fixtures/layers/web/src/planted.ts must not import',
+    )
     expect(check('conformance/vectors').status).toBe(1)
   }, 60_000)
 

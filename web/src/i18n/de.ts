@@ -1,4 +1,5 @@
-import { type Dictionary, plural } from './dictionary.ts'
+import type { Dictionary } from './dictionary.ts'
+import { plural } from './plural.ts'
 
 export const de: Dictionary = {
   appName: 'RoomRTC',

@@ -1,7 +1,6 @@
 import type { Outcome } from '../model/past-calls.ts'
 import type { MediaTrouble } from '../model/call-view.ts'
 import type { Quality } from 'roomrtc-client/media'
-import type { Language } from '../model/preferences.ts'
 import type { en } from './en.ts'
 import type { ReasonTexts } from './reasons.ts'
 
@@ -23,13 +22,4 @@ type Like<Texts> = {
     : Texts[Key] extends (...given: infer Given) => string
       ? (...given: Given) => string
       : Like<Texts[Key]>
-}
-
-/** The forms that a language has for numbers; `other` always. */
-export type Forms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>
-
-/** The form for this number, with the number in the place of `#`, as the language writes both. */
-export function plural(language: Language, count: number, forms: Forms): string {
-  const form = forms[new Intl.PluralRules(language).select(count)] ?? forms.other
-  return form.replace('#', new Intl.NumberFormat(language).format(count))
 }

@@ -1,4 +1,4 @@
-import { plural } from './dictionary.ts'
+import { plural } from './plural.ts'
 
 export const en = {
   appName: 'RoomRTC',
