@@ -1,5 +1,5 @@
 import wrtc from '@roamhq/wrtc'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Candidate, Description } from 'roomrtc-client'
 import { bindMedia } from 'roomrtc-client/media'
 import { type PairedCall, pairCalls } from '../../support/client-media/paired-calls.ts'
@@ -106,6 +106,48 @@ test('MEDIA-1 MEDIA-4 a caller that gives nothing still asks a foreign callee fo
   await until('an offer', () => heard.descriptions.length > 0)
   const sections = heard.descriptions[0]?.sdp.match(/^(m=\w+|a=recvonly)/gm)
   expect(sections).toEqual(['m=audio', 'a=recvonly', 'm=video', 'a=recvonly'])
+})
+
+test('MEDIA-19 an offer that a foreign callee does not answer is made anew after 30 s, and that one may be answered', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  ends.push(() => vi.useRealTimers())
+  const [caller, callee] = pairCalls()
+  const { descriptions, candidates } = listen(callee)
+  const { media } = bind(caller)
+  /** So much time has passed, and what follows from it has happened. */
+  const pass = (ms: number, offers: number) => {
+    vi.advanceTimersByTime(ms)
+    return expect
+      .poll(() => {
+        vi.advanceTimersByTime(10)
+        return [descriptions.length, media.peerConnection.signalingState]
+      })
+      .toEqual([offers, 'have-local-offer'])
+  }
+  await pass(0, 1)
+  // While the connection to the server is lost, nobody can answer.
+  caller.client.tellState({ name: 'reconnecting', since: 0, attempt: 1, nextTryAt: undefined })
+  await pass(100_000, 1)
+  caller.client.tellState({ name: 'online' })
+  await pass(29_000, 1)
+  await pass(1000, 2)
+  expect(descriptions.map(({ kind }) => kind)).toEqual(['offer', 'offer'])
+  vi.useRealTimers()
+
+  const { connection, found, gathered } = foreignPeer()
+  await connection.setRemoteDescription({ type: 'offer', sdp: descriptions[1]?.sdp ?? '' })
+  await connection.setLocalDescription(await connection.createAnswer())
+  await gathered()
+  callee.signals.send(describedBy(connection, 'answer'))
+  for (const { candidate, sdpMid, sdpMLineIndex } of found) {
+    callee.signals.send({ kind: 'candidate', candidate, sdpMid, sdpMLineIndex })
+  }
+  await until('the end of candidates', () => candidates.at(-1)?.candidate === '')
+  const ownFragment = /ice-ufrag:(.*)/.exec(descriptions[1]?.sdp ?? '')?.[1] ?? 'none'
+  for (const candidate of candidates) {
+    if (candidate.candidate.includes(ownFragment)) await connection.addIceCandidate(candidate)
+  }
+  await inState(media, 'connected')
 })
 
 test('MEDIA-17 what is no description, and a close at any moment, ends in no error that nobody handles', async () => {

@@ -89,6 +89,22 @@ describe('two in a call over a daemon', () => {
     expect(alice.media.state.name).toBe('connected')
   })
 
+  test('MEDIA-20 a call that a new server knows nothing of is lost, and its media ends, though it could go on', async () => {
+    const first = await startTestDaemon({ webrtc: { stun_servers: [] } })
+    const { port } = first
+    const url = `tcp://127.0.0.1:${port}`
+    const { alice, bob } = await twoInACall(ends, { alice: { url, media: DATA }, bob: { url, media: DATA } })
+    await Promise.all([inState(alice.media, 'connected'), inState(bob.media, 'connected')])
+    await first.stop()
+    // Nobody is told anything by that: the two still talk.
+    expect([alice.media.state.name, bob.call.state.name]).toEqual(['connected', 'active'])
+    const second = await startTestDaemon({ server: { port } })
+    ends.push(() => second.stop())
+    await Promise.all([inState(alice.media, 'closed'), inState(bob.media, 'closed')])
+    expect([alice, bob].map(({ call }) => call.state)).toMatchObject([{ reason: 'lost' }, { reason: 'lost' }])
+    expect(alice.media.peerConnection.connectionState).toBe('closed')
+  })
+
   test('MEDIA-2 both change everything at once 50 times, and agree in the end', async () => {
     const { url } = await daemon()
     const { seed } = createDice(randomSeed())

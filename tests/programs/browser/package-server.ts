@@ -1,6 +1,5 @@
-import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { serveSite } from './web-site.ts'
 
 const FOLDER = new URL('../../../clients/typescript/dist/', import.meta.url)
 /** What a bundler would find in the package. */
@@ -11,26 +10,22 @@ const IMPORTS = {
   },
 }
 
-/** Serves one page that imports the package for clients, as somebody's web site; gives its origin. */
-export async function servePackagePage(ends: (() => unknown)[], page: () => string): Promise<string> {
-  const server = createServer((request, response) => {
-    const file = /^\/package\/(?<path>[\w/-]+\.js)$/.exec(request.url ?? '')?.groups?.['path']
-    if (file === undefined) {
-      response.setHeader('Content-Type', 'text/html; charset=utf-8')
-      response.end(`<script type="importmap">${JSON.stringify(IMPORTS)}</script>\n${page()}`)
-      return
-    }
-    readFile(new URL(file, FOLDER)).then(
-      (text) => response.setHeader('Content-Type', 'text/javascript; charset=utf-8').end(text),
-      () => response.writeHead(404).end(),
-    )
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  ends.push(() => {
-    server.closeAllConnections()
-    server.close()
+/** Serves one page that imports the package for clients; gives its origin. */
+export function servePackagePage(ends: (() => unknown)[], page: () => string): Promise<string> {
+  return serveSite(ends, (path) => {
+    const file = /^\/package\/(?<path>[\w/-]+\.js)$/.exec(path)?.groups?.['path']
+    if (file !== undefined) return { type: 'js', text: readFile(new URL(file, FOLDER), 'utf8') }
+    const text = `<script type="importmap">${JSON.stringify(IMPORTS)}</script>\n${page()}`
+    return { type: 'html', text: Promise.resolve(text) }
   })
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
-  return `http://127.0.0.1:${address.port}`
+}
+
+/** Serves one page with a script that a bundler has made; gives its origin. */
+export function serveBundle(ends: (() => unknown)[], script: string): Promise<string> {
+  const page = '<!doctype html><title>A call</title><script type="module" src="bundle.js"></script>'
+  return serveSite(ends, (path) =>
+    path === '/bundle.js'
+      ? { type: 'js', text: Promise.resolve(script) }
+      : { type: 'html', text: Promise.resolve(page) },
+  )
 }

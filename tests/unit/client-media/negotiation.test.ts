@@ -1,7 +1,9 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { AnswerDeadline } from '../../../clients/typescript/src/media/negotiation/answer-deadline.ts'
 import { EarlyCandidates } from '../../../clients/typescript/src/media/negotiation/early-candidates.ts'
 import { belongs } from '../../../clients/typescript/src/media/negotiation/fragments.ts'
 import { planOffer } from '../../../clients/typescript/src/media/negotiation/glare.ts'
+import { RenewedReceivers } from '../../../clients/typescript/src/media/negotiation/renewed-receivers.ts'
 
 const SDP = 'v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=ice-ufrag:AbCd\r\na=ice-pwd:secret\r\n'
 const line = (fragment?: string) =>
@@ -49,5 +51,67 @@ describe('a candidate', () => {
     for (let i = 0; i < 300; i++) early.keep({ ...candidate(line('AbCd')), sdpMLineIndex: i })
     const kept = early.takeFor(SDP)
     expect([kept.length, kept[0]?.sdpMLineIndex]).toEqual([256, 44])
+  })
+})
+
+describe('an offer that nobody answers', () => {
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  test('MEDIA-19 is late after 30 s in which the peer could have answered it, counted anew after each absence', () => {
+    vi.useFakeTimers()
+    let late = 0
+    const deadline = new AnswerDeadline(() => (late += 1))
+    const after = (ms: number) => {
+      vi.advanceTimersByTime(ms)
+      return late
+    }
+    expect(after(100_000)).toBe(0)
+    deadline.open(true)
+    expect(after(29_999)).toBe(0)
+    deadline.reachable(false)
+    expect(after(100_000)).toBe(0)
+    deadline.reachable(true)
+    expect([after(29_999), after(1)]).toEqual([0, 1])
+    deadline.open(false)
+    deadline.open(true)
+    deadline.open(false)
+    expect(after(100_000)).toBe(1)
+    deadline.open(true)
+    deadline.close()
+    expect([after(100_000), vi.getTimerCount()]).toEqual([1, 0])
+  })
+})
+
+describe('after an offer was taken back', () => {
+  const section = (mid: string, direction: string, ssrc = true) =>
+    `m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:${mid}\r\na=${direction}\r\n${ssrc ? 'a=ssrc-group:FID 1 2\r\na=ssrc:1 cname:x\r\na=ssrc:2 cname:x\r\n' : ''}a=rtcp-mux\r\n`
+  const sdp = (...sections: readonly string[]) => `v=0\r\ns=-\r\n${sections.join('')}`
+  const both = sdp(section('0', 'sendrecv'), section('1', 'sendrecv'))
+
+  test('MEDIA-2 the SSRC of what is received is not named once, then it is again', () => {
+    const receivers = new RenewedReceivers()
+    const renew = () => {
+      receivers.renew([{ mid: '0' }, { mid: '1' }, { mid: null }])
+    }
+    const bare = sdp(section('0', 'sendrecv', false), section('1', 'sendrecv', false))
+    expect(receivers.fit(both)).toBe(both)
+    renew()
+    expect([receivers.fit(both), receivers.fit(both)]).toEqual([bare, both])
+    renew()
+    expect(receivers.fit(both)).toBe(bare)
+    // The other way round is another change as well.
+    renew()
+    expect(receivers.fit(both)).toBe(both)
+  })
+
+  test('MEDIA-2 a section by which nothing is received waits until something is', () => {
+    const receivers = new RenewedReceivers()
+    receivers.fit(both)
+    receivers.renew([{ mid: '0' }, { mid: '1' }])
+    const held = sdp(section('0', 'sendonly'), section('1', 'inactive', false))
+    expect(receivers.fit(held)).toBe(sdp(section('0', 'sendonly', false), section('1', 'inactive', false)))
+    expect(receivers.fit(both)).toBe(sdp(section('0', 'sendrecv'), section('1', 'sendrecv', false)))
   })
 })

@@ -5,14 +5,15 @@ import { listenTo, listenToConnection } from './listen-to.ts'
 import { type MediaState, type MediaStep, nextState } from './media-state.ts'
 import type { Media, MediaEvents, MediaOptions } from './media.ts'
 import { Negotiation } from './negotiation/negotiation.ts'
+import { connect, mediaStreamOf } from './platform.ts'
 import type { Quality } from './quality/quality.ts'
 import { QualityWatch } from './quality/quality-watch.ts'
-import type { Expected } from './quality/rate.ts'
+import { expectedIn } from './quality/expected-in.ts'
 import { iceConfiguration } from './recovery/ice-configuration.ts'
 import { Recovery } from './recovery/recovery.ts'
 import { Directions } from './tracks/directions.ts'
 import { Incoming } from './tracks/incoming.ts'
-import { type Kind, Outgoing } from './tracks/outgoing.ts'
+import { Outgoing } from './tracks/outgoing.ts'
 import { Sharing } from './tracks/sharing.ts'
 
 const MEASURED_EVERY_MS = 2000
@@ -57,7 +58,7 @@ export class BoundMedia implements Media {
     )
     this.#incoming = new Incoming({
       connection,
-      MediaStream: options.MediaStream ?? globalMediaStream(),
+      MediaStream: mediaStreamOf(options),
       onTrack: (track) => {
         this.#emitter.emit('track', track)
       },
@@ -204,9 +205,9 @@ export class BoundMedia implements Media {
   }
 
   #tellWhetherReachable(): void {
-    const ongoing = ongoingOf(this.#call.state)
-    const settled = this.peerConnection.signalingState === 'stable'
-    this.#recovery?.canOffer(this.#online && settled && ongoing?.peerAway === false)
+    const reachable = this.#online && ongoingOf(this.#call.state)?.peerAway === false
+    this.#negotiation?.reachable(reachable)
+    this.#recovery?.canOffer(reachable && this.peerConnection.signalingState === 'stable')
   }
 
   /** The next restart gathers candidates with them. */
@@ -224,29 +225,13 @@ export class BoundMedia implements Media {
     this.#watch = new QualityWatch({
       connection: this.peerConnection,
       everyMs: quality?.everyMs ?? MEASURED_EVERY_MS,
-      expected: () => this.#expected(),
+      expected: () =>
+        this.#state.name === 'connected' ? expectedIn(this.#call.state, this.peerConnection) : undefined,
       onQuality: (measured) => {
         this.#quality = measured
         if (measured !== undefined) this.#emitter.emit('quality', measured)
       },
     })
-  }
-
-  #expected(): Expected | undefined {
-    const { state } = this.#call
-    if (state.name !== 'active' || this.#state.name !== 'connected') return undefined
-    const receives = (kind: Kind) =>
-      this.peerConnection
-        .getTransceivers()
-        .some(
-          ({ receiver, currentDirection }) =>
-            receiver.track.kind === kind &&
-            (currentDirection === 'sendrecv' || currentDirection === 'recvonly'),
-        )
-    return {
-      audio: !state.peer.audioMuted && receives('audio'),
-      video: !state.peer.videoMuted && receives('video'),
-    }
   }
 
   #step(step: MediaStep): void {
@@ -268,20 +253,4 @@ export class BoundMedia implements Media {
 
 function ongoingOf(state: CallState): Ongoing | undefined {
   return state.name === 'active' || state.name === 'held' ? state : undefined
-}
-
-function connect(options: MediaOptions, configuration: RTCConfiguration): RTCPeerConnection {
-  const Connection =
-    options.RTCPeerConnection ??
-    ('RTCPeerConnection' in globalThis ? globalThis.RTCPeerConnection : undefined)
-  if (Connection === undefined) {
-    throw new TypeError(
-      'bindMedia needs the option RTCPeerConnection where there is no global one, as in Node',
-    )
-  }
-  return new Connection(configuration)
-}
-
-function globalMediaStream(): typeof globalThis.MediaStream | undefined {
-  return 'MediaStream' in globalThis ? globalThis.MediaStream : undefined
 }

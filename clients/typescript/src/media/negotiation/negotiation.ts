@@ -1,9 +1,11 @@
 import type { Candidate, Signal, Signals } from '../../index.ts'
 import { listenToConnection } from '../listen-to.ts'
+import { AnswerDeadline } from './answer-deadline.ts'
 import { describe } from './describe.ts'
 import { EarlyCandidates } from './early-candidates.ts'
 import { belongs } from './fragments.ts'
 import { planOffer } from './glare.ts'
+import { RenewedReceivers } from './renewed-receivers.ts'
 
 export interface NegotiationOptions {
   readonly connection: RTCPeerConnection
@@ -16,10 +18,7 @@ export interface NegotiationOptions {
   readonly onFault: (step: string, error: unknown) => void
 }
 
-/**
- * How long the callee waits for an offer of the caller before it makes one. Chromium shows no picture any more, although it
- * decodes it, after an offer with `inactive` was taken back.
- */
+/** How long the callee waits for an offer of the caller before it makes one: the picture stands still where one is taken back. */
 const GIVE_WAY_MS = 250
 
 /** There will be no more. */
@@ -33,6 +32,8 @@ export class Negotiation {
   readonly #options: NegotiationOptions
   readonly #ends: (() => void)[]
   readonly #early = new EarlyCandidates()
+  readonly #receivers = new RenewedReceivers()
+  readonly #deadline: AnswerDeadline
   #last = Promise.resolve()
   #closed = false
   /** Something is to be offered. */
@@ -48,10 +49,16 @@ export class Negotiation {
     const { connection, signals, polite, ringOffer } = options
     this.#options = options
     this.#mayOffer = !polite
+    this.#deadline = new AnswerDeadline(() => {
+      this.#giveUpOffer()
+    })
     this.#ends = [
       listenToConnection(connection, 'negotiationneeded', () => {
         if (polite) this.#offerSoon()
         else this.#offer()
+      }),
+      listenToConnection(connection, 'signalingstatechange', () => {
+        this.#deadline.open(connection.signalingState === 'have-local-offer')
       }),
       listenToConnection(connection, 'icecandidate', ({ candidate }) => {
         this.#found(candidate)
@@ -70,8 +77,14 @@ export class Negotiation {
     this.#offer()
   }
 
+  /** Whether both sides are connected to the server. */
+  reachable(is: boolean): void {
+    this.#deadline.reachable(is)
+  }
+
   close(): void {
     this.#closed = true
+    this.#deadline.close()
     clearTimeout(this.#soon)
     for (const end of this.#ends) end()
   }
@@ -118,20 +131,38 @@ export class Negotiation {
     const { connection, polite } = this.#options
     const plan = planOffer(connection.signalingState, polite)
     if (plan === 'ignore') return
-    if (plan === 'take-back-own') {
-      // In a step of its own, as @roamhq/wrtc does not take it back by itself.
-      await connection.setLocalDescription({ type: 'rollback' })
-      this.#waiting = []
-    }
+    // In a step of its own, as @roamhq/wrtc does not take it back by itself.
+    if (plan === 'take-back-own') await this.#takeBack()
     await this.#setRemote({ type: 'offer', sdp })
     this.#mayOffer = true
     await this.#describe('answer')
     this.#addEarly(sdp)
   }
 
-  async #setRemote(description: { readonly type: 'offer' | 'answer'; readonly sdp: string }): Promise<void> {
-    await this.#options.connection.setRemoteDescription(description)
-    this.#remote = description.sdp
+  async #takeBack(): Promise<void> {
+    const { connection } = this.#options
+    await connection.setLocalDescription({ type: 'rollback' })
+    this.#receivers.renew(connection.getTransceivers())
+    this.#waiting = []
+  }
+
+  /** Nobody has answered. What it was for is offered anew, with all that has changed since. */
+  #giveUpOffer(): void {
+    this.#do('take an offer back', async () => {
+      if (this.#options.connection.signalingState === 'have-local-offer') await this.#takeBack()
+    })
+    this.#offer()
+  }
+
+  async #setRemote({
+    type,
+    sdp,
+  }: {
+    readonly type: 'offer' | 'answer'
+    readonly sdp: string
+  }): Promise<void> {
+    await this.#options.connection.setRemoteDescription({ type, sdp: this.#receivers.fit(sdp) })
+    this.#remote = sdp
   }
 
   async #describe(kind: 'offer' | 'answer'): Promise<void> {
