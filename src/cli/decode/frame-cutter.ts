@@ -4,7 +4,14 @@ import { messagesByCode } from '../../protocol/message-table.ts'
 import type { Fault } from './fault.ts'
 
 export type Cut =
-  | { readonly kind: 'frame'; readonly offset: number; readonly length: number; readonly frame: Frame }
+  | {
+      readonly kind: 'frame'
+      readonly offset: number
+      readonly length: number
+      readonly frame: Frame
+      /** Where the byte of the type is, where no length is before it. */
+      readonly typeAt?: number
+    }
   | { readonly kind: 'fault'; readonly fault: Fault }
 
 const OPENING_BRACE = 0x7b

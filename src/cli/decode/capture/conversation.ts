@@ -1,8 +1,10 @@
 import { LENGTH_BYTES } from '../../../protocol/framing/frame.ts'
-import { type Cut, FrameCutter, isLandmark } from '../frame-cutter.ts'
+import { type Cut, isLandmark } from '../frame-cutter.ts'
 import type { Item } from '../item.ts'
 import { itemOf } from '../items.ts'
+import { openingOf } from '../opening.ts'
 import type { Sender } from '../read-frame.ts'
+import { StreamCutter } from '../stream-cutter.ts'
 import { type Piece, Reassembly } from './reassembly.ts'
 import type { TcpSegment } from './tcp-segment.ts'
 
@@ -11,7 +13,7 @@ const ENOUGH_BYTES = 6
 
 interface Direction {
   readonly reassembly: Reassembly
-  readonly cutter: FrameCutter
+  readonly cutter: StreamCutter
   /** What came before it was clear whether this is our protocol. */
   waiting: Piece[]
 }
@@ -67,7 +69,7 @@ export class Conversation {
   #direction(from: string): Direction {
     const known = this.#directions.get(from)
     if (known !== undefined) return known
-    const direction = { reassembly: new Reassembly(), cutter: new FrameCutter(), waiting: [] }
+    const direction = { reassembly: new Reassembly(), cutter: new StreamCutter(), waiting: [] }
     this.#directions.set(from, direction)
     return direction
   }
@@ -106,6 +108,8 @@ export class Conversation {
 function looksLikeOurs(pieces: readonly Piece[]): boolean | undefined {
   const begin = Buffer.concat(pieces.flatMap((piece) => (piece.kind === 'bytes' ? [piece.bytes] : [])))
   if (begin.length < ENOUGH_BYTES) return undefined
+  const opening = openingOf(begin)
+  if (opening?.kind !== 'frames') return opening?.named
   // A frame without a payload has a length of 1, and another one follows.
   return isLandmark(begin, 0) || (begin.readUInt32BE(0) === 1 && begin.length > LENGTH_BYTES)
 }
