@@ -150,6 +150,18 @@ it('PKG-27 a call that came and went while the client was away is told when it i
   expect(call.state.name).toBe('ringing-out')
 })
 
+it('PKG-27 a call that has rung here ends when its caller takes it back, and is not told again as missed', async () => {
+  const { world, client } = await aliceIn()
+  const missed: unknown[] = []
+  client.on('missed', (call) => missed.push(call))
+  world.line.say('CALL_NOTIFICATION', { ...notified, seq: 1 })
+  const call = client.currentCall
+  world.line.say('HANGUP', { ...notified, reason: 'hangup', seq: 2 })
+  expect(call?.state).toMatchObject({ name: 'ended', reason: 'hangup' })
+  expect(client.currentCall).toBeUndefined()
+  expect(missed).toEqual([])
+})
+
 it('PKG-2 what was not received is sent again after a resumption, once and in order, and what was missed is told once', async () => {
   const { world, client } = await aliceIn()
   const call = client.call(bob)

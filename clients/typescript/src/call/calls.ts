@@ -217,15 +217,17 @@ export class Calls {
 
   #ended({ type, payload }: Extract<ServerMessage, { readonly type: 'CALL_DECLINED' | 'HANGUP' }>): void {
     const { call_id, reason = 'hangup', duration_ms } = payload
-    if (type === 'HANGUP' && payload.from_user_id !== undefined) {
+    if (this.#crossing?.call_id === call_id) this.#crossing = undefined
+    const rang = this.#called(call_id)
+    // Of a call that has not rung here this is all that is told.
+    if (type === 'HANGUP' && payload.from_user_id !== undefined && rang === undefined) {
       const from = { id: payload.from_user_id, username: payload.from_username ?? '' }
       this.#options.missed({ id: call_id, from, reason })
       return
     }
-    if (this.#crossing?.call_id === call_id) this.#crossing = undefined
     // A server of version 1 tells the id no earlier. An empty one follows an ERROR.
     const placed = type === 'CALL_DECLINED' && call_id !== '' ? this.#placing?.call : undefined
-    const call = this.#called(call_id) ?? placed
+    const call = rang ?? placed
     call?.end(reason, duration_ms)
     if (call === this.#placing?.call) this.#settle()
   }
