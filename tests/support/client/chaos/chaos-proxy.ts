@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
-import type { Dice } from '../dice.ts'
+import type { Dice } from '../../dice.ts'
 
 /** What befalls one connection. */
 type Fate =
