@@ -1,8 +1,7 @@
 import { execFile, execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { basename, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
@@ -12,8 +11,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { blocksUnder } from '../support/documented-examples.ts'
 import { endsAfterEach } from '../support/ends.ts'
 import { startTestDaemon } from '../support/house/running-daemon.ts'
+import { makePackageProject, PACKAGE } from '../support/package-project.ts'
 
-const PACKAGE = resolve('clients/typescript')
 const MAX_BROWSER_BYTES = 15 * 1024
 
 const { resolve: find } = createRequire(import.meta.url)
@@ -26,18 +25,8 @@ function run(program: string, args: readonly string[], cwd: string): string {
   return execFileSync(process.execPath, [program, ...args], { cwd, encoding: 'utf8' })
 }
 
-function npm(args: readonly string[], cwd: string): string {
-  return execFileSync('npm', [...args], { cwd, encoding: 'utf8', shell: process.platform === 'win32' })
-}
-
 beforeAll(() => {
-  project = mkdtempSync(join(tmpdir(), 'roomrtc-project-'))
-  const packed = npm(['pack', '--silent', '--ignore-scripts', '--pack-destination', project], PACKAGE).trim()
-  writeFileSync(
-    join(project, 'package.json'),
-    JSON.stringify({ name: 'project', private: true, type: 'module' }),
-  )
-  npm(['install', '--offline', '--no-audit', '--no-fund', '--silent', `./${basename(packed)}`], project)
+  project = makePackageProject()
 })
 
 afterAll(() => {

@@ -22,7 +22,8 @@ export function servePackagePage(ends: (() => unknown)[], page: () => string): P
 
 /** Serves one page with a script that a bundler has made; gives its origin. */
 export function serveBundle(ends: (() => unknown)[], script: string): Promise<string> {
-  const page = '<!doctype html><title>A call</title><script type="module" src="bundle.js"></script>'
+  const page =
+    '<!doctype html><title>A call</title><video autoplay playsinline></video><script type="module" src="bundle.js"></script>'
   return serveSite(ends, (path) =>
     path === '/bundle.js'
       ? { type: 'js', text: Promise.resolve(script) }

@@ -3,14 +3,13 @@ import { connect } from 'roomrtc-client'
 import { bindMedia } from 'roomrtc-client/media'
 
 const remote = document.querySelector('video')
-const party = { states: [], events: [], call: undefined, media: undefined }
+const party = { states: [], events: [], losses: [], call: undefined, media: undefined, client: undefined }
 window.party = party
-let client
 let stream
 
 function bind(call) {
   party.call = call
-  party.media = bindMedia(client, call, {
+  party.media = bindMedia(party.client, call, {
     stream,
     quality: { everyMs: 500 },
     log: ({ event }) => party.events.push(event),
@@ -23,7 +22,9 @@ function bind(call) {
 
 party.enter = async (url, username) => {
   stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: true })
-  client = await connect(url, { reconnect: { firstMs: 100, maxMs: 500 } })
+  const client = await connect(url, { reconnect: { firstMs: 100, maxMs: 500 } })
+  party.client = client
+  client.on('loss', (loss) => party.losses.push(loss))
   const account = { username, password: `a long password of ${username}` }
   await client.register(account)
   await client.login(account)
@@ -34,7 +35,7 @@ party.enter = async (url, username) => {
 }
 
 party.ring = async (username) => {
-  bind(client.call(client.users.named(username)))
+  bind(party.client.call(party.client.users.named(username)))
   await party.call.until('active')
 }
 
