@@ -1186,6 +1186,13 @@ static void take_refused_step(roomrtc *c, const char *reason, const char *why, i
     }
     return;
   }
+  if (c->phase == GREETING && strcmp(reason, "unknown_type") == 0) {
+    /* It knows no HELLO: nothing is agreed on. */
+    static const char nothing[] = "{}";
+    span welcome = {nothing, nothing + 2};
+    take_welcome(c, welcome);
+    return;
+  }
   int first = !c->was_up && strcmp(reason, "too_many_attempts") == 0;
   if (is_passing(reason) && !first && c->phase == ENTERING) {
     set_string(c->last_word, sizeof c->last_word, reason);

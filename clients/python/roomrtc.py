@@ -1034,7 +1034,11 @@ class Client:
         hello: Json = {"protocol": PROTOCOL, "client": self._name, "capabilities": list(CAPABILITIES)}
         try:
             await line.ask(_Type.HELLO, hello, (_Type.WELCOME,), self._read_welcome, self._deadline)
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, Refused) and error.reason == "unknown_type":
+                # It knows no HELLO: nothing is agreed on.
+                self._read_welcome(0, {"capabilities": [], "limits": {}})
+                return line
             line.cut("no WELCOME")
             raise
         return line

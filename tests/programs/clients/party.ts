@@ -32,6 +32,10 @@ export interface PartyOptions {
   readonly secret?: string
   /** `--register` unless told: makes the account first. */
   readonly registers?: boolean
+  /** `secret` is a token. */
+  readonly token?: boolean
+  /** Is shown each line that it says. Only of programs. */
+  readonly heard?: (line: string) => void
 }
 
 /** A program that speaks the protocol of lines on its input and output. */
@@ -39,6 +43,7 @@ export function startProgramParty(
   ends: (() => unknown)[],
   command: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  heard: (line: string) => void = () => undefined,
 ): Party {
   const [program = '', ...args] = command
   const child = spawn(program, args, {
@@ -52,7 +57,10 @@ export function startProgramParty(
   })
   const lines: string[] = []
   let errors = ''
-  createInterface({ input: child.stdout }).on('line', (line) => lines.push(line))
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    lines.push(line)
+    heard(line)
+  })
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
   child.stdin.on('error', () => undefined)
   return {
@@ -86,13 +94,14 @@ export async function expectSaid(
 export function argumentsFor(
   { port, ca }: Place,
   name: string,
-  { registers = true }: PartyOptions,
+  { token = false, registers = !token }: PartyOptions,
 ): string[] {
   return [
     'localhost',
     String(port),
     name,
     ...(registers ? ['--register'] : []),
+    ...(token ? ['--token'] : []),
     ...(ca === undefined ? [] : ['--tls', ca]),
   ]
 }

@@ -1,7 +1,14 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { canRun, run } from '../program.ts'
-import { argumentsFor, type Party, type Place, startProgramParty, type StartParty } from './party.ts'
+import {
+  argumentsFor,
+  type Party,
+  type PartyOptions,
+  type Place,
+  startProgramParty,
+  type StartParty,
+} from './party.ts'
 
 const path = (name: string) => fileURLToPath(new URL(`../../../clients/${name}`, import.meta.url))
 
@@ -46,17 +53,19 @@ export const startPython: StartParty = (ends, place, name, options = {}) => {
     path('python/examples/call.py'),
     ...argumentsFor(place, name, options),
   ]
-  return Promise.resolve(startProgramParty(ends, command, { ROOMRTC_SECRET: options.secret ?? `of ${name}` }))
+  return Promise.resolve(startProgramParty(ends, command, environment(name, options), options.heard))
 }
 
 /** `program`: as `buildC` gives it, and before it what it is to run under. */
 export function startC(program: readonly string[]): StartParty {
   return (ends, place, name, options = {}) => {
     const command = [...program, ...argumentsFor(place, name, options)]
-    return Promise.resolve(
-      startProgramParty(ends, command, { ROOMRTC_SECRET: options.secret ?? `of ${name}` }),
-    )
+    return Promise.resolve(startProgramParty(ends, command, environment(name, options), options.heard))
   }
+}
+
+function environment(name: string, { secret = `of ${name}` }: PartyOptions): NodeJS.ProcessEnv {
+  return { ROOMRTC_SECRET: secret }
 }
 
 function canUse(what: string, script: string): boolean {
