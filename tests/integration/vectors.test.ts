@@ -77,20 +77,21 @@ const subprotocols: readonly Subprotocol[] = ['roomrtc.json', 'roomrtc.binary']
 describe.each(['TCP', ...subprotocols])('over %s', (transport) => {
   const subprotocol = subprotocols.find((name) => name === transport)
 
+  /** Each scenario has users of its own there. */
+  let shared: Daemon
+
+  beforeAll(async () => {
+    shared = await start({ security: { enable_rate_limiting: false } }, subprotocol)
+  })
+  afterAll(() => shared.stop())
+
   describe.each(readScenarioFiles('vectors', scenarioFile))(
     'scenarios of $name',
     ({ content: { scenarios } }) => {
       const playable = scenarios.filter(
         (scenario) => subprotocol === undefined || isPlayable(scenario, subprotocol),
       )
-      let shared: Daemon
-
-      beforeAll(async () => {
-        shared = await start({}, subprotocol)
-      })
-      afterAll(() => shared.stop())
-
-      test.each(playable.map((scenario) => [titleOf(scenario), scenario] as const))(
+      test.concurrent.each(playable.map((scenario) => [titleOf(scenario), scenario] as const))(
         '%s',
         async (_, scenario) => {
           if (scenario.config === undefined)
@@ -127,7 +128,7 @@ function start(config: Record<string, object>, subprotocol: Subprotocol | undefi
     http: { enable: subprotocol !== undefined, port: 0 },
     ...sections,
     server: { ...server, port: 0 },
-    security: { ...security, bcrypt_cost: 4 },
+    security: { ...security, bcrypt_cost: 4, hash_threads: 1 },
   })
   return startDaemon(checked, silentLog)
 }

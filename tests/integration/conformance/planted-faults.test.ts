@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { checkServer } from '../../../src/cli/conformance/server/check-server.ts'
-import { askForOffer } from '../../../src/cli/conformance/server/offer.ts'
+import { askForOffer, type Offer } from '../../../src/cli/conformance/server/offer.ts'
 import { openTcp } from '../../../src/cli/conformance/server/open-connection.ts'
 import { count, sumUp } from '../../../src/cli/conformance/report/sum-up.ts'
 import type { Daemon } from '../../../src/daemon/daemon.ts'
@@ -13,17 +13,18 @@ const FAULTS = new URL('../../support/conformance/faults.json', import.meta.url)
 const faults = z.array(fault).parse(JSON.parse(readFileSync(FAULTS, 'utf8')))
 
 let daemon: Daemon
+let offer: Offer
 beforeAll(async () => {
   daemon = await startTestDaemon({ security: { enable_rate_limiting: false } })
+  offer = await askForOffer(openTcp({ host: '127.0.0.1', port: daemon.port }), 20_000)
 })
 afterAll(() => daemon.stop())
 
 describe('KIT-2 the kit finds a server that', () => {
-  test.each(faults)('$title', async ({ fails, ...planted }) => {
+  test.concurrent.each(faults)('$title', async ({ fails, ...planted }) => {
     const proxy = await startFaultyProxy(daemon.port, { fails, ...planted })
     try {
       const open = openTcp({ host: '127.0.0.1', port: proxy.port })
-      const offer = await askForOffer(openTcp({ host: '127.0.0.1', port: daemon.port }), 20_000)
       const { findings } = await checkServer({
         open,
         offer,
@@ -44,7 +45,6 @@ describe('KIT-2 the kit finds a server that', () => {
 
 test('KIT-1 the kit finds no fault in this server, and leaves no account behind', async () => {
   const open = openTcp({ host: '127.0.0.1', port: daemon.port })
-  const offer = await askForOffer(open, 20_000)
   const check = { open, offer, deadlineMs: 20_000, patienceMs: 0, atOnce: 4 }
   const { findings, accounts } = await checkServer(check)
   const behaviours = sumUp(findings)
