@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config'
+import { builtThreads } from './tests/support/built-threads.ts'
 
 export default defineConfig({
+  resolve: { alias: [builtThreads] },
   test: {
     // For the slowest minutes of a machine whose cores and disk are others' too: a hang is found all the same.
     testTimeout: 60_000,
@@ -13,12 +15,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        // To import everything anew for each file takes as long as the tests do. These leave nothing behind.
+        // To import everything anew for each file takes as long as the tests do. They leave nothing behind.
         test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], isolate: false },
       },
       {
         extends: true,
-        test: { name: 'whole', include: ['tests/{integration,e2e,guard}/**/*.test.ts'] },
+        test: { name: 'whole', include: ['tests/{integration,e2e,guard}/**/*.test.ts'], isolate: false },
       },
       {
         extends: true,

@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config'
+import { builtThreads } from '../support/built-threads.ts'
 
 /** `npm run test:programs`: what needs programs besides Node. */
 export default defineConfig({
+  resolve: { alias: [builtThreads] },
   test: {
     root: '.',
     include: ['tests/programs/**/*.test.ts'],

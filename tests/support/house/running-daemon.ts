@@ -16,7 +16,7 @@ export function startTestDaemon(
     server: { port: 0, ...overrides.server },
     // A test that wants HTTP says so.
     http: overrides.http === undefined ? { enable: false } : { port: 0, ...overrides.http },
-    security: { bcrypt_cost: 4, ...overrides.security },
+    security: { bcrypt_cost: 4, hash_threads: 1, ...overrides.security },
     persistence: { enable_persistence: false, ...overrides.persistence },
   })
   const path = config.logging.security_log_file_path

@@ -51,6 +51,8 @@ export async function spawnDaemon(options: SpawnOptions = {}): Promise<SpawnedDa
         ...config,
         // However slow the disk is: what is to be saved must be saved.
         server: { port: 0, shutdown_timeout_ms: 60_000, ...config['server'] },
+        // Hardly anybody waits for another's password, and each thread takes its time to start.
+        security: { hash_threads: 1, ...config['security'] },
         // A test that wants HTTP says so.
         http: config['http'] === undefined ? { enable: false } : { port: 0, ...config['http'] },
       }),
