@@ -9,6 +9,7 @@ import { configTable } from './docs/config-table.ts'
 import { errorTableMarkdown } from './docs/error-table.ts'
 import { httpErrorTable } from './docs/http-errors.ts'
 import { metricTableMarkdown } from './docs/metric-table.ts'
+import { roomTableMarkdown } from './docs/room-table.ts'
 import { securityEventTableMarkdown } from './docs/security-event-table.ts'
 import { asyncApiDocument } from './docs/asyncapi.ts'
 import { messageSchemas } from './docs/message-schemas.ts'
@@ -22,6 +23,7 @@ const sections = [
   { file: 'docs/protocol/negotiation.md', mark: 'capabilities', text: capabilityTableMarkdown() },
   { file: 'docs/protocol/http.md', mark: 'http-errors', text: httpErrorTable() },
   { file: 'PROTOCOL.md', mark: 'calls', text: callTableMarkdown() },
+  { file: 'docs/protocol/rooms.md', mark: 'rooms', text: roomTableMarkdown() },
   { file: 'CONFIG.md', mark: 'config', text: configTable() },
   { file: 'docs/metrics.md', mark: 'metrics', text: await metricTableMarkdown() },
   { file: 'docs/security-events.md', mark: 'security-events', text: securityEventTableMarkdown() },

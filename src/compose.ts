@@ -6,6 +6,7 @@ import { fitToDescriptors } from './daemon/descriptors.ts'
 import { watchDescriptors } from './infrastructure/system/descriptor-watch.ts'
 import { createIceServers } from './infrastructure/ice/ice-servers.ts'
 import { createMemoryCallStore } from './infrastructure/memory/memory-call-store.ts'
+import { createMemoryRooms } from './infrastructure/memory/memory-rooms.ts'
 import { createMemorySessions } from './infrastructure/memory/memory-sessions.ts'
 import { createMemoryTransactions } from './infrastructure/memory/memory-transactions.ts'
 import { createMemoryPresence } from './infrastructure/memory/memory-presence.ts'
@@ -34,6 +35,7 @@ import {
   placeLimits,
   publicSettings,
   rateLimits,
+  roomRules,
   serverOptions,
 } from './daemon/settings.ts'
 import { Reception } from './transport/admission/reception.ts'
@@ -87,6 +89,7 @@ export async function startDaemon(
     sessionPolicy: security.session_policy,
     ringTimeoutMs: calls.ring_timeout_ms,
     resumeWindowMs: resume.window_ms,
+    roomRules: roomRules(config),
   }
   const useCases = makeUseCases(ports, policies)
   const settings = publicSettings(config)
@@ -97,6 +100,7 @@ export async function startDaemon(
     transact: createMemoryTransactions({
       sessions: createMemorySessions(),
       calls: createMemoryCallStore(),
+      rooms: createMemoryRooms(),
       presence: createMemoryPresence(),
     }),
     tokens: randomTokens,
@@ -107,6 +111,7 @@ export async function startDaemon(
     rates,
     pause: systemPause,
     presenceWindowMs: presence.merge_window_ms,
+    roomLabel: policies.roomRules.label,
     maxTotalOutboxBytes: resume.max_total_outbox_bytes,
     hangUpUnresumableCalls: config.drain.hang_up_unresumable_calls,
   })

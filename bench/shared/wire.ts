@@ -35,6 +35,18 @@ export const T = {
   PASSWORD_CHANGED: 0x2c,
   DELETE_ACCOUNT: 0x2d,
   ACCOUNT_DELETED: 0x2e,
+  ROOM_JOIN: 0x30,
+  ROOM_JOINED: 0x31,
+  ROOM_MEMBER: 0x32,
+  ROOM_UPDATE: 0x33,
+  ROOM_LEAVE: 0x34,
+  ROOM_LEFT: 0x35,
+  ROOM_INVITE: 0x36,
+  ROOM_INVITED: 0x37,
+  ROOM_REMOVE: 0x38,
+  ROOM_CLOSE: 0x39,
+  ROOM_LIST_REQUEST: 0x3a,
+  ROOM_LIST: 0x3b,
 } as const
 
 /** Length (4 bytes, big-endian, counting the type and the payload), type (1 byte), payload. */

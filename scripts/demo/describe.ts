@@ -33,6 +33,17 @@ export function describeRequest({ type: kind, payload }: ClientMessage, nameOf: 
       return `to ${nameOf(payload.to_user_id)}, ${candidate(payload)}`
     case 'HANGUP':
       return call(payload)
+    case 'ROOM_JOIN':
+    case 'ROOM_UPDATE':
+    case 'ROOM_LEAVE':
+    case 'ROOM_CLOSE':
+      return `room ${payload.room_id}`
+    case 'ROOM_INVITE':
+      return `${nameOf(payload.to_user_id)} into room ${payload.room_id}`
+    case 'ROOM_REMOVE':
+      return `${nameOf(payload.user_id)} from room ${payload.room_id}`
+    case 'ROOM_LIST_REQUEST':
+      return ''
     case 'HEARTBEAT':
       return payload.ack === undefined ? '' : `has got message ${payload.ack}`
   }
@@ -84,6 +95,16 @@ export function describePush({ type: kind, payload }: ServerMessage, nameOf: Nam
       return `${payload.peer_username} for ${payload.expires_in_ms / 1000} s, ${call(payload)}`
     case 'CALL_UPDATE':
       return `from ${nameOf(payload.from_user_id)}, ${call(payload)}${changes(payload)}`
+    case 'ROOM_JOINED':
+      return `room ${payload.room_id}: ${payload.members.map(({ nickname }) => nickname).join(', ')}`
+    case 'ROOM_MEMBER':
+      return `${payload.member.nickname} ${payload.event}, room ${payload.room_id}`
+    case 'ROOM_LEFT':
+      return `room ${payload.room_id}, reason ${payload.reason}`
+    case 'ROOM_INVITED':
+      return `into room ${payload.room_id}, by ${payload.from_username}`
+    case 'ROOM_LIST':
+      return payload.rooms.map(({ room_id }) => room_id).join(', ')
     case 'ICE_SERVERS':
       return payload.ice_servers.flatMap(({ urls }) => urls).join(', ')
   }

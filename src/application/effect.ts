@@ -1,13 +1,14 @@
 import type { ActiveCall, EndedCall, PartyRole, RingingCall } from '../domain/call.ts'
 import type { CallSideChange } from '../domain/call-side.ts'
 import type { EndReason } from '../domain/call-table.ts'
-import type { CallId, SessionId, UserId } from '../domain/ids.ts'
+import type { CallId, RoomId, SessionId, UserId } from '../domain/ids.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import type { Result } from '../domain/result.ts'
 import type { User } from '../domain/user.ts'
 import type { UserState } from '../domain/user-state.ts'
 import type { CallView, PeerState } from './call/call-view.ts'
 import type { IceConfiguration } from './ports/ice-servers.ts'
+import type { RoomEffect, RoomView } from './room/room-effect.ts'
 import type { Signal } from './signaling/signal.ts'
 import type { UserListQuery } from './user/user-list-query.ts'
 
@@ -16,6 +17,7 @@ import type { UserListQuery } from './user/user-list-query.ts'
  * `answer-…` goes to whoever asked.
  */
 export type Effect =
+  | RoomEffect
   | { readonly kind: 'answer-registered'; readonly user: User }
   | { readonly kind: 'answer-logged-in'; readonly user: User }
   | { readonly kind: 'answer-logged-out' }
@@ -26,6 +28,7 @@ export type Effect =
       readonly session: SessionId
       readonly user: User
       readonly call: CallView | undefined
+      readonly room: RoomView | undefined
       readonly users: Iterable<Listed>
     }
   | {
@@ -112,7 +115,7 @@ export type Effect =
       readonly kind: 'relay'
       readonly to: UserId
       readonly from: UserId
-      readonly call: CallId
+      readonly call: CallId | RoomId
       readonly signal: Signal
     }
   | { readonly kind: 'ice-servers'; readonly to: UserId; readonly ice: IceConfiguration }

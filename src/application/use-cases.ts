@@ -28,6 +28,20 @@ import type { Log } from './ports/system/log.ts'
 import type { PasswordHasher } from './ports/password-hasher.ts'
 import type { UserStore } from './ports/user-store.ts'
 import { type IssueIceServers, makeIssueIceServers } from './signaling/issue-ice-servers.ts'
+import { type ActInRoom, makeActInRoom } from './room/act-in-room.ts'
+import { makeAdvanceRoom } from './room/advance-room.ts'
+import { type AffectRoomOf, makeAffectRoomOf } from './room/affect-room-of.ts'
+import {
+  type AdmitToRoom,
+  type InviteToRoom,
+  makeAdmitToRoom,
+  makeInviteToRoom,
+} from './room/invite-to-room.ts'
+import { type JoinRoom, makeJoinRoom } from './room/join-room.ts'
+import { type ListRooms, makeListRooms } from './room/list-rooms.ts'
+import { type LookAtRoom, makeLookAtRoom } from './room/look-at-room.ts'
+import type { RoomRules } from './room/room-rules.ts'
+import { makeSweepRooms, type SweepRooms } from './room/sweep-rooms.ts'
 import { type ListUsers, makeListUsers } from './user/list-users.ts'
 
 export interface Ports {
@@ -47,6 +61,7 @@ export interface Policies {
   readonly ringTimeoutMs: number
   /** How long a session waits for its client to come back. */
   readonly resumeWindowMs: number
+  readonly roomRules: RoomRules
 }
 
 /** Everything that can be asked of the daemon. */
@@ -74,12 +89,22 @@ export interface UseCases {
   readonly settleCalls: SettleCalls
   readonly callsBeingSetUp: CallsBeingSetUp
   readonly issueIceServers: IssueIceServers
+  readonly joinRoom: JoinRoom
+  readonly actInRoom: ActInRoom
+  readonly affectRoomOf: AffectRoomOf
+  readonly inviteToRoom: InviteToRoom
+  readonly admitToRoom: AdmitToRoom
+  readonly lookAtRoom: LookAtRoom
+  readonly listRooms: ListRooms
+  readonly sweepRooms: SweepRooms
 }
 
 export function makeUseCases(ports: Ports, policies: Policies): UseCases {
   const deps = { ...ports, ...policies }
   const endCallOf = makeEndCallOf(deps)
-  const endSession = makeEndSession({ ...deps, endCallOf })
+  const advanceRoom = makeAdvanceRoom(deps.roomRules)
+  const affectRoomOf = makeAffectRoomOf({ ...deps, advanceRoom })
+  const endSession = makeEndSession({ ...deps, endCallOf, affectRoomOf })
   const endSessions = makeEndSessions({ endSession })
   const listUsers = makeListUsers(deps)
   const viewCall = makeViewCall(deps)
@@ -88,12 +113,12 @@ export function makeUseCases(ports: Ports, policies: Policies): UseCases {
     enterAsGuest: makeEnterAsGuest(deps),
     verifyCredentials: makeVerifyCredentials(deps),
     verifyToken: makeVerifyToken(deps),
-    openSession: makeOpenSession({ ...deps, endCallOf }),
+    openSession: makeOpenSession({ ...deps, endCallOf, affectRoomOf }),
     mayComeBack: makeMayComeBack(deps),
     endSession,
     endSessions,
-    detachSession: makeDetachSession(deps),
-    attachSession: makeAttachSession({ ...deps, viewCall, listUsers }),
+    detachSession: makeDetachSession({ ...deps, affectRoomOf }),
+    attachSession: makeAttachSession({ ...deps, affectRoomOf, viewCall, listUsers }),
     expireSessions: makeExpireSessions({ ...deps, endSession }),
     changePassword: makeChangePassword(deps),
     deleteAccount: makeDeleteAccount(deps),
@@ -107,5 +132,13 @@ export function makeUseCases(ports: Ports, policies: Policies): UseCases {
     settleCalls,
     callsBeingSetUp: makeCallsBeingSetUp(deps),
     issueIceServers: makeIssueIceServers(deps),
+    joinRoom: makeJoinRoom({ ...deps, advanceRoom }),
+    actInRoom: makeActInRoom({ ...deps, advanceRoom }),
+    affectRoomOf,
+    inviteToRoom: makeInviteToRoom(deps),
+    admitToRoom: makeAdmitToRoom(deps),
+    lookAtRoom: makeLookAtRoom(deps),
+    listRooms: makeListRooms(deps),
+    sweepRooms: makeSweepRooms(deps.roomRules),
   }
 }

@@ -10,6 +10,7 @@ import { presenceSection } from './sections/presence.ts'
 import { proxySection } from './sections/proxy.ts'
 import { rateLimitsSection } from './sections/rate-limits.ts'
 import { resumeSection } from './sections/resume.ts'
+import { roomsSection } from './sections/rooms.ts'
 import { securitySection } from './sections/security.ts'
 import { serverSection } from './sections/server.ts'
 import { tokensSection } from './sections/tokens.ts'
@@ -29,6 +30,7 @@ export const configSchema = z.strictObject({
   heartbeat: heartbeatSection.prefault({}),
   presence: presenceSection.prefault({}),
   calls: callsSection.prefault({}),
+  rooms: roomsSection.prefault({}),
   resume: resumeSection.prefault({}),
   drain: drainSection.prefault({}),
   persistence: persistenceSection.prefault({}),

@@ -4,9 +4,12 @@ import type { Config } from './schema.ts'
 /** A login, a list of users and a call in the same minute stay below this, several times over. */
 const FEW_REQUESTS = 200
 
+/** Each member sends its media to each other one: few machines and lines can do so for more. */
+const LARGE_MESH = 12
+
 /** What is allowed and probably not meant: told at start, stops nothing. */
 export function configWarnings(config: Config): string[] {
-  const { server, http, proxy, security, persistence, resume, limits, drain } = config
+  const { server, http, proxy, security, persistence, resume, limits, drain, rooms } = config
   const warnings: string[] = []
   if (!server.enable_tls && !isLoopback(server.bind_address)) {
     warnings.push(
@@ -37,6 +40,12 @@ export function configWarnings(config: Config): string[] {
   if (security.enable_rate_limiting && security.max_requests_per_minute < FEW_REQUESTS) {
     warnings.push(
       `security.max_requests_per_minute is ${security.max_requests_per_minute}: this is what one connection may ask, and an ordinary client may be refused. Write ${FEW_REQUESTS} or more, or leave the key out`,
+    )
+  }
+  const sizes = [rooms.max_members, ...rooms.permanent.map(({ max_members = 0 }) => max_members)]
+  if (Math.max(...sizes) > LARGE_MESH) {
+    warnings.push(
+      `section rooms allows ${Math.max(...sizes)} members: each sends its media to each other one, which few can to more than ${LARGE_MESH}`,
     )
   }
   if (resume.max_outbox_bytes > limits.max_outbound_bytes) {

@@ -1,3 +1,4 @@
+import { type PermanentRoom, type RoomRules, wholeRoomId } from '../application/room/room-rules.ts'
 import type { Config } from '../config/schema.ts'
 import { MAX_CALL_BYTES } from '../protocol/messages/call.ts'
 import { MAX_METADATA_BYTES } from '../protocol/messages/metadata.ts'
@@ -15,11 +16,41 @@ import type { ServerOptions } from '../transport/tcp/server.ts'
 import type { LoadedTls } from '../transport/tls/tls-context.ts'
 import { VERSION } from './version.ts'
 
+/** The first label of the server's name, which stands before the id of every room (ROOM-2). */
+function roomLabel({ server }: Config): string {
+  return server.name.split('.')[0] ?? ''
+}
+
+export function roomRules(config: Config): RoomRules {
+  const { rooms } = config
+  const label = roomLabel(config)
+  const permanent = rooms.permanent.map(({ id: text, name, max_members, invite_only }): PermanentRoom => {
+    const id = wholeRoomId(label, text)
+    if (id === undefined) throw new Error('the configuration has been checked')
+    return {
+      id,
+      name: name ?? text,
+      maxMembers: max_members ?? rooms.max_members,
+      inviteOnly: invite_only,
+    }
+  })
+  return {
+    create: rooms.create,
+    maxMembers: rooms.max_members,
+    maxRooms: rooms.max_rooms,
+    permanent: new Map(permanent.map((room) => [room.id, room])),
+    cleanupDelayMs: rooms.cleanup_delay_ms,
+    label,
+  }
+}
+
 /** What clients are told of the configuration. */
 export function publicSettings(config: Config): PublicSettings {
   const { limits, heartbeat, security, calls, resume, webrtc, rate_limits: rates } = config
+  const { name, icon_url } = config.server
   return {
     server: `roomrtc-server/${VERSION}`,
+    ...(name === '' && icon_url === '' ? {} : { info: { name, icon_url } }),
     limits: {
       max_frame_bytes: limits.max_frame_bytes,
       max_frame_bytes_before_login: Math.min(limits.max_frame_bytes_before_login, limits.max_frame_bytes),

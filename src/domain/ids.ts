@@ -4,6 +4,7 @@ type Branded<Name extends string> = string & { readonly [brand]: Name }
 export type UserId = Branded<'UserId'>
 export type CallId = Branded<'CallId'>
 export type SessionId = Branded<'SessionId'>
+export type RoomId = Branded<'RoomId'>
 
 /**
  * 1 to 128 printable ASCII characters without space, `"`, `\` and `|`: what survives the account file, a log line
@@ -21,4 +22,11 @@ export function parseCallId(text: string): CallId | undefined {
 
 export function parseSessionId(text: string): SessionId | undefined {
   return ID.test(text) ? (text as SessionId) : undefined
+}
+
+/** As people write it into a link, or say it on the phone (ROOM-2). */
+const ROOM_ID = /^[A-Za-z0-9_-]{1,64}$/
+
+export function parseRoomId(text: string): RoomId | undefined {
+  return ROOM_ID.test(text) ? (text as RoomId) : undefined
 }

@@ -6,6 +6,7 @@ export const capabilities = {
   ice_servers: 'ICE_SERVERS: STUN and TURN servers with credentials',
   goaway: 'GOAWAY when the server is about to stop, and instead of ERROR `shutting_down`',
   account: 'CHANGE_PASSWORD, DELETE_ACCOUNT',
+  rooms: 'calls of many: ROOM_JOIN and all that begins with `ROOM_`; `room` in RESUMED',
 } as const
 
 export type Capability = keyof typeof capabilities

@@ -5,6 +5,7 @@ import { connectionMessages } from './messages/connection.ts'
 import { iceMessages } from './messages/ice.ts'
 import { negotiationMessages } from './messages/negotiation.ts'
 import { resumptionMessages } from './messages/resumption.ts'
+import { roomMessages } from './messages/room.ts'
 import { signalingMessages } from './messages/signaling.ts'
 import { userMessages } from './messages/user.ts'
 import type { Readable } from './codec/readable.ts'
@@ -22,6 +23,7 @@ export const messageTable = {
   ...negotiationMessages,
   ...resumptionMessages,
   ...iceMessages,
+  ...roomMessages,
 } as const
 
 type Table = typeof messageTable
@@ -52,7 +54,7 @@ export interface MessageDefinition {
   readonly needs?: Capability
   /** What it costs of the sender's limits; 1 where absent. */
   readonly cost?: number
-  /** It belongs to a call: `protocol/sequenced.ts`. */
+  /** It belongs to a call or a room: `protocol/sequenced.ts`. */
   readonly sequenced?: true
 }
 

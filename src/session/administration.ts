@@ -11,6 +11,7 @@ import type { Capability } from '../protocol/capabilities.ts'
 import type { Transport } from './conversation/sink.ts'
 import type { Deliver } from './delivery/deliver.ts'
 import type { Registry } from './registry.ts'
+import { makeRoomAdministration, type RoomAdministration } from './room-administration.ts'
 import type { Session } from './session.ts'
 
 /** A session as an administrator sees it. */
@@ -41,13 +42,14 @@ export interface Administration {
   endSessions(which: WhichSessions): Promise<number>
   /** False where there is no such call. */
   endCall(id: CallId): Promise<boolean>
+  readonly rooms: RoomAdministration
 }
 
 interface Deps {
   readonly registry: Registry
   readonly transact: Transact
   readonly deliver: Deliver
-  readonly useCases: Pick<UseCases, 'endSessions'>
+  readonly useCases: UseCases
   readonly clock: Clock
 }
 
@@ -82,6 +84,8 @@ export function makeAdministration({ registry, transact, deliver, useCases, cloc
     },
 
     calls: listCalls,
+
+    rooms: makeRoomAdministration({ transact, deliver, useCases }),
 
     async endSessions(which) {
       let ended = 0

@@ -27,10 +27,12 @@ import { Registry } from './registry.ts'
 import { makeResume } from './resumption/resume.ts'
 import { makeDump } from './resumption/dump.ts'
 import { KeptCalls } from './resumption/kept-calls.ts'
+import { KeptRooms } from './resumption/kept-rooms.ts'
 import { createMakeResumption } from './resumption/make-resumption.ts'
 import { OutboxBudget } from './resumption/outbox-budget.ts'
 import { replay } from './resumption/replay.ts'
 import { makeRestore } from './resumption/restore.ts'
+import { makeRestoreRooms } from './resumption/restore-rooms.ts'
 import { TokenTable } from './resumption/token-table.ts'
 
 /** All that can happen to the daemon from outside: requests, lost connections, the passing of time, the end. */
@@ -67,6 +69,8 @@ export interface InputsContext {
   readonly pause: Pause
   /** How long changes of presence are gathered after one that was told. */
   readonly presenceWindowMs: number
+  /** What stands before the ids of rooms. */
+  readonly roomLabel: string
   /** What all outboxes may hold together. */
   readonly maxTotalOutboxBytes: number
   /** A stop ends active calls of clients that cannot resume too; otherwise they are left to their media. */
@@ -85,6 +89,7 @@ export function makeInputs({
   rates,
   pause,
   presenceWindowMs,
+  roomLabel,
   maxTotalOutboxBytes,
   hangUpUnresumableCalls,
 }: InputsContext): Inputs {
@@ -102,7 +107,13 @@ export function makeInputs({
     log,
   })
   const makeResumption = createMakeResumption({ limits: outboxLimits, budget, guests, log: journal })
-  const kept = journal === undefined ? undefined : new KeptCalls({ registry, clock, guests, log: journal })
+  const kept =
+    journal === undefined
+      ? undefined
+      : {
+          calls: new KeptCalls({ registry, clock, guests, log: journal }),
+          rooms: new KeptRooms({ clock, log: journal }),
+        }
   const lifecycle = makeLifecycle({ registry, tokens, makeResumption, guests, clock, log })
   const ended = new AbortController()
   const presenceFeed = makePresenceFeed({
@@ -137,7 +148,8 @@ export function makeInputs({
     figures,
   })
   const restore = makeRestore({ useCases, clock, registry, tokens, makeResumption })
-  const dump = kept === undefined ? undefined : makeDump({ registry, clock, calls: kept })
+  const restoreRooms = makeRestoreRooms({ registry, useCases })
+  const dump = kept === undefined ? undefined : makeDump({ registry, clock, ...kept })
   const attemptPassword = makeAttemptPassword({ rates, clock })
   const attemptToken = makeAttemptToken({ useCases, rates, clock })
   let draining = false
@@ -159,6 +171,7 @@ export function makeInputs({
       log,
       securityLog,
       figures,
+      roomLabel,
       isDraining: () => draining,
     }),
 
@@ -177,9 +190,9 @@ export function makeInputs({
 
     administration: makeAdministration({ registry, transact, deliver, useCases, clock }),
 
-    relay(session, frame) {
+    relay(session, to, frame) {
       tokens.confirm(session)
-      session.peer?.passOn(frame)
+      to?.passOn(frame, session.call?.id ?? session.room?.room.id, session.user.id)
     },
 
     lost(session, endpoint) {
@@ -198,6 +211,7 @@ export function makeInputs({
       guests?.tick(now)
       change((tx) => useCases.expireCalls(tx, now))
       change((tx) => useCases.expireSessions(tx, now))
+      change((tx) => useCases.sweepRooms(tx, now))
       for (const { user } of dueForRenewal(registry.all(), now)) deliver(useCases.issueIceServers(user.id))
     },
 
@@ -208,6 +222,7 @@ export function makeInputs({
         await inOrder(async (tx) => {
           const { passedOver, effects } = await restore(tx, left)
           deliver(effects)
+          deliver(await restoreRooms(tx, left.rooms))
           deliver(await settleCalls(tx, { isLast: true, gone: passedOver }))
           const passed_over = passedOver.size
           const sessions = left.sessions.length - passed_over

@@ -6,6 +6,8 @@ import type { Capability } from '../protocol/capabilities.ts'
 import type { ReceivedFrame } from '../protocol/framing/frame.ts'
 import { messageTable, type ServerMessage } from '../protocol/message-table.ts'
 import { belongsToCall, isSequenced } from '../protocol/sequenced.ts'
+import { subjectOf } from '../protocol/subject.ts'
+import type { InRoom } from './delivery/linked-room.ts'
 import type { Resumption } from './resumption/resumption.ts'
 import type { PresenceNews } from './presence/presence-news.ts'
 import type { WireRefusal } from './conversation/present-refusal.ts'
@@ -47,6 +49,8 @@ export class Session {
   peer: Session | undefined
   /** How what it signals to its peer begins, while it may. */
   signalHead: Buffer | undefined
+  /** Its place in a room, while it is in one. */
+  room: InRoom | undefined
   /** When its TURN credentials are to be renewed, in monotonic milliseconds. */
   renewIceAt: number | undefined
   ended = false
@@ -62,9 +66,19 @@ export class Session {
     this.resumption = resumption
   }
 
-  /** The other party of its active call has a connection: what is relayed goes out at once. */
-  get reachesPeer(): boolean {
-    return this.peer?.endpoint !== undefined
+  /** Its signals are part of something that both sides agreed to, and have limits of their own. */
+  get maySignal(): boolean {
+    return this.call?.active === true || this.room !== undefined
+  }
+
+  /** That user, in its call or room, has a connection: what is relayed goes out at once. */
+  reaches(user: string): boolean {
+    return (this.peer ?? this.room?.room.sessionOf(user))?.endpoint !== undefined
+  }
+
+  /** By which it takes part in the call or room. */
+  isIn(id: string): boolean {
+    return (this.call?.active === true && this.call.id === id) || this.room?.room.id === id
   }
 
   /** A message of its client is settled: granted or refused. One of a call is counted, and never to come again. */
@@ -79,23 +93,24 @@ export class Session {
       return
     }
     const { type, payload } = message
-    const about = 'call_id' in payload ? payload.call_id : undefined
-    this.#owe(this.resumption, {
-      code: messageTable[type].code,
-      text: JSON.stringify(payload),
-      requestId,
-      about,
-    })
+    const owed = { code: messageTable[type].code, text: JSON.stringify(payload), requestId }
+    this.#owe(this.resumption, { ...owed, ...subjectOf(payload) })
   }
 
-  /** A message that its peer has written just as it is to be sent: all of it is ASCII. */
-  passOn({ type, payload, whole }: ReceivedFrame): void {
+  /** What many are told: `owed` where it is numbered, `frame` where it is not. */
+  tell(owed: Owed, frame: () => Buffer): void {
+    if (this.resumption === undefined) this.endpoint?.sendFrame(frame())
+    else this.#owe(this.resumption, owed)
+  }
+
+  /** A signal that another has written just as it is to be sent: all of it is ASCII. `about`: their call or room. */
+  passOn({ type, payload, whole }: ReceivedFrame, about: string | undefined, from: string): void {
     if (this.resumption === undefined) {
       this.endpoint?.passOn(whole)
       return
     }
     const text = Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString('latin1')
-    this.#owe(this.resumption, { code: type, text, about: this.call?.id })
+    this.#owe(this.resumption, { code: type, text, about, from })
   }
 
   #owe(resumption: Resumption, owed: Owed): void {

@@ -4,9 +4,12 @@ import { tellPeerState } from '../call/tell-peer-state.ts'
 import type { ViewCall } from '../call/view-call.ts'
 import type { Effect } from '../effect.ts'
 import type { Tx } from '../ports/transaction.ts'
+import type { AffectRoomOf } from '../room/affect-room-of.ts'
+import { viewRoom } from '../room/view-room.ts'
 import type { ListUsers } from '../user/list-users.ts'
 
 interface Deps {
+  readonly affectRoomOf: AffectRoomOf
   readonly viewCall: ViewCall
   readonly listUsers: ListUsers
 }
@@ -20,12 +23,16 @@ export type AttachSession = (
  * Gives a session the asker's connection (RESUME-2), whether or not it has lost its own. The user list is the truth about
  * what was not told in between.
  */
-export function makeAttachSession({ viewCall, listUsers }: Deps): AttachSession {
+export function makeAttachSession({ affectRoomOf, viewCall, listUsers }: Deps): AttachSession {
   return async (tx, { user, session }) => {
     const present = await tx.sessions.find(session)
     if (present === undefined) throw new Error('a session that is there is known')
     const { detachedSince, ...attached } = present
     await tx.sessions.put(attached)
+    const inRoom =
+      detachedSince === undefined ? [] : await affectRoomOf(tx, { user: user.id, session }, 'return')
+    const room = await tx.rooms.roomOf(user.id)
+    const isMember = room?.members.some((member) => member.session === session) === true
     return [
       { kind: 'session-attached', session },
       {
@@ -33,9 +40,11 @@ export function makeAttachSession({ viewCall, listUsers }: Deps): AttachSession 
         session,
         user,
         call: await viewCall(tx, user),
+        room: isMember ? viewRoom(room, user.id) : undefined,
         users: await listUsers(tx, {}),
       },
       ...(detachedSince === undefined ? [] : await tellPeerState(tx, user, 'connected')),
+      ...inRoom,
     ]
   }
 }

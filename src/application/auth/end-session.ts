@@ -4,8 +4,10 @@ import { UserState } from '../../domain/user-state.ts'
 import type { EndCallOf } from '../call/end-call-of.ts'
 import type { Effect, SessionEnd } from '../effect.ts'
 import type { Tx } from '../ports/transaction.ts'
+import type { AffectRoomOf } from '../room/affect-room-of.ts'
 
 interface Deps {
+  readonly affectRoomOf: AffectRoomOf
   readonly endCallOf: EndCallOf
 }
 
@@ -22,7 +24,7 @@ export type EndSession = (
  * Logout and lost connection (AUTH-7, CALL-8). A session that was replaced is no longer present: its late end
  * changes nothing.
  */
-export function makeEndSession({ endCallOf }: Deps): EndSession {
+export function makeEndSession({ affectRoomOf, endCallOf }: Deps): EndSession {
   return async (tx, { user, session, cause }) => {
     if ((await tx.sessions.find(session)) === undefined) return []
     await tx.sessions.remove(session)
@@ -32,6 +34,7 @@ export function makeEndSession({ endCallOf }: Deps): EndSession {
     return [
       { kind: 'session-ended', session, cause },
       ...(await endCallOf(tx, user.id, cause === 'account_changed' ? 'log_out' : cause)),
+      ...(await affectRoomOf(tx, { user: user.id, session }, 'end_session')),
       ...(present === undefined ? [] : [gone(user, present.state)]),
     ]
   }

@@ -8,6 +8,7 @@ import type { Effect, Outcome } from '../effect.ts'
 import type { Ids } from '../ports/system/ids.ts'
 import type { Tx } from '../ports/transaction.ts'
 import type { UserStore } from '../ports/user-store.ts'
+import type { AffectRoomOf } from '../room/affect-room-of.ts'
 import type { Proof } from './verify-credentials.ts'
 
 export type SessionPolicy = 'replace' | 'reject'
@@ -16,6 +17,7 @@ interface Deps {
   readonly ids: Ids
   readonly users: UserStore
   readonly endCallOf: EndCallOf
+  readonly affectRoomOf: AffectRoomOf
   readonly sessionPolicy: SessionPolicy
 }
 
@@ -29,7 +31,7 @@ export type OpenSession = (
 ) => Promise<Outcome | 'password_changed'>
 
 /** Binds whoever proved to be the user to a session of its own; one session per user (SESS-1). */
-export function makeOpenSession({ ids, users, endCallOf, sessionPolicy }: Deps): OpenSession {
+export function makeOpenSession({ ids, users, endCallOf, affectRoomOf, sessionPolicy }: Deps): OpenSession {
   return async (tx, { proof: { user, passwordHash }, own }) => {
     // While the password was checked the account may have been disabled, renamed or removed, or given another password.
     const account = await users.findById(user.id)
@@ -47,6 +49,7 @@ export function makeOpenSession({ ids, users, endCallOf, sessionPolicy }: Deps):
     for (const { id } of present) {
       await tx.sessions.remove(id)
       leaving.push({ kind: 'session-ended', session: id, cause: 'replace' })
+      leaving.push(...(await affectRoomOf(tx, { user: user.id, session: id }, 'end_session')))
     }
     if (present.length > 0) leaving.push(...(await endCallOf(tx, user.id, 'replace')))
     const session = ids.session()

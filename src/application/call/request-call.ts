@@ -59,6 +59,10 @@ export function makeRequestCall(deps: Deps): RequestCall {
       since: clock.monotonicMs(),
       offer,
     } as const
+    if ((await tx.rooms.roomOf(caller.id)) !== undefined)
+      return err({ reason: RefusalReason.callerBusy, peer: callee })
+    if ((await tx.rooms.roomOf(callee.id)) !== undefined)
+      return err({ reason: RefusalReason.calleeBusy, peer: callee })
     const reserved = await tx.calls.reserve(call)
     if (!reserved.ok) return err({ reason: reserved.error, peer: callee })
     return ok([

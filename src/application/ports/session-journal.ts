@@ -1,5 +1,6 @@
 import type { LiveCall } from '../../domain/call.ts'
-import type { CallId, SessionId } from '../../domain/ids.ts'
+import type { CallId, RoomId, SessionId, UserId } from '../../domain/ids.ts'
+import type { Member, Room } from '../../domain/room.ts'
 import type { User } from '../../domain/user.ts'
 
 /** Hashes; `previous` is still good because the client may not know the current one. */
@@ -13,12 +14,19 @@ export interface Owed {
   readonly code: number
   readonly text: string
   readonly requestId?: string | undefined
-  /** The call that it is about. */
+  /** The call or the room that it is about. */
   readonly about?: string | undefined
+  /** Of a signal, whose it is; of news of a room, of which member. */
+  readonly from?: string | undefined
+  /** Of news of a room, what happened to the member. */
+  readonly event?: string | undefined
 }
 
+/** A room without its members, each of whom is an entry of its own. */
+export type RoomRecord = Omit<Room, 'members'>
+
 /**
- * What changes about sessions that can be resumed and about their calls, as plain data, in the order in which it happens.
+ * What changes about sessions that can be resumed, their calls and rooms, as plain data, in the order in which it happens.
  * A session is named by its number, which no other of the same run has. Instants are Unix milliseconds.
  */
 export type Change =
@@ -46,6 +54,12 @@ export type Change =
   /** In the place of an earlier one with the same id. */
   | { readonly kind: 'call'; readonly call: LiveCall }
   | { readonly kind: 'call-ended'; readonly id: CallId }
+  /** In the place of an earlier one with the same id, whose members stay. */
+  | { readonly kind: 'room'; readonly room: RoomRecord }
+  /** In the place of an earlier one of the same user. */
+  | { readonly kind: 'room-member'; readonly room: RoomId; readonly member: Member }
+  | { readonly kind: 'room-member-left'; readonly room: RoomId; readonly user: UserId }
+  | { readonly kind: 'room-ended'; readonly id: RoomId }
 
 /** Takes changes down. Those of one tick of the event loop are kept whole or not at all. */
 export interface CommitLog {

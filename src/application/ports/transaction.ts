@@ -1,15 +1,17 @@
 import type { Outcome } from '../effect.ts'
 import type { CallStore } from './call-store.ts'
 import type { Presence } from './presence.ts'
+import type { Rooms } from './rooms.ts'
 import type { Sessions } from './sessions.ts'
 
 /**
- * What one transaction sees of sessions, calls and presence. An engine that shares them between nodes remembers the
+ * What one transaction sees of sessions, calls, rooms and presence. An engine that shares them between nodes remembers the
  * version of whatever is read through it, and keeps what is written until the commit.
  */
 export interface Tx {
   readonly sessions: Sessions
   readonly calls: CallStore
+  readonly rooms: Rooms
   readonly presence: Presence
 }
 

@@ -2,7 +2,26 @@ import { z } from 'zod'
 import { bindAddress, port } from '../listening.ts'
 import { milliseconds } from '../timer-range.ts'
 
+/** Its first label stands before the ids of rooms, of which it is a part. */
+const HOST_NAME = /^$|^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/
+
 const keys = z.strictObject({
+  name: z
+    .string()
+    .max(253)
+    .regex(HOST_NAME)
+    .meta({ allowed: 'a host name in lower case such as talk.example.org, or empty' })
+    .default('')
+    .describe(
+      'The host name by which people know this server. Clients are told it, and its first label stands before the ids of rooms. Empty means none.',
+    ),
+  icon_url: z
+    .string()
+    .max(2048)
+    .regex(/^$|^https?:\/\/[!-~]+$/)
+    .meta({ allowed: 'a URL with http or https, or empty' })
+    .default('')
+    .describe('The URL of a picture that clients may show beside the name. Empty means none.'),
   bind_address: bindAddress.describe(
     'The address to listen on. 0.0.0.0 or :: means all interfaces: use TLS then.',
   ),

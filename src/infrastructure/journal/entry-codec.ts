@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Change, JournalEntry } from '../../application/ports/session-journal.ts'
-import { parseCallId, parseSessionId, parseUserId } from '../../domain/ids.ts'
+import { parseCallId, parseRoomId, parseSessionId, parseUserId } from '../../domain/ids.ts'
 
 // An entry: kind (1 byte), length of the rest (4 bytes, little-endian), the rest.
 const CHANGE = 1 // the change as JSON
@@ -45,6 +45,24 @@ const call = z.discriminatedUnion('phase', [
   }),
 ])
 
+const member = z.object({
+  user,
+  session: id(parseSessionId),
+  nickname: z.string(),
+  audioMuted: z.boolean(),
+  videoMuted: z.boolean(),
+  state: z.enum(['connected', 'reconnecting']),
+})
+const room = z.object({
+  id: id(parseRoomId),
+  name: z.string(),
+  maxMembers: z.int().min(1),
+  inviteOnly: z.boolean(),
+  owner: id(parseUserId).optional(),
+  invites: z.array(z.object({ code: z.string(), to: id(parseUserId), expiresAt: z.number() })),
+  emptySince: z.number().optional(),
+})
+
 const change = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('session'),
@@ -65,6 +83,10 @@ const change = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('overflowed'), session }),
   z.object({ kind: z.literal('call'), call }),
   z.object({ kind: z.literal('call-ended'), id: id(parseCallId) }),
+  z.object({ kind: z.literal('room'), room }),
+  z.object({ kind: z.literal('room-member'), room: id(parseRoomId), member }),
+  z.object({ kind: z.literal('room-member-left'), room: id(parseRoomId), user: id(parseUserId) }),
+  z.object({ kind: z.literal('room-ended'), id: id(parseRoomId) }),
 ])
 
 /** Bytes that grow as entries are put in. */

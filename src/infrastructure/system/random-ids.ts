@@ -1,12 +1,16 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { Ids } from '../../application/ports/system/ids.ts'
 import { parseCallId, parseSessionId, parseUserId } from '../../domain/ids.ts'
+
+/** 24 characters, which fit into a link. */
+const INVITE_BYTES = 18
 
 /** Random UUIDs (version 4). */
 export const randomIds: Ids = {
   user: () => fresh(parseUserId),
   call: () => fresh(parseCallId),
   session: () => fresh(parseSessionId),
+  invite: () => randomBytes(INVITE_BYTES).toString('base64url'),
 }
 
 function fresh<Id>(parse: (text: string) => Id | undefined): Id {

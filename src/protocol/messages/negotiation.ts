@@ -48,7 +48,13 @@ export const negotiationMessages = {
     about: 'Answers HELLO: what both can, and every limit and period',
     server: readable(
       'WELCOME',
-      z.object({ protocol: z.int(), server: z.string(), capabilities: z.array(z.string()), limits }),
+      z.object({
+        protocol: z.int(),
+        server: z.string(),
+        capabilities: z.array(z.string()),
+        limits,
+        server_info: z.object({ name: z.string(), icon_url: z.string() }).optional(),
+      }),
     ),
   },
   GOAWAY: {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { readable } from '../codec/readable.ts'
 import { seq } from '../codec/sequence-field.ts'
+import { roomShape } from './room.ts'
 
 const peerState = z.enum(['connected', 'reconnecting'])
 
@@ -48,6 +49,8 @@ export const resumptionMessages = {
         replayed: z.int().min(0),
         received: z.int().min(0),
         call: call.nullable(),
+        /** For those who agreed on `rooms`. */
+        room: z.object(roomShape).nullable().optional(),
       }),
     ),
   },

@@ -12,9 +12,13 @@ const SDP_MID = Buffer.from('","sdp_mid":"')
 const SDP_MLINE_INDEX = Buffer.from('","sdp_mline_index":')
 
 const QUOTE = 0x22
+const COMMA = 0x2c
 const CLOSE = 0x7d
 const ZERO = 0x30
 const NINE = 0x39
+
+/** What looks longer is none, and to be looked for no further. */
+const MAX_ID_LENGTH = 128
 
 /** Of an index more digits are left to whoever parses: it might be too large. */
 const MAX_DIGITS = 9
@@ -33,14 +37,37 @@ export function signalHead(call: string, from: string, to: string): Buffer {
  * that it can be passed on as it is: v1's fields in their order and each once, the sender's own id, plain text. Whatever
  * differs is parsed and written anew.
  */
-export function isVerbatimSignal({ type, payload }: Frame, head: Buffer): boolean {
-  if (payload.length > MAX_RELAYED_BYTES || !standsAt(payload, 0, head)) return false
+export function isVerbatimSignal(frame: Frame, head: Buffer): boolean {
+  return standsAt(frame.payload, 0, head) && isVerbatimFrom(frame, head.length)
+}
+
+/** The same for a member of a room, up to whom the signal is for. */
+export function roomSignalHead(room: string, from: string): Buffer {
+  const text = JSON.stringify({ call_id: room, from_user_id: from, to_user_id: '' })
+  const head = Buffer.allocUnsafeSlow(Buffer.byteLength(text) - 2)
+  head.write(text.slice(0, -2))
+  return head
+}
+
+/** For whom a signal in a room is, where it is written as the server would write it; `head` as above. */
+export function verbatimAddressee(frame: Frame, head: Buffer): string | undefined {
+  const { payload } = frame
+  if (!standsAt(payload, 0, head)) return undefined
+  const end = payload.indexOf(QUOTE, head.length)
+  if (end < 0 || end - head.length > MAX_ID_LENGTH || payload[end + 1] !== COMMA) return undefined
+  if (!isVerbatimFrom(frame, end + 2)) return undefined
+  return Buffer.from(payload.buffer, payload.byteOffset + head.length, end - head.length).toString('latin1')
+}
+
+/** `at`: where that begins which the sender has to say. */
+function isVerbatimFrom({ type, payload }: Frame, at: number): boolean {
+  if (payload.length > MAX_RELAYED_BYTES) return false
   switch (type) {
     case OFFER:
     case ANSWER:
-      return isDescription(payload, head.length)
+      return isDescription(payload, at)
     case CANDIDATE:
-      return isCandidate(payload, head.length)
+      return isCandidate(payload, at)
     default:
       return false
   }

@@ -26,8 +26,8 @@ import type { Surroundings } from './surroundings.ts'
 export interface EndpointInputs {
   /** A promise while the request is being handled: the next one waits for it. `now`: when it was taken, in monotonic milliseconds. */
   readonly request: (asker: Endpoint, request: Request, now: number) => Promise<void> | undefined
-  /** For a signal that is written just as the other party is to be sent it; the sender's call is active. */
-  readonly relay: (session: Session, frame: ReceivedFrame) => void
+  /** For a signal that is written just as `to` is to be sent it, in their active call or their room. */
+  readonly relay: (session: Session, to: Session | undefined, frame: ReceivedFrame) => void
   /** The connection is gone under a session. */
   readonly lost: (session: Session, endpoint: Endpoint) => void
 }
@@ -128,12 +128,12 @@ export class Endpoint {
     // The hot path: neither parsed nor written anew, so the whole of it is here and in `inputs.relay`.
     const { session } = this
     if (session?.signalHead !== undefined && isVerbatimSignal(frame, session.signalHead)) {
-      const verdict = this.#meter.chargeSignal(costOf(frame.type, frame.payload.length), now)
-      if (this.#grants(verdict, frame.type)) {
-        session.took(frame.type)
-        inputs.relay(session, frame)
-        if (session.reachesPeer) figures.signals.relayed(now)
-      }
+      this.#passOn(session, session.peer, frame, now)
+      return undefined
+    }
+    const member = session?.room?.addressed(frame)
+    if (session !== undefined && member !== undefined) {
+      this.#passOn(session, member, frame, now)
       return undefined
     }
     const decoded = decodeRequest(frame)
@@ -143,7 +143,7 @@ export class Endpoint {
     if (isIntroduction(type)) this.#signs.introduced()
     const cost = costOf(frame.type, frame.payload.length)
     const verdict =
-      session?.call?.active === true && isSignal(type)
+      session?.maySignal === true && isSignal(type)
         ? this.#meter.chargeSignal(cost, now)
         : this.#meter.charge(type, cost, now)
     const granted =
@@ -157,6 +157,14 @@ export class Endpoint {
       this.#broken(error, frame.type, request.requestId)
       return undefined
     }
+  }
+
+  #passOn(session: Session, to: Session | undefined, frame: ReceivedFrame, now: number): void {
+    const verdict = this.#meter.chargeSignal(costOf(frame.type, frame.payload.length), now)
+    if (!this.#grants(verdict, frame.type)) return
+    session.took(frame.type)
+    this.#context.inputs.relay(session, to, frame)
+    if (to?.endpoint !== undefined) this.#context.figures.signals.relayed(now)
   }
 
   /** For a message that cannot be read; of which type it is may be known. */

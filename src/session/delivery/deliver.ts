@@ -2,13 +2,14 @@ import type { Effect } from '../../application/effect.ts'
 import type { SecurityLog } from '../../application/ports/security-log.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Log } from '../../application/ports/system/log.ts'
-import type { CallId, SessionId, UserId } from '../../domain/ids.ts'
+import type { CallId, RoomId, SessionId, UserId } from '../../domain/ids.ts'
 import type { UserListQuery } from '../../application/user/user-list-query.ts'
 import type { User } from '../../domain/user.ts'
 import { encodeMessage, numbered } from '../../protocol/codec/encode-message.ts'
 import { encodeFrame } from '../../protocol/framing/frame.ts'
 import type { Endpoint } from '../conversation/endpoint.ts'
 import { makeCallLinks } from './call-links.ts'
+import { makeDeliverRoom } from './deliver-room.ts'
 import { issueTo } from './ice-renewal.ts'
 import type { Figures } from '../figures/figures.ts'
 import type { Lifecycle } from '../lifecycle.ts'
@@ -16,8 +17,10 @@ import { present, presentSignal } from './present.ts'
 import { presentUserList } from './present-user-list.ts'
 import type { PresenceFeed } from '../presence/presence-feed.ts'
 import { presentCall, presentTo, type Told } from './present-call.ts'
+import { presentRoom } from './present-room.ts'
 import type { PublicSettings } from './public-settings.ts'
 import type { KeptCalls } from '../resumption/kept-calls.ts'
+import type { KeptRooms } from '../resumption/kept-rooms.ts'
 import type { Registry } from '../registry.ts'
 import type { Session } from '../session.ts'
 import type { TokenTable } from '../resumption/token-table.ts'
@@ -28,7 +31,8 @@ interface Deps {
   readonly lifecycle: Lifecycle
   readonly tokens: TokenTable
   readonly presenceFeed: PresenceFeed
-  readonly kept: KeptCalls | undefined
+  /** Absent where nothing outlives the process. */
+  readonly kept: { readonly calls: KeptCalls; readonly rooms: KeptRooms } | undefined
   readonly settings: PublicSettings
   readonly clock: Clock
   readonly log: Log
@@ -57,7 +61,8 @@ export function makeDeliver({
   figures,
 }: Deps): Deliver {
   const userList = new UserListFrame()
-  const links = makeCallLinks({ registry, kept, log })
+  const links = makeCallLinks({ registry, kept: kept?.calls, log })
+  const deliverRoom = makeDeliverRoom({ registry, kept: kept?.rooms })
 
   return (effects, asked) => {
     for (const effect of effects) {
@@ -137,6 +142,18 @@ export function makeDeliver({
           figures.callEnds.add(effect.call.reason)
           links.ended(effect.call)
           break
+        case 'room-entered':
+        case 'room-member-changed':
+        case 'room-left':
+        case 'room-changed':
+        case 'room-ended':
+        case 'room-news':
+        case 'room-goodbye':
+        case 'room-invitation':
+        case 'answer-room-joined':
+        case 'answer-room-list':
+          deliverRoom(effect, asked)
+          break
         default:
           effect satisfies never
       }
@@ -175,7 +192,7 @@ export function makeDeliver({
 
   /** RESUMED, and in the same breath all that was missed: nothing can come in between. */
   function answerResume(
-    { session: id, user, call, users }: Extract<Effect, { kind: 'answer-resumed' }>,
+    { session: id, user, call, room, users }: Extract<Effect, { kind: 'answer-resumed' }>,
     { by, requestId }: Asked,
   ): void {
     const session = registry.get(id)
@@ -195,6 +212,9 @@ export function makeDeliver({
           replayed: missed.length,
           received,
           call: call === undefined ? null : presentCall(call),
+          ...(session.capabilities.has('rooms')
+            ? { room: room === undefined ? null : presentRoom(room) }
+            : {}),
         },
       },
       { requestId },
@@ -208,9 +228,9 @@ export function makeDeliver({
       for (const message of presentTo(session.capabilities, effect)) session.send(message)
   }
 
-  /** The session by which the user is in the call. */
-  function inCall(user: UserId, call: CallId): Session | undefined {
-    return registry.ofUser(user).find((session) => session.call?.active === true && session.call.id === call)
+  /** The session by which the user is in the call or room. */
+  function inCall(user: UserId, call: CallId | RoomId): Session | undefined {
+    return registry.ofUser(user).find((session) => session.isIn(call))
   }
 }
 

@@ -4,6 +4,8 @@ import type { WireLimits } from '../../protocol/messages/negotiation.ts'
 export interface PublicSettings {
   /** Name and version. */
   readonly server: string
+  /** Whose server it is; absent where it has no name. */
+  readonly info?: { readonly name: string; readonly icon_url: string }
   readonly limits: WireLimits
   /** Goes with the ICE servers. */
   readonly ice: {

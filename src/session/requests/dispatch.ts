@@ -18,8 +18,9 @@ import type { Endpoint, EndpointInputs } from '../conversation/endpoint.ts'
 import { takeHeartbeat } from './heartbeat.ts'
 import { sayHello } from './hello.ts'
 import type { PublicSettings } from '../delivery/public-settings.ts'
-import { readChange, readInvitation, readSignal } from './read-request.ts'
+import { readChange, readInvitation, readSignal, type SignalMessage } from './read-request.ts'
 import { readUserListQuery } from './read-user-list-query.ts'
+import { makeRoomRequests } from './room-requests.ts'
 import { makeSettle } from './settle.ts'
 import { makeLogIn } from '../passwords/log-in.ts'
 import { makeOwnAccount } from '../passwords/own-account.ts'
@@ -45,6 +46,8 @@ interface Deps {
   readonly log: Log
   readonly securityLog: SecurityLog
   readonly figures: Figures
+  /** What stands before the ids of rooms. */
+  readonly roomLabel: string
   /** The daemon is about to stop: no new calls. */
   readonly isDraining: () => boolean
 }
@@ -54,6 +57,7 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
   const { useCases, transact, resume, tokens, figures, isDraining } = deps
   const answers = makeSettle(deps)
   const { settle } = answers
+  const rooms = makeRoomRequests(deps)
   const logIn = makeLogIn({ ...deps, ...answers })
   const ownAccount = makeOwnAccount({ ...deps, ...answers })
 
@@ -100,9 +104,7 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
       case 'SDP_OFFER':
       case 'SDP_ANSWER':
       case 'ICE_CANDIDATE':
-        // The hot path: no promise and no store.
-        if (settle(asker, request, relaySignal(session, readSignal(message))) && session.reachesPeer)
-          figures.signals.relayed(now)
+        relay(asker, session, request, message, now)
         return undefined
       case 'ICE_SERVERS_REQUEST':
         settle(asker, request, ok(useCases.issueIceServers(user.id)))
@@ -149,7 +151,20 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
       case 'DELETE_ACCOUNT':
         return ownAccount.deleteAccount(asker, session, request, message.payload)
     }
-    message satisfies never
+    return change(asker, session, request, rooms.workOf(session, message))
+  }
+
+  /** The hot path: no promise and no store. */
+  function relay(
+    asker: Endpoint,
+    session: Session,
+    request: Request,
+    message: SignalMessage,
+    now: number,
+  ): void {
+    const outcome = rooms.relay(session, message) ?? relaySignal(session, readSignal(message))
+    const isGranted = settle(asker, request, outcome)
+    if (isGranted && session.reaches(message.payload.to_user_id)) figures.signals.relayed(now)
   }
 
   async function listUsers(

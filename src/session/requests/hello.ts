@@ -24,7 +24,8 @@ export function sayHello(
   const capabilities = [...agreed]
   asker.negotiate(agreed)
   log.debug({ conn: asker.id, client, capabilities }, 'negotiated')
-  const { server, limits } = settings
-  asker.send({ type: 'WELCOME', payload: { protocol, server, capabilities, limits } }, requestId)
+  const { server, limits, info } = settings
+  const whose = info === undefined ? {} : { server_info: info }
+  asker.send({ type: 'WELCOME', payload: { protocol, server, capabilities, limits, ...whose } }, requestId)
   return undefined
 }

@@ -5,8 +5,10 @@ import type { ClientMessage } from '../../protocol/message-table.ts'
 
 type Message<Name extends ClientMessage['type']> = Extract<ClientMessage, { type: Name }>
 
+export type SignalMessage = Message<'SDP_OFFER' | 'SDP_ANSWER' | 'ICE_CANDIDATE'>
+
 /** From the words of the wire to ours: the counterpart of `presentSignal`. */
-export function readSignal({ type, payload }: Message<'SDP_OFFER' | 'SDP_ANSWER' | 'ICE_CANDIDATE'>): {
+export function readSignal({ type, payload }: SignalMessage): {
   call: string
   to: string
   signal: Signal

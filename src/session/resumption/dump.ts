@@ -5,18 +5,24 @@ import { encodeFrame } from '../../protocol/framing/frame.ts'
 import type { Registry } from '../registry.ts'
 import type { Session } from '../session.ts'
 import type { KeptCalls } from './kept-calls.ts'
+import type { KeptRooms } from './kept-rooms.ts'
 
 interface Deps {
   readonly registry: Registry
   readonly clock: Clock
   readonly calls: KeptCalls
+  readonly rooms: KeptRooms
 }
 
-/** Writes down every session that may outlive the process, with what it is owed, and the calls. */
-export function makeDump({ registry, clock, calls }: Deps): Dump {
+/** Writes down every session that may outlive the process, with what it is owed, and the calls and rooms. */
+export function makeDump({ registry, clock, calls, rooms }: Deps): Dump {
   return function* (log) {
     for (const id of calls.ids) {
       calls.write(id, log)
+      yield
+    }
+    for (const id of rooms.ids) {
+      rooms.write(id, log)
       yield
     }
     for (const session of [...registry.all()]) {

@@ -1,6 +1,7 @@
 import type { Owed } from '../../application/ports/session-journal.ts'
 import { messageTable } from '../../protocol/message-table.ts'
 import type { OutboxBudget } from './outbox-budget.ts'
+import { isInvitation, isRoomNews, mergeRoomNews, takesSignal } from './room-news.ts'
 
 export interface OutboxLimits {
   readonly maxFrames: number
@@ -14,15 +15,20 @@ export interface Numbered extends Owed {
 
 interface Kept extends Owed {
   readonly bytes: number
-  /** About a call that has ended without the client's doing: it does not count among the frames. */
+  /** About a call that has ended without the client's doing, or bounded otherwise: it does not count among the frames. */
   readonly over: boolean
 }
 
-/** Calls that were missed, of which a line each is kept; the oldest go first. */
+/** Calls that were missed and invitations, of which a line each is kept; the oldest go first. */
 const MAX_MISSED = 100
 
 const RING = messageTable.CALL_NOTIFICATION.code
 const PEER_STATE = messageTable.PEER_STATE.code
+const ROOM_NEWS: ReadonlySet<number> = new Set([
+  messageTable.ROOM_MEMBER.code,
+  messageTable.ROOM_LEFT.code,
+  messageTable.ROOM_INVITED.code,
+])
 const ENDS: ReadonlySet<number> = new Set([messageTable.HANGUP.code, messageTable.CALL_DECLINED.code])
 
 /**
@@ -89,10 +95,14 @@ export class Outbox {
 
   /** `bytes`: what its frame takes. `sent`: it goes out at once. */
   add(owed: Owed, bytes: number, sent: boolean): void {
-    const { code, text, requestId, about } = owed
+    const { code, text, requestId, about, from, event } = owed
     const missed = about !== undefined && ENDS.has(code) && this.#callIsOver(about)
     // Written out: to copy an object costs more than all the rest.
-    const kept = { code, text, requestId, about, bytes, over: missed && !sent }
+    const kept = { code, text, requestId, about, from, event, bytes, over: missed && !sent }
+    if (!sent && ROOM_NEWS.has(code)) {
+      this.#addRoomNews(kept)
+      return
+    }
     if (sent) {
       this.#sent ??= new Map()
       this.#sent.set(this.nextSeq, kept)
@@ -106,6 +116,34 @@ export class Outbox {
       }
     }
     this.#grow(bytes)
+    this.#keepBounds()
+  }
+
+  /** Whether a member of a room may have a signal wait here for a client that is away. */
+  takesSignal(signal: { readonly from: string; readonly bytes: number }): boolean {
+    return takesSignal(this.#unsent ?? [], signal, this.#limits)
+  }
+
+  #addRoomNews(news: Kept): void {
+    const { takesBack, replaced, keeps } = mergeRoomNews(this.#unsent ?? [], news)
+    this.#takeBack(takesBack)
+    if (replaced !== undefined) {
+      const by = { ...replaced.by, over: true }
+      this.#unsent = this.#unsent?.map((older) => (older === replaced.older ? by : older))
+      this.#grow(by.bytes - replaced.older.bytes)
+    }
+    if (keeps) {
+      const isUncounted = isRoomNews(news) || isInvitation(news)
+      this.#unsent ??= []
+      this.#unsent.push({ ...news, over: isUncounted })
+      if (isUncounted) this.#over += 1
+      if (isInvitation(news)) this.#forgetOldestMissed()
+      this.#grow(news.bytes)
+    }
+    this.#keepBounds()
+  }
+
+  #keepBounds(): void {
     const { maxFrames, maxBytes } = this.#limits
     while (this.#size - this.#over > maxFrames || this.#bytes > maxBytes) this.#forgetFirst()
   }
@@ -148,7 +186,7 @@ export class Outbox {
   }
 
   #forgetOldestMissed(): void {
-    const missed = this.#unsent?.filter(({ over }) => over) ?? []
+    const missed = this.#unsent?.filter((kept) => kept.over && !isRoomNews(kept)) ?? []
     if (missed.length > MAX_MISSED) this.#takeBack((kept) => kept === missed[0])
   }
 

@@ -1,7 +1,9 @@
-import type { JournalEntry, Owed, TokenHashes } from '../../application/ports/session-journal.ts'
+import type { JournalEntry, Owed, RoomRecord, TokenHashes } from '../../application/ports/session-journal.ts'
 import type { LiveCall } from '../../domain/call.ts'
-import type { CallId, SessionId } from '../../domain/ids.ts'
+import type { CallId, RoomId, SessionId, UserId } from '../../domain/ids.ts'
+import type { Member, Room } from '../../domain/room.ts'
 import type { User } from '../../domain/user.ts'
+import { subjectOf, textField } from '../../protocol/subject.ts'
 import { LENGTH_BYTES, TYPE_BYTES } from '../../protocol/framing/frame.ts'
 import { Outbox, type OutboxLimits } from './outbox.ts'
 
@@ -21,6 +23,8 @@ export interface Left {
   readonly sessions: readonly LeftSession[]
   /** Their instants in Unix milliseconds. */
   readonly calls: readonly LiveCall[]
+  /** The same. */
+  readonly rooms: readonly Room[]
 }
 
 type Replayed = Omit<LeftSession, 'detachedSince'> & { readonly detachedSince: number | undefined }
@@ -29,6 +33,8 @@ type Replayed = Omit<LeftSession, 'detachedSince'> & { readonly detachedSince: n
 export function replay(entries: Iterable<JournalEntry>, limits: OutboxLimits): Left {
   const sessions = new Map<number, Replayed>()
   const calls = new Map<CallId, LiveCall>()
+  const rooms = new Map<RoomId, RoomRecord>()
+  const members = new Map<RoomId, Map<UserId, Member>>()
   let lastAlive = 0
 
   for (const entry of entries) {
@@ -73,6 +79,19 @@ export function replay(entries: Iterable<JournalEntry>, limits: OutboxLimits): L
       case 'call-ended':
         calls.delete(entry.id)
         break
+      case 'room':
+        rooms.set(entry.room.id, entry.room)
+        break
+      case 'room-member':
+        membersOf(entry.room).set(entry.member.user.id, entry.member)
+        break
+      case 'room-member-left':
+        membersOf(entry.room).delete(entry.user)
+        break
+      case 'room-ended':
+        rooms.delete(entry.id)
+        members.delete(entry.id)
+        break
       default:
         entry satisfies never
     }
@@ -84,6 +103,13 @@ export function replay(entries: Iterable<JournalEntry>, limits: OutboxLimits): L
       detachedSince: session.detachedSince ?? lastAlive,
     })),
     calls: [...calls.values()],
+    rooms: [...rooms.values()].map((room) => ({ ...room, members: [...membersOf(room.id).values()] })),
+  }
+
+  function membersOf(room: RoomId): Map<UserId, Member> {
+    const found = members.get(room) ?? new Map<UserId, Member>()
+    members.set(room, found)
+    return found
   }
 
   // What is told of a session before it is itself is old news: a dump comes to it later.
@@ -99,11 +125,6 @@ function owedIn(frame: Buffer): Owed {
   const numbered = frame.toString('utf8', LENGTH_BYTES + TYPE_BYTES)
   const text = `${numbered.slice(0, numbered.lastIndexOf('"seq":')).replace(/,$/, '')}}`
   const payload: unknown = JSON.parse(numbered)
-  return { code, text, requestId: field(payload, 'request_id'), about: field(payload, 'call_id') }
-}
-
-function field(payload: unknown, name: string): string | undefined {
-  if (typeof payload !== 'object' || payload === null) return undefined
-  const value: unknown = Object.entries(payload).find(([key]) => key === name)?.[1]
-  return typeof value === 'string' ? value : undefined
+  if (typeof payload !== 'object' || payload === null) throw new Error('a message that is no object')
+  return { code, text, requestId: textField(payload, 'request_id'), ...subjectOf(payload) }
 }

@@ -11,6 +11,7 @@ import { ok } from '../../../src/domain/result.ts'
 import { createIceServers } from '../../../src/infrastructure/ice/ice-servers.ts'
 import { createMemoryCallStore } from '../../../src/infrastructure/memory/memory-call-store.ts'
 import { createMemoryPresence } from '../../../src/infrastructure/memory/memory-presence.ts'
+import { createMemoryRooms } from '../../../src/infrastructure/memory/memory-rooms.ts'
 import { createMemorySessions } from '../../../src/infrastructure/memory/memory-sessions.ts'
 import { createMemoryTransactions } from '../../../src/infrastructure/memory/memory-transactions.ts'
 import { createMemoryUserStore } from '../../../src/infrastructure/memory/memory-user-store.ts'
@@ -22,7 +23,7 @@ import type { DrainPeriods } from '../../../src/session/drain.ts'
 import { makeInputs } from '../../../src/session/inputs.ts'
 import type { PublicSettings } from '../../../src/session/delivery/public-settings.ts'
 import { type RateLimits, unlimited } from '../../../src/session/rates/rate-limits.ts'
-import { publicSettings } from '../../../src/daemon/settings.ts'
+import { publicSettings, roomRules } from '../../../src/daemon/settings.ts'
 import { beginDrain, type HouseDrain } from './drain.ts'
 import { createHouseJournal } from './journal.ts'
 import { createHouseTime } from './time.ts'
@@ -53,6 +54,7 @@ export function createPlainHasher(until: () => Promise<void> = () => Promise.res
 
 type HouseOptions = Partial<Policies & Ports & Tx & Pick<EndpointContext, 'loginTimeoutMs'>> & {
   readonly limits?: Partial<PublicSettings['limits']>
+  readonly info?: PublicSettings['info']
   /** By default there are none. */
   readonly rates?: RateLimits
   /** By default each change of presence is told by itself. */
@@ -102,6 +104,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
     sessions: createMemorySessions(),
     presence: createMemoryPresence(),
     calls: createMemoryCallStore(),
+    rooms: createMemoryRooms(),
     ids: randomIds,
     iceServers: createIceServers({
       stunUrls: ['stun:stun.example.org'],
@@ -116,13 +119,18 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
     ...options,
   }
   const defaults = publicSettings(configSchema.parse({}))
-  const settings = { ...defaults, limits: { ...defaults.limits, ...options.limits } }
+  const settings = {
+    ...defaults,
+    limits: { ...defaults.limits, ...options.limits },
+    ...(options.info && { info: options.info }),
+  }
   const { rates = unlimited, presenceWindowMs = 0, securityLog = noSecurityLog } = options
   const figures = createFigures()
   const useCases = makeUseCases(ports, {
     sessionPolicy: 'replace',
     ringTimeoutMs: 30_000,
     resumeWindowMs: settings.limits.resume_window_ms,
+    roomRules: roomRules(configSchema.parse({})),
     ...options,
   })
   const kept = createHouseJournal(() => clock.wallMs())
@@ -139,6 +147,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
     rates,
     pause,
     presenceWindowMs,
+    roomLabel: options.roomRules?.label ?? '',
     maxTotalOutboxBytes: options.maxTotalOutboxBytes ?? Infinity,
     hangUpUnresumableCalls: options.hangUpUnresumableCalls ?? false,
   })

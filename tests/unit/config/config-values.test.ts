@@ -48,6 +48,24 @@ describe('the configuration', () => {
     expect(warnings({ max_requests_per_minute: 60, enable_rate_limiting: false })).toEqual([])
   })
 
+  test('CONF-14 rooms larger than a mesh can well be are warned of', () => {
+    const warnings = (rooms: object) => load({ rooms }).warnings
+    expect(warnings({ max_members: 12 })).toEqual([])
+    expect(warnings({ max_members: 13 })).toEqual([expect.stringContaining('13 members')])
+    expect(warnings({ permanent: [{ id: 'hall', max_members: 200 }] })).toEqual([
+      expect.stringContaining('200 members'),
+    ])
+  })
+
+  test.each([
+    [{ rooms: { permanent: [{ id: 'a room' }] } }, 'rooms.permanent[0].id: found "a room"'],
+    [{ rooms: { permanent: [{ id: 'hall' }, { id: 'hall' }] } }, 'two rooms have the same id'],
+    [{ server: { name: 'Techial Example' } }, 'server.name: found "Techial Example"'],
+    [{ server: { icon_url: 'javascript:alert(1)' } }, 'server.icon_url: found'],
+  ])('CONF-3 what is wrong with rooms and names is said: %j', (file, sentence) => {
+    expect(() => load(file)).toThrow(sentence)
+  })
+
   test('CONF-14 a host name that only looks like the loopback address is warned of', () => {
     expect(load({ server: { bind_address: '127.example.org' } }).warnings).toEqual([
       expect.stringContaining('server.bind_address is 127.example.org'),

@@ -4,7 +4,14 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import initWabt from 'wabt'
 import { z } from 'zod'
 import { isPlainText } from '../../../src/protocol/verbatim/plain-text.ts'
-import { isVerbatimSignal, signalHead } from '../../../src/protocol/verbatim/verbatim-signal.ts'
+import {
+  isVerbatimSignal,
+  roomSignalHead,
+  signalHead,
+  verbatimAddressee,
+} from '../../../src/protocol/verbatim/verbatim-signal.ts'
+import { createHouse } from '../../support/house/house.ts'
+import { ROOM_CAPABILITIES } from '../../support/house/roommate.ts'
 import { createTrio, type Trio } from '../../support/house/trio.ts'
 import { frame, T } from '../../support/wire/wire.ts'
 
@@ -184,6 +191,42 @@ describe.each([
     await trio.alice.send(T.SDP_OFFER, sent)
     if (ofBob === undefined) expect(trio.bob.lastFrame).toEqual(whole)
     expect(trio.bob.take(T.SDP_OFFER)).toHaveLength(1)
+  })
+})
+
+describe('in a room', () => {
+  test('RELAY-6 ROOM-8 WIRE-11 what a member gets is what the server writes after parsing it, however it was written', async () => {
+    const house = createHouse()
+    const [alice, bob] = [
+      await house.logIn('alice', ROOM_CAPABILITIES),
+      await house.logIn('bob', ROOM_CAPABILITIES),
+    ]
+    for (const client of [alice, bob]) await client.send(T.ROOM_JOIN, { room_id: 'voice' })
+    const ids = { call_id: 'voice', from_user_id: alice.userId, to_user_id: bob.userId }
+    const head = roomSignalHead('voice', alice.userId)
+    let verbatim = 0
+    await fc.assert(
+      fc.asyncProperty(nearly, async (make) => {
+        const { type, bytes } = make(ids)
+        await alice.send(type, bytes)
+        const got = bob.take(type).map((received) => received.text.replace(/,"seq":\d+\}$/, '}'))
+        const due = expected(type, bytes, ids)
+        expect(got).toEqual(due === undefined ? [] : [due])
+        const addressee = verbatimAddressee({ type, payload: bytes }, head)
+        if (addressee === bob.userId) {
+          expect(due).toBe(bytes.toString())
+          verbatim += 1
+        }
+      }),
+      { numRuns: 2000 },
+    )
+    expect(verbatim).toBeGreaterThan(50)
+  })
+
+  test('RELAY-6 ROOM-8 an id that never ends is none', () => {
+    const head = roomSignalHead('voice', 'alice')
+    const payload = Buffer.concat([head, Buffer.alloc(100_000, 'x'), Buffer.from('","sdp":"v=0"}')])
+    expect(verbatimAddressee({ type: T.SDP_OFFER, payload }, head)).toBeUndefined()
   })
 })
 

@@ -4,7 +4,7 @@ import { publicSettings } from '../../../src/daemon/settings.ts'
 import { createHouse, type HouseClient } from '../../support/house/house.ts'
 import { T } from '../../support/wire/wire.ts'
 
-const ALL = ['resume', 'call_control', 'ice_servers', 'goaway', 'account']
+const ALL = ['resume', 'call_control', 'ice_servers', 'goaway', 'account', 'rooms']
 
 const hello = (fields: object = {}) => ({ protocol: 1, client: 'desk 3.1', capabilities: ALL, ...fields })
 
@@ -49,9 +49,25 @@ describe('HELLO', () => {
   })
 
   test('HELLO-2 capabilities that the server does not know are passed over', async () => {
-    const strange = ['rooms', '', 'Resume', 'resume ', '__proto__', 'constructor', 'toString', 'x'.repeat(64)]
+    const strange = ['Rooms', '', 'Resume', 'resume ', '__proto__', 'constructor', 'toString', 'x'.repeat(64)]
     expect(await agreed(createHouse().connect(), strange)).toEqual([])
     expect(await agreed(createHouse().connect(), [...strange, 'resume'])).toEqual(['resume'])
+  })
+
+  test('ROOM-14 whose server it is stands in WELCOME where the operator has set it', async () => {
+    const config = configSchema.parse({
+      server: { name: 'techial.example.com', icon_url: 'https://techial.example.com/icon.png' },
+    })
+    expect(publicSettings(config).info).toEqual({
+      name: 'techial.example.com',
+      icon_url: 'https://techial.example.com/icon.png',
+    })
+    const client = createHouse({ info: publicSettings(config).info }).connect()
+    await client.send(T.HELLO, hello())
+    expect(client.take(T.WELCOME)[0]?.payload['server_info']).toEqual({
+      name: 'techial.example.com',
+      icon_url: 'https://techial.example.com/icon.png',
+    })
   })
 
   test('HELLO-1 limits are those that the operator set', async () => {

@@ -50,6 +50,18 @@ export interface ClientPayloads {
   ICE_SERVERS_REQUEST: Readonly<Record<string, never>>
   CHANGE_PASSWORD: { readonly password_hash: string; readonly new_password_hash: string }
   DELETE_ACCOUNT: { readonly password_hash: string }
+  ROOM_JOIN: { readonly room_id: string; readonly nickname?: string; readonly invite?: string }
+  ROOM_UPDATE: {
+    readonly room_id: string
+    readonly nickname?: string
+    readonly audio_muted?: boolean
+    readonly video_muted?: boolean
+  }
+  ROOM_LEAVE: { readonly room_id: string }
+  ROOM_INVITE: { readonly room_id: string; readonly to_user_id: string }
+  ROOM_REMOVE: { readonly room_id: string; readonly user_id: string }
+  ROOM_CLOSE: { readonly room_id: string }
+  ROOM_LIST_REQUEST: { readonly cursor?: string; readonly limit?: number }
 }
 export type ClientMessage = {
   [Name in keyof ClientPayloads]: { readonly type: Name; readonly payload: ClientPayloads[Name] }

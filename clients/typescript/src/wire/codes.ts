@@ -37,6 +37,18 @@ export const codes = {
   PASSWORD_CHANGED: 0x2c,
   DELETE_ACCOUNT: 0x2d,
   ACCOUNT_DELETED: 0x2e,
+  ROOM_JOIN: 0x30,
+  ROOM_JOINED: 0x31,
+  ROOM_MEMBER: 0x32,
+  ROOM_UPDATE: 0x33,
+  ROOM_LEAVE: 0x34,
+  ROOM_LEFT: 0x35,
+  ROOM_INVITE: 0x36,
+  ROOM_INVITED: 0x37,
+  ROOM_REMOVE: 0x38,
+  ROOM_CLOSE: 0x39,
+  ROOM_LIST_REQUEST: 0x3a,
+  ROOM_LIST: 0x3b,
 } as const
 /** The messages of a call: those of a client are counted by the server, those of the server have a `seq`. */
 export const ofCalls: readonly string[] = [
@@ -52,4 +64,14 @@ export const ofCalls: readonly string[] = [
   'PEER_STATE',
   'RINGING',
   'CALL_UPDATE',
+  'ROOM_JOIN',
+  'ROOM_JOINED',
+  'ROOM_MEMBER',
+  'ROOM_UPDATE',
+  'ROOM_LEAVE',
+  'ROOM_LEFT',
+  'ROOM_INVITE',
+  'ROOM_INVITED',
+  'ROOM_REMOVE',
+  'ROOM_CLOSE',
 ]

@@ -99,6 +99,7 @@ export interface ServerPayloads {
     readonly server: string
     readonly capabilities: readonly string[]
     readonly limits: Readonly<Record<string, unknown>>
+    readonly server_info?: { readonly name: string; readonly icon_url: string }
   }
   RESUMED: {
     readonly user_id: string
@@ -126,6 +127,21 @@ export interface ServerPayloads {
       }
       readonly duration_ms: number
       readonly expires_in_ms?: number
+    } | null
+    readonly room?: {
+      readonly room_id: string
+      readonly name: string
+      readonly mode: 'mesh'
+      readonly max_members: number
+      readonly invite_only: boolean
+      readonly members: readonly {
+        readonly user_id: string
+        readonly username: string
+        readonly nickname: string
+        readonly audio_muted: boolean
+        readonly video_muted: boolean
+        readonly state: 'connected' | 'reconnecting'
+      }[]
     } | null
   }
   RESUME_REFUSED: { readonly reason: string }
@@ -163,6 +179,56 @@ export interface ServerPayloads {
   GOAWAY: { readonly reason: string; readonly reconnect_after_ms: number }
   PASSWORD_CHANGED: Readonly<Record<string, never>>
   ACCOUNT_DELETED: Readonly<Record<string, never>>
+  ROOM_JOINED: {
+    readonly room_id: string
+    readonly name: string
+    readonly mode: 'mesh'
+    readonly max_members: number
+    readonly invite_only: boolean
+    readonly members: readonly {
+      readonly user_id: string
+      readonly username: string
+      readonly nickname: string
+      readonly audio_muted: boolean
+      readonly video_muted: boolean
+      readonly state: 'connected' | 'reconnecting'
+    }[]
+    readonly seq?: number
+  }
+  ROOM_MEMBER: {
+    readonly room_id: string
+    readonly event: 'joined' | 'left' | 'updated' | 'reconnecting' | 'connected'
+    readonly member: {
+      readonly user_id: string
+      readonly username: string
+      readonly nickname: string
+      readonly audio_muted: boolean
+      readonly video_muted: boolean
+      readonly state: 'connected' | 'reconnecting'
+    }
+    readonly reason?: string
+    readonly seq?: number
+  }
+  ROOM_LEFT: { readonly room_id: string; readonly reason: string; readonly seq?: number }
+  ROOM_INVITED: {
+    readonly room_id: string
+    readonly name: string
+    readonly from_user_id: string
+    readonly from_username: string
+    readonly invite: string
+    readonly expires_in_ms: number
+    readonly seq?: number
+  }
+  ROOM_LIST: {
+    readonly rooms: readonly {
+      readonly room_id: string
+      readonly name: string
+      readonly max_members: number
+      readonly invite_only: boolean
+      readonly members: number
+    }[]
+    readonly next_cursor?: string
+  }
 }
 export type ServerMessage = {
   [Name in keyof ServerPayloads]: { readonly type: Name; readonly payload: ServerPayloads[Name] }

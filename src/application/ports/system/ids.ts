@@ -5,4 +5,6 @@ export interface Ids {
   user(): UserId
   call(): CallId
   session(): SessionId
+  /** Lets somebody into a room. */
+  invite(): string
 }

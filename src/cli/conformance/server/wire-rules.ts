@@ -48,6 +48,11 @@ const NEGOTIATED_FIELDS: typeof V1_FIELDS = {
   GOAWAY: [['reason', 'reconnect_after_ms']],
   PASSWORD_CHANGED: [[]],
   ACCOUNT_DELETED: [[]],
+  ROOM_JOINED: [['room_id', 'name', 'mode', 'max_members', 'invite_only', 'members']],
+  ROOM_MEMBER: [['room_id', 'event', 'member']],
+  ROOM_LEFT: [['room_id', 'reason']],
+  ROOM_INVITED: [['room_id', 'name', 'from_user_id', 'from_username', 'invite', 'expires_in_ms']],
+  ROOM_LIST: [['rooms']],
 }
 
 const NOT_STRINGS = new Set(['success', 'users', 'code', 'timestamp', 'sdp_mline_index', 'error'])

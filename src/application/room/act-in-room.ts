@@ -1,0 +1,56 @@
+import { parseUserId } from '../../domain/ids.ts'
+import { RefusalReason } from '../../domain/refusal.ts'
+import { err, ok } from '../../domain/result.ts'
+import type { MemberChange } from '../../domain/room.ts'
+import type { Outcome } from '../effect.ts'
+import type { SessionRecord } from '../ports/sessions.ts'
+import type { Clock } from '../ports/system/clock.ts'
+import type { Tx } from '../ports/transaction.ts'
+import type { AdvanceRoom } from './advance-room.ts'
+import { findRoom } from './find-room.ts'
+import type { RoomRules } from './room-rules.ts'
+
+interface Deps {
+  readonly clock: Clock
+  readonly roomRules: RoomRules
+  readonly advanceRoom: AdvanceRoom
+}
+
+export type RoomAct =
+  | { readonly kind: 'leave' | 'close' }
+  | { readonly kind: 'update'; readonly change: MemberChange }
+  | { readonly kind: 'remove'; readonly member: string }
+
+/** `by`: undefined for the administrator. */
+export type ActInRoom = (
+  tx: Tx,
+  by: SessionRecord | undefined,
+  room: string,
+  act: RoomAct,
+) => Promise<Outcome>
+
+/** ROOM_LEAVE, ROOM_UPDATE, ROOM_REMOVE and ROOM_CLOSE: the table of rooms says who may do what. */
+export function makeActInRoom({ clock, roomRules: rules, advanceRoom }: Deps): ActInRoom {
+  return async (tx, session, text, act) => {
+    const found = await findRoom(tx, rules, text)
+    if (!found.ok) return found
+    const { room } = found.value
+    if (room === undefined) return err({ reason: RefusalReason.roomNotFound })
+    const [by, at] = [session?.user.id, clock.monotonicMs()]
+    if (act.kind === 'close') return advanced({ kind: 'close', by, at })
+    if (act.kind === 'remove') {
+      const member = parseUserId(act.member)
+      if (member === undefined) return err({ reason: RefusalReason.notRoomMember })
+      return advanced({ kind: 'remove', by, member, at })
+    }
+    if (by === undefined) throw new Error('an administrator is in no room')
+    if (act.kind === 'update') return advanced({ kind: 'update', by, change: act.change, at })
+    return advanced({ kind: act.kind, by, at })
+
+    async function advanced(event: Parameters<AdvanceRoom>[2]): Promise<Outcome> {
+      if (room === undefined) return err({ reason: RefusalReason.roomNotFound })
+      const outcome = await advanceRoom(tx, room, event)
+      return outcome.ok ? ok(outcome.value.effects) : outcome
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import type { RoomId } from '../../domain/ids.ts'
+import { RefusalReason } from '../../domain/refusal.ts'
+import { err, ok, type Result } from '../../domain/result.ts'
+import type { Room } from '../../domain/room.ts'
+import type { Refusal } from '../../domain/refusal.ts'
+import type { Tx } from '../ports/transaction.ts'
+import { type PermanentRoom, type RoomRules, wholeRoomId } from './room-rules.ts'
+
+/** The room that a client means, where it is: a permanent one is there also where the store does not know it. */
+export async function findRoom(
+  { rooms }: Tx,
+  { label, permanent }: Pick<RoomRules, 'label' | 'permanent'>,
+  text: string,
+): Promise<Result<{ readonly id: RoomId; readonly room: Room | undefined }, Refusal>> {
+  const id = wholeRoomId(label, text)
+  if (id === undefined) return err({ reason: RefusalReason.invalidRoomId })
+  const fixed = permanent.get(id)
+  return ok({ id, room: (await rooms.find(id)) ?? (fixed && emptyRoom(fixed, undefined)) })
+}
+
+export function emptyRoom(room: PermanentRoom, owner: Room['owner']): Room {
+  return { ...room, owner, members: [], invites: [], emptySince: undefined }
+}

@@ -1,0 +1,63 @@
+import { RefusalReason } from '../../domain/refusal.ts'
+import { err, ok } from '../../domain/result.ts'
+import type { Room } from '../../domain/room.ts'
+import type { Outcome } from '../effect.ts'
+import type { SessionRecord } from '../ports/sessions.ts'
+import type { Clock } from '../ports/system/clock.ts'
+import type { Tx } from '../ports/transaction.ts'
+import type { AdvanceRoom } from './advance-room.ts'
+import { emptyRoom, findRoom } from './find-room.ts'
+import type { RoomRules } from './room-rules.ts'
+import { viewRoom } from './view-room.ts'
+
+interface Deps {
+  readonly clock: Clock
+  readonly roomRules: RoomRules
+  readonly advanceRoom: AdvanceRoom
+}
+
+export type JoinRoom = (
+  tx: Tx,
+  by: SessionRecord,
+  request: {
+    readonly room: string
+    readonly nickname: string | undefined
+    readonly invite: string | undefined
+    /** The daemon is about to stop: nobody enters any more (LIFE-18). */
+    readonly draining: boolean
+  },
+) => Promise<Outcome>
+
+/** Enters a room (ROOM-1), which the first to come makes (ROOM-3). */
+export function makeJoinRoom({ clock, roomRules: rules, advanceRoom }: Deps): JoinRoom {
+  return async (tx, { id: session, user }, { room: text, nickname = user.username, invite, draining }) => {
+    const found = await findRoom(tx, rules, text)
+    if (!found.ok) return found
+    const { id, room } = found.value
+    // Also in this very room: another ROOM_JOINED would have the member offer once more to all others (ROOM-4).
+    const isElsewhere =
+      (await tx.rooms.roomOf(user.id)) !== undefined || (await tx.calls.liveCallOf(user.id)) !== undefined
+    if (isElsewhere) return err({ reason: RefusalReason.alreadyInCall })
+    if (draining) return err({ reason: RefusalReason.draining })
+    const entered = room ?? (await make(tx, id, text, user.id))
+    if ('reason' in entered) return err(entered)
+    const at = clock.monotonicMs()
+    const joined = await advanceRoom(tx, entered, { kind: 'join', user, session, nickname, invite, at })
+    if (!joined.ok) return joined
+    const [enteredEffect, ...rest] = joined.value.effects
+    if (enteredEffect === undefined) throw new Error('who joins is linked first')
+    const view = viewRoom(joined.value.room, user.id)
+    return ok([enteredEffect, { kind: 'answer-room-joined', session, view }, ...rest])
+  }
+
+  async function make(
+    tx: Tx,
+    id: Room['id'],
+    text: string,
+    owner: Room['owner'],
+  ): Promise<Room | { readonly reason: RefusalReason }> {
+    if (rules.create === 'nobody') return { reason: RefusalReason.roomNotFound }
+    if ((await tx.rooms.count()) >= rules.maxRooms) return { reason: RefusalReason.roomLimit }
+    return emptyRoom({ id, name: text, maxMembers: rules.maxMembers, inviteOnly: false }, owner)
+  }
+}

@@ -1,0 +1,104 @@
+import type { Owed } from '../../application/ports/session-journal.ts'
+import type { RoomEffect } from '../../application/room/room-effect.ts'
+import type { RoomId } from '../../domain/ids.ts'
+import type { Member, Room } from '../../domain/room.ts'
+import { encodeMessage } from '../../protocol/codec/encode-message.ts'
+import { messageTable } from '../../protocol/message-table.ts'
+import { subjectOf } from '../../protocol/subject.ts'
+import type { Endpoint } from '../conversation/endpoint.ts'
+import type { Registry } from '../registry.ts'
+import type { KeptRooms } from '../resumption/kept-rooms.ts'
+import { InRoom, LinkedRoom } from './linked-room.ts'
+import { presentRoom, presentRoomList, presentRoomNews } from './present-room.ts'
+
+interface Deps {
+  readonly registry: Registry
+  /** Absent where no room outlives the process. */
+  readonly kept: KeptRooms | undefined
+}
+
+/** `by`: who asked; nobody did where something came of itself. */
+export type DeliverRoom = (
+  effect: RoomEffect,
+  asked?: { readonly by: Endpoint; readonly requestId: string | undefined },
+) => void
+
+/** Carries out what is about rooms, and writes into the members' sessions what relaying needs to know. */
+export function makeDeliverRoom({ registry, kept }: Deps): DeliverRoom {
+  const rooms = new Map<RoomId, LinkedRoom>()
+
+  return (effect, asked) => {
+    switch (effect.kind) {
+      case 'room-entered':
+        kept?.putMember(effect.room, effect.member)
+        enter(effect.room, effect.member)
+        break
+      case 'room-member-changed':
+        kept?.putMember(effect.room, effect.member)
+        break
+      case 'room-left':
+        kept?.dropMember(effect.room, effect.member)
+        leave(effect.room, effect.member)
+        break
+      case 'room-changed':
+        kept?.put(effect.room)
+        break
+      case 'room-ended':
+        kept?.drop(effect.room)
+        break
+      case 'answer-room-joined':
+        registry
+          .get(effect.session)
+          ?.send({ type: 'ROOM_JOINED', payload: presentRoom(effect.view) }, asked?.requestId)
+        break
+      case 'answer-room-list':
+        asked?.by.answerAtCost(
+          encodeMessage(presentRoomList(effect.rooms, effect.nextCursor), { requestId: asked.requestId }),
+        )
+        break
+      case 'room-news':
+        tellOthers(effect)
+        break
+      case 'room-goodbye':
+        registry.get(effect.session)?.send(presentRoomNews(effect))
+        break
+      case 'room-invitation':
+        for (const session of registry.ofUser(effect.to))
+          if (session.capabilities.has('rooms')) session.send(presentRoomNews(effect))
+        break
+      default:
+        effect satisfies never
+    }
+  }
+
+  function enter({ id }: Room, { session: name }: Member): void {
+    const session = registry.get(name)
+    if (session === undefined) return
+    const room = rooms.get(id) ?? new LinkedRoom(id)
+    rooms.set(id, room)
+    room.add(session)
+    session.room = new InRoom(room, session)
+  }
+
+  function leave({ id }: Room, { session: name, user }: Member): void {
+    const room = rooms.get(id)
+    room?.remove(user.id)
+    if (room?.isEmpty === true) rooms.delete(id)
+    const session = registry.get(name)
+    if (session !== undefined) session.room = undefined
+  }
+
+  /** Written once, however many they are: only the numbers differ. */
+  function tellOthers(news: Extract<RoomEffect, { kind: 'room-news' }>): void {
+    const room = rooms.get(news.room)
+    if (room === undefined) return
+    const message = presentRoomNews(news)
+    const text = JSON.stringify(message.payload)
+    const owed: Owed = { code: messageTable[message.type].code, text, ...subjectOf(message.payload) }
+    let frame: Buffer | undefined
+    for (const session of room.sessions) {
+      if (session.id === news.member.session) continue
+      session.tell(owed, () => (frame ??= encodeMessage(message)))
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import type { RoomLink } from '../../application/room/relay-in-room.ts'
+import type { RoomId, UserId } from '../../domain/ids.ts'
+import type { ReceivedFrame } from '../../protocol/framing/frame.ts'
+import { roomSignalHead, verbatimAddressee } from '../../protocol/verbatim/verbatim-signal.ts'
+import type { Session } from '../session.ts'
+
+/** A room as relaying needs it: one for the sessions of all its members. */
+export class LinkedRoom implements RoomLink {
+  readonly id: RoomId
+  readonly #sessions = new Map<string, Session>()
+
+  constructor(id: RoomId) {
+    this.id = id
+  }
+
+  get sessions(): Iterable<Session> {
+    return this.#sessions.values()
+  }
+
+  get isEmpty(): boolean {
+    return this.#sessions.size === 0
+  }
+
+  sessionOf(user: string): Session | undefined {
+    return this.#sessions.get(user)
+  }
+
+  add(session: Session): void {
+    this.#sessions.set(session.user.id, session)
+  }
+
+  remove(user: UserId): void {
+    this.#sessions.delete(user)
+  }
+
+  addressee(
+    to: string,
+    signal: { readonly from: UserId; readonly bytes: number },
+  ): UserId | 'full' | undefined {
+    const session = this.#sessions.get(to)
+    if (session === undefined) return undefined
+    const isFull = session.endpoint === undefined && session.resumption?.outbox.takesSignal(signal) === false
+    return isFull ? 'full' : session.user.id
+  }
+}
+
+/** A session's place in a room. */
+export class InRoom {
+  readonly room: LinkedRoom
+  readonly #self: Session
+  /** How its signals begin, up to whom they are for. */
+  readonly #head: Buffer
+
+  constructor(room: LinkedRoom, self: Session) {
+    this.room = room
+    this.#self = self
+    this.#head = roomSignalHead(room.id, self.user.id)
+  }
+
+  /** To whom a signal goes that can be passed on as it is; undefined where it must be looked into. */
+  addressed(frame: ReceivedFrame): Session | undefined {
+    const to = verbatimAddressee(frame, this.#head)
+    const session = to === undefined ? undefined : this.room.sessionOf(to)
+    return session?.endpoint === undefined || session === this.#self ? undefined : session
+  }
+}

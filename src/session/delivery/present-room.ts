@@ -1,0 +1,61 @@
+import type { ListedRoom, RoomEffect, RoomView } from '../../application/room/room-effect.ts'
+import type { Member } from '../../domain/room.ts'
+import type { ServerMessage } from '../../protocol/message-table.ts'
+import type { WireMember, WireRoom } from '../../protocol/messages/room.ts'
+
+type Told = Extract<RoomEffect, { readonly kind: 'room-news' | 'room-goodbye' | 'room-invitation' }>
+
+/** What somebody is told of a room, in the words of the wire. */
+export function presentRoomNews(effect: Told): ServerMessage {
+  switch (effect.kind) {
+    case 'room-news': {
+      const { room: room_id, event, member, reason } = effect
+      const payload = { room_id, event, member: presentMember(member) }
+      return { type: 'ROOM_MEMBER', payload: reason === undefined ? payload : { ...payload, reason } }
+    }
+    case 'room-goodbye':
+      return { type: 'ROOM_LEFT', payload: { room_id: effect.room, reason: effect.reason } }
+    case 'room-invitation': {
+      const { room, from, invite, expiresInMs: expires_in_ms } = effect
+      const payload = {
+        room_id: room.id,
+        name: room.name,
+        from_user_id: from.id,
+        from_username: from.username,
+      }
+      return { type: 'ROOM_INVITED', payload: { ...payload, invite, expires_in_ms } }
+    }
+  }
+  effect satisfies never
+}
+
+export function presentRoom({ room, others }: RoomView): WireRoom {
+  const { id, name, maxMembers, inviteOnly } = room
+  return {
+    room_id: id,
+    name,
+    mode: 'mesh',
+    max_members: maxMembers,
+    invite_only: inviteOnly,
+    members: others.map(presentMember),
+  }
+}
+
+export function presentRoomList(rooms: readonly ListedRoom[], nextCursor: string | undefined): ServerMessage {
+  const list = rooms.map(({ id: room_id, name, maxMembers, inviteOnly, members }) => {
+    return { room_id, name, max_members: maxMembers, invite_only: inviteOnly, members }
+  })
+  const next = nextCursor === undefined ? {} : { next_cursor: nextCursor }
+  return { type: 'ROOM_LIST', payload: { rooms: list, ...next } }
+}
+
+function presentMember({ user, nickname, audioMuted, videoMuted, state }: Member): WireMember {
+  return {
+    user_id: user.id,
+    username: user.username,
+    nickname,
+    audio_muted: audioMuted,
+    video_muted: videoMuted,
+    state,
+  }
+}

@@ -1,0 +1,74 @@
+import type { Effect } from '../application/effect.ts'
+import type { Transact, Tx } from '../application/ports/transaction.ts'
+import type { RoomPage } from '../application/room/list-rooms.ts'
+import type { UseCases } from '../application/use-cases.ts'
+import type { UserId } from '../domain/ids.ts'
+import type { Refusal } from '../domain/refusal.ts'
+import { err, ok, type Result } from '../domain/result.ts'
+import type { Room } from '../domain/room.ts'
+import type { Deliver } from './delivery/deliver.ts'
+
+/** What an administrator may see and do of rooms. Rooms are named as clients name them. */
+export interface RoomAdministration {
+  list(query: { readonly after?: string | undefined; readonly limit: number }): Promise<RoomPage>
+  find(room: string): Promise<Result<Room, Refusal>>
+  close(room: string): Promise<Result<undefined, Refusal>>
+  remove(room: string, user: UserId): Promise<Result<undefined, Refusal>>
+  /** The code by which the user may enter. */
+  admit(room: string, user: UserId): Promise<Result<string, Refusal>>
+}
+
+interface Deps {
+  readonly transact: Transact
+  readonly deliver: Deliver
+  readonly useCases: Pick<UseCases, 'actInRoom' | 'admitToRoom' | 'listRooms' | 'lookAtRoom'>
+}
+
+export function makeRoomAdministration({ transact, deliver, useCases }: Deps): RoomAdministration {
+  return {
+    list: (query) => decide(async (tx) => answer(await useCases.listRooms(tx, undefined, query))),
+    find: (room) => decide(async (tx) => answer(await useCases.lookAtRoom(tx, room))),
+    close: (room) => decide((tx) => act(tx, room, { kind: 'close' })),
+    remove: (room, member) => decide((tx) => act(tx, room, { kind: 'remove', member })),
+
+    admit: (room, user) =>
+      decide(async (tx): Promise<Decision<Result<string, Refusal>>> => {
+        const admitted = await useCases.admitToRoom(tx, room, user)
+        if (!admitted.ok) return answer(admitted)
+        return { value: ok(admitted.value.invite), effects: admitted.value.effects }
+      }),
+  }
+
+  async function act(
+    tx: Tx,
+    room: string,
+    what: Parameters<UseCases['actInRoom']>[3],
+  ): Promise<Decision<Result<undefined, Refusal>>> {
+    const outcome = await useCases.actInRoom(tx, undefined, room, what)
+    return outcome.ok ? { value: ok(undefined), effects: outcome.value } : answer(err(outcome.error))
+  }
+
+  async function decide<Value>(work: (tx: Tx) => Promise<Decision<Value>>): Promise<Value> {
+    let decided: Decision<Value> | undefined
+    await transact(
+      async (tx) => {
+        decided = await work(tx)
+        return ok(decided.effects)
+      },
+      (outcome) => {
+        if (outcome.ok) deliver(outcome.value)
+      },
+    )
+    if (decided === undefined) throw new Error('a transaction runs its work')
+    return decided.value
+  }
+}
+
+interface Decision<Value> {
+  readonly value: Value
+  readonly effects: readonly Effect[]
+}
+
+function answer<Value>(value: Value): Decision<Value> {
+  return { value, effects: [] }
+}
