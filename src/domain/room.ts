@@ -77,7 +77,7 @@ export interface RoomDecision {
   readonly leaving: readonly Leaving[]
 }
 
-export interface Leaving {
+interface Leaving {
   readonly member: Member
   readonly reason: LeaveReason
   /** It is told so itself: its session goes on. */
@@ -161,21 +161,14 @@ function news(event: MemberEvent | undefined, member: Member | undefined): RoomD
 }
 
 function change(member: Member, event: RoomEvent): Member {
-  switch (event.kind) {
-    case 'update': {
-      const { nickname, audioMuted, videoMuted } = event.change
-      return {
-        ...member,
-        nickname: nickname ?? member.nickname,
-        audioMuted: audioMuted ?? member.audioMuted,
-        videoMuted: videoMuted ?? member.videoMuted,
-      }
-    }
-    case 'lose':
-      return { ...member, state: 'reconnecting' }
-    case 'return':
-      return { ...member, state: 'connected' }
-    default:
-      return member
+  if (event.kind === 'lose') return { ...member, state: 'reconnecting' }
+  if (event.kind === 'return') return { ...member, state: 'connected' }
+  if (event.kind !== 'update') return member
+  const { nickname, audioMuted, videoMuted } = event.change
+  return {
+    ...member,
+    nickname: nickname ?? member.nickname,
+    audioMuted: audioMuted ?? member.audioMuted,
+    videoMuted: videoMuted ?? member.videoMuted,
   }
 }

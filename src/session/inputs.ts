@@ -192,7 +192,7 @@ export function makeInputs({
 
     relay(session, to, frame) {
       tokens.confirm(session)
-      to?.passOn(frame, session.call?.id ?? session.room?.room.id, session.user.id)
+      to.passOn(frame, session.call?.id ?? session.room?.room.id, session.user.id)
     },
 
     lost(session, endpoint) {

@@ -1,4 +1,5 @@
 import type { Owed } from '../application/ports/session-journal.ts'
+import type { RoomLink } from '../application/room/relay-in-room.ts'
 import type { CallLink } from '../application/signaling/relay-signal.ts'
 import type { SessionId } from '../domain/ids.ts'
 import type { User } from '../domain/user.ts'
@@ -7,7 +8,7 @@ import type { ReceivedFrame } from '../protocol/framing/frame.ts'
 import { messageTable, type ServerMessage } from '../protocol/message-table.ts'
 import { belongsToCall, isSequenced } from '../protocol/sequenced.ts'
 import { subjectOf } from '../protocol/subject.ts'
-import type { InRoom } from './delivery/linked-room.ts'
+import { isVerbatimSignal } from '../protocol/verbatim/verbatim-signal.ts'
 import type { Resumption } from './resumption/resumption.ts'
 import type { PresenceNews } from './presence/presence-news.ts'
 import type { WireRefusal } from './conversation/present-refusal.ts'
@@ -33,6 +34,13 @@ export interface Reach {
   bind(session: Session | undefined): void
 }
 
+/** A session's place in a room. */
+export interface RoomPlace {
+  readonly room: RoomLink & { sessionOf(user: string): Session | undefined }
+  /** To whom a signal goes that can be passed on as it is. */
+  addressed(frame: ReceivedFrame): Session | undefined
+}
+
 /** A login: who, and how to reach it. It is not the connection, which it can lose and regain. */
 export class Session {
   readonly id: SessionId
@@ -50,7 +58,7 @@ export class Session {
   /** How what it signals to its peer begins, while it may. */
   signalHead: Buffer | undefined
   /** Its place in a room, while it is in one. */
-  room: InRoom | undefined
+  room: RoomPlace | undefined
   /** When its TURN credentials are to be renewed, in monotonic milliseconds. */
   renewIceAt: number | undefined
   ended = false
@@ -69,6 +77,12 @@ export class Session {
   /** Its signals are part of something that both sides agreed to, and have limits of their own. */
   get maySignal(): boolean {
     return this.call?.active === true || this.room !== undefined
+  }
+
+  /** To whom a signal goes that is written just as it is to be sent; undefined where it must be looked into. */
+  addressed(frame: ReceivedFrame): Session | undefined {
+    if (this.signalHead === undefined) return this.room?.addressed(frame)
+    return isVerbatimSignal(frame, this.signalHead) ? this.peer : undefined
   }
 
   /** That user, in its call or room, has a connection: what is relayed goes out at once. */

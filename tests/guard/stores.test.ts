@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { createHouse, createPlainHasher, type House } from '../support/house/house.ts'
+import { createHouse, type House } from '../support/house/house.ts'
+import { createPlainHasher } from '../support/house/plain-hasher.ts'
 import { createTrio } from '../support/house/trio.ts'
 import { receive } from './receive.ts'
 import { signals } from './signals.ts'

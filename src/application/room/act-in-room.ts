@@ -16,7 +16,7 @@ interface Deps {
   readonly advanceRoom: AdvanceRoom
 }
 
-export type RoomAct =
+type RoomAct =
   | { readonly kind: 'leave' | 'close' }
   | { readonly kind: 'update'; readonly change: MemberChange }
   | { readonly kind: 'remove'; readonly member: string }

@@ -11,7 +11,7 @@ interface Deps {
   readonly roomRules: RoomRules
 }
 
-export interface RoomListQuery {
+interface RoomListQuery {
   /** Only rooms whose ids come after this one's. */
   readonly after?: string | undefined
   readonly limit: number

@@ -1,7 +1,6 @@
 import type { ContentFault } from '../../protocol/codec/decode-payload.ts'
 import { decodeRequest, type Request } from '../../protocol/codec/decode-request.ts'
 import type { ReceivedFrame } from '../../protocol/framing/frame.ts'
-import { isVerbatimSignal } from '../../protocol/verbatim/verbatim-signal.ts'
 import type { ErrorReason } from '../../protocol/error-reasons.ts'
 import type { ServerMessage } from '../../protocol/message-table.ts'
 import { encodeMessage } from '../../protocol/codec/encode-message.ts'
@@ -27,7 +26,7 @@ export interface EndpointInputs {
   /** A promise while the request is being handled: the next one waits for it. `now`: when it was taken, in monotonic milliseconds. */
   readonly request: (asker: Endpoint, request: Request, now: number) => Promise<void> | undefined
   /** For a signal that is written just as `to` is to be sent it, in their active call or their room. */
-  readonly relay: (session: Session, to: Session | undefined, frame: ReceivedFrame) => void
+  readonly relay: (session: Session, to: Session, frame: ReceivedFrame) => void
   /** The connection is gone under a session. */
   readonly lost: (session: Session, endpoint: Endpoint) => void
 }
@@ -127,13 +126,14 @@ export class Endpoint {
     figures.received.add(frame.type)
     // The hot path: neither parsed nor written anew, so the whole of it is here and in `inputs.relay`.
     const { session } = this
-    if (session?.signalHead !== undefined && isVerbatimSignal(frame, session.signalHead)) {
-      this.#passOn(session, session.peer, frame, now)
-      return undefined
-    }
-    const member = session?.room?.addressed(frame)
-    if (session !== undefined && member !== undefined) {
-      this.#passOn(session, member, frame, now)
+    const to = session?.addressed(frame)
+    if (session !== undefined && to !== undefined) {
+      const verdict = this.#meter.chargeSignal(costOf(frame.type, frame.payload.length), now)
+      if (this.#grants(verdict, frame.type)) {
+        session.took(frame.type)
+        inputs.relay(session, to, frame)
+        if (to.endpoint !== undefined) figures.signals.relayed(now)
+      }
       return undefined
     }
     const decoded = decodeRequest(frame)
@@ -157,14 +157,6 @@ export class Endpoint {
       this.#broken(error, frame.type, request.requestId)
       return undefined
     }
-  }
-
-  #passOn(session: Session, to: Session | undefined, frame: ReceivedFrame, now: number): void {
-    const verdict = this.#meter.chargeSignal(costOf(frame.type, frame.payload.length), now)
-    if (!this.#grants(verdict, frame.type)) return
-    session.took(frame.type)
-    this.#context.inputs.relay(session, to, frame)
-    if (to?.endpoint !== undefined) this.#context.figures.signals.relayed(now)
   }
 
   /** For a message that cannot be read; of which type it is may be known. */

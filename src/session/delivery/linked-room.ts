@@ -2,7 +2,7 @@ import type { RoomLink } from '../../application/room/relay-in-room.ts'
 import type { RoomId, UserId } from '../../domain/ids.ts'
 import type { ReceivedFrame } from '../../protocol/framing/frame.ts'
 import { roomSignalHead, verbatimAddressee } from '../../protocol/verbatim/verbatim-signal.ts'
-import type { Session } from '../session.ts'
+import type { RoomPlace, Session } from '../session.ts'
 
 /** A room as relaying needs it: one for the sessions of all its members. */
 export class LinkedRoom implements RoomLink {
@@ -44,8 +44,7 @@ export class LinkedRoom implements RoomLink {
   }
 }
 
-/** A session's place in a room. */
-export class InRoom {
+export class InRoom implements RoomPlace {
   readonly room: LinkedRoom
   readonly #self: Session
   /** How its signals begin, up to whom they are for. */
@@ -57,7 +56,6 @@ export class InRoom {
     this.#head = roomSignalHead(room.id, self.user.id)
   }
 
-  /** To whom a signal goes that can be passed on as it is; undefined where it must be looked into. */
   addressed(frame: ReceivedFrame): Session | undefined {
     const to = verbatimAddressee(frame, this.#head)
     const session = to === undefined ? undefined : this.room.sessionOf(to)

@@ -150,8 +150,16 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
         return ownAccount.changePassword(asker, session, request, message.payload)
       case 'DELETE_ACCOUNT':
         return ownAccount.deleteAccount(asker, session, request, message.payload)
+      case 'ROOM_JOIN':
+      case 'ROOM_UPDATE':
+      case 'ROOM_LEAVE':
+      case 'ROOM_INVITE':
+      case 'ROOM_REMOVE':
+      case 'ROOM_CLOSE':
+      case 'ROOM_LIST_REQUEST':
+        return change(asker, session, request, rooms.workOf(session, message))
     }
-    return change(asker, session, request, rooms.workOf(session, message))
+    message satisfies never
   }
 
   /** The hot path: no promise and no store. */

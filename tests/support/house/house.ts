@@ -2,12 +2,10 @@ import type { SecurityLog } from '../../../src/application/ports/security-log.ts
 import { noSecurityLog } from '../../../src/infrastructure/log/security-log.ts'
 import { createFigures, type Figures } from '../../../src/session/figures/figures.ts'
 import type { Log } from '../../../src/application/ports/system/log.ts'
-import type { PasswordHasher } from '../../../src/application/ports/password-hasher.ts'
 import type { JournalEntry } from '../../../src/application/ports/session-journal.ts'
 import { makeUseCases, type Policies, type Ports } from '../../../src/application/use-cases.ts'
 import type { Tx } from '../../../src/application/ports/transaction.ts'
 import { configSchema } from '../../../src/config/schema.ts'
-import { ok } from '../../../src/domain/result.ts'
 import { createIceServers } from '../../../src/infrastructure/ice/ice-servers.ts'
 import { createMemoryCallStore } from '../../../src/infrastructure/memory/memory-call-store.ts'
 import { createMemoryPresence } from '../../../src/infrastructure/memory/memory-presence.ts'
@@ -26,6 +24,7 @@ import { type RateLimits, unlimited } from '../../../src/session/rates/rate-limi
 import { publicSettings, roomRules } from '../../../src/daemon/settings.ts'
 import { beginDrain, type HouseDrain } from './drain.ts'
 import { createHouseJournal } from './journal.ts'
+import { createPlainHasher } from './plain-hasher.ts'
 import { createHouseTime } from './time.ts'
 import { createHouseTokens } from './tokens.ts'
 import { checkUnnegotiated, frame, type Received, T, takeFrames } from '../wire/wire.ts'
@@ -35,21 +34,6 @@ export const silentLog: Log = {
   info: () => undefined,
   warn: () => undefined,
   error: () => undefined,
-}
-
-/** A hasher whose work is done when the test says so; by default at once. The real one has tests of its own. */
-export function createPlainHasher(until: () => Promise<void> = () => Promise.resolve()): PasswordHasher {
-  return {
-    hash: async (password) => {
-      await until()
-      return ok(`plain ${password}`)
-    },
-    verify: async (password, hash) => {
-      await until()
-      return ok({ matches: hash === `plain ${password}`, stale: false })
-    },
-    close: () => Promise.resolve(),
-  }
 }
 
 type HouseOptions = Partial<Policies & Ports & Tx & Pick<EndpointContext, 'loginTimeoutMs'>> & {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { err, ok } from '../../../src/domain/result.ts'
-import { createHouse, createPlainHasher } from '../../support/house/house.ts'
+import { createHouse } from '../../support/house/house.ts'
+import { createPlainHasher } from '../../support/house/plain-hasher.ts'
 import { T } from '../../support/wire/wire.ts'
 
 const credentials = { username: 'alice', password_hash: 'pw' }

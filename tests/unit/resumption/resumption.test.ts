@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createHouse, createPlainHasher, type HouseClient, settled } from '../../support/house/house.ts'
+import { createHouse, type HouseClient, settled } from '../../support/house/house.ts'
+import { createPlainHasher } from '../../support/house/plain-hasher.ts'
 import {
   CAPABILITIES,
   candidate,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createHouse, createPlainHasher } from '../../support/house/house.ts'
+import { createHouse } from '../../support/house/house.ts'
+import { createPlainHasher } from '../../support/house/plain-hasher.ts'
 import { T } from '../../support/wire/wire.ts'
 
 describe('heartbeats', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { err } from '../../../src/domain/result.ts'
-import { createHouse, createPlainHasher, settled } from '../../support/house/house.ts'
+import { createHouse, settled } from '../../support/house/house.ts'
+import { createPlainHasher } from '../../support/house/plain-hasher.ts'
 import { T } from '../../support/wire/wire.ts'
 
 const credentials = (username: string, password_hash = 'pw') => ({ username, password_hash })
