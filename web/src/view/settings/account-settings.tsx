@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { reasonText } from '../../i18n/reasons.ts'
 import type { Refusal } from '../../server.ts'
@@ -26,29 +27,17 @@ function ChangePassword() {
   const { t } = useTongue()
   const [present, setPresent] = useState('')
   const [next, setNext] = useState('')
-  const [refusal, setRefusal] = useState<Refusal>()
-  const change = async (): Promise<void> => {
-    const refused = await app.changePassword(present, next)
-    setRefusal(refused)
-    if (refused !== undefined) return
-    setPresent('')
-    setNext('')
+  const change = async (): Promise<Refusal | undefined> => {
+    const refusal = await app.changePassword(present, next)
+    if (refusal === undefined) {
+      setPresent('')
+      setNext('')
+    }
+    return refusal
   }
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        void change()
-      }}
-    >
-      <Field
-        label={t.settings.presentPassword}
-        name="present"
-        type="password"
-        autocomplete="current-password"
-        value={present}
-        onText={setPresent}
-      />
+    <AskingForm ask={change} button={t.settings.changePassword}>
+      <PresentPassword label={t.settings.presentPassword} value={present} onText={setPresent} />
       <Field
         label={t.settings.nextPassword}
         name="next"
@@ -57,11 +46,7 @@ function ChangePassword() {
         value={next}
         onText={setNext}
       />
-      <Fault refusal={refusal} />
-      <button type="submit" class="button">
-        {t.settings.changePassword}
-      </button>
-    </form>
+    </AskingForm>
   )
 }
 
@@ -69,37 +54,50 @@ function DeleteAccount() {
   const app = useApp()
   const { t } = useTongue()
   const [password, setPassword] = useState('')
+  return (
+    <AskingForm ask={() => app.deleteAccount(password)} button={t.settings.doDelete} isDangerous>
+      <p class="hint">{t.settings.deleteWarning}</p>
+      <PresentPassword label={t.settings.deletePassword} value={password} onText={setPassword} />
+    </AskingForm>
+  )
+}
+
+function PresentPassword(props: {
+  readonly label: string
+  readonly value: string
+  readonly onText: (text: string) => void
+}) {
+  return <Field name="present" type="password" autocomplete="current-password" {...props} />
+}
+
+interface AskingFormProps {
+  /** Gives why the server has refused, if it has. */
+  readonly ask: () => Promise<Refusal | undefined>
+  readonly button: string
+  readonly isDangerous?: boolean
+  readonly children: ComponentChildren
+}
+
+/** What is asked of the server at the press of the button, and what it says against it. */
+function AskingForm({ ask, button, isDangerous = false, children }: AskingFormProps) {
+  const { t } = useTongue()
   const [refusal, setRefusal] = useState<Refusal>()
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault()
-        void app.deleteAccount(password).then(setRefusal)
+        void ask().then(setRefusal)
       }}
     >
-      <p class="hint">{t.settings.deleteWarning}</p>
-      <Field
-        label={t.settings.deletePassword}
-        name="password"
-        type="password"
-        autocomplete="current-password"
-        value={password}
-        onText={setPassword}
-      />
-      <Fault refusal={refusal} />
-      <button type="submit" class="button button-danger">
-        {t.settings.doDelete}
+      {children}
+      {refusal !== undefined && (
+        <p class="fault" role="alert">
+          {reasonText(t.reasons, refusal.reason)}
+        </p>
+      )}
+      <button type="submit" class={isDangerous ? 'button button-danger' : 'button'}>
+        {button}
       </button>
     </form>
-  )
-}
-
-function Fault({ refusal }: { readonly refusal: Refusal | undefined }) {
-  const { t } = useTongue()
-  if (refusal === undefined) return null
-  return (
-    <p class="fault" role="alert">
-      {reasonText(t.reasons, refusal.reason)}
-    </p>
   )
 }
