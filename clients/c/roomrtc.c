@@ -1927,7 +1927,9 @@ int roomrtc_find(roomrtc *client, const char *username) {
 int roomrtc_call(roomrtc *client, const char *user_id, const char *sdp, const char *metadata) {
   int refused = refuse_unless_in(client);
   if (refused != ROOMRTC_OK) return refused;
-  if (client->call.phase != NO_CALL || client->request.request_id != 0) return ROOMRTC_E_STATE;
+  /* Of one that rings here the server takes it as the acceptance (CALL-15). */
+  int meets = client->call.phase == RINGING_IN && strcmp(client->call.peer, user_id) == 0;
+  if ((client->call.phase != NO_CALL && !meets) || client->request.request_id != 0) return ROOMRTC_E_STATE;
   if (strlen(user_id) >= ID_SIZE || !is_utf8(user_id) || !is_text(sdp)) return ROOMRTC_E_ARGUMENT;
   text json = object();
   text_field(&json, "to_user_id", user_id);

@@ -187,7 +187,10 @@ int roomrtc_list(roomrtc *client);
 /* Looks for somebody to call: ROOMRTC_FOUND, or ROOMRTC_REFUSED with `user_not_found`. One search at a time. */
 int roomrtc_find(roomrtc *client, const char *username);
 
-/* Calls. `sdp`: an offer that goes with the ring; `metadata`: a JSON object; either may be NULL. ROOMRTC_RINGING or ROOMRTC_REFUSED follows. */
+/*
+ * Calls. `sdp`: an offer that goes with the ring; `metadata`: a JSON object; either may be NULL. ROOMRTC_RINGING or
+ * ROOMRTC_REFUSED follows. To call who is calling here is to accept: ROOMRTC_ACTIVE follows.
+ */
 int roomrtc_call(roomrtc *client, const char *user_id, const char *sdp, const char *metadata);
 
 /* Of a call that rings here. `sdp`: the answer to an offer that came with the ring, or NULL. */

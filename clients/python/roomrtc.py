@@ -942,15 +942,20 @@ class Client:
     ) -> Call:
         """Calls a user (or a `user_id`), and returns when it rings there. Raises CallRefused or DeadlineExceeded.
 
-        `sdp`: an offer that travels with the ring. If the wait is given up or cancelled, so is the call.
+        `sdp`: an offer that travels with the ring. If the wait is given up or cancelled, so is the call. To call who is
+        calling here is to accept.
         """
         # What was cancelled before it rang must be told to the server first.
         waiting = {rung for call, rung in self._calling.values() if call.state == "ended"}
         if waiting:
             await asyncio.wait(waiting, timeout=self._deadline)
         self._must_be_logged_in()
-        if self._call is not None:
-            raise CallRefused("caller_busy", "You are already in a call")
+        here = self._call
+        if here is not None:
+            if here.state != "ringing-in" or here.peer.user_id != (user.user_id if isinstance(user, User) else user):
+                raise CallRefused("caller_busy", "You are already in a call")
+            here.accept()
+            return here
         peer = user if isinstance(user, User) else self._users.get(user) or User(user, "")
         call = Call(self, peer, "caller", "calling", self._max_events)
         payload: Json = {"to_user_id": peer.user_id}

@@ -105,6 +105,9 @@ static void on_event(roomrtc *client, const roomrtc_event *event, void *context)
     case ROOMRTC_MISSED:
       printf("missed %s %s\n", event->username, event->reason);
       break;
+    case ROOMRTC_GOAWAY:
+      printf("goaway %s\n", event->reason);
+      break;
     case ROOMRTC_LOST:
       puts("lost");
       break;
@@ -122,7 +125,6 @@ static void on_event(roomrtc *client, const roomrtc_event *event, void *context)
       me->lists = 0;
       break;
     case ROOMRTC_ICE_SERVERS:
-    case ROOMRTC_GOAWAY:
       break;
   }
 }

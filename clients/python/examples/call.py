@@ -97,6 +97,8 @@ class Person:
                 say("logged-in-again", event.why)
             elif isinstance(event, roomrtc.MissedCall):
                 say("missed", event.caller.username, event.reason)
+            elif isinstance(event, roomrtc.GoAway):
+                say("goaway", event.reason)
             elif isinstance(event, roomrtc.ClientClosed):
                 say("closed", event.reason)
 
