@@ -5,7 +5,8 @@ import { Talker } from './talker.ts'
 
 interface CrashOptions {
   readonly rounds: number
-  readonly calls: number
+  /** So many talk with each other: two in a call, more in a room. */
+  readonly groups: readonly number[]
   readonly dice: Dice
   /** Is told of each round. */
   readonly report?: (round: number, signals: number) => void
@@ -32,16 +33,18 @@ const CONFIG = {
   },
 }
 
-/** kill -9 in the midst of calls, again and again; after each the clients go on, and nothing may be lost or doubled. */
-export async function crash({ rounds, calls, dice, report }: CrashOptions): Promise<CrashOutcome> {
+/** kill -9 in the midst of calls and rooms, again and again; after each the clients go on, and nothing may be lost or doubled. */
+export async function crash({ rounds, groups, dice, report }: CrashOptions): Promise<CrashOutcome> {
   let daemon = await spawnDaemon({ config: CONFIG })
-  const pairs = Array.from({ length: calls }, (_, n) => [new Talker(`a${n}`), new Talker(`b${n}`)] as const)
-  const talkers = pairs.flat()
+  const parties = groups.map((size, n) =>
+    Array.from({ length: size }, (_, member) => new Talker(`t${n}-${member}`)),
+  )
+  const talkers = parties.flat()
   const warnings: string[] = []
   const faults = () => [...warnings, ...talkers.flatMap((talker) => talker.faults)]
   try {
     await Promise.all(talkers.map((talker) => talker.logIn(daemon.port)))
-    await Promise.all(pairs.map(([a, b]) => a.ring(b)))
+    await Promise.all(parties.map(meet))
     for (let round = 1; round <= rounds && faults().length === 0; round++) {
       for (const talker of talkers) talker.talk()
       await new Promise((resolve) => setTimeout(resolve, dice.between(1, 300)))
@@ -54,9 +57,8 @@ export async function crash({ rounds, calls, dice, report }: CrashOptions): Prom
       daemon = await spawnDaemon({ config: CONFIG, cwd: daemon.cwd })
       await Promise.all(talkers.map((talker) => talker.resume(daemon.port)))
       warnings.push(...logged(daemon, /not taken up/).map((line) => JSON.stringify(line)))
-      for (const { name, call, callId } of talkers)
-        if (call?.['call_id'] !== callId || call['phase'] !== 'active')
-          warnings.push(`${name} has lost its call`)
+      for (const party of parties)
+        warnings.push(...party.filter(hasLost(party)).map(({ name }) => `${name} has lost its call`))
       report?.(
         round,
         talkers.reduce((sum, { heard }) => sum + heard, 0),
@@ -70,13 +72,31 @@ export async function crash({ rounds, calls, dice, report }: CrashOptions): Prom
   }
 }
 
+/** Two call each other. More enter a room, in which each signals to the next. */
+async function meet(party: readonly Talker[], n: number): Promise<void> {
+  const [first, second] = party
+  if (first === undefined || second === undefined) throw new Error('nobody to talk to')
+  if (party.length === 2) return first.ring(second)
+  for (const [at, talker] of party.entries()) await talker.enter(`room-${n}`, party[at + 1] ?? first)
+}
+
+function hasLost(party: readonly Talker[]): (talker: Talker) => boolean {
+  return ({ call, room, callId }) => {
+    if (party.length === 2) return call?.['call_id'] !== callId || call['phase'] !== 'active'
+    const others = room?.['members']
+    return room?.['room_id'] !== callId || !Array.isArray(others) || others.length !== party.length - 1
+  }
+}
+
 /** Until everything that was said has been heard, however slow the machine is: the test's own limit is the end of it. */
 async function settle(talkers: readonly Talker[]): Promise<void> {
   for (const talker of talkers) {
     talker.talk()
     talker.hush()
   }
-  while (talkers.some(({ heard, peer, faults }) => faults.length === 0 && heard < (peer?.said ?? 0)))
+  while (
+    talkers.some(({ heard, hearsFrom, faults }) => faults.length === 0 && heard < (hearsFrom?.said ?? 0))
+  )
     await new Promise((resolve) => setImmediate(resolve))
 }
 

@@ -1,20 +1,23 @@
 import { connectRaw, type RawClient } from '../wire/raw-client.ts'
 import { type Received, T } from '../wire/wire.ts'
 
-const CAPABILITIES = ['resume', 'call_control']
+const CAPABILITIES = ['resume', 'call_control', 'rooms']
 
 /** A client that speaks as PROTOCOL.md says and believes nothing: of each message that comes it knows whether it may. */
 export class Talker {
   readonly name: string
   userId = ''
-  /** Each other's in the call. */
+  /** To whom it signals. */
   peer: Talker | undefined
+  /** Whose signals it hears: its peer, in a call. */
+  hearsFrom: Talker | undefined
   callId = ''
   readonly faults: string[] = []
   /** Of the peer's candidates so many have come, each once and in order. */
   heard = 0
-  /** The call as RESUMED has told it last. */
+  /** Call and room as RESUMED has told them last. */
   call: Readonly<Record<string, unknown>> | undefined
+  room: Readonly<Record<string, unknown>> | undefined
   #client: RawClient | undefined
   #token = ''
   #handled = 0
@@ -39,14 +42,23 @@ export class Talker {
   }
 
   async ring(peer: Talker): Promise<void> {
-    this.peer = peer
-    peer.peer = this
+    this.peer = this.hearsFrom = peer
+    peer.peer = peer.hearsFrom = this
     this.#tell(T.CALL_REQUEST, { to_user_id: peer.userId })
     const ring = await peer.#next(T.CALL_NOTIFICATION)
     this.callId = peer.callId = String(ring.payload['call_id'])
     peer.#tell(T.CALL_RESPONSE, { call_id: this.callId, accepted: true })
     await this.#next(T.RINGING)
     await this.#next(T.CALL_ACCEPTED)
+  }
+
+  /** Enters a room, in which it is to signal to `peer`. */
+  async enter(room_id: string, peer: Talker): Promise<void> {
+    this.peer = peer
+    peer.hearsFrom = this
+    this.callId = room_id
+    this.#tell(T.ROOM_JOIN, { room_id })
+    await this.#next(T.ROOM_JOINED)
   }
 
   /** Signals as fast as the server takes it, until the connection ends. */
@@ -92,6 +104,7 @@ export class Talker {
     const { payload } = answer
     this.#token = String(payload['session_token'])
     this.call = isObject(payload['call']) ? payload['call'] : undefined
+    this.room = isObject(payload['room']) ? payload['room'] : undefined
     const received = Number(payload['received'])
     const lost = this.#confirmed + this.#unconfirmed.length - received
     if (received < this.#confirmed || lost < 0)
@@ -139,7 +152,7 @@ export class Talker {
       const n = parseInt(String(received.payload['candidate']))
       if (n !== this.heard + 1) this.faults.push(`${this.name}: candidate ${n} after ${this.heard}`)
       this.heard = n
-    } else if (received.type !== T.PEER_STATE) this.faults.push(`${this.name}: ${received.text}`)
+    } else if (!isNewsOfOthers(received)) this.faults.push(`${this.name}: ${received.text}`)
   }
 
   /** Whether it is new. */
@@ -150,6 +163,12 @@ export class Talker {
     this.#handled = seq
     return true
   }
+}
+
+/** Of connections, which are lost and come back. */
+function isNewsOfOthers({ type, payload }: Received): boolean {
+  if (type === T.PEER_STATE) return true
+  return type === T.ROOM_MEMBER && payload['event'] !== 'left'
 }
 
 async function refused(client: RawClient): Promise<Received> {
