@@ -18,6 +18,7 @@ export function metricsOfNothing(): readonly Metric[] {
     isReady: () => true,
     sessions: () => ({ live: 0, detached: 0 }),
     calls: () => Promise.resolve({ ringing: 0, active: 0 }),
+    rooms: () => Promise.resolve({ occupied: 0, members: 0 }),
     accounts: () => Promise.resolve(0),
     banned: () => 0,
     outboxBytes: () => 0,

@@ -10,6 +10,8 @@ import type { Deliver } from './delivery/deliver.ts'
 
 /** What an administrator may see and do of rooms. Rooms are named as clients name them. */
 export interface RoomAdministration {
+  /** Those in which somebody is, and how many are in them. */
+  count(): Promise<{ readonly occupied: number; readonly members: number }>
   list(query: { readonly after?: string | undefined; readonly limit: number }): Promise<RoomPage>
   find(room: string): Promise<Result<Room, Refusal>>
   close(room: string): Promise<Result<undefined, Refusal>>
@@ -26,6 +28,12 @@ interface Deps {
 
 export function makeRoomAdministration({ transact, deliver, useCases }: Deps): RoomAdministration {
   return {
+    count: () =>
+      decide(async (tx) => {
+        const sizes = (await tx.rooms.list()).map(({ members }) => members.length)
+        const occupied = sizes.filter((size) => size > 0).length
+        return answer({ occupied, members: sizes.reduce((sum, size) => sum + size, 0) })
+      }),
     list: (query) => decide(async (tx) => answer(await useCases.listRooms(tx, undefined, query))),
     find: (room) => decide(async (tx) => answer(await useCases.lookAtRoom(tx, room))),
     close: (room) => decide((tx) => act(tx, room, { kind: 'close' })),

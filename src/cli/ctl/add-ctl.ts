@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { addBanCommands } from './commands/bans.ts'
 import { addCallCommands } from './commands/calls.ts'
 import { addProcessCommands } from './commands/process.ts'
+import { addRoomCommands } from './commands/rooms.ts'
 import { addSessionCommands } from './commands/sessions.ts'
 import { addTokenCommands } from './commands/tokens.ts'
 import { addUserCommands } from './commands/users.ts'
@@ -24,6 +25,7 @@ export function addCtl(program: Command, done: (code: number) => void): void {
   addUserCommands(ctl)
   addSessionCommands(ctl)
   addCallCommands(ctl)
+  addRoomCommands(ctl)
   addBanCommands(ctl)
   addTokenCommands(ctl)
   ctl

@@ -19,6 +19,7 @@ import { banRoutes } from '../../transport/control/routes/ban-routes.ts'
 import { callRoutes } from '../../transport/control/routes/call-routes.ts'
 import { metricsRoute } from '../../transport/control/routes/metrics-route.ts'
 import { type ProcessControl, processRoutes } from '../../transport/control/routes/process-routes.ts'
+import { roomRoutes } from '../../transport/control/routes/room-routes.ts'
 import { sessionRoutes } from '../../transport/control/routes/session-routes.ts'
 import { tokenRoutes } from '../../transport/control/routes/token-routes.ts'
 import { userRoutes } from '../../transport/control/routes/user-routes.ts'
@@ -76,6 +77,7 @@ export async function openControl(parts: Parts, process: ProcessState): Promise<
     ...sessionRoutes({ ...parts, administration }),
     ...userRoutes({ ...parts, ...accounts, online }),
     ...callRoutes({ ...parts, administration }),
+    ...roomRoutes({ ...parts, administration }),
     ...banRoutes(parts),
     metricsRoute(parts.metrics),
     ...tokenRoutes({ ...parts, issueToken: makeIssueToken(parts) }),
@@ -104,6 +106,7 @@ function makeStatus(
       connections: reception.occupantCount,
       sessions: administration.countSessions(),
       calls: await administration.countCalls(),
+      rooms: await administration.rooms.count(),
       accounts,
       bans: [...(rates.bans?.list(clock.monotonicMs()) ?? [])].length,
       memory_bytes: { rss, heap_used },

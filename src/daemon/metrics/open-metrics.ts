@@ -86,6 +86,7 @@ export function openMetrics(parts: Parts): Metrics {
       isReady,
       sessions: administration.countSessions,
       calls: administration.countCalls,
+      rooms: () => administration.rooms.count(),
       accounts: () => users.count(),
       banned: () => [...(rates.bans?.list(clock.monotonicMs()) ?? [])].length,
       outboxBytes: inputs.outboxBytes,

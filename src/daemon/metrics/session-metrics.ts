@@ -67,6 +67,18 @@ export function sessionMetrics(sources: MetricSources): readonly Metric[] {
       read: () => figures.callEnds.entries(),
     },
     {
+      name: 'rooms',
+      kind: 'gauge',
+      help: 'Rooms in which somebody is.',
+      read: async () => [[(await sources.rooms()).occupied]],
+    },
+    {
+      name: 'room_members',
+      kind: 'gauge',
+      help: 'Users in rooms.',
+      read: async () => [[(await sources.rooms()).members]],
+    },
+    {
       name: 'presence_changes_total',
       kind: 'counter',
       help: 'Changes of presence.',

@@ -15,6 +15,7 @@ export interface MetricSources {
   readonly isReady: () => boolean
   readonly sessions: () => { readonly live: number; readonly detached: number }
   readonly calls: () => Promise<{ readonly ringing: number; readonly active: number }>
+  readonly rooms: () => Promise<{ readonly occupied: number; readonly members: number }>
   readonly accounts: () => Promise<number>
   readonly banned: () => number
   readonly outboxBytes: () => number

@@ -18,6 +18,7 @@ export const statusAnswer = z.object({
   connections: count,
   sessions: z.object({ live: count, detached: count }),
   calls: z.object({ ringing: count, active: count }),
+  rooms: z.object({ occupied: count, members: count }),
   accounts: count,
   bans: count,
   memory_bytes: z.object({ rss: count, heap_used: count }),
@@ -49,6 +50,36 @@ const call = z.object({
 export const callsAnswer = z.object({ calls: z.array(call), total: count })
 export type CallsAnswer = z.output<typeof callsAnswer>
 
+const room = z.object({
+  room: z.string(),
+  name: z.string(),
+  max_members: count,
+  invite_only: z.boolean(),
+})
+/** `next`: what to give as `after` for the rooms that follow; null at the end. */
+export const roomsAnswer = z.object({
+  rooms: z.array(room.extend({ members: count })),
+  next: z.string().nullable(),
+})
+export type RoomsAnswer = z.output<typeof roomsAnswer>
+export const roomAnswer = room.extend({
+  /** By name, or where there is no account by id; null: a permanent room. */
+  owner: z.string().nullable(),
+  members: z.array(
+    z.object({
+      user_id: z.string(),
+      username: z.string(),
+      nickname: z.string(),
+      audio_muted: z.boolean(),
+      video_muted: z.boolean(),
+      state: z.enum(['connected', 'reconnecting']),
+    }),
+  ),
+})
+export type RoomAnswer = z.output<typeof roomAnswer>
+export const admissionAnswer = z.object({ invite: z.string() })
+export type AdmissionAnswer = z.output<typeof admissionAnswer>
+
 const ban = z.object({ address: z.string(), seconds_left: count })
 export const bansAnswer = z.object({ bans: z.array(ban), total: count })
 export type BansAnswer = z.output<typeof bansAnswer>
@@ -59,6 +90,7 @@ export const liftedAnswer = z.object({ address: z.string() })
 export const metricsAnswer = z.object({ content_type: z.string(), text: z.string() })
 export type MetricsAnswer = z.output<typeof metricsAnswer>
 
+export const doneAnswer = z.object({})
 export const endedAnswer = z.object({ ended: count })
 export const levelAnswer = z.object({ level: z.string() })
 export const phaseAnswer = z.object({ phase: z.enum(['running', 'draining', 'stopping']) })

@@ -76,6 +76,7 @@ describe('what they tell', () => {
     expect(inside.get('connections{transport="tcp"}')).toBe(3)
     expect(inside.get('sessions{state="live"}')).toBe(2)
     expect(inside.get('calls{phase="active"}')).toBe(1)
+    expect([inside.get('rooms'), inside.get('room_members')]).toEqual([0, 0])
     await bob.close()
     await carol.close()
     await expect

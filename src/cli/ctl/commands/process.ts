@@ -66,7 +66,7 @@ export function addProcessCommands(ctl: Command): void {
 const MEBIBYTE = 1_048_576
 
 function describe(status: StatusAnswer): string {
-  const { sessions, calls, memory_bytes: memory } = status
+  const { sessions, calls, rooms, memory_bytes: memory } = status
   const mebibytes = (bytes: number) => `${Math.round(bytes / MEBIBYTE)} MiB`
   return facts([
     ['version', status.version],
@@ -79,6 +79,7 @@ function describe(status: StatusAnswer): string {
     ['connections', status.connections],
     ['sessions', `${sessions.live} live, ${sessions.detached} waiting for their client`],
     ['calls', `${calls.ringing} ringing, ${calls.active} active`],
+    ['rooms', `${rooms.occupied} with ${rooms.members} members`],
     ['accounts', status.accounts],
     ['bans', status.bans],
     ['memory', `${mebibytes(memory.rss)}, of it heap ${mebibytes(memory.heap_used)}`],
