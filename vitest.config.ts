@@ -10,7 +10,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     globalSetup: ['tests/support/build.ts'],
     // Most of them wait for timers, sockets and the disk more than for a core. By default two cores get one worker.
-    maxWorkers: 2,
+    maxWorkers: 3,
     // tests/programs needs more than Node, and has a configuration of its own there.
     projects: [
       {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { lstat, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { askControl, ctl } from '../../support/programs/control.ts'
 import { logIn, setUpCall } from '../../support/wire/raw-client.ts'
 import { runProgram } from '../../support/programs/run-program.ts'
@@ -26,6 +26,16 @@ async function start(options: Parameters<typeof spawnDaemon>[0] = {}): Promise<S
   return daemon
 }
 
+/** For tests that leave it as it was. */
+let shared: SpawnedDaemon
+beforeAll(async () => {
+  shared = await spawnDaemon({ config: { security: { bcrypt_cost: 4 } } })
+})
+afterAll(async () => {
+  await shared.stop('SIGKILL')
+  await rm(shared.cwd, { recursive: true, force: true })
+})
+
 const HELLO = { protocol: 1, client: 'test', capabilities: ['resume'] }
 
 const json = ({ out }: { readonly out: string }): unknown => JSON.parse(out)
@@ -48,7 +58,7 @@ test('ADMIN-2 server.control_socket false makes none', async () => {
 })
 
 test('ADMIN-5 ADMIN-6 exit codes, and how the socket is found', async () => {
-  const daemon = await start()
+  const daemon = shared
   const { cwd } = daemon
   expect(await runProgram(['ctl', 'log', 'level'], { cwd })).toMatchObject({ code: 0, out: 'info\n' })
   const persistence = { data_directory: cwd }
@@ -143,7 +153,7 @@ test('ADMIN-9 a call is listed and ended: both get HANGUP with the reason, and a
 })
 
 test('ADMIN-10 an address is banned, listed, and let in again', async () => {
-  const daemon = await start()
+  const daemon = shared
   expect((await ctl(daemon, ['bans', 'add', '127.0.0.1', '--seconds', '600'])).code).toBe(0)
   const banned = await connect(daemon)
   expect(await banned.untilClosed()).toMatchObject([{ payload: { reason: 'address_banned' } }])
@@ -155,7 +165,7 @@ test('ADMIN-10 an address is banned, listed, and let in again', async () => {
 })
 
 test('ADMIN-11 the log level is set until a reload, which takes the one of the configuration', async () => {
-  const daemon = await start()
+  const daemon = shared
   expect((await ctl(daemon, ['log', 'level', 'debug'])).out).toBe('debug\n')
   const probe = await connect(daemon)
   probe.send(0x7f, '')
@@ -180,7 +190,7 @@ test('ADMIN-12 drain tells everybody, waits for the end, and the process ends wi
 })
 
 test('ADMIN-18 check-config is --check', async () => {
-  const daemon = await start()
+  const daemon = shared
   expect(await ctl(daemon, ['check-config'])).toMatchObject({
     code: 0,
     out: 'embedded defaults: no faults\n',
