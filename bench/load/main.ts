@@ -8,6 +8,7 @@ import { flood } from './relay/flood.ts'
 import { listUsers } from './accounts/list-users.ts'
 import { pace } from './relay/pace.ts'
 import { register } from './accounts/register.ts'
+import { joinRooms, visitRoom } from './clients/rooms.ts'
 import { logInResumable, type Resumable, resumeAll } from './clients/resumable.ts'
 import { listenToParent, serve } from './serve.ts'
 import { tellAll } from './presence/tell-all.ts'
@@ -36,6 +37,18 @@ serve(commands.callAcross, async () => {
   calls = await callInPairs(
     members.slice(0, half).flatMap((member, i) => [member, ...members.slice(half + i, half + i + 1)]),
   )
+  return null
+})
+
+serve(commands.joinRooms, async ({ size }) => {
+  calls = await joinRooms(members, size)
+  await settle(members)
+  return null
+})
+
+serve(commands.visitRoom, async ({ times }) => {
+  await visitRoom(members, times)
+  await settle(members)
   return null
 })
 

@@ -7,12 +7,14 @@ import { presenceFlapping } from './presence/presence-flapping.ts'
 import { relayBesideC } from './relay/relay-beside-c.ts'
 import { relayCandidate } from './relay/relay-candidate.ts'
 import { relayJournal } from './relay/relay-journal.ts'
+import { relayRoom } from './relay/relay-room.ts'
 import { relayLatency } from './relay/relay-latency.ts'
 import { relayWsBinary, relayWsJson } from './relay/relay-web-socket.ts'
 import { relaySdp } from './relay/relay-sdp.ts'
 import { registrationGrowth } from './accounts/registration-growth.ts'
 import { registrationsSlowDisk } from './accounts/registrations-slow-disk.ts'
 import { registrations } from './accounts/registrations.ts'
+import { roomJoin } from './connections/room-join.ts'
 import { resume } from './connections/resume.ts'
 import { start } from './accounts/start.ts'
 import { userList } from './accounts/user-list.ts'
@@ -24,6 +26,7 @@ export const rows: readonly Row[] = [
   relayWsBinary,
   relayWsJson,
   relayJournal,
+  relayRoom,
   relayLatency,
   relayBesideC,
   latencyBesideLogins,
@@ -40,4 +43,5 @@ export const rows: readonly Row[] = [
   start,
   userList,
   resume,
+  roomJoin,
 ]

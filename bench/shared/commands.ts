@@ -32,6 +32,10 @@ export const commands = {
   callInPairs: command('callInPairs', nothing, nothing),
   /** The first half of those who are logged in call the second half. */
   callAcross: command('callAcross', nothing, nothing),
+  /** All who are logged in enter rooms of so many; there each second one signals to the one before. */
+  joinRooms: command('joinRooms', z.object({ size: z.int().multipleOf(2) }), nothing),
+  /** The last who is logged in enters the first room and leaves it, so many times. */
+  visitRoom: command('visitRoom', z.object({ times: z.int() }), nothing),
   /** Each caller sends so many messages, with so many in flight. */
   flood: command('flood', z.object({ kind, window: z.int(), messages: z.int() }), nothing),
   /** Each caller sends so many messages a second for so long. */

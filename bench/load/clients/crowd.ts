@@ -24,7 +24,7 @@ export async function logInCrowd(
 ): Promise<Member[]> {
   return eachOf(count, atATime, async (i) => {
     const client = await Client.connect(address)
-    if (resumable) client.send(T.HELLO, { protocol: 1, client: 'bench', capabilities: ['resume'] })
+    if (resumable) client.send(T.HELLO, { protocol: 1, client: 'bench', capabilities: ['resume', 'rooms'] })
     return { n: from + i, client, userId: await logIn(client, from + i) }
   })
 }

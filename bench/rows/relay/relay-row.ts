@@ -13,6 +13,8 @@ interface Relay {
   /** Between sessions that can be resumed. */
   readonly resumable?: boolean
   readonly subprotocol?: Subprotocol | undefined
+  /** How many are in a room together; in pairs they call each other where it is absent. */
+  readonly roomSize?: number
 }
 
 const PAIRS = 50
@@ -47,6 +49,7 @@ export function relayTask({
   messages,
   resumable = false,
   subprotocol,
+  roomSize,
 }: Relay): Task<{ cpu: number }> {
   return async (server, load) => {
     const { port, tls } = server
@@ -54,7 +57,8 @@ export function relayTask({
       ...{ port, tls, subprotocol },
       ...{ from: 0, count: 2 * PAIRS, resumable },
     })
-    await load.ask(commands.callInPairs, null)
+    if (roomSize === undefined) await load.ask(commands.callInPairs, null)
+    else await load.ask(commands.joinRooms, { size: roomSize })
     await load.ask(commands.flood, { kind, window: WINDOW, messages: warmUp })
     const before = server.cpuUs()
     await load.ask(commands.flood, { kind, window: WINDOW, messages })

@@ -1,7 +1,12 @@
 import type { RoomLink } from '../../application/room/relay-in-room.ts'
 import type { RoomId, UserId } from '../../domain/ids.ts'
 import type { ReceivedFrame } from '../../protocol/framing/frame.ts'
-import { roomSignalHead, verbatimAddressee } from '../../protocol/verbatim/verbatim-signal.ts'
+import {
+  isVerbatimSignal,
+  roomSignalHead,
+  signalHead,
+  verbatimAddressee,
+} from '../../protocol/verbatim/verbatim-signal.ts'
 import type { RoomPlace, Session } from '../session.ts'
 
 /** A room as relaying needs it: one for the sessions of all its members. */
@@ -49,6 +54,8 @@ export class InRoom implements RoomPlace {
   readonly #self: Session
   /** How its signals begin, up to whom they are for. */
   readonly #head: Buffer
+  /** To whom it signalled last, and how that began: candidates come one after another. */
+  #latest: { readonly to: string; readonly head: Buffer } | undefined
 
   constructor(room: LinkedRoom, self: Session) {
     this.room = room
@@ -57,8 +64,15 @@ export class InRoom implements RoomPlace {
   }
 
   addressed(frame: ReceivedFrame): Session | undefined {
-    const to = verbatimAddressee(frame, this.#head)
+    const to = this.#addressee(frame)
     const session = to === undefined ? undefined : this.room.sessionOf(to)
     return session?.endpoint === undefined || session === this.#self ? undefined : session
+  }
+
+  #addressee(frame: ReceivedFrame): string | undefined {
+    if (this.#latest !== undefined && isVerbatimSignal(frame, this.#latest.head)) return this.#latest.to
+    const to = verbatimAddressee(frame, this.#head)
+    if (to !== undefined) this.#latest = { to, head: signalHead(this.room.id, this.#self.user.id, to) }
+    return to
   }
 }
