@@ -1,17 +1,19 @@
 import type { CallView } from '../application/call/call-view.ts'
 import type { AccessTokens, IssuedToken } from '../application/ports/access-tokens.ts'
 import type { Clock } from '../application/ports/system/clock.ts'
-import type { Transact } from '../application/ports/transaction.ts'
+import type { Transact, Tx } from '../application/ports/transaction.ts'
 import type { UserStore } from '../application/ports/user-store.ts'
 import type { UseCases } from '../application/use-cases.ts'
 import { RefusalReason } from '../domain/refusal.ts'
 import { err, ok, type Result } from '../domain/result.ts'
 import type { User } from '../domain/user.ts'
-import { messageTable, type ServerMessage } from '../protocol/message-table.ts'
+import { type ClientMessage, messageTable, type ServerMessage } from '../protocol/message-table.ts'
+import { MAX_LISTED_ROOMS, type WireRoom } from '../protocol/messages/room.ts'
 import type { UserListRequest } from '../protocol/messages/user.ts'
 import type { WireRefusal } from './conversation/present-refusal.ts'
 import { type Witnesses, witnessRefusal } from './conversation/witness.ts'
 import { readUserListQuery } from './requests/read-user-list-query.ts'
+import { presentRoom, presentRoomList } from './delivery/present-room.ts'
 import { presentUserList } from './delivery/present-user-list.ts'
 import type { AttemptPassword } from './passwords/password-attempts.ts'
 import type { AttemptToken } from './passwords/token-attempts.ts'
@@ -21,6 +23,9 @@ import type { RateLimits } from './rates/rate-limits.ts'
 import type { TokenTable } from './resumption/token-table.ts'
 
 type UserListPage = Extract<ServerMessage, { type: 'USER_LIST_RESPONSE' }>['payload']
+
+type RoomListPage = Extract<ServerMessage, { type: 'ROOM_LIST' }>['payload']
+type RoomListRequest = Extract<ClientMessage, { type: 'ROOM_LIST_REQUEST' }>['payload']
 
 interface Login {
   readonly username: string
@@ -43,6 +48,14 @@ export interface Inquiries {
   /** Whose token it is. */
   readonly authenticate: (address: string, token: string) => Promise<Result<User, WireRefusal>>
   readonly listUsers: (address: string, wanted: UserListRequest) => Promise<Result<UserListPage, WireRefusal>>
+  /** The rooms that the user may see, as ROOM_LIST has them. */
+  readonly listRooms: (
+    address: string,
+    user: User,
+    wanted: RoomListRequest,
+  ) => Promise<Result<RoomListPage, WireRefusal>>
+  /** One room that the user may see, with all its members. */
+  readonly lookAtRoom: (user: User, room: string) => Promise<Result<WireRoom, WireRefusal>>
   /** The call that the user is in. */
   readonly callOf: (user: User) => Promise<CallView | undefined>
   /** From which number on messages are kept for the session that the token leads to. */
@@ -111,36 +124,46 @@ export function makeInquiries(deps: Deps): Inquiries {
       if (refusal !== undefined) return err(refusal)
       const query = readUserListQuery(wanted)
       if (!query.ok) return query
-      let page: UserListPage = { users: [] }
-      await transact(
-        async (tx) => {
-          // Making a large one takes long: between two of them everybody else has a turn.
-          await new Promise((resolve) => setImmediate(resolve))
-          const listed = presentUserList(await useCases.listUsers(tx, query.value), query.value)
-          if (listed.type === 'USER_LIST_RESPONSE') page = listed.payload
-          return ok([])
-        },
-        () => undefined,
-      )
-      return ok(page)
+      const listed = await look(async (tx) => {
+        // Making a large one takes long: between two of them everybody else has a turn.
+        await new Promise((resolve) => setImmediate(resolve))
+        return presentUserList(await useCases.listUsers(tx, query.value), query.value)
+      })
+      return ok(listed.type === 'USER_LIST_RESPONSE' ? listed.payload : { users: [] })
     },
 
-    async callOf(user) {
-      let call: CallView | undefined
-      await transact(
-        async (tx) => {
-          call = await useCases.viewCall(tx, user)
-          return ok([])
-        },
-        () => undefined,
-      )
-      return call
+    async listRooms(address, user, { cursor: after, limit = MAX_LISTED_ROOMS }) {
+      const refusal = charge(address, 'ROOM_LIST_REQUEST')
+      if (refusal !== undefined) return err(refusal)
+      const { rooms, nextCursor } = await look((tx) => useCases.listRooms(tx, user.id, { after, limit }))
+      return ok(presentRoomList(rooms, nextCursor).payload)
     },
+
+    async lookAtRoom(user, text) {
+      const found = await look((tx) => useCases.lookAtRoom(tx, user.id, text))
+      return found.ok ? ok(presentRoom({ room: found.value, others: found.value.members })) : found
+    },
+
+    callOf: (user) => look((tx) => useCases.viewCall(tx, user)),
 
     owedFrom(sessionToken) {
       const found = tokens.find(sessionToken)
       return found.ok ? found.value.session.resumption.outbox.firstSeq : 1
     },
+  }
+
+  /** Reads what is there, in its turn. */
+  async function look<Value>(read: (tx: Tx) => Promise<Value>): Promise<Value> {
+    let seen: { readonly value: Value } | undefined
+    await transact(
+      async (tx) => {
+        seen = { value: await read(tx) }
+        return ok([])
+      },
+      () => undefined,
+    )
+    if (seen === undefined) throw new Error('a transaction runs its work')
+    return seen.value
   }
 
   /** As a refused LOGIN_REQUEST is. */
@@ -151,7 +174,7 @@ export function makeInquiries(deps: Deps): Inquiries {
 
   function charge(
     address: string,
-    type: 'LOGIN_REQUEST' | 'REGISTER_REQUEST' | 'USER_LIST_REQUEST',
+    type: 'LOGIN_REQUEST' | 'REGISTER_REQUEST' | 'USER_LIST_REQUEST' | 'ROOM_LIST_REQUEST',
   ): WireRefusal | undefined {
     const cost = costOf(messageTable[type].code, 0)
     const verdict = rates.meter(address).charge(type, cost, clock.monotonicMs())

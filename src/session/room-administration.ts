@@ -12,6 +12,8 @@ import type { Deliver } from './delivery/deliver.ts'
 export interface RoomAdministration {
   /** Those in which somebody is, and how many are in them. */
   count(): Promise<{ readonly occupied: number; readonly members: number }>
+  /** But for permanent ones in which nobody is. */
+  all(): Promise<readonly Room[]>
   list(query: { readonly after?: string | undefined; readonly limit: number }): Promise<RoomPage>
   find(room: string): Promise<Result<Room, Refusal>>
   close(room: string): Promise<Result<undefined, Refusal>>
@@ -34,8 +36,9 @@ export function makeRoomAdministration({ transact, deliver, useCases }: Deps): R
         const occupied = sizes.filter((size) => size > 0).length
         return answer({ occupied, members: sizes.reduce((sum, size) => sum + size, 0) })
       }),
+    all: () => decide(async (tx) => answer(await tx.rooms.list())),
     list: (query) => decide(async (tx) => answer(await useCases.listRooms(tx, undefined, query))),
-    find: (room) => decide(async (tx) => answer(await useCases.lookAtRoom(tx, room))),
+    find: (room) => decide(async (tx) => answer(await useCases.lookAtRoom(tx, undefined, room))),
     close: (room) => decide((tx) => act(tx, room, { kind: 'close' })),
     remove: (room, member) => decide((tx) => act(tx, room, { kind: 'remove', member })),
 

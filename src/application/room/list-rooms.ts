@@ -1,8 +1,8 @@
 import type { UserId } from '../../domain/ids.ts'
-import { isInvited, memberOf } from '../../domain/room.ts'
 import type { Clock } from '../ports/system/clock.ts'
 import type { Tx } from '../ports/transaction.ts'
 import { emptyRoom } from './find-room.ts'
+import { maySeeRoom } from './may-see-room.ts'
 import type { ListedRoom } from './room-effect.ts'
 import type { RoomRules } from './room-rules.ts'
 
@@ -34,14 +34,7 @@ export function makeListRooms({ clock, roomRules: { permanent } }: Deps): ListRo
     const known = new Set(live.map(({ id }) => id))
     const idle = [...permanent.values()].filter(({ id }) => !known.has(id))
     const found = [...live, ...idle.map((room) => emptyRoom(room, undefined))]
-      .filter((room) => room.id > after)
-      .filter(
-        (room) =>
-          !room.inviteOnly ||
-          viewer === undefined ||
-          memberOf(room, viewer) !== undefined ||
-          isInvited(room, viewer, now),
-      )
+      .filter((room) => room.id > after && maySeeRoom(room, viewer, now))
       .toSorted((a, b) => (a.id < b.id ? -1 : 1))
     const page = found.slice(0, limit)
     return {

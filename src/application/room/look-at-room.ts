@@ -1,18 +1,29 @@
+import type { UserId } from '../../domain/ids.ts'
 import { type Refusal, RefusalReason } from '../../domain/refusal.ts'
 import { err, ok, type Result } from '../../domain/result.ts'
 import type { Room } from '../../domain/room.ts'
+import type { Clock } from '../ports/system/clock.ts'
 import type { Tx } from '../ports/transaction.ts'
 import { findRoom } from './find-room.ts'
+import { maySeeRoom } from './may-see-room.ts'
 import type { RoomRules } from './room-rules.ts'
 
-export type LookAtRoom = (tx: Tx, room: string) => Promise<Result<Room, Refusal>>
+interface Deps {
+  readonly clock: Clock
+  readonly roomRules: RoomRules
+}
 
-/** A room as it is, for who need not be in it. */
-export function makeLookAtRoom({ roomRules }: { readonly roomRules: RoomRules }): LookAtRoom {
-  return async (tx, text) => {
+/** `viewer`: undefined for the administrator, who sees all. */
+export type LookAtRoom = (tx: Tx, viewer: UserId | undefined, room: string) => Promise<Result<Room, Refusal>>
+
+/** A room as it is, for who need not be in it. One that it may not see is not there. */
+export function makeLookAtRoom({ clock, roomRules }: Deps): LookAtRoom {
+  return async (tx, viewer, text) => {
     const found = await findRoom(tx, roomRules, text)
     if (!found.ok) return found
     const { room } = found.value
-    return room === undefined ? err({ reason: RefusalReason.roomNotFound }) : ok(room)
+    return room !== undefined && maySeeRoom(room, viewer, clock.monotonicMs())
+      ? ok(room)
+      : err({ reason: RefusalReason.roomNotFound })
   }
 }

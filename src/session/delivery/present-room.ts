@@ -41,7 +41,10 @@ export function presentRoom({ room, others }: RoomView): WireRoom {
   }
 }
 
-export function presentRoomList(rooms: readonly ListedRoom[], nextCursor: string | undefined): ServerMessage {
+export function presentRoomList(
+  rooms: readonly ListedRoom[],
+  nextCursor: string | undefined,
+): Extract<ServerMessage, { type: 'ROOM_LIST' }> {
   const list = rooms.map(({ id: room_id, name, maxMembers, inviteOnly, members }) => {
     return { room_id, name, max_members: maxMembers, invite_only: inviteOnly, members }
   })

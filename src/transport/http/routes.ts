@@ -15,6 +15,7 @@ import { addDocumentRoutes, DOCS_PATH } from './routes/document-routes.ts'
 import { addEventRoutes } from './routes/event-routes.ts'
 import { addMetricsRoute } from './routes/metrics-route.ts'
 import { addPageRoutes, PAGE_PATH } from './routes/page-routes.ts'
+import { addRoomRoutes } from './routes/room-routes.ts'
 import { addSessionRoutes } from './routes/session-routes.ts'
 import { addSignalRoutes } from './routes/signal-routes.ts'
 import { addStatusRoutes } from './routes/status-routes.ts'
@@ -27,7 +28,10 @@ export interface RouteDeps {
   /** Where nothing is to be had without an upgrade. */
   readonly upgradePaths: readonly string[]
   readonly inquiries: Inquiries
-  readonly administration: Pick<Administration, 'sessions' | 'calls' | 'countSessions' | 'countCalls'>
+  readonly administration: Pick<
+    Administration,
+    'sessions' | 'calls' | 'rooms' | 'countSessions' | 'countCalls'
+  >
   readonly mailboxes: Mailboxes
   readonly reception: Pick<Reception, 'vouch'>
   readonly publicKeys: () => ReturnType<AccessTokens['publicKeys']>
@@ -41,6 +45,8 @@ export interface RouteDeps {
   /** It takes connections and calls. */
   readonly isReady: () => boolean
   readonly version: string
+  /** How the server calls itself, to show people where they are. */
+  readonly server: { readonly name: string; readonly icon_url: string }
   readonly resumeWindowMs: number
   readonly drainTimeoutMs: number
   readonly wallMs: () => number
@@ -62,10 +68,12 @@ export function addRoutes(app: App, deps: RouteDeps): void {
   addEventRoutes(app, { ...deps, whoAsks })
   addCallRoutes(app, { ...deps, whoAsks, callOf })
   addSignalRoutes(app, { whoAsks, callOf })
+  addRoomRoutes(app, { whoAsks, inquiries })
   addDebugRoutes(app, {
     ...deps,
     sessions: () => administration.sessions(),
     calls: () => administration.calls(),
+    rooms: () => administration.rooms.all(),
   })
   addMetricsRoute(app, { metrics: deps.metrics, networks: deps.watchers })
   app.get('/.well-known/jwks.json', (context) => context.json(deps.publicKeys(), 200))

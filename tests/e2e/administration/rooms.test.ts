@@ -3,26 +3,26 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { samplesOf } from '../../support/metrics.ts'
 import { ctl } from '../../support/programs/control.ts'
-import { spawnDaemon } from '../../support/programs/spawned-daemon.ts'
+import { logged, spawnDaemon, type SpawnedDaemon } from '../../support/programs/spawned-daemon.ts'
 import { ROOM_CAPABILITIES } from '../../support/house/roommate.ts'
+import { httpClient } from '../../support/wire/http-client.ts'
 import { logIn, type RawClient } from '../../support/wire/raw-client.ts'
 import { visits } from '../../support/wire/visits.ts'
 import { T } from '../../support/wire/wire.ts'
 
 const { afterwards, connect } = visits()
 
+/** The configuration of a server with a room for the invited. */
+const config = {
+  server: { name: 'techial.example.com' },
+  security: { bcrypt_cost: 4 },
+  rooms: { permanent: [{ id: 'board', name: 'The board', invite_only: true }] },
+  logging: { security_log_file_path: 'security.log' },
+}
+
 /** A daemon with a room for the invited, and alice and bob in a room of alice's. */
 async function start() {
-  const daemon = await spawnDaemon({
-    config: {
-      server: { name: 'techial.example.com' },
-      security: { bcrypt_cost: 4 },
-      rooms: { permanent: [{ id: 'board', name: 'The board', invite_only: true }] },
-      logging: { security_log_file_path: 'security.log' },
-    },
-  })
-  afterwards(() => rm(daemon.cwd, { recursive: true, force: true }))
-  afterwards(() => daemon.stop('SIGKILL'))
+  const daemon = await spawn()
   const members: { client: RawClient; id: string }[] = []
   for (const name of ['alice', 'bob']) {
     const client = await connect(daemon, ROOM_CAPABILITIES)
@@ -34,6 +34,13 @@ async function start() {
   if (alice === undefined || bob === undefined) throw new Error('two came')
   await alice.client.next(T.ROOM_MEMBER)
   return { daemon, alice, bob, does: (...args: string[]) => ctl(daemon, args) }
+}
+
+async function spawn(more: object = {}): Promise<SpawnedDaemon> {
+  const daemon = await spawnDaemon({ config: { ...config, ...more } })
+  afterwards(() => rm(daemon.cwd, { recursive: true, force: true }))
+  afterwards(() => daemon.stop('SIGKILL'))
+  return daemon
 }
 
 const json = ({ out }: { readonly out: string }): unknown => JSON.parse(out)
@@ -133,4 +140,33 @@ test('ADMIN-24 ADMIN-4 SEC-7 who is admitted enters by the code, which no log ha
     { ...event, action: 'rooms close' },
   ])
   for (const text of [log, JSON.stringify(daemon.lines)]) expect(text).not.toContain(invite)
+})
+
+test('ADMIN-24 HTTP-36 HTTP-37 a room for the invited is there for who was admitted, over HTTP too', async () => {
+  const daemon = await spawn({ http: {} })
+  const urls = logged(daemon, 'reachable').map(({ url }) => String(url))
+  const base = new URL(urls.find((url) => url.startsWith('http:')) ?? '').origin
+  const [alice, bob] = [await httpClient(base, 'alice'), await httpClient(base, 'bob')]
+  const hidden = { status: 404, body: { error: 'room_not_found' } }
+  const listed = async (client: typeof alice) => (await client.get('/api/rooms')).body['rooms']
+
+  expect(await alice.get('/api/rooms/board/info')).toMatchObject(hidden)
+  expect(await listed(alice)).toEqual([])
+  const invite = (await ctl(daemon, ['rooms', 'admit', 'board', 'alice'])).out.trim()
+  // Who is invited sees it before it comes in.
+  expect(await alice.get('/api/rooms/board/info')).toMatchObject({ status: 200, body: { members: [] } })
+  expect(await bob.get('/api/rooms/board/info')).toMatchObject(hidden)
+  expect(await bob.post('/api/rooms/board/join', { invite })).toMatchObject({ status: 403 })
+  expect((await alice.post('/api/rooms/board/join', { invite })).status).toBe(200)
+  expect(await listed(alice)).toMatchObject([{ room_id: 'techial_board', members: 1 }])
+  expect(await listed(bob)).toEqual([])
+  expect(await bob.get('/api/rooms/board/info')).toMatchObject(hidden)
+
+  await alice.post('/api/rooms/board/invite', { to_user_id: bob.userId })
+  expect(await bob.get('/api/rooms/board/info')).toMatchObject({
+    body: { name: 'The board', invite_only: true, members: [{ username: 'alice' }] },
+  })
+  // Who is removed has to be asked in again.
+  await ctl(daemon, ['rooms', 'remove', 'board', 'alice'])
+  expect(await alice.get('/api/rooms/board/info')).toMatchObject(hidden)
 })

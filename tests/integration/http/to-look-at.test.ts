@@ -11,21 +11,39 @@ describe('to look at', () => {
     const { base } = await startHttpDaemon(ends)
     const alice = await httpClient(base, 'alice')
     const bob = await httpClient(base, 'bob')
+    const carol = await httpClient(base, 'carol')
+    await carol.post('/api/rooms/voice/join')
+    const invited = await carol.post('/api/rooms/voice/invite', { to_user_id: bob.userId })
+    expect(invited.status).toBe(200)
+    const [invitation] = (await bob.events(0)).events
     const { body } = await alice.post('/api/call/initiate', { to_user_id: bob.userId, sdp: 'v=0 secret' })
     const seen = await Promise.all(
-      ['users', 'connections', 'calls'].map((what) => httpAsk(`${base}/debug/${what}`, 'GET')),
+      ['users', 'connections', 'calls', 'rooms'].map((what) => httpAsk(`${base}/debug/${what}`, 'GET')),
     )
     expect(seen[0]?.body['users']).toMatchObject([
       { username: 'alice', connected: true, call_id: body['call_id'] },
       { username: 'bob', connected: true },
+      { username: 'carol', connected: true },
     ])
     expect(seen[1]?.body['connections']).toMatchObject([
       { address: '127.0.0.1', transport: 'http' },
       { username: 'bob' },
+      { username: 'carol' },
     ])
     expect(seen[2]?.body['calls']).toMatchObject([{ phase: 'ringing', caller: { username: 'alice' } }])
+    expect(seen[3]?.body['rooms']).toEqual([
+      {
+        room_id: 'voice',
+        name: 'voice',
+        max_members: 10,
+        invite_only: false,
+        members: [{ user_id: carol.userId, username: 'carol', state: 'connected' }],
+      },
+    ])
     const all = JSON.stringify(seen)
-    for (const secret of ['v=0', alice.token, alice.sessionToken]) expect(all).not.toContain(secret)
+    const invite = String(invitation?.['invite'])
+    expect(invite).toMatch(/^[\w-]{20,}$/)
+    for (const secret of ['v=0', invite, alice.token, alice.sessionToken]) expect(all).not.toContain(secret)
   })
 
   test('HTTP-31 others do not', async () => {

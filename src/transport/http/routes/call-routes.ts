@@ -1,15 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { CallView } from '../../../application/call/call-view.ts'
 import type { User } from '../../../domain/user.ts'
-import { err, ok, type Result } from '../../../domain/result.ts'
 import { messageTable } from '../../../protocol/message-table.ts'
 import { metadata } from '../../../protocol/messages/metadata.ts'
-import { type HttpRefusal, refused } from '../answers.ts'
+import { refused } from '../answers.ts'
 import type { App } from '../app.ts'
 import { bearer, body, errors, json, sessionHeader } from '../route-parts.ts'
 import { type CallState, callStates, stateOf } from '../sessions/call-state.ts'
-import type { Mailbox, Reply } from '../sessions/mailbox.ts'
-import { refusalOf } from '../sessions/refusal-of.ts'
+import { carriedOut } from '../sessions/carried-out.ts'
+import type { Mailbox } from '../sessions/mailbox.ts'
 import type { WhoAsks } from '../who-asks.ts'
 
 interface Deps {
@@ -148,16 +147,4 @@ export function addCallRoutes(app: App, { whoAsks, findUser, callOf }: Deps): vo
     const found = session === undefined ? undefined : await callOf(session.user)
     return found?.id === id ? found : undefined
   }
-}
-
-/** Refused as the message itself would be. */
-async function carriedOut(
-  mailbox: Mailbox,
-  code: number,
-  payload: object,
-): Promise<Result<Reply, HttpRefusal>> {
-  const reply = await mailbox.ask(code, payload)
-  if (!reply.ok) return reply
-  const error = reply.value.answers.find(({ type }) => type === 'ERROR')
-  return error === undefined ? ok(reply.value) : err(refusalOf(error))
 }

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { LiveCall } from '../../../domain/call.ts'
+import type { Room } from '../../../domain/room.ts'
 import type { SessionView } from '../../../session/administration.ts'
 import { transports } from '../../../session/conversation/sink.ts'
 import type { App } from '../app.ts'
@@ -11,6 +12,7 @@ interface Deps {
   readonly watchers: readonly string[]
   readonly sessions: () => Iterable<SessionView>
   readonly calls: () => Promise<readonly LiveCall[]>
+  readonly rooms: () => Promise<readonly Room[]>
 }
 
 const person = { user_id: z.string(), username: z.string() }
@@ -39,6 +41,17 @@ const calls = z.object({
     }),
   ),
 })
+const rooms = z.object({
+  rooms: z.array(
+    z.object({
+      room_id: z.string(),
+      name: z.string(),
+      max_members: z.int(),
+      invite_only: z.boolean(),
+      members: z.array(z.object({ ...person, state: z.enum(['connected', 'reconnecting']) })),
+    }),
+  ),
+})
 
 const path = <Path extends string, Schema extends z.ZodType>(path: Path, about: string, schema: Schema) =>
   createRoute({ method: 'get', path, responses: { ...errors, 200: json(about, schema) } })
@@ -46,9 +59,10 @@ const path = <Path extends string, Schema extends z.ZodType>(path: Path, about: 
 const usersRoute = path('/debug/users', 'Who has a session', users)
 const connectionsRoute = path('/debug/connections', 'Connections of those who have logged in', connections)
 const callsRoute = path('/debug/calls', 'Calls that ring or are active', calls)
+const roomsRoute = path('/debug/rooms', 'Rooms, and who is in them', rooms)
 
 /** What is there now, for those who watch over the server: without secrets, descriptions and candidates. */
-export function addDebugRoutes(app: App, { watchers, sessions, calls }: Deps): void {
+export function addDebugRoutes(app: App, { watchers, sessions, calls, rooms: liveRooms }: Deps): void {
   app.use('/debug/*', onlyFrom(watchers))
 
   app.openapi(usersRoute, (context) =>
@@ -96,6 +110,24 @@ export function addDebugRoutes(app: App, { watchers, sessions, calls }: Deps): v
           phase,
           caller: { user_id: caller.id, username: caller.username },
           callee: { user_id: callee.id, username: callee.username },
+        })),
+      },
+      200,
+    )
+  })
+
+  app.openapi(roomsRoute, async (context) => {
+    const live = await liveRooms()
+    return context.json(
+      {
+        rooms: live.map(({ id, name, maxMembers, inviteOnly, members }) => ({
+          room_id: id,
+          name,
+          max_members: maxMembers,
+          invite_only: inviteOnly,
+          members: members.map(({ user, state }) => {
+            return { user_id: user.id, username: user.username, state }
+          }),
         })),
       },
       200,

@@ -8,7 +8,7 @@ import { refused } from '../answers.ts'
 import type { App } from '../app.ts'
 import { bearer, body, errors, json, sessionHeader } from '../route-parts.ts'
 import { callStates, stateOf } from '../sessions/call-state.ts'
-import { refusalOf } from '../sessions/refusal-of.ts'
+import { carriedOut } from '../sessions/carried-out.ts'
 import type { WhoAsks } from '../who-asks.ts'
 
 interface Deps {
@@ -17,9 +17,12 @@ interface Deps {
 }
 
 const call_id = z.string()
-const description = z.object({ call_id, sdp: z.string() })
+/** In a call there is only the other party. */
+const to_user_id = z.string().optional().describe('In a room: for which member it is')
+const description = z.object({ call_id, to_user_id, sdp: z.string() })
 const candidate = z.object({
   call_id,
+  to_user_id,
   candidate: z.string(),
   sdp_mid: z.string(),
   sdp_mline_index: z.int().min(0),
@@ -102,12 +105,13 @@ export function addSignalRoutes(app: App, { whoAsks, callOf }: Deps): void {
       const session = await whoAsks.session(context)
       if (!session.ok) return refused(context, session.error)
       const { mailbox } = session.value
-      const to = mailbox.session?.call?.peer.id
-      if (to === undefined) return refused(context, { reason: 'call_not_found' })
-      const reply = await mailbox.ask(code, { ...context.req.valid('json'), to_user_id: to })
-      if (!reply.ok) return refused(context, reply.error)
-      const error = reply.value.answers.find(({ type }) => type === 'ERROR')
-      return error === undefined ? context.json({}, 202) : refused(context, refusalOf(error))
+      const { call, room } = mailbox.session ?? {}
+      if (call === undefined && room === undefined) return refused(context, { reason: 'call_not_found' })
+      const asked = context.req.valid('json')
+      // In a room the message itself says that nobody is named.
+      const payload = call === undefined ? asked : { ...asked, to_user_id: call.peer.id }
+      const sent = await carriedOut(mailbox, code, payload)
+      return sent.ok ? context.json({}, 202) : refused(context, sent.error)
     })
   }
 

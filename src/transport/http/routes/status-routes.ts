@@ -9,6 +9,7 @@ interface Deps {
   /** Where a browser is sent that asks for nothing in particular. */
   readonly startPage: string
   readonly version: string
+  readonly server: { readonly name: string; readonly icon_url: string }
   readonly wallMs: () => number
   readonly uptimeSecs: () => number
 }
@@ -48,9 +49,18 @@ const readyRoute = createRoute({
   },
 })
 
+const serverRoute = createRoute({
+  method: 'get',
+  path: '/api/server',
+  responses: {
+    ...errors,
+    200: json('How the server calls itself', z.object({ name: z.string(), icon_url: z.string() })),
+  },
+})
+
 /** For people and load balancers that want to know how the server is. */
 export function addStatusRoutes(app: App, deps: Deps): void {
-  const { administration, isReady, startPage, version, wallMs, uptimeSecs } = deps
+  const { administration, isReady, startPage, version, server, wallMs, uptimeSecs } = deps
   app.openapi(overviewRoute, async (context) => {
     if (context.req.header('accept')?.includes('text/html') === true)
       return context.redirect(startPage, FOUND)
@@ -69,6 +79,7 @@ export function addStatusRoutes(app: App, deps: Deps): void {
   app.openapi(healthRoute, (context) =>
     context.json({ status: 'ok' as const, version, uptime_secs: uptimeSecs() }, 200),
   )
+  app.openapi(serverRoute, (context) => context.json(server, 200))
   app.openapi(readyRoute, (context) =>
     isReady()
       ? context.json({ status: 'ready' as const }, 200)
