@@ -19,6 +19,7 @@ import { makeLifecycle } from './lifecycle.ts'
 import type { OutboxLimits } from './resumption/outbox.ts'
 import { makeAttemptPassword } from './passwords/password-attempts.ts'
 import { makeAttemptToken } from './passwords/token-attempts.ts'
+import { makeNewsWindows } from './delivery/news-windows.ts'
 import { makePresenceFeed } from './presence/presence-feed.ts'
 import type { PublicSettings } from './delivery/public-settings.ts'
 import { makeWelcome } from './delivery/welcome.ts'
@@ -128,6 +129,7 @@ export function makeInputs({
     lifecycle,
     tokens,
     presenceFeed,
+    windows: makeNewsWindows({ pause, windowMs: presenceWindowMs, ended: ended.signal }),
     kept,
     settings,
     clock,

@@ -60,6 +60,7 @@ export function makeLifecycle({ registry, tokens, makeResumption, guests, clock,
       if (session?.endpoint === undefined) return
       log.info({ conn: session.endpoint.id, user: session.user.id }, 'session waits for its client')
       session.endpoint = undefined
+      session.forgetWaiting()
       session.resumption?.detached(clock.monotonicMs(), clock.wallMs())
     },
 
@@ -68,6 +69,7 @@ export function makeLifecycle({ registry, tokens, makeResumption, guests, clock,
       if (session === undefined) throw new Error('a session that is there is registered')
       const old = session.endpoint
       session.endpoint = endpoint
+      session.forgetWaiting()
       session.resumption?.attached()
       endpoint.negotiate(session.capabilities)
       old?.fail({ reason: 'session_resumed' })

@@ -26,6 +26,8 @@ export interface Reach {
   negotiate(agreed: ReadonlySet<Capability>): void
   send(message: ServerMessage, requestId?: string): void
   sendFrame(frame: Buffer): void
+  /** In one write, where the transport allows. */
+  sendFrames(frames: readonly Buffer[]): void
   /** For a view into what another client has sent. */
   passOn(frame: Buffer): void
   /** `own`: which of the changes is about its own user. */
@@ -62,6 +64,8 @@ export class Session {
   /** When its TURN credentials are to be renewed, in monotonic milliseconds. */
   renewIceAt: number | undefined
   ended = false
+  /** What is numbered already, and leaves together before anything else does. */
+  #waiting: Buffer[] | undefined
 
   constructor(
     { id, user }: { readonly id: SessionId; readonly user: User },
@@ -102,6 +106,7 @@ export class Session {
 
   /** At once where there is a connection; what belongs to a call also later where there is none. */
   send(message: ServerMessage, requestId?: string): void {
+    this.sendWaiting()
     if (this.resumption === undefined || !isSequenced(message)) {
       this.endpoint?.send(message, requestId)
       return
@@ -111,14 +116,30 @@ export class Session {
     this.#owe(this.resumption, { ...owed, ...subjectOf(payload) })
   }
 
-  /** What many are told: `owed` where it is numbered, `frame` where it is not. */
-  tell(owed: Owed, frame: () => Buffer): void {
-    if (this.resumption === undefined) this.endpoint?.sendFrame(frame())
-    else this.#owe(this.resumption, owed)
+  /** What many are told: `owed` where it is numbered, `frame` where it is not. `waits`: until `sendWaiting`. */
+  tell(owed: Owed, frame: () => Buffer, waits: boolean): void {
+    const { resumption, endpoint } = this
+    const written = resumption === undefined ? frame() : resumption.owe(owed, endpoint !== undefined)
+    if (endpoint === undefined) return
+    this.#waiting ??= []
+    this.#waiting.push(written)
+    if (!waits) this.sendWaiting()
+  }
+
+  sendWaiting(): void {
+    if (this.#waiting === undefined) return
+    this.endpoint?.sendFrames(this.#waiting)
+    this.#waiting = undefined
+  }
+
+  /** Its client has another connection, or none: what waits is among what it has missed. */
+  forgetWaiting(): void {
+    this.#waiting = undefined
   }
 
   /** A signal that another has written just as it is to be sent: all of it is ASCII. `about`: their call or room. */
   passOn({ type, payload, whole }: ReceivedFrame, about: string | undefined, from: string): void {
+    this.sendWaiting()
     if (this.resumption === undefined) {
       this.endpoint?.passOn(whole)
       return

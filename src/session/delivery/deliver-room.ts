@@ -9,12 +9,14 @@ import type { Endpoint } from '../conversation/endpoint.ts'
 import type { Registry } from '../registry.ts'
 import type { KeptRooms } from '../resumption/kept-rooms.ts'
 import { InRoom, LinkedRoom } from './linked-room.ts'
+import type { NewsWindows } from './news-windows.ts'
 import { presentRoom, presentRoomList, presentRoomNews } from './present-room.ts'
 
 interface Deps {
   readonly registry: Registry
   /** Absent where no room outlives the process. */
   readonly kept: KeptRooms | undefined
+  readonly windows: NewsWindows
 }
 
 /** `by`: who asked; nobody did where something came of itself. */
@@ -24,7 +26,7 @@ export type DeliverRoom = (
 ) => void
 
 /** Carries out what is about rooms, and writes into the members' sessions what relaying needs to know. */
-export function makeDeliverRoom({ registry, kept }: Deps): DeliverRoom {
+export function makeDeliverRoom({ registry, kept, windows }: Deps): DeliverRoom {
   const rooms = new Map<RoomId, LinkedRoom>()
 
   return (effect, asked) => {
@@ -83,7 +85,7 @@ export function makeDeliverRoom({ registry, kept }: Deps): DeliverRoom {
   function leave({ id }: Room, { session: name, user }: Member): void {
     const room = rooms.get(id)
     room?.remove(user.id)
-    if (room?.isEmpty === true) rooms.delete(id)
+    if (room?.size === 0) rooms.delete(id)
     const session = registry.get(name)
     if (session !== undefined) session.room = undefined
   }
@@ -95,10 +97,11 @@ export function makeDeliverRoom({ registry, kept }: Deps): DeliverRoom {
     const message = presentRoomNews(news)
     const text = JSON.stringify(message.payload)
     const owed: Owed = { code: messageTable[message.type].code, text, ...subjectOf(message.payload) }
+    const waits = windows.gathers(room)
     let frame: Buffer | undefined
     for (const session of room.sessions) {
       if (session.id === news.member.session) continue
-      session.tell(owed, () => (frame ??= encodeMessage(message)))
+      session.tell(owed, () => (frame ??= encodeMessage(message)), waits)
     }
   }
 }

@@ -13,6 +13,7 @@ import { makeDeliverRoom } from './deliver-room.ts'
 import { issueTo } from './ice-renewal.ts'
 import type { Figures } from '../figures/figures.ts'
 import type { Lifecycle } from '../lifecycle.ts'
+import type { NewsWindows } from './news-windows.ts'
 import { present, presentSignal } from './present.ts'
 import { presentUserList } from './present-user-list.ts'
 import type { PresenceFeed } from '../presence/presence-feed.ts'
@@ -33,6 +34,7 @@ interface Deps {
   readonly presenceFeed: PresenceFeed
   /** Absent where nothing outlives the process. */
   readonly kept: { readonly calls: KeptCalls; readonly rooms: KeptRooms } | undefined
+  readonly windows: NewsWindows
   readonly settings: PublicSettings
   readonly clock: Clock
   readonly log: Log
@@ -54,6 +56,7 @@ export function makeDeliver({
   tokens,
   presenceFeed,
   kept,
+  windows,
   settings,
   clock,
   log,
@@ -62,7 +65,7 @@ export function makeDeliver({
 }: Deps): Deliver {
   const userList = new UserListFrame()
   const links = makeCallLinks({ registry, kept: kept?.calls, log })
-  const deliverRoom = makeDeliverRoom({ registry, kept: kept?.rooms })
+  const deliverRoom = makeDeliverRoom({ registry, kept: kept?.rooms, windows })
 
   return (effects, asked) => {
     for (const effect of effects) {

@@ -22,8 +22,8 @@ export class LinkedRoom implements RoomLink {
     return this.#sessions.values()
   }
 
-  get isEmpty(): boolean {
-    return this.#sessions.size === 0
+  get size(): number {
+    return this.#sessions.size
   }
 
   sessionOf(user: string): Session | undefined {

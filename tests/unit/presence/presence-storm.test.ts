@@ -39,6 +39,7 @@ function listen(registry: Registry, who: User): Listener {
     negotiate: () => undefined,
     send: () => undefined,
     sendFrame: () => undefined,
+    sendFrames: () => undefined,
     passOn: () => undefined,
     tellPresence({ batch }, own) {
       const pieces = batch.joined(own)
