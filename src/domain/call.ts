@@ -8,6 +8,9 @@ interface Parties {
   readonly id: CallId
   readonly caller: User
   readonly callee: User
+  /** The `request_id` by which each entered it with a CALL_REQUEST, where it said one. */
+  readonly requests?:
+    { readonly caller?: string | undefined; readonly callee?: string | undefined } | undefined
 }
 
 export type PartyRole = Exclude<Role, 'server'>
@@ -51,7 +54,14 @@ export type CallEvent =
       readonly at: number
     }
   /** `session`: the callee's that takes the call. */
-  | { readonly kind: 'accept'; readonly by: UserId; readonly session: SessionId; readonly at: number }
+  | {
+      readonly kind: 'accept'
+      readonly by: UserId
+      readonly session: SessionId
+      readonly at: number
+      /** Of a CALL_REQUEST that counts as the acceptance. */
+      readonly request?: string | undefined
+    }
   | { readonly kind: 'update'; readonly by: UserId; readonly at: number; readonly change: CallSideChange }
 
 /** The next call, and who must be told what. */
@@ -110,7 +120,8 @@ function next(
     if (event.kind !== 'accept') throw new Error('only an acceptance makes a call active')
     const sessions = { caller: call.callerSession, callee: event.session }
     const sides = { caller: untouchedSide, callee: untouchedSide }
-    return { id, caller, callee, phase, sessions, sides, talkedMs: 0, talkingSince: event.at }
+    const requests = event.request === undefined ? call.requests : { ...call.requests, callee: event.request }
+    return { id, caller, callee, requests, phase, sessions, sides, talkedMs: 0, talkingSince: event.at }
   }
   const { sessions } = call
   const change = event.kind === 'update' ? event.change : {}
@@ -124,6 +135,7 @@ function next(
     id,
     caller,
     callee,
+    requests: call.requests,
     phase,
     sessions,
     sides,

@@ -1,7 +1,8 @@
-import { parseCallId } from '../../domain/ids.ts'
+import { partyOf } from '../../domain/call.ts'
+import { type CallId, parseCallId } from '../../domain/ids.ts'
 import { RefusalReason } from '../../domain/refusal.ts'
-import { err } from '../../domain/result.ts'
-import type { Outcome } from '../effect.ts'
+import { err, ok } from '../../domain/result.ts'
+import type { Effect, Outcome } from '../effect.ts'
 import type { Clock } from '../ports/system/clock.ts'
 import type { SessionRecord } from '../ports/sessions.ts'
 import type { Tx } from '../ports/transaction.ts'
@@ -14,16 +15,36 @@ interface Deps {
 export type ActOnCall = (
   tx: Tx,
   by: SessionRecord,
-  call: string,
+  call: string | { readonly begunBy: string },
   act: { readonly kind: 'accept' | 'decline' | 'hang_up'; readonly answer?: string | undefined },
 ) => Promise<Outcome>
 
-/** CALL_RESPONSE and HANGUP (CALL-3, CALL-6): the transition table says who may do what, when. */
+/**
+ * CALL_RESPONSE and HANGUP (CALL-3, CALL-6): the transition table says who may do what, when. `begunBy`: the call that the
+ * asker entered by that request (CALL-19).
+ */
 export function makeActOnCall({ clock }: Deps): ActOnCall {
   return async (tx, by, call, { kind, answer }) => {
-    const id = parseCallId(call)
+    const id = typeof call === 'string' ? parseCallId(call) : await entered(tx, by, call.begunBy)
     if (id === undefined) return err({ reason: RefusalReason.callNotFound })
     const event = { by: by.user.id, session: by.id, at: clock.monotonicMs() }
-    return advanceCall(tx, id, { kind, ...event }, answer)
+    const outcome = await advanceCall(tx, id, { kind, ...event }, answer)
+    if (typeof call === 'string' || !outcome.ok) return outcome
+    return ok([...outcome.value, ...outcome.value.flatMap((effect) => tellAsker(by, effect))])
   }
+}
+
+/** Who hung up without the id may hear it in RINGING afterwards, and must be told that it is over. */
+function tellAsker({ user }: SessionRecord, effect: Effect): readonly Effect[] {
+  if (effect.kind !== 'call-ended') return []
+  const { id: call, reason, durationMs } = effect.call
+  return [{ kind: 'tell-hangup', to: user.id, call, reason, durationMs, missed: undefined }]
+}
+
+async function entered({ calls }: Tx, { user }: SessionRecord, request: string): Promise<CallId | undefined> {
+  const call = await calls.liveCallOf(user.id)
+  const party = call === undefined ? undefined : partyOf(call, user.id)
+  return call !== undefined && party !== undefined && call.requests?.[party.role] === request
+    ? call.id
+    : undefined
 }

@@ -27,6 +27,8 @@ export type RequestCall = (
     readonly invitation: Invitation
     /** Glare: the caller understands that calling somebody who is ringing it means to accept (CALL-15). */
     readonly acceptsGlare: boolean
+    /** By which its sender may hang up before it knows the call's id (CALL-19). */
+    readonly request?: string | undefined
     /** The daemon is about to stop: calls that ring may still be accepted, and none is placed (LIFE-18). */
     readonly draining: boolean
   },
@@ -35,7 +37,7 @@ export type RequestCall = (
 /** Places a call (CALL-1), or tells why not (CALL-2). */
 export function makeRequestCall(deps: Deps): RequestCall {
   const { users, ids, clock, ringTimeoutMs } = deps
-  return async (tx, by, { to, invitation, acceptsGlare, draining }) => {
+  return async (tx, by, { to, invitation, acceptsGlare, request, draining }) => {
     const { user: caller } = by
     const calleeId = parseUserId(to)
     const account = calleeId === undefined ? undefined : await users.findById(calleeId)
@@ -45,7 +47,7 @@ export function makeRequestCall(deps: Deps): RequestCall {
     const present = await tx.sessions.ofUser(callee.id)
     if (present.length === 0) return err({ reason: RefusalReason.userUnavailable, peer: callee })
     if (acceptsGlare) {
-      const met = await resolveGlare(tx, deps, by, callee)
+      const met = await resolveGlare(tx, deps, by, callee, request)
       if (met !== undefined) return met
     }
     if (draining) return err({ reason: RefusalReason.draining, peer: callee })
@@ -54,6 +56,7 @@ export function makeRequestCall(deps: Deps): RequestCall {
       id: ids.call(),
       caller,
       callee,
+      requests: request === undefined ? undefined : { caller: request },
       phase: 'ringing',
       callerSession: by.id,
       since: clock.monotonicMs(),
@@ -84,6 +87,7 @@ async function resolveGlare(
   { clock }: Deps,
   { id: session, user: caller }: SessionRecord,
   callee: User,
+  request: string | undefined,
 ): Promise<Outcome | undefined> {
   const theirs = await tx.calls.liveCallOf(caller.id)
   if (theirs?.phase !== 'ringing' || theirs.caller.id !== callee.id) return undefined
@@ -91,6 +95,7 @@ async function resolveGlare(
     kind: 'accept',
     by: caller.id,
     session,
+    request,
     at: clock.monotonicMs(),
   })
   if (!accepted.ok) return accepted

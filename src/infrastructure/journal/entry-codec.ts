@@ -25,7 +25,13 @@ const id = <Id>(parse: (text: string) => Id | undefined) =>
 const session = z.int().min(1)
 const user = z.object({ id: id(parseUserId), username: z.string() })
 const tokens = z.object({ current: z.string().optional(), previous: z.string().optional() })
-const parties = { id: id(parseCallId), caller: user, callee: user }
+const requests = z.object({ caller: z.string().optional(), callee: z.string().optional() })
+const parties = {
+  id: id(parseCallId),
+  caller: user,
+  callee: user,
+  requests: requests.optional(),
+}
 const side = z.object({ onHold: z.boolean(), audioMuted: z.boolean(), videoMuted: z.boolean() })
 const call = z.discriminatedUnion('phase', [
   z.object({

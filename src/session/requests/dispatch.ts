@@ -120,6 +120,7 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
             to,
             invitation,
             acceptsGlare: controls,
+            request: controls ? request.requestId : undefined,
             draining: isDraining(),
           }),
         )
@@ -137,7 +138,7 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
         )
       case 'HANGUP':
         return change(asker, session, request, (tx) =>
-          useCases.actOnCall(tx, session, message.payload.call_id, { kind: 'hang_up' }),
+          useCases.actOnCall(tx, session, calledBy(request, message.payload.call_id), { kind: 'hang_up' }),
         )
       case 'LOGOUT_REQUEST':
         return change(asker, session, request, async (tx) =>
@@ -207,6 +208,11 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
     const from = { address: asker.address }
     settle(asker, request, await useCases.register({ ...input, from }))
   }
+}
+
+/** A HANGUP without an id is about the call that its `request_id` began (CALL-19). */
+function calledBy({ requestId }: Request, call: string): string | { readonly begunBy: string } {
+  return call === '' && requestId !== undefined ? { begunBy: requestId } : call
 }
 
 /** Of a request that is not to be carried out any more. */
