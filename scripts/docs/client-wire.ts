@@ -1,4 +1,5 @@
-import { format, resolveConfig } from 'prettier'
+import { readFileSync } from 'node:fs'
+import { format } from 'oxfmt'
 import { z } from 'zod'
 import { transitions } from '../../src/domain/call-table.ts'
 import { capabilities } from '../../src/protocol/capabilities.ts'
@@ -7,6 +8,7 @@ import { messagesByCode } from '../../src/protocol/message-table.ts'
 import { shapeOf, typeOf } from './client-types.ts'
 
 const FOLDER = 'clients/typescript/src/wire'
+const style = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync('.oxfmtrc.json', 'utf8')))
 const HEAD = '// Made from the message table of the server by `npm run docs`. Do not edit.\n\n'
 
 /** What the package `roomrtc-client` must know of the protocol: files by their paths. It imports nothing of the server. */
@@ -26,7 +28,9 @@ export async function clientWire(): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>()
   for (const [name, text] of Object.entries(texts)) {
     const path = `${FOLDER}/${name}`
-    files.set(path, await format(HEAD + text, { ...(await resolveConfig(path)), filepath: path }))
+    const { code, errors } = await format(path, HEAD + text, style)
+    if (errors.length > 0) throw new Error(`${path} cannot be formatted: ${errors[0]?.message}`)
+    files.set(path, code)
   }
   return files
 }

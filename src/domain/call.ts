@@ -10,7 +10,8 @@ interface Parties {
   readonly callee: User
   /** The `request_id` by which each entered it with a CALL_REQUEST, where it said one. */
   readonly requests?:
-    { readonly caller?: string | undefined; readonly callee?: string | undefined } | undefined
+    | { readonly caller?: string | undefined; readonly callee?: string | undefined }
+    | undefined
 }
 
 export type PartyRole = Exclude<Role, 'server'>

@@ -13,7 +13,14 @@ export type MemberEvent = 'joined' | 'left' | 'updated' | 'reconnecting' | 'conn
 
 /** What befalls a room. `lose` and `return`: a member's connection. */
 export type RoomEventKind =
-  'join' | 'update' | 'lose' | 'return' | 'leave' | 'end_session' | 'remove' | 'close'
+  | 'join'
+  | 'update'
+  | 'lose'
+  | 'return'
+  | 'leave'
+  | 'end_session'
+  | 'remove'
+  | 'close'
 
 export interface RoomTransition {
   /** Who may cause it; `owner` is the one who made the room, and the server. */

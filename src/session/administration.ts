@@ -22,7 +22,8 @@ export interface SessionView {
   readonly call: string | undefined
   /** Undefined while it waits for its client. */
   readonly connection:
-    { readonly id: number; readonly address: string; readonly transport: Transport } | undefined
+    | { readonly id: number; readonly address: string; readonly transport: Transport }
+    | undefined
 }
 
 /** What an administrator may see and do of sessions and calls. */

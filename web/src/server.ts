@@ -7,7 +7,8 @@ export interface Refusal {
 }
 
 export type Asked<Value> =
-  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly refusal: Refusal }
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly refusal: Refusal }
 
 export interface Credentials {
   readonly username: string

@@ -5,7 +5,8 @@ import { checkUsername } from '../../domain/username.ts'
 import type { UserStore } from '../ports/user-store.ts'
 
 export type AccountChange =
-  { readonly kind: 'disable' | 'enable' | 'remove' } | { readonly kind: 'rename'; readonly to: string }
+  | { readonly kind: 'disable' | 'enable' | 'remove' }
+  | { readonly kind: 'rename'; readonly to: string }
 
 /** What an administrator does to an account; durable when answered. */
 export type ChangeAccount = (username: string, change: AccountChange) => Promise<Result<Account, Refusal>>

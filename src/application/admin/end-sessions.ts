@@ -6,7 +6,8 @@ import type { Tx } from '../ports/transaction.ts'
 
 /** One session, or all of a user's, or all but one. */
 export type WhichSessions =
-  { readonly session: SessionId } | { readonly user: UserId; readonly except?: SessionId }
+  | { readonly session: SessionId }
+  | { readonly user: UserId; readonly except?: SessionId }
 
 export type EndSessions = (
   tx: Tx,

@@ -6,7 +6,8 @@ import type { Settings } from './settings.ts'
 import { iceFindings } from './stun/check-stun.ts'
 
 export type Credentials =
-  { readonly username: string; readonly password_hash: string } | { readonly token: string }
+  | { readonly username: string; readonly password_hash: string }
+  | { readonly token: string }
 
 /** Logs in, looks at every STUN and TURN server that it is given, and logs out. */
 export async function checkLogin(

@@ -16,7 +16,8 @@ export interface LoadedAccounts {
 
 /** How the file ends: as it should, in a line that lacks only its newline, or in what a crash left of a line. */
 export type FileEnd =
-  { readonly kind: 'newline' | 'unterminated' } | { readonly kind: 'torn'; readonly bytes: Buffer }
+  | { readonly kind: 'newline' | 'unterminated' }
+  | { readonly kind: 'torn'; readonly bytes: Buffer }
 
 const BYTE_ORDER_MARK = Buffer.from('\uFEFF')
 const FAULTS_LISTED = 20

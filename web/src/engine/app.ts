@@ -50,7 +50,8 @@ export function createApp(settings: Settings, texts: SystemTexts): App {
   const preferences = (): Preferences => store.state().preferences
   let lastId = 0
   let inside:
-    { readonly client: Client; readonly calling: Calling; readonly people: WatchedPeople } | undefined
+    | { readonly client: Client; readonly calling: Calling; readonly people: WatchedPeople }
+    | undefined
 
   // The page that is loaded anew cannot go on with the call: the other one need not wait for that.
   window.addEventListener('pagehide', ({ persisted }) => {

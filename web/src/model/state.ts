@@ -22,7 +22,8 @@ export interface Outside {
   readonly refusal: Refusal | undefined
   /** Why one is here after having been inside; with what it takes to go back in, if that is possible. */
   readonly signedOut:
-    { readonly reason: string; readonly username: string; readonly mayReturn: boolean } | undefined
+    | { readonly reason: string; readonly username: string; readonly mayReturn: boolean }
+    | undefined
 }
 
 /** How one comes in. */

@@ -1,6 +1,7 @@
 /** What a direction of a connection has said, in order: bytes, or how many of them the capture lacks. */
 export type Piece =
-  { readonly kind: 'bytes'; readonly bytes: Buffer } | { readonly kind: 'gap'; readonly length: number }
+  | { readonly kind: 'bytes'; readonly bytes: Buffer }
+  | { readonly kind: 'gap'; readonly length: number }
 
 /** Of what came too early. When there is more, what is missing is given up. */
 const MAX_HELD_BYTES = 4 * 1024 * 1024

@@ -5,7 +5,8 @@ import type { AccountsInUse } from '../accounts-in-use.ts'
 
 /** What the file lacks of what was kept: lines, or, if a name has changed or an account must go, a whole new file. */
 export type Debt =
-  { readonly kind: 'none' | 'rewrite' } | { readonly kind: 'lines'; readonly accounts: readonly Account[] }
+  | { readonly kind: 'none' | 'rewrite' }
+  | { readonly kind: 'lines'; readonly accounts: readonly Account[] }
 
 /** How many are kept in a step. */
 const STEP = 256

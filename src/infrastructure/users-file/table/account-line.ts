@@ -7,7 +7,8 @@ import { isLegacyDigest } from '../../passwords/legacy-digest.ts'
 
 /** What one line says. A fault's cause never quotes the line: it may hold a password hash. */
 type AccountLine =
-  { readonly kind: 'nothing' | 'comment' } | { readonly kind: 'account'; readonly account: Account }
+  | { readonly kind: 'nothing' | 'comment' }
+  | { readonly kind: 'account'; readonly account: Account }
 
 const NOTHING = ok({ kind: 'nothing' } as const)
 const COMMENT = ok({ kind: 'comment' } as const)
