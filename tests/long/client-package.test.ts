@@ -14,6 +14,7 @@ import { startTestDaemon } from '../support/house/running-daemon.ts'
 import { makePackageProject, PACKAGE } from '../support/package-project.ts'
 
 const MAX_BROWSER_BYTES = 15 * 1024
+const MAX_ROOMS_BYTES = 3 * 1024
 
 const { resolve: find } = createRequire(import.meta.url)
 const ends = endsAfterEach()
@@ -65,11 +66,15 @@ it.each([
     writeFileSync(
       join(project, 'typed.ts'),
       `import { connect, RoomRtcError, type Call, type CallState } from 'roomrtc-client'
+      import { roomsOf, type Member } from 'roomrtc-client/rooms'
       export async function callUp(url: string, id: string): Promise<CallState> {
         const client = await connect(url, { timeoutMs: 1000 })
         const call: Call = client.call(id)
         const wrong = new RoomRtcError('closed', 'over').reason
         if (wrong === 'callee_busy') return call.state
+        const members: Member[] = [...(await roomsOf(client).join('voice')).members]
+        const [first] = members
+        if (first?.offers === 'me') return call.state
         // @ts-expect-error: there is no such state
         return call.until('asleep')
       }`,
@@ -95,8 +100,9 @@ it.each([
   },
 )
 
-it('PKG-32 the core for browsers has at most 15 KB, minified and gzipped, and nothing of Node', async () => {
-  writeFileSync(join(project, 'page.js'), `export * from 'roomrtc-client'`)
+/** What such a page has of the package, for a browser. */
+async function bundled(page: string): Promise<{ readonly text: string; readonly gzipped: number }> {
+  writeFileSync(join(project, 'page.js'), page)
   const { outputFiles } = await build({
     entryPoints: [join(project, 'page.js')],
     bundle: true,
@@ -107,8 +113,21 @@ it('PKG-32 the core for browsers has at most 15 KB, minified and gzipped, and no
     target: 'es2022',
   })
   const [bundle] = outputFiles
-  expect(bundle?.text).not.toMatch(/node:|require\(/)
-  expect(gzipSync(bundle?.contents ?? '', { level: 9 }).length).toBeLessThanOrEqual(MAX_BROWSER_BYTES)
+  return { text: bundle?.text ?? '', gzipped: gzipSync(bundle?.contents ?? '', { level: 9 }).length }
+}
+
+it('PKG-32 the core for browsers has at most 15 KB, minified and gzipped, and nothing of Node', async () => {
+  const { text, gzipped } = await bundled(`export * from 'roomrtc-client'`)
+  expect(text).not.toMatch(/node:|require\(/)
+  expect(gzipped).toBeLessThanOrEqual(MAX_BROWSER_BYTES)
+})
+
+it('PKG-48 only a page that imports the rooms has them, in at most 3 KB more', async () => {
+  const core = await bundled(`export * from 'roomrtc-client'`)
+  const both = await bundled(`export * from 'roomrtc-client'; export * from 'roomrtc-client/rooms'`)
+  expect(both.text).toContain('type:"ROOM_UPDATE"')
+  expect(core.text).not.toContain('type:"ROOM_UPDATE"')
+  expect(both.gzipped - core.gzipped).toBeLessThanOrEqual(MAX_ROOMS_BYTES)
 })
 
 it('PKG-33 publint and attw find nothing', { timeout: 120_000 }, () => {

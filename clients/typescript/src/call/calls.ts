@@ -1,24 +1,20 @@
 import { RoomRtcError } from '../error.ts'
 import { refusal, requestId } from '../link/requests.ts'
 import type { Missed } from '../client/missed.ts'
+import type { Host, Part } from '../client/part.ts'
 import type { Person } from '../users/person.ts'
 import type { ClientMessage } from '../wire/client-messages.ts'
 import type { ServerMessage, ServerPayloads } from '../wire/server-messages.ts'
-import type { Surroundings } from '../world/surroundings.ts'
 import type { Metadata } from './call.ts'
 import { callActions, type Teller } from './call-actions.ts'
-import { Outbox, type OutboxOptions, type Posted } from './outbox.ts'
+import { Outbox, type Posted } from './outbox.ts'
 import { type CallActions, RoomCall } from './room-call.ts'
 import { fromMessage } from './signal-messages.ts'
 import { sideOf } from './wire-side.ts'
 
-export interface CallsOptions extends OutboxOptions, Teller {
-  readonly world: Pick<Surroundings, 'now' | 'monotonic' | 'setTimer'>
+export interface CallsOptions extends Host, Teller {
   readonly rings: (call: RoomCall) => void
   readonly missed: (call: Missed) => void
-  readonly refusal: (error: RoomRtcError) => void
-  /** A call has begun or ended, or become active. */
-  readonly changed: () => void
   /** The server does not know an active call any more. */
   readonly forgotten: (call: RoomCall) => void
 }
@@ -32,7 +28,7 @@ interface Placing {
 }
 
 /** The calls of one user: one at a time, and what can come between. */
-export class Calls {
+export class Calls implements Part {
   readonly #options: CallsOptions
   readonly #outbox: Outbox
   #current: RoomCall | undefined
@@ -41,8 +37,6 @@ export class Calls {
   #next: { readonly call: RoomCall; readonly sdp: string | undefined } | undefined
   /** What rings here while a call of ours is being placed. Where both call each other, it will be that call (CALL-15). */
   #crossing: Notification | undefined
-  #resumed: ServerPayloads['RESUMED'] | undefined
-
   readonly #actions: CallActions
 
   constructor(options: CallsOptions) {
@@ -55,6 +49,10 @@ export class Calls {
 
   get current(): RoomCall | undefined {
     return this.#current
+  }
+
+  get isBusy(): boolean {
+    return this.#current !== undefined && this.#current.state.name !== 'ringing-in'
   }
 
   place(peer: Person, metadata: Metadata | undefined, sdp: string | undefined): RoomCall {
@@ -83,8 +81,7 @@ export class Calls {
     return call
   }
 
-  /** Not those that answer what this client has asked. */
-  take(message: ServerMessage): void {
+  take(message: ServerMessage): boolean {
     const { type, payload } = message
     if (type === 'CALL_NOTIFICATION') {
       if (this.#placing === undefined) this.#ring(payload)
@@ -98,16 +95,10 @@ export class Calls {
     else if (type === 'SDP_OFFER' || type === 'SDP_ANSWER' || type === 'ICE_CANDIDATE') {
       this.#called(payload.call_id)?.signals.deliver(fromMessage(message))
     } else if (type === 'ERROR') this.#refused(payload, requestId(message))
+    return true
   }
 
-  resumed(payload: ServerPayloads['RESUMED']): void {
-    this.#resumed = payload
-  }
-
-  /** All that was missed has been told: what the server knows and what is known here must be the same now. */
-  caughtUp(): void {
-    const { call: known, received = 0 } = this.#resumed ?? {}
-    this.#resumed = undefined
+  caughtUp({ call: known, received }: ServerPayloads['RESUMED']): void {
     if (
       this.#placing !== undefined &&
       this.#placing.posted.position < received &&
@@ -137,13 +128,15 @@ export class Calls {
     this.#outbox.arrived(position)
   }
 
-  /** The session is over. */
+  leave(): void {
+    this.#current?.hangup()
+  }
+
   end(reason: string): void {
     this.#outbox.clear()
     this.#placing = undefined
     this.#crossing = undefined
     this.#next = undefined
-    this.#resumed = undefined
     this.#current?.end(reason)
   }
 

@@ -30,6 +30,7 @@ const encoder = new TextEncoder()
 /** The messages of calls on their way to the server. Those that come too fast for it are sent again, in order. */
 export class Outbox {
   readonly #options: OutboxOptions
+  readonly #kind: 'c' | 'r'
   #count = 0
   /** May still be refused. */
   #posted: Posted[] = []
@@ -37,8 +38,10 @@ export class Outbox {
   #waiting: ClientMessage[] = []
   #pause: Unsubscribe | undefined
 
-  constructor(options: OutboxOptions) {
+  /** `kind`: of calls or of rooms. The ids of the messages begin with it. */
+  constructor(options: OutboxOptions, kind: 'c' | 'r' = 'c') {
     this.#options = options
+    this.#kind = kind
   }
 
   /** An error where it cannot be sent at all. Undefined where it waits for its turn. */
@@ -48,8 +51,7 @@ export class Outbox {
       const why = `a message of this kind may have ${most} bytes`
       return new RoomRtcError('refused', why, { reason: 'message_too_large' })
     }
-    // Somebody waits for the answer to a call.
-    if (this.#pause === undefined || message.type === 'CALL_REQUEST') return this.#send(message)
+    if (this.#pause === undefined || isAwaited(message)) return this.#send(message)
     this.#waiting = [...this.#waiting.slice(1 - MAX_KEPT), message]
     return undefined
   }
@@ -65,9 +67,7 @@ export class Outbox {
     if (posted === undefined) return undefined
     this.#posted = this.#posted.filter((one) => one !== posted)
     const again =
-      error.reason === 'rate_limited' &&
-      error.retry_after_ms !== undefined &&
-      posted.message.type !== 'CALL_REQUEST'
+      error.reason === 'rate_limited' && error.retry_after_ms !== undefined && !isAwaited(posted.message)
     if (again) {
       this.#again.push(posted)
       this.#pauseFor(error.retry_after_ms)
@@ -91,9 +91,10 @@ export class Outbox {
 
   #send(message: ClientMessage): Posted | RoomRtcError {
     this.#count += 1
-    const posted = { id: `c${this.#count}`, message, position: this.#options.position() }
-    // Descriptions are long: without an id the server passes them on without reading them.
-    const plain = message.type === 'SDP_OFFER' || message.type === 'SDP_ANSWER'
+    const posted = { id: `${this.#kind}${this.#count}`, message, position: this.#options.position() }
+    // Descriptions are long: without an id the server passes them on without reading them. Of those in a room it must be
+    // known which one is refused.
+    const plain = this.#kind === 'c' && isDescription(message)
     if (!this.#options.send(plain ? message : withId(message, posted.id))) {
       return new RoomRtcError('closed', 'there is no connection')
     }
@@ -119,6 +120,15 @@ export class Outbox {
     // Longer ones would end the connection, again and again.
     return limits['max_relayed_payload_bytes'] ?? 1_048_320
   }
+}
+
+/** Somebody waits for the answer: it does not wait itself. */
+function isAwaited({ type }: ClientMessage): boolean {
+  return type === 'CALL_REQUEST' || type === 'ROOM_JOIN'
+}
+
+function isDescription({ type }: ClientMessage): boolean {
+  return type === 'SDP_OFFER' || type === 'SDP_ANSWER'
 }
 
 function isLonger(payload: object, most: number): boolean {

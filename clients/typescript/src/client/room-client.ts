@@ -12,12 +12,13 @@ import { LiveUsers } from '../users/live-users.ts'
 import type { Person } from '../users/person.ts'
 import { waitFor } from '../wait.ts'
 import type { Capability } from '../wire/capabilities.ts'
-import type { ServerMessage } from '../wire/server-messages.ts'
+import type { ServerMessage, ServerPayloads } from '../wire/server-messages.ts'
 import { Account } from './account.ts'
 import { Asker } from './asker.ts'
 import type { CallOptions, Client, ClientEvents } from './client.ts'
 import type { ClientState } from './client-state.ts'
 import { IncomingCalls } from './incoming-calls.ts'
+import type { Host, Part } from './part.ts'
 
 /** For the last words. */
 const FAREWELL_MS = 2000
@@ -29,13 +30,17 @@ export class RoomClient implements Client {
   readonly #loops = new Set<IncomingCalls>()
   readonly #session: Session
   readonly #link: Link
+  readonly #host: Host
   readonly #calls: Calls
+  /** The calls are the last of them. */
+  readonly #parts: Part[]
   readonly #asker: Asker
   readonly #account: Account
   readonly users: LiveUsers
   #iceServers: readonly IceServer[] = []
   /** The call that ended with the session. */
   #lostCall: { readonly call: Call | undefined; readonly active: boolean } | undefined
+  #resumed: ServerPayloads['RESUMED'] | undefined
   #closing: Promise<void> | undefined
 
   constructor(options: LinkOptions) {
@@ -63,37 +68,14 @@ export class RoomClient implements Client {
         this.#take(message)
       },
       resumed: (payload) => {
-        this.#calls.resumed(payload)
+        this.#resumed = payload
       },
       caughtUp: () => {
-        this.#calls.caughtUp()
+        const resumed = this.#resumed
+        if (resumed !== undefined) for (const part of this.#parts) part.caughtUp(resumed)
       },
       arrived: (position) => {
-        this.#calls.arrived(position)
-      },
-    })
-    this.#calls = new Calls({
-      world: options.surroundings,
-      me: () => this.#session.me,
-      canUpdate: () => this.#link.agreement.capabilities.includes('call_control'),
-      limits: () => this.#link.agreement.limits,
-      position: () => this.#session.continuity.sent.position,
-      send: (message) => this.#link.send(message),
-      rings: (call) => {
-        this.#emitter.emit('call', call)
-        for (const loop of this.#loops) loop.rings(call)
-      },
-      missed: (call) => {
-        this.#emitter.emit('missed', call)
-      },
-      refusal: (error) => {
-        this.#emitter.emit('refusal', error)
-      },
-      changed: () => {
-        this.#tellOwnState()
-      },
-      forgotten: (call) => {
-        this.#emitter.emit('loss', { reason: 'shutdown', call, mediaMayRun: true, unsent: 0 })
+        for (const part of this.#parts) part.arrived(position)
       },
     })
     this.#asker = new Asker({
@@ -101,6 +83,36 @@ export class RoomClient implements Client {
       timeoutMs: options.timeoutMs,
       request: (request) => this.#link.request(request),
     })
+    this.#host = {
+      world: options.surroundings,
+      asker: this.#asker,
+      me: () => this.#session.me,
+      capabilities: () => this.capabilities,
+      limits: () => this.limits,
+      position: () => this.#session.continuity.sent.position,
+      send: (message) => this.#link.send(message),
+      refusal: (error) => {
+        this.#emitter.emit('refusal', error)
+      },
+      changed: () => {
+        this.#tellOwnState()
+      },
+    }
+    this.#calls = new Calls({
+      ...this.#host,
+      canUpdate: () => this.capabilities.includes('call_control'),
+      rings: (call) => {
+        this.#emitter.emit('call', call)
+        for (const loop of this.#loops) loop.rings(call)
+      },
+      missed: (call) => {
+        this.#emitter.emit('missed', call)
+      },
+      forgotten: (call) => {
+        this.#emitter.emit('loss', { reason: 'shutdown', call, mediaMayRun: true, unsent: 0 })
+      },
+    })
+    this.#parts = [this.#calls]
     this.#account = new Account(this.#asker, this.#link, this.#session)
     this.users = new LiveUsers(this.#asker, (request) => this.#link.request(request))
   }
@@ -203,6 +215,15 @@ export class RoomClient implements Client {
     return loop
   }
 
+  /** For other modules of this package: the part of this kind, which is there from the first asking on. */
+  part<P extends Part>(Kind: new (host: Host) => P): P {
+    const known = this.#parts.find((part): part is P => part instanceof Kind)
+    if (known !== undefined) return known
+    const part = new Kind(this.#host)
+    this.#parts.unshift(part)
+    return part
+  }
+
   roundTrip(options?: Ask): Promise<number> {
     const { now, monotonic } = this.#options.surroundings
     const start = monotonic()
@@ -224,7 +245,7 @@ export class RoomClient implements Client {
   }
 
   async #close(): Promise<void> {
-    this.#calls.current?.hangup()
+    for (const part of this.#parts) part.leave()
     // So that others are told at once.
     if (this.me !== undefined && this.state.name === 'online') {
       await this.#account.logout({}, FAREWELL_MS).catch(() => undefined)
@@ -246,14 +267,14 @@ export class RoomClient implements Client {
     } else if (type === 'GOAWAY') {
       this.#emitter.emit('goaway', { reason: payload.reason, reconnectAfterMs: payload.reconnect_after_ms })
     } else {
-      this.#calls.take(message)
+      this.#parts.some((part) => part.take(message))
     }
   }
 
   #over(reason: string): void {
     const call = this.#calls.current
     this.#lostCall = { call, active: call?.isOngoing === true }
-    this.#calls.end(reason)
+    for (const part of this.#parts) part.end(reason)
     if (this.me !== undefined) return
     this.users.clear()
     this.#iceServers = []
@@ -263,8 +284,7 @@ export class RoomClient implements Client {
   #tellOwnState(): void {
     const own = this.users.get(this.me?.id ?? '')
     if (own === undefined) return
-    const call = this.#calls.current
-    const busy = call !== undefined && call.state.name !== 'ringing-in'
+    const busy = this.#parts.some((part) => part.isBusy)
     this.users.update({ user_id: own.id, username: own.username, state: busy ? 'Busy' : 'Available' })
   }
 }

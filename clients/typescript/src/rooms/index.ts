@@ -1,0 +1,12 @@
+export type { Member, Members } from './member.ts'
+export type { OwnState, Room, RoomEndReason, RoomEvents, RoomState } from './room.ts'
+export type {
+  Invitation,
+  JoinOptions,
+  ListedRoom,
+  PageOptions,
+  RoomPage,
+  Rooms,
+  RoomsEvents,
+} from './rooms.ts'
+export { roomsOf } from './rooms-of.ts'
