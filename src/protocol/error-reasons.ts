@@ -135,3 +135,7 @@ export const errorReasons = {
 } as const
 
 export type ErrorReason = keyof typeof errorReasons
+
+export function isErrorReason(text: unknown): text is ErrorReason {
+  return typeof text === 'string' && Object.hasOwn(errorReasons, text)
+}

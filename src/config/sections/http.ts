@@ -30,7 +30,7 @@ export const httpSection = z.strictObject({
     .regex(/^\/[^?#\s]*$/)
     .meta({ allowed: 'path that begins with "/", without "?" and "#"' })
     .default('/ws')
-    .describe('Where a WebSocket is opened.'),
+    .describe('Where a WebSocket is opened. Below it each room has a door of its own: /ws/ROOM.'),
   socket_io: z
     .boolean()
     .default(false)

@@ -23,7 +23,7 @@ import { forwardedPeer } from '../../transport/proxy/forwarded-peer.ts'
 import { createOptionalProxyGate } from '../../transport/proxy/optional-proxy-gate.ts'
 import { noProxy } from '../../transport/proxy/proxy-gate.ts'
 import type { LoadedTls } from '../../transport/tls/tls-context.ts'
-import { makeWebSocketDoor } from './make-web-socket-door.ts'
+import { makeWebSocketDoors } from './make-web-socket-doors.ts'
 import { proxyOptions } from '../settings.ts'
 import { VERSION } from '../version.ts'
 
@@ -84,7 +84,7 @@ export function makeHttp(parts: HttpParts, { socketIo, page }: HttpExtras): Http
     idleMs: security.session_timeout_secs * MS_PER_SECOND,
     windowMs: resume.window_ms,
   })
-  const doors = [makeWebSocketDoor(parts)]
+  const doors = makeWebSocketDoors(parts)
   addRoutes(app, {
     upgradePaths: doors.map(({ path }) => path),
     inquiries: inputs.inquiries,

@@ -59,7 +59,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const http = createParser(options)
   http.on('upgrade', (request: IncomingMessage, stream, head: Buffer) => {
     if (!(stream instanceof Socket)) throw new Error('HTTP comes by a socket')
-    const door = byPath.get(pathOf(request))
+    const path = pathOf(request)
+    const door = byPath.get(path) ?? byPath.get(`${path.slice(0, path.lastIndexOf('/') + 1)}*`)
     const from = client(request)
     if (door === undefined || from === undefined) answerUnknownUpgrade(stream)
     else door.upgrade(request, stream, head, from)

@@ -77,11 +77,12 @@ export function addRoutes(app: App, deps: RouteDeps): void {
   })
   addMetricsRoute(app, { metrics: deps.metrics, networks: deps.watchers })
   app.get('/.well-known/jwks.json', (context) => context.json(deps.publicKeys(), 200))
+  addDocumentRoutes(app, version)
+  // The last, as one of them may end in a star.
   for (const path of deps.upgradePaths) {
     app.get(path, (context) => {
       context.header('Upgrade', 'websocket')
       return refused(context, { reason: 'upgrade_required' })
     })
   }
-  addDocumentRoutes(app, version)
 }

@@ -1,23 +1,26 @@
 import type { IncomingMessage } from 'node:http'
 import { WebSocketServer } from 'ws'
+import type { Result } from '../../domain/result.ts'
 import { encodeMessage } from '../../protocol/codec/encode-message.ts'
 import { presentRefusal, type WireRefusal } from '../../session/conversation/present-refusal.ts'
 import { addressKey } from '../admission/address/address-key.ts'
 import type { IsAllowedOrigin } from '../admission/origins.ts'
 import type { Peer } from '../admission/peer.ts'
-import { answerAndEnd } from '../admission/raw-answer.ts'
+import { answerAndEnd, type RawAnswer } from '../admission/raw-answer.ts'
 import type { Entry, Reception } from '../admission/reception.ts'
 import type { UpgradeDoor } from '../admission/upgrade-door.ts'
 import type { ConnectionContext } from '../connection/connection.ts'
 import { type Gate, openGate } from '../connection/gate.ts'
 import { MessageWriter } from './message-writer.ts'
-import { openConnection, type Upgraded } from './open-connection.ts'
+import { openConnection, type Speech, type Upgraded } from './open-connection.ts'
 import { OrderedWebSocket } from './ordered-web-socket.ts'
-import { choose, KNOWN_SUBPROTOCOLS } from './subprotocol.ts'
+import { choose } from './subprotocol.ts'
 
-export interface WebSocketDoorOptions extends Omit<ConnectionContext, 'reception'> {
+export interface DoorOptions extends Omit<ConnectionContext, 'reception'> {
   readonly path: string
   readonly reception: Reception
+  /** What a client that asks so is to speak, or why it is not let in. */
+  readonly speechOf: (request: IncomingMessage) => Result<Speech, RawAnswer>
   readonly gate: Gate
   readonly isAllowedOrigin: IsAllowedOrigin
   /** How long a peer may take to read our last word. */
@@ -33,8 +36,8 @@ const MAX_READS = 4096
 const BAD_REQUEST = { code: 400, name: 'Bad Request', error: 'malformed_request' }
 
 /** The door of browsers: connections of HTTP that become WebSockets. */
-export function createWebSocketDoor(options: WebSocketDoorOptions): UpgradeDoor {
-  const { path, reception, isAllowedOrigin, lingerTimeoutMs } = options
+export function createWebSocketDoor(options: DoorOptions): UpgradeDoor {
+  const { path, reception, speechOf, isAllowedOrigin, lingerTimeoutMs } = options
   // By a name of its own: @types/ws does not know all of them yet.
   const serverOptions = {
     noServer: true,
@@ -58,14 +61,12 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): UpgradeDoor 
     path,
 
     upgrade(request, socket, head, client) {
-      const subprotocol = choose(offeredBy(request))
+      const speech = speechOf(request)
       if (!reception.mayShakeHands(socket, client)) socket.destroy()
-      else if (subprotocol === undefined) {
-        const message = `None of these subprotocols is known here: use ${KNOWN_SUBPROTOCOLS.join(' or ')}`
-        answerAndEnd(socket, { ...BAD_REQUEST, error: 'unknown_subprotocol', message })
-      } else
+      else if (!speech.ok) answerAndEnd(socket, speech.error)
+      else
         server.handleUpgrade(request, socket, head, (webSocket) => {
-          enter({ webSocket, subprotocol, socket }, request, client)
+          enter({ webSocket, speech: speech.value, socket }, request, client)
         })
     },
   }
@@ -88,16 +89,12 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): UpgradeDoor 
   }
 }
 
-function turnAway({ webSocket, subprotocol, socket }: Upgraded, refusal: WireRefusal): void {
+function turnAway({ webSocket, speech, socket }: Upgraded, refusal: WireRefusal): void {
   webSocket.on('error', ignore)
-  const writer = new MessageWriter(webSocket, subprotocol, socket, openGate)
+  const messages = new MessageWriter(webSocket, speech.subprotocol, socket, openGate)
+  const writer = speech.translation?.writer(messages) ?? messages
   for (const message of presentRefusal(refusal, { negotiated: false })) writer.write(encodeMessage(message))
   writer.end(refusal.reason)
-}
-
-function offeredBy({ headers }: IncomingMessage): string[] {
-  const offered = headers['sec-websocket-protocol']
-  return offered === undefined ? [] : offered.split(',').map((name) => name.trim())
 }
 
 function ignore(): void {

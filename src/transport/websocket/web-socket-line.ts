@@ -1,22 +1,30 @@
 import type { WebSocket } from 'ws'
 import type { Transport } from '../../session/conversation/sink.ts'
-import type { Line } from '../connection/line.ts'
-import type { MessageIntake } from './message-intake.ts'
+import type { FrameWriter } from '../connection/frame-writer.ts'
+import type { Intake, Line } from '../connection/line.ts'
 import type { MessageWriter } from './message-writer.ts'
 import type { Subprotocol } from './subprotocol.ts'
 
+interface Ends {
+  readonly messages: MessageWriter
+  readonly intake: Intake
+  readonly writer: FrameWriter
+}
+
 /** Messages of a WebSocket. */
 export class WebSocketLine implements Line {
-  readonly intake: MessageIntake
-  readonly writer: MessageWriter
+  readonly intake: Intake
+  readonly writer: FrameWriter
+  readonly #messages: MessageWriter
   readonly #webSocket: WebSocket
   readonly #subprotocol: Subprotocol
 
-  constructor(webSocket: WebSocket, subprotocol: Subprotocol, intake: MessageIntake, writer: MessageWriter) {
+  constructor(webSocket: WebSocket, subprotocol: Subprotocol, ends: Ends) {
     this.#webSocket = webSocket
     this.#subprotocol = subprotocol
-    this.intake = intake
-    this.writer = writer
+    this.#messages = ends.messages
+    this.intake = ends.intake
+    this.writer = ends.writer
   }
 
   get transport(): Transport {
@@ -33,7 +41,7 @@ export class WebSocketLine implements Line {
   }
 
   ping(): number {
-    return this.writer.ping()
+    return this.#messages.ping()
   }
 
   pause(): void {

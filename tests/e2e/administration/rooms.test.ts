@@ -5,6 +5,7 @@ import { samplesOf } from '../../support/metrics.ts'
 import { ctl } from '../../support/programs/control.ts'
 import { logged, spawnDaemon, type SpawnedDaemon } from '../../support/programs/spawned-daemon.ts'
 import { ROOM_CAPABILITIES } from '../../support/house/roommate.ts'
+import { EventClient } from '../../support/wire/event-client.ts'
 import { httpClient } from '../../support/wire/http-client.ts'
 import { logIn, type RawClient } from '../../support/wire/raw-client.ts'
 import { visits } from '../../support/wire/visits.ts'
@@ -169,4 +170,21 @@ test('ADMIN-24 HTTP-36 HTTP-37 a room for the invited is there for who was admit
   // Who is removed has to be asked in again.
   await ctl(daemon, ['rooms', 'remove', 'board', 'alice'])
   expect(await alice.get('/api/rooms/board/info')).toMatchObject(hidden)
+})
+
+test('ADMIN-24 DOOR-1 DOOR-5 who was admitted comes in by the door of the room with the invitation', async () => {
+  const daemon = await spawn({ http: {} })
+  const urls = logged(daemon, 'reachable').map(({ url }) => String(url))
+  const base = new URL(urls.find((url) => url.startsWith('http:')) ?? '').origin
+  const { token } = await httpClient(base, 'alice')
+  const open = (query: string) => {
+    const client = new EventClient(`${base.replace('http', 'ws')}/ws/board?token=${token}${query}`)
+    afterwards(() => client.close())
+    return client
+  }
+  const refused = open('')
+  expect(await refused.next()).toMatchObject({ type: 'error', error: 'invite_required' })
+  expect(await refused.closed).toEqual({ code: 4403, reason: 'invite_required' })
+  const invite = (await ctl(daemon, ['rooms', 'admit', 'board', 'alice'])).out.trim()
+  expect(await open(`&invite=${invite}`).next()).toEqual({ type: 'members', members: [] })
 })

@@ -1,5 +1,5 @@
 import type { NamedMessage } from '../../../protocol/codec/named-message.ts'
-import { type ErrorReason, errorReasons } from '../../../protocol/error-reasons.ts'
+import { type ErrorReason, isErrorReason } from '../../../protocol/error-reasons.ts'
 import type { HttpRefusal } from '../answers.ts'
 
 /** Why a request was refused, from what answers it; the bug of no answer at all is ours. */
@@ -19,9 +19,5 @@ export function refusalOf(answer: NamedMessage | undefined): HttpRefusal {
 /** The reason that an ERROR or a refusing response bears. */
 export function reasonOf(message: NamedMessage | undefined): ErrorReason | undefined {
   const reason = message?.['reason']
-  return Object.keys(errorReasons).find(isReason)
-
-  function isReason(known: string): known is ErrorReason {
-    return known === reason
-  }
+  return isErrorReason(reason) ? reason : undefined
 }

@@ -4,6 +4,8 @@ import { makeOriginCheck } from '../../transport/admission/origins.ts'
 import type { Reception } from '../../transport/admission/reception.ts'
 import type { UpgradeDoor } from '../../transport/admission/upgrade-door.ts'
 import type { Gate } from '../../transport/connection/gate.ts'
+import { agreedSpeech } from '../../transport/websocket/agreed-speech.ts'
+import { roomSpeech } from '../../transport/websocket/room/room-speech.ts'
 import { createWebSocketDoor } from '../../transport/websocket/web-socket-door.ts'
 import { connectionLimits } from '../settings.ts'
 
@@ -14,15 +16,20 @@ interface Parts {
   readonly gate: Gate
 }
 
-export function makeWebSocketDoor({ config, reception, endpoint, gate }: Parts): UpgradeDoor {
+/** For those who speak a subprotocol, and below it for those who know one room and nothing else. */
+export function makeWebSocketDoors({ config, reception, endpoint, gate }: Parts): UpgradeDoor[] {
   const { http, limits } = config
-  return createWebSocketDoor({
-    path: http.websocket_path,
+  const { websocket_path: path } = http
+  const common = {
     reception,
     endpoint,
     gate,
     limits: connectionLimits(limits),
     isAllowedOrigin: makeOriginCheck(http.allowed_origins),
     lingerTimeoutMs: limits.linger_timeout_ms,
-  })
+  }
+  return [
+    createWebSocketDoor({ ...common, path, speechOf: agreedSpeech }),
+    createWebSocketDoor({ ...common, path: `${path.replace(/\/$/, '')}/*`, speechOf: roomSpeech }),
+  ]
 }
