@@ -9,7 +9,7 @@ export interface Received {
 }
 
 /** What has arrived, in bytes. */
-export async function received({ peerConnection }: Media): Promise<Received> {
+export async function received({ peerConnection }: Pick<Media, 'peerConnection'>): Promise<Received> {
   const found = { audio: 0, video: 0, width: 0 }
   const report = await peerConnection.getStats()
   report.forEach(
@@ -23,7 +23,7 @@ export async function received({ peerConnection }: Media): Promise<Received> {
 }
 
 /** Which of the two grow in half a second. */
-export async function growing(media: Media): Promise<readonly ('audio' | 'video')[]> {
+export async function growing(media: Pick<Media, 'peerConnection'>): Promise<readonly ('audio' | 'video')[]> {
   const before = await received(media)
   await pause(500)
   const after = await received(media)

@@ -1,10 +1,11 @@
 /*
- * `scenario.ts URL tracks|storm [SEED]`: two in a call over that server, in a process of its own, because @roamhq/wrtc with a
+ * `scenario.ts URL tracks|storm|room [SEED]`: two in a call or three in a room over that server, in a process of its own, because @roamhq/wrtc with a
  * track now and then crashes as its process ends; this one is killed. Its last line of output is what happened, as JSON.
  */
 import { createDice } from '../../support/dice.ts'
 import { picture, streamOf, tone } from './sources.ts'
 import { storm } from './storm.ts'
+import { threeInARoom } from './three-in-a-room.ts'
 import { playWithTracks } from './tracks.ts'
 import { twoInACall } from './two-in-a-call.ts'
 
@@ -21,7 +22,8 @@ const data = {
   media: { dataChannel: 'chat', log: (entry: object) => faults.push(entry) },
 }
 
-const happened = name === 'tracks' ? await tracks() : await glare()
+const happened =
+  name === 'tracks' ? await tracks() : name === 'room' ? await threeInARoom(url) : await glare()
 process.stdout.write(`${JSON.stringify({ happened, faults })}\n`)
 
 async function tracks() {

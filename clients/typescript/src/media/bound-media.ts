@@ -16,13 +16,16 @@ import { Incoming } from './tracks/incoming.ts'
 import { Outgoing } from './tracks/outgoing.ts'
 import { Sharing } from './tracks/sharing.ts'
 
+/** What is needed of a call. */
+export type BindableCall = Pick<Call, 'state' | 'role' | 'offer' | 'signals' | 'on'>
+
 const MEASURED_EVERY_MS = 2000
 
 /** Where the parts of `bindMedia` are put together. */
 export class BoundMedia implements Media {
   readonly peerConnection: RTCPeerConnection
   readonly channel: RTCDataChannel | undefined
-  readonly #call: Call
+  readonly #call: BindableCall
   readonly #options: MediaOptions
   readonly #emitter = new Emitter<MediaEvents>()
   readonly #directions: Directions
@@ -37,7 +40,7 @@ export class BoundMedia implements Media {
   #state: MediaState = { name: 'waiting' }
   #quality: Quality | undefined
 
-  constructor(client: Pick<Client, 'iceServers' | 'on'>, call: Call, options: MediaOptions) {
+  constructor(client: Pick<Client, 'iceServers' | 'on'>, call: BindableCall, options: MediaOptions) {
     this.#call = call
     this.#options = options
     const connection = connect(options, iceConfiguration(options.configuration, client.iceServers))

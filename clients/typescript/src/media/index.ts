@@ -1,4 +1,6 @@
 export { bindMedia } from './bind-media.ts'
+export { bindRoom } from './bind-room.ts'
 export type { Media, MediaEvents, MediaOptions } from './media.ts'
 export type { Connected, Connecting, Interrupted, MediaClosed, MediaState, Waiting } from './media-state.ts'
+export type { MemberMedia, RoomMedia, RoomMediaEvents, RoomMediaOptions } from './room/room-media.ts'
 export type { Cause, Figures, Quality, Score } from './quality/quality.ts'

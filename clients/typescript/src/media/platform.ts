@@ -2,15 +2,19 @@ import type { MediaOptions } from './media.ts'
 
 /** The connection, by what the application gave or the browser has. */
 export function connect(options: MediaOptions, configuration: RTCConfiguration): RTCPeerConnection {
+  return new (connectionOf(options))(configuration)
+}
+
+/** Throws where there is none. */
+export function connectionOf({
+  RTCPeerConnection,
+}: Pick<MediaOptions, 'RTCPeerConnection'>): typeof globalThis.RTCPeerConnection {
   const Connection =
-    options.RTCPeerConnection ??
-    ('RTCPeerConnection' in globalThis ? globalThis.RTCPeerConnection : undefined)
+    RTCPeerConnection ?? ('RTCPeerConnection' in globalThis ? globalThis.RTCPeerConnection : undefined)
   if (Connection === undefined) {
-    throw new TypeError(
-      'bindMedia needs the option RTCPeerConnection where there is no global one, as in Node',
-    )
+    throw new TypeError('this needs the option RTCPeerConnection where there is no global one, as in Node')
   }
-  return new Connection(configuration)
+  return Connection
 }
 
 /** For `remoteStream`. */

@@ -73,6 +73,7 @@ export class OpenRoom implements Room {
     if (this.isOver || Object.keys(change).length === 0) return
     this.#own = { nickname, audioMuted, videoMuted }
     this.#post({ type: 'ROOM_UPDATE', payload: { room_id: this.id, ...change } })
+    this.#emitter.emit('own', this.#own)
   }
 
   leave(): void {

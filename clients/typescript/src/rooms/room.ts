@@ -47,6 +47,8 @@ export interface RoomEvents {
   joined: Member
   /** `reason`: `left`, `removed` or `session_ended`. */
   left: { readonly member: Member; readonly reason: string }
+  /** What the others see of oneself has changed, by `update`. */
+  own: OwnState
   /** Of its nickname or its mutes. */
   updated: Member
   /** Its connection to the server is lost. */

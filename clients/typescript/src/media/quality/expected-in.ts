@@ -1,5 +1,5 @@
 import type { CallState } from '../../index.ts'
-import type { Kind } from '../tracks/outgoing.ts'
+import type { Kind } from '../tracks/silence.ts'
 import type { Expected } from './rate.ts'
 
 /** What is to arrive of the peer; undefined while the call is held or not active. */

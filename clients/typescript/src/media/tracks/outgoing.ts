@@ -1,8 +1,5 @@
-import type { Side } from '../../index.ts'
 import type { Directions } from './directions.ts'
-
-export type Kind = 'audio' | 'video'
-export type Muted = Pick<Side, 'audioMuted' | 'videoMuted'>
+import { type Kind, type Muted, Silence } from './silence.ts'
 
 /** A track, and the stream in whose company the peer gets it. */
 export interface Source {
@@ -15,9 +12,7 @@ export class Outgoing {
   readonly #connection: RTCPeerConnection
   readonly #directions: Directions
   readonly #senders = new Map<Kind, RTCRtpSender>()
-  /** Disabled here, and to be enabled again. What the application has disabled stays so. */
-  readonly #silenced = new Set<MediaStreamTrack>()
-  #muted: Muted = { audioMuted: false, videoMuted: false }
+  readonly #silence = new Silence()
 
   constructor(connection: RTCPeerConnection, directions: Directions) {
     this.#connection = connection
@@ -26,7 +21,7 @@ export class Outgoing {
 
   /** Replaces what is sent of the kind; without a negotiation, unless it begins or ends. */
   async put(kind: Kind, source: Source | undefined): Promise<void> {
-    if (source !== undefined) this.#silence(kind, source.track)
+    if (source !== undefined) this.#silence.apply(kind, source.track)
     const sender = this.#senders.get(kind)
     if (sender !== undefined) {
       this.#directions.sends(sender, source !== undefined)
@@ -38,21 +33,11 @@ export class Outgoing {
   }
 
   mute(muted: Muted): void {
-    this.#muted = muted
-    for (const [kind, { track }] of this.#senders) if (track !== null) this.#silence(kind, track)
+    this.#silence.mute(muted)
+    for (const [kind, { track }] of this.#senders) if (track !== null) this.#silence.apply(kind, track)
   }
 
   close(): void {
-    for (const track of this.#silenced) track.enabled = true
-    this.#silenced.clear()
-  }
-
-  #silence(kind: Kind, track: MediaStreamTrack): void {
-    if (!this.#muted[`${kind}Muted`]) {
-      if (this.#silenced.delete(track)) track.enabled = true
-    } else if (track.enabled) {
-      track.enabled = false
-      this.#silenced.add(track)
-    }
+    this.#silence.close()
   }
 }
