@@ -105,7 +105,7 @@ export async function nginxConfig(
     'events {}',
     `include ${directory}/stream.conf;`,
     'http {',
-    '  access_log off;',
+    `  access_log ${directory}/access.log;`,
     ...temporaries.map((name) => `  ${name}_temp_path ${directory}/${name};`),
     `  include ${directory}/web.conf;`,
     '}',
@@ -129,12 +129,15 @@ export async function haproxyBefore(daemon: Behind, afterwards: Afterwards, ofte
   return ports
 }
 
-export async function nginxBefore(daemon: Behind, afterwards: Afterwards): Promise<Proxy> {
+export async function nginxBefore(
+  daemon: Behind,
+  afterwards: Afterwards,
+): Promise<Proxy & { readonly accessLog: string }> {
   const ports = await freePorts()
   const directory = await temporary(afterwards)
   const file = await nginxConfig(directory, daemon, ports)
   await start('nginx', ['-c', file], ports, afterwards)
-  return ports
+  return { ...ports, accessLog: join(directory, 'access.log') }
 }
 
 /** Starts the proxy and waits until it listens. */
