@@ -82,6 +82,16 @@ describe('the door of a room', () => {
     expect(await alice.client.next()).toEqual({ type: 'left', from: tcp.id })
   })
 
+  test('DOOR-1 it is below http.websocket_path, and hides nothing that is there besides', async () => {
+    const { base, person } = await start({ http: { websocket_path: '/' } })
+    const { token } = await person('alice')
+    const client = new EventClient(`${base.replace('http', 'ws')}/voice?token=${token}`)
+    ends.push(() => client.close())
+    expect(await client.next()).toEqual({ type: 'members', members: [] })
+    for (const path of ['/health', '/openapi.json', '/docs', '/app/'])
+      expect((await fetch(`${base}${path}`)).status).toBe(200)
+  })
+
   test('DOOR-2 ROOM-8 signals go to one or to all others, over every transport, with the true sender', async () => {
     const { base, enter, native } = await start()
     const tcp = await native()
