@@ -3,6 +3,7 @@ import type { Member, Room } from '../../rooms/index.ts'
 import { SignalBox } from '../../call/signal-box.ts'
 import { Emitter } from '../../emitter.ts'
 import type { BindableCall } from '../bound-media.ts'
+import { MatchedAnswers } from './matched-answers.ts'
 
 const plainSide: Side = { onHold: false, audioMuted: false, videoMuted: false }
 
@@ -11,6 +12,7 @@ export class MemberCall implements BindableCall {
   readonly role: 'caller' | 'callee'
   readonly offer = undefined
   readonly signals: SignalBox
+  readonly #answers = new MatchedAnswers()
   readonly #emitter = new Emitter<CallEvents>()
   #state: CallState
 
@@ -18,7 +20,7 @@ export class MemberCall implements BindableCall {
     this.role = member.offers === 'me' ? 'caller' : 'callee'
     this.#state = stateWith(member)
     this.signals = new SignalBox((signal) => {
-      room.signal(member, signal)
+      room.signal(member, this.#answers.send(signal))
     })
     this.signals.open()
   }
@@ -36,7 +38,7 @@ export class MemberCall implements BindableCall {
   }
 
   deliver(signal: Signal): void {
-    this.signals.deliver(signal)
+    if (this.#answers.take(signal)) this.signals.deliver(signal)
   }
 
   resumed(): void {
