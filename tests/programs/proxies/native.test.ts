@@ -101,8 +101,10 @@ describe.skipIf(!canRun('haproxy'))('HAProxy', () => {
     expect(await daemon.stop()).toBe(0)
     await alice.untilClosed()
     expect(logged(daemon, 'connection opened')).toHaveLength(1)
+    // Of one that is reset before the daemon has accepted it nobody knows the address any more.
     const [checks] = logged(daemon, 'connections that said nothing')
-    expect(checks).toMatchObject({ by: { '127.0.0.1': expect.any(Number) } })
+    expect(['127.0.0.1', '?']).toEqual(expect.arrayContaining(Object.keys(checks?.['by'] ?? {})))
+    expect(checks?.['by']).not.toEqual({})
   })
 })
 
