@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
 import { builtThreads } from './tests/support/built-threads.ts'
 
+/** Long ones beside others that need the same types. */
+const LONG = '**/*.long.test.ts'
+
 export default defineConfig({
   resolve: { alias: [builtThreads] },
   test: {
@@ -20,12 +23,17 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'whole', include: ['tests/{integration,e2e,guard}/**/*.test.ts'], isolate: false },
+        test: {
+          name: 'whole',
+          include: ['tests/{integration,e2e,guard}/**/*.test.ts'],
+          exclude: [LONG],
+          isolate: false,
+        },
       },
       {
         extends: true,
         // Each of these wants the machine for itself.
-        test: { name: 'long', include: ['tests/long/**/*.test.ts'], fileParallelism: false },
+        test: { name: 'long', include: ['tests/long/**/*.test.ts', LONG], fileParallelism: false },
       },
     ],
   },

@@ -113,7 +113,7 @@ export function makeInputs({
       ? undefined
       : {
           calls: new KeptCalls({ registry, clock, guests, log: journal }),
-          rooms: new KeptRooms({ clock, log: journal }),
+          rooms: new KeptRooms({ clock, guests, log: journal }),
         }
   const lifecycle = makeLifecycle({ registry, tokens, makeResumption, guests, clock, log })
   const ended = new AbortController()

@@ -1,3 +1,4 @@
+import type { Guests } from '../../application/ports/guests.ts'
 import type { CommitLog } from '../../application/ports/session-journal.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { RoomId } from '../../domain/ids.ts'
@@ -7,6 +8,7 @@ import { shiftedRoom } from './shifted.ts'
 interface Deps {
   readonly clock: Clock
   readonly log: CommitLog
+  readonly guests: Pick<Guests, 'isGuest'> | undefined
 }
 
 /** The rooms as they are taken down for a later run: a member at a time, because a room may have many. */
@@ -33,7 +35,7 @@ export class KeptRooms {
     const before = this.#rooms.get(room.id)
     if (before === undefined || before.emptySince !== room.emptySince) this.put(room)
     this.#rooms.set(room.id, room)
-    this.#deps.log.changed({ kind: 'room-member', room: room.id, member })
+    this.#writeMember(room, member, this.#deps.log)
   }
 
   dropMember(room: Room, { user }: Member): void {
@@ -50,7 +52,15 @@ export class KeptRooms {
     const room = this.#rooms.get(id)
     if (room === undefined) return
     this.#writeRoom(room, log)
-    for (const member of room.members) log.changed({ kind: 'room-member', room: id, member })
+    for (const member of room.members) this.#writeMember(room, member, log)
+  }
+
+  /** Of a guest the id alone, so that the others can be told that it is gone (GUEST-4). */
+  #writeMember({ id: room }: Room, member: Member, log: CommitLog): void {
+    const { id } = member.user
+    const isGuest = this.#deps.guests?.isGuest(id) === true
+    const written = isGuest ? { ...member, user: { id, username: '' }, nickname: '' } : member
+    log.changed({ kind: 'room-member', room, member: written })
   }
 
   #writeRoom(room: Room, log: CommitLog): void {
