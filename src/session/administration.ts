@@ -1,14 +1,14 @@
 import type { WhichSessions } from '../application/admin/end-sessions.ts'
 import { advanceCall } from '../application/call/advance-call.ts'
 import type { Clock } from '../application/ports/system/clock.ts'
-import type { Transact, Tx } from '../application/ports/transaction.ts'
+import type { Transact } from '../application/ports/transaction.ts'
 import type { UseCases } from '../application/use-cases.ts'
 import type { LiveCall } from '../domain/call.ts'
 import type { CallId, SessionId, UserId } from '../domain/ids.ts'
-import { ok } from '../domain/result.ts'
 import type { User } from '../domain/user.ts'
 import type { Capability } from '../protocol/capabilities.ts'
 import type { Transport } from './conversation/sink.ts'
+import { answer, decide } from './decide.ts'
 import type { Deliver } from './delivery/deliver.ts'
 import type { Registry } from './registry.ts'
 import { makeRoomAdministration, type RoomAdministration } from './room-administration.ts'
@@ -54,7 +54,8 @@ interface Deps {
   readonly clock: Clock
 }
 
-export function makeAdministration({ registry, transact, deliver, useCases, clock }: Deps): Administration {
+export function makeAdministration(deps: Deps): Administration {
+  const { registry, deliver, useCases, clock } = deps
   return {
     countSessions() {
       let live = 0
@@ -86,45 +87,23 @@ export function makeAdministration({ registry, transact, deliver, useCases, cloc
 
     calls: listCalls,
 
-    rooms: makeRoomAdministration({ transact, deliver, useCases }),
+    rooms: makeRoomAdministration(deps),
 
-    async endSessions(which) {
-      let ended = 0
-      await decide(async (tx) => {
+    endSessions: (which) =>
+      decide(deps, async (tx) => {
         const effects = await useCases.endSessions(tx, which, 'end_session')
-        ended = effects.filter(({ kind }) => kind === 'session-ended').length
-        return effects
-      })
-      return ended
-    },
+        return { value: effects.filter(({ kind }) => kind === 'session-ended').length, effects }
+      }),
 
-    async endCall(id) {
-      let found = false
-      await decide(async (tx) => {
+    endCall: (id) =>
+      decide(deps, async (tx) => {
         const ended = await advanceCall(tx, id, { kind: 'end_call', at: clock.monotonicMs() })
-        found = ended.ok
-        return ended.ok ? ended.value : []
-      })
-      return found
-    },
+        return { value: ended.ok, effects: ended.ok ? ended.value : [] }
+      }),
   }
 
-  async function listCalls(): Promise<readonly LiveCall[]> {
-    let calls: readonly LiveCall[] = []
-    await decide(async (tx) => {
-      calls = await tx.calls.list()
-      return []
-    })
-    return calls
-  }
-
-  async function decide(work: (tx: Tx) => Promise<Parameters<Deliver>[0]>): Promise<void> {
-    await transact(
-      async (tx) => ok(await work(tx)),
-      (outcome) => {
-        if (outcome.ok) deliver(outcome.value)
-      },
-    )
+  function listCalls(): Promise<readonly LiveCall[]> {
+    return decide(deps, async (tx) => answer(await tx.calls.list()))
   }
 }
 

@@ -9,6 +9,7 @@ import type { UserId } from '../domain/ids.ts'
 import type { User } from '../domain/user.ts'
 import { ok } from '../domain/result.ts'
 import { type Administration, makeAdministration } from './administration.ts'
+import { answer, decide } from './decide.ts'
 import { makeDeliver } from './delivery/deliver.ts'
 import { makeDispatch } from './requests/dispatch.ts'
 import type { EndpointInputs } from './conversation/endpoint.ts'
@@ -240,13 +241,8 @@ export function makeInputs({
       draining = true
     },
 
-    async callsBeingSetUp(activeForMs) {
-      let answer = false
-      await inOrder(async (tx) => {
-        answer = await useCases.callsBeingSetUp(tx, activeForMs)
-      })
-      return answer
-    },
+    callsBeingSetUp: (activeForMs) =>
+      decide({ transact, deliver }, async (tx) => answer(await useCases.callsBeingSetUp(tx, activeForMs))),
 
     async shutDown() {
       shuttingDown = true

@@ -11,6 +11,7 @@ import { type ClientMessage, messageTable, type ServerMessage } from '../protoco
 import { MAX_LISTED_ROOMS, type WireRoom } from '../protocol/messages/room.ts'
 import type { UserListRequest } from '../protocol/messages/user.ts'
 import type { WireRefusal } from './conversation/present-refusal.ts'
+import { answer, decide } from './decide.ts'
 import { type Witnesses, witnessRefusal } from './conversation/witness.ts'
 import { readUserListQuery } from './requests/read-user-list-query.ts'
 import { presentRoom, presentRoomList } from './delivery/present-room.ts'
@@ -153,17 +154,8 @@ export function makeInquiries(deps: Deps): Inquiries {
   }
 
   /** Reads what is there, in its turn. */
-  async function look<Value>(read: (tx: Tx) => Promise<Value>): Promise<Value> {
-    let seen: { readonly value: Value } | undefined
-    await transact(
-      async (tx) => {
-        seen = { value: await read(tx) }
-        return ok([])
-      },
-      () => undefined,
-    )
-    if (seen === undefined) throw new Error('a transaction runs its work')
-    return seen.value
+  function look<Value>(read: (tx: Tx) => Promise<Value>): Promise<Value> {
+    return decide({ transact, deliver: () => undefined }, async (tx) => answer(await read(tx)))
   }
 
   /** As a refused LOGIN_REQUEST is. */

@@ -1,4 +1,3 @@
-import type { Effect } from '../application/effect.ts'
 import type { Transact, Tx } from '../application/ports/transaction.ts'
 import type { RoomPage } from '../application/room/list-rooms.ts'
 import type { UseCases } from '../application/use-cases.ts'
@@ -6,6 +5,7 @@ import type { UserId } from '../domain/ids.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import { err, ok, type Result } from '../domain/result.ts'
 import type { Room } from '../domain/room.ts'
+import { answer, decide, type Decision } from './decide.ts'
 import type { Deliver } from './delivery/deliver.ts'
 
 /** What an administrator may see and do of rooms. Rooms are named as clients name them. */
@@ -28,22 +28,22 @@ interface Deps {
   readonly useCases: Pick<UseCases, 'actInRoom' | 'admitToRoom' | 'listRooms' | 'lookAtRoom'>
 }
 
-export function makeRoomAdministration({ transact, deliver, useCases }: Deps): RoomAdministration {
+export function makeRoomAdministration({ useCases, ...deps }: Deps): RoomAdministration {
   return {
     count: () =>
-      decide(async (tx) => {
+      decide(deps, async (tx) => {
         const sizes = (await tx.rooms.list()).map(({ members }) => members.length)
         const occupied = sizes.filter((size) => size > 0).length
         return answer({ occupied, members: sizes.reduce((sum, size) => sum + size, 0) })
       }),
-    all: () => decide(async (tx) => answer(await tx.rooms.list())),
-    list: (query) => decide(async (tx) => answer(await useCases.listRooms(tx, undefined, query))),
-    find: (room) => decide(async (tx) => answer(await useCases.lookAtRoom(tx, undefined, room))),
-    close: (room) => decide((tx) => act(tx, room, { kind: 'close' })),
-    remove: (room, member) => decide((tx) => act(tx, room, { kind: 'remove', member })),
+    all: () => decide(deps, async (tx) => answer(await tx.rooms.list())),
+    list: (query) => decide(deps, async (tx) => answer(await useCases.listRooms(tx, undefined, query))),
+    find: (room) => decide(deps, async (tx) => answer(await useCases.lookAtRoom(tx, undefined, room))),
+    close: (room) => decide(deps, (tx) => act(tx, room, { kind: 'close' })),
+    remove: (room, member) => decide(deps, (tx) => act(tx, room, { kind: 'remove', member })),
 
     admit: (room, user) =>
-      decide(async (tx): Promise<Decision<Result<string, Refusal>>> => {
+      decide(deps, async (tx): Promise<Decision<Result<string, Refusal>>> => {
         const admitted = await useCases.admitToRoom(tx, room, user)
         if (!admitted.ok) return answer(admitted)
         return { value: ok(admitted.value.invite), effects: admitted.value.effects }
@@ -58,28 +58,4 @@ export function makeRoomAdministration({ transact, deliver, useCases }: Deps): R
     const outcome = await useCases.actInRoom(tx, undefined, room, what)
     return outcome.ok ? { value: ok(undefined), effects: outcome.value } : answer(err(outcome.error))
   }
-
-  async function decide<Value>(work: (tx: Tx) => Promise<Decision<Value>>): Promise<Value> {
-    let decided: Decision<Value> | undefined
-    await transact(
-      async (tx) => {
-        decided = await work(tx)
-        return ok(decided.effects)
-      },
-      (outcome) => {
-        if (outcome.ok) deliver(outcome.value)
-      },
-    )
-    if (decided === undefined) throw new Error('a transaction runs its work')
-    return decided.value
-  }
-}
-
-interface Decision<Value> {
-  readonly value: Value
-  readonly effects: readonly Effect[]
-}
-
-function answer<Value>(value: Value): Decision<Value> {
-  return { value, effects: [] }
 }

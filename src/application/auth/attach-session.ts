@@ -5,6 +5,7 @@ import type { ViewCall } from '../call/view-call.ts'
 import type { Effect } from '../effect.ts'
 import type { Tx } from '../ports/transaction.ts'
 import type { AffectRoomOf } from '../room/affect-room-of.ts'
+import { roomOfSession } from '../room/room-of-session.ts'
 import { viewRoom } from '../room/view-room.ts'
 import type { ListUsers } from '../user/list-users.ts'
 
@@ -29,10 +30,9 @@ export function makeAttachSession({ affectRoomOf, viewCall, listUsers }: Deps): 
     if (present === undefined) throw new Error('a session that is there is known')
     const { detachedSince, ...attached } = present
     await tx.sessions.put(attached)
-    const inRoom =
-      detachedSince === undefined ? [] : await affectRoomOf(tx, { user: user.id, session }, 'return')
-    const room = await tx.rooms.roomOf(user.id)
-    const isMember = room?.members.some((member) => member.session === session) === true
+    const who = { user: user.id, session }
+    const inRoom = detachedSince === undefined ? [] : await affectRoomOf(tx, who, 'return')
+    const room = await roomOfSession(tx, who)
     return [
       { kind: 'session-attached', session },
       {
@@ -40,7 +40,7 @@ export function makeAttachSession({ affectRoomOf, viewCall, listUsers }: Deps): 
         session,
         user,
         call: await viewCall(tx, user),
-        room: isMember ? viewRoom(room, user.id) : undefined,
+        room: room && viewRoom(room, user.id),
         users: await listUsers(tx, {}),
       },
       ...(detachedSince === undefined ? [] : await tellPeerState(tx, user, 'connected')),

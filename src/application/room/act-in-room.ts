@@ -7,7 +7,7 @@ import type { SessionRecord } from '../ports/sessions.ts'
 import type { Clock } from '../ports/system/clock.ts'
 import type { Tx } from '../ports/transaction.ts'
 import type { AdvanceRoom } from './advance-room.ts'
-import { findRoom } from './find-room.ts'
+import { existingRoom } from './find-room.ts'
 import type { RoomRules } from './room-rules.ts'
 
 interface Deps {
@@ -32,10 +32,9 @@ export type ActInRoom = (
 /** ROOM_LEAVE, ROOM_UPDATE, ROOM_REMOVE and ROOM_CLOSE: the table of rooms says who may do what. */
 export function makeActInRoom({ clock, roomRules: rules, advanceRoom }: Deps): ActInRoom {
   return async (tx, session, text, act) => {
-    const found = await findRoom(tx, rules, text)
+    const found = await existingRoom(tx, rules, text)
     if (!found.ok) return found
-    const { room } = found.value
-    if (room === undefined) return err({ reason: RefusalReason.roomNotFound })
+    const { value: room } = found
     const [by, at] = [session?.user.id, clock.monotonicMs()]
     if (act.kind === 'close') return advanced({ kind: 'close', by, at })
     if (act.kind === 'remove') {
@@ -48,7 +47,6 @@ export function makeActInRoom({ clock, roomRules: rules, advanceRoom }: Deps): A
     return advanced({ kind: act.kind, by, at })
 
     async function advanced(event: Parameters<AdvanceRoom>[2]): Promise<Outcome> {
-      if (room === undefined) return err({ reason: RefusalReason.roomNotFound })
       const outcome = await advanceRoom(tx, room, event)
       return outcome.ok ? ok(outcome.value.effects) : outcome
     }

@@ -3,6 +3,7 @@ import type { Effect } from '../effect.ts'
 import type { Clock } from '../ports/system/clock.ts'
 import type { Tx } from '../ports/transaction.ts'
 import type { AdvanceRoom } from './advance-room.ts'
+import { roomOfSession } from './room-of-session.ts'
 
 interface Deps {
   readonly clock: Clock
@@ -17,10 +18,10 @@ export type AffectRoomOf = (
 ) => Promise<readonly Effect[]>
 
 export function makeAffectRoomOf({ clock, advanceRoom }: Deps): AffectRoomOf {
-  return async (tx, { user, session }, kind) => {
-    const room = await tx.rooms.roomOf(user)
-    if (room?.members.some((member) => member.session === session) !== true) return []
-    const outcome = await advanceRoom(tx, room, { kind, by: user, at: clock.monotonicMs() })
+  return async (tx, who, kind) => {
+    const room = await roomOfSession(tx, who)
+    if (room === undefined) return []
+    const outcome = await advanceRoom(tx, room, { kind, by: who.user, at: clock.monotonicMs() })
     return outcome.ok ? outcome.value.effects : []
   }
 }

@@ -1,5 +1,4 @@
-import type { UserId } from '../../domain/ids.ts'
-import { parseUserId } from '../../domain/ids.ts'
+import { parseUserId, type UserId } from '../../domain/ids.ts'
 import { type Refusal, RefusalReason } from '../../domain/refusal.ts'
 import { err, ok, type Result } from '../../domain/result.ts'
 import { type Invite, memberOf, type Room } from '../../domain/room.ts'
@@ -9,7 +8,7 @@ import type { Clock } from '../ports/system/clock.ts'
 import type { Ids } from '../ports/system/ids.ts'
 import type { Tx } from '../ports/transaction.ts'
 import type { UserStore } from '../ports/user-store.ts'
-import { findRoom } from './find-room.ts'
+import { existingRoom } from './find-room.ts'
 import type { RoomRules } from './room-rules.ts'
 
 /** How long an invitation is good for. */
@@ -30,10 +29,9 @@ export type InviteToRoom = (tx: Tx, by: User, room: string, to: string) => Promi
 /** A member asks somebody in (ROOM-10). */
 export function makeInviteToRoom(deps: Deps): InviteToRoom {
   return async (tx, from, text, to) => {
-    const found = await findRoom(tx, deps.roomRules, text)
+    const found = await existingRoom(tx, deps.roomRules, text)
     if (!found.ok) return found
-    const { room } = found.value
-    if (room === undefined) return err({ reason: RefusalReason.roomNotFound })
+    const { value: room } = found
     if (memberOf(room, from.id) === undefined) return err({ reason: RefusalReason.notRoomMember })
     const guest = parseUserId(to)
     if (guest === undefined || (await deps.users.findById(guest)) === undefined)
@@ -63,10 +61,9 @@ export type AdmitToRoom = (
 /** An administrator lets somebody in, who is told of it in some other way: nobody has to be in the room. */
 export function makeAdmitToRoom(deps: Deps): AdmitToRoom {
   return async (tx, text, to) => {
-    const found = await findRoom(tx, deps.roomRules, text)
+    const found = await existingRoom(tx, deps.roomRules, text)
     if (!found.ok) return found
-    const { room } = found.value
-    if (room === undefined) return err({ reason: RefusalReason.roomNotFound })
+    const { value: room } = found
     if ((await deps.users.findById(to)) === undefined) return err({ reason: RefusalReason.userNotFound })
     const { invite, effects } = await invited(tx, room, to, deps)
     return ok({ invite: invite.code, effects })

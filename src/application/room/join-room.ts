@@ -44,10 +44,8 @@ export function makeJoinRoom({ clock, roomRules: rules, advanceRoom }: Deps): Jo
     const at = clock.monotonicMs()
     const joined = await advanceRoom(tx, entered, { kind: 'join', user, session, nickname, invite, at })
     if (!joined.ok) return joined
-    const [enteredEffect, ...rest] = joined.value.effects
-    if (enteredEffect === undefined) throw new Error('who joins is linked first')
     const view = viewRoom(joined.value.room, user.id)
-    return ok([enteredEffect, { kind: 'answer-room-joined', session, view }, ...rest])
+    return ok([{ kind: 'answer-room-joined', session, view }, ...joined.value.effects])
   }
 
   async function make(

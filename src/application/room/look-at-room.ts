@@ -1,10 +1,10 @@
 import type { UserId } from '../../domain/ids.ts'
 import { type Refusal, RefusalReason } from '../../domain/refusal.ts'
-import { err, ok, type Result } from '../../domain/result.ts'
+import { err, type Result } from '../../domain/result.ts'
 import type { Room } from '../../domain/room.ts'
 import type { Clock } from '../ports/system/clock.ts'
 import type { Tx } from '../ports/transaction.ts'
-import { findRoom } from './find-room.ts'
+import { existingRoom } from './find-room.ts'
 import { maySeeRoom } from './may-see-room.ts'
 import type { RoomRules } from './room-rules.ts'
 
@@ -19,11 +19,8 @@ export type LookAtRoom = (tx: Tx, viewer: UserId | undefined, room: string) => P
 /** A room as it is, for who need not be in it. One that it may not see is not there. */
 export function makeLookAtRoom({ clock, roomRules }: Deps): LookAtRoom {
   return async (tx, viewer, text) => {
-    const found = await findRoom(tx, roomRules, text)
-    if (!found.ok) return found
-    const { room } = found.value
-    return room !== undefined && maySeeRoom(room, viewer, clock.monotonicMs())
-      ? ok(room)
-      : err({ reason: RefusalReason.roomNotFound })
+    const found = await existingRoom(tx, roomRules, text)
+    if (!found.ok || maySeeRoom(found.value, viewer, clock.monotonicMs())) return found
+    return err({ reason: RefusalReason.roomNotFound })
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { err, ok, type Result } from '../../domain/result.ts'
+import { candidate, description } from '../messages/signaling.ts'
 import { type ContentFault, decodePayload } from './decode-payload.ts'
 import { readable } from './readable.ts'
 
@@ -14,18 +15,13 @@ export type RoomEvent =
     }
 
 const to = z.string().max(128).optional()
-const description = z.object({ to, sdp: z.string() })
-const candidate = z.object({
-  to,
-  candidate: z.string(),
-  sdp_mid: z.string(),
-  sdp_mline_index: z.int().min(0).max(0xffff_ffff),
-})
+const toldDescription = z.object({ to, ...description })
+const toldCandidate = z.object({ to, ...candidate })
 
 const signals = {
-  offer: { type: 'SDP_OFFER', ...readable('offer', description) },
-  answer: { type: 'SDP_ANSWER', ...readable('answer', description) },
-  ice_candidate: { type: 'ICE_CANDIDATE', ...readable('ice_candidate', candidate) },
+  offer: { type: 'SDP_OFFER', ...readable('offer', toldDescription) },
+  answer: { type: 'SDP_ANSWER', ...readable('answer', toldDescription) },
+  ice_candidate: { type: 'ICE_CANDIDATE', ...readable('ice_candidate', toldCandidate) },
 } as const
 
 const named = z.object({ type: z.string() })

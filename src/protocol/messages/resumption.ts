@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { readable } from '../codec/readable.ts'
 import { seq } from '../codec/sequence-field.ts'
-import { roomShape } from './room.ts'
+import { room } from './room.ts'
 
 const peerState = z.enum(['connected', 'reconnecting'])
 
@@ -50,7 +50,7 @@ export const resumptionMessages = {
         received: z.int().min(0),
         call: call.nullable(),
         /** For those who agreed on `rooms`. */
-        room: z.object(roomShape).nullable().optional(),
+        room: room.nullable().optional(),
       }),
     ),
   },

@@ -17,7 +17,7 @@ const nickname = z
 
 const roomId = z.string().max(MAX_NAME_LENGTH)
 
-const member = z.object({
+export const member = z.object({
   user_id: z.string(),
   username: z.string(),
   nickname: z.string(),
@@ -33,7 +33,7 @@ const reason = z.enum(['left', 'removed', 'closed', 'session_ended'])
 const about = { name: z.string(), max_members: z.int(), invite_only: z.boolean() }
 
 /** A room with all of its members but the one who is told. */
-export const roomShape = {
+const roomShape = {
   room_id: z.string(),
   name: about.name,
   mode: z.enum(['mesh']),
@@ -42,7 +42,7 @@ export const roomShape = {
   members: z.array(member),
 }
 
-const room = z.object(roomShape)
+export const room = z.object(roomShape)
 
 export type WireRoom = z.infer<typeof room>
 

@@ -9,8 +9,8 @@ export const MAX_RELAYED_BYTES = MAX_FRAME_LENGTH - 256
 /** `from_user_id` may be sent, as v1 clients do, and is never believed: the server sets it. */
 const addressed = { call_id: z.string(), from_user_id: z.string().optional(), to_user_id: z.string() }
 const relayed = { call_id: z.string(), from_user_id: z.string(), to_user_id: z.string() }
-const description = { sdp: z.string() }
-const candidate = {
+export const description = { sdp: z.string() }
+export const candidate = {
   candidate: z.string(),
   sdp_mid: z.string(),
   sdp_mline_index: z.int().min(0).max(0xffff_ffff),

@@ -52,7 +52,7 @@ export function presentRoomList(
   return { type: 'ROOM_LIST', payload: { rooms: list, ...next } }
 }
 
-function presentMember({ user, nickname, audioMuted, videoMuted, state }: Member): WireMember {
+export function presentMember({ user, nickname, audioMuted, videoMuted, state }: Member): WireMember {
   return {
     user_id: user.id,
     username: user.username,

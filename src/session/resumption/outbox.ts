@@ -1,7 +1,7 @@
 import type { Owed } from '../../application/ports/session-journal.ts'
 import { messageTable } from '../../protocol/message-table.ts'
 import type { OutboxBudget } from './outbox-budget.ts'
-import { isInvitation, isRoomNews, mergeRoomNews, takesSignal } from './room-news.ts'
+import { isInvitation, isOfRoom, isRoomNews, mergeRoomNews, takesSignal } from './room-news.ts'
 
 export interface OutboxLimits {
   readonly maxFrames: number
@@ -24,11 +24,6 @@ const MAX_MISSED = 100
 
 const RING = messageTable.CALL_NOTIFICATION.code
 const PEER_STATE = messageTable.PEER_STATE.code
-const ROOM_NEWS: ReadonlySet<number> = new Set([
-  messageTable.ROOM_MEMBER.code,
-  messageTable.ROOM_LEFT.code,
-  messageTable.ROOM_INVITED.code,
-])
 const ENDS: ReadonlySet<number> = new Set([messageTable.HANGUP.code, messageTable.CALL_DECLINED.code])
 
 /**
@@ -99,7 +94,7 @@ export class Outbox {
     const missed = about !== undefined && ENDS.has(code) && this.#callIsOver(about)
     // Written out: to copy an object costs more than all the rest.
     const kept = { code, text, requestId, about, from, event, bytes, over: missed && !sent }
-    if (!sent && ROOM_NEWS.has(code)) {
+    if (!sent && isOfRoom(kept)) {
       this.#addRoomNews(kept)
       return
     }

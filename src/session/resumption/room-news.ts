@@ -10,6 +10,11 @@ const SIGNALS: ReadonlySet<number> = new Set([
   messageTable.ICE_CANDIDATE.code,
 ])
 
+/** What is merged while nobody is there to be told. */
+export function isOfRoom({ code }: Owed): boolean {
+  return code === MEMBER || code === LEFT || code === INVITED
+}
+
 /** Bounded by the members of the room and not by how often they come and go: it does not count among the frames. */
 export function isRoomNews({ code }: Owed): boolean {
   return code === MEMBER

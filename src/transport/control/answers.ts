@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { member } from '../../protocol/messages/room.ts'
 import { transports } from '../../session/conversation/sink.ts'
 
 /** What the routes answer, for the commands that read it. docs/administration.md shows an example of each. */
@@ -65,16 +66,7 @@ export type RoomsAnswer = z.output<typeof roomsAnswer>
 export const roomAnswer = room.extend({
   /** By name, or where there is no account by id; null: a permanent room. */
   owner: z.string().nullable(),
-  members: z.array(
-    z.object({
-      user_id: z.string(),
-      username: z.string(),
-      nickname: z.string(),
-      audio_muted: z.boolean(),
-      video_muted: z.boolean(),
-      state: z.enum(['connected', 'reconnecting']),
-    }),
-  ),
+  members: z.array(member),
 })
 export type RoomAnswer = z.output<typeof roomAnswer>
 export const admissionAnswer = z.object({ invite: z.string() })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { UserStore } from '../../../application/ports/user-store.ts'
 import { ok } from '../../../domain/result.ts'
 import type { Room } from '../../../domain/room.ts'
+import { presentMember } from '../../../session/delivery/present-room.ts'
 import type { Administration } from '../../../session/administration.ts'
 import type { AdmissionAnswer, RoomAnswer, RoomsAnswer } from '../answers.ts'
 import { limit } from '../limit.ts'
@@ -100,14 +101,7 @@ export function roomRoutes({ administration: { rooms }, users }: Deps): readonly
       owner: maker?.username ?? owner ?? null,
       max_members: maxMembers,
       invite_only: inviteOnly,
-      members: members.map(({ user, nickname, audioMuted, videoMuted, state }) => ({
-        user_id: user.id,
-        username: user.username,
-        nickname,
-        audio_muted: audioMuted,
-        video_muted: videoMuted,
-        state,
-      })),
+      members: members.map(presentMember),
     }
   }
 }

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { messageTable } from '../../../protocol/message-table.ts'
-import { MAX_LISTED_ROOMS, roomShape } from '../../../protocol/messages/room.ts'
+import { MAX_LISTED_ROOMS, room } from '../../../protocol/messages/room.ts'
 import type { Inquiries } from '../../../session/inquiries.ts'
 import { refused } from '../answers.ts'
 import type { App } from '../app.ts'
@@ -15,9 +15,8 @@ interface Deps {
 
 const params = z.object({ id: z.string().describe('Of the room') })
 
-const { room_id, name, max_members, invite_only } = roomShape
+const { room_id, name, max_members, invite_only } = room.shape
 const listed = z.object({ room_id, name, max_members, invite_only, members: z.int() })
-const room = z.object(roomShape)
 
 const listRoute = createRoute({
   method: 'get',

@@ -4,6 +4,7 @@ import type { Unreadable } from '../../../protocol/codec/unreadable.ts'
 import { isErrorReason } from '../../../protocol/error-reasons.ts'
 import type { ReceivedFrame } from '../../../protocol/framing/frame.ts'
 import { messageTable } from '../../../protocol/message-table.ts'
+import { textField } from '../../../protocol/subject.ts'
 import type { Connection } from '../../connection/connection.ts'
 
 interface Wanted {
@@ -178,12 +179,7 @@ function listOf(value: unknown): readonly unknown[] {
 }
 
 function idOf(member: unknown): string {
-  if (
-    typeof member === 'object' &&
-    member !== null &&
-    'user_id' in member &&
-    typeof member.user_id === 'string'
-  )
-    return member.user_id
-  throw new Error('members have ids')
+  const id = textField(member, 'user_id')
+  if (id === undefined) throw new Error('members have ids')
+  return id
 }
