@@ -88,6 +88,7 @@ local FIELDS = {
   next_cursor = "string",
   nickname = "string",
   on_hold = "boolean",
+  owner_user_id = "string",
   password_hash = "string",
   peer_user_id = "string",
   peer_username = "string",

@@ -40,6 +40,8 @@ const roomShape = {
   max_members: about.max_members,
   invite_only: about.invite_only,
   members: z.array(member),
+  /** A permanent room has none. */
+  owner_user_id: z.string().optional(),
 }
 
 export const room = z.object(roomShape)

@@ -30,7 +30,7 @@ export function presentRoomNews(effect: Told): ServerMessage {
 }
 
 export function presentRoom({ room, others }: RoomView): WireRoom {
-  const { id, name, maxMembers, inviteOnly } = room
+  const { id, name, maxMembers, inviteOnly, owner } = room
   return {
     room_id: id,
     name,
@@ -38,6 +38,7 @@ export function presentRoom({ room, others }: RoomView): WireRoom {
     max_members: maxMembers,
     invite_only: inviteOnly,
     members: others.map(presentMember),
+    ...(owner !== undefined && { owner_user_id: owner }),
   }
 }
 

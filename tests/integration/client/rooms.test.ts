@@ -93,6 +93,7 @@ describe.each(['tcp', 'ws'] as const)('rooms over %s', (way) => {
     await bob.client.roundTrip()
     bob.line.cut()
     await expect.poll(() => heard.length).toBe(6)
+    for (const room of [atAlice, atBob]) expect(room.owner).toBe(alice.client.me?.id)
     atAlice.remove(bob.client.me ?? '')
     expect(await atBobEnded).toEqual({ reason: 'removed' })
     await expect

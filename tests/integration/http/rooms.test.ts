@@ -136,6 +136,7 @@ describe('rooms by plain requests', () => {
         ...voice,
         mode: 'mesh',
         members: [member(alice, 'alice')],
+        owner_user_id: alice.userId,
       })
     expect(await ask('/api/rooms/cellar/info')).toMatchObject(refusal(404, 'room_not_found'))
     for (const id of ['no%20room', 'x'.repeat(65), '%F0%9F%98%80', '..%2Fvoice'])
@@ -165,6 +166,7 @@ describe('rooms by plain requests', () => {
       max_members: 10,
       invite_only: false,
       members: [member(alice, 'alice'), member(bob, 'bob', change)],
+      owner_user_id: alice.userId,
     })
     expect(await bob.post('/api/rooms/voice/invite', { to_user_id: 'nobody' })).toMatchObject(
       refusal(404, 'user_not_found'),

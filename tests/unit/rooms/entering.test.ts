@@ -25,7 +25,8 @@ beforeEach(() => begin())
 describe('entering a room', () => {
   test('ROOM-1 ROOM-3 the first to come makes the room, the next is told who is there, and those are told of it', async () => {
     await alice.send(T.ROOM_JOIN, { room_id: 'voice', nickname: 'Al', request_id: 'r1' })
-    const room = { room_id: 'voice', name: 'voice', mode: 'mesh', max_members: 10, invite_only: false }
+    const about = { name: 'voice', mode: 'mesh', max_members: 10, invite_only: false }
+    const room = { room_id: 'voice', ...about, owner_user_id: alice.userId }
     expect(heard(alice)).toEqual([[T.ROOM_JOINED, { ...room, members: [], seq: 1, request_id: 'r1' }]])
     await join(bob)
     await join(carol)

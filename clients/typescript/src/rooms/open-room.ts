@@ -26,6 +26,7 @@ export class OpenRoom implements Room {
   readonly name: string
   readonly maxMembers: number
   readonly inviteOnly: boolean
+  readonly owner: string | undefined
   readonly members = new LiveMembers()
   readonly #me: Person
   readonly #post: (message: ClientMessage) => void
@@ -41,6 +42,7 @@ export class OpenRoom implements Room {
     this.name = told.name
     this.maxMembers = told.max_members
     this.inviteOnly = told.invite_only
+    this.owner = told.owner_user_id
     this.#me = me
     this.#post = post
     this.#own = { nickname, audioMuted: false, videoMuted: false }

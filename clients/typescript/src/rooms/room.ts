@@ -9,6 +9,8 @@ export interface Room {
   readonly name: string
   readonly maxMembers: number
   readonly inviteOnly: boolean
+  /** The user who made it, and may remove members and close it; undefined where nobody may. */
+  readonly owner: string | undefined
   readonly state: RoomState
   /** The others, kept up to date. */
   readonly members: Members

@@ -142,6 +142,7 @@ export interface ServerPayloads {
         readonly video_muted: boolean
         readonly state: 'connected' | 'reconnecting'
       }[]
+      readonly owner_user_id?: string
     } | null
   }
   RESUME_REFUSED: { readonly reason: string }
@@ -193,6 +194,7 @@ export interface ServerPayloads {
       readonly video_muted: boolean
       readonly state: 'connected' | 'reconnecting'
     }[]
+    readonly owner_user_id?: string
     readonly seq?: number
   }
   ROOM_MEMBER: {

@@ -155,6 +155,7 @@ export const shapes: Readonly<Record<keyof ServerPayloads, Shape>> = {
               state: ['is', ['connected', 'reconnecting']],
             },
           ],
+          'owner_user_id?': 'string',
         },
         'null',
       ],
@@ -204,6 +205,7 @@ export const shapes: Readonly<Record<keyof ServerPayloads, Shape>> = {
         state: ['is', ['connected', 'reconnecting']],
       },
     ],
+    'owner_user_id?': 'string',
     'seq?': 'number',
   },
   ROOM_MEMBER: {
