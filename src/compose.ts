@@ -1,6 +1,7 @@
 import type { Log } from './application/ports/system/log.ts'
 import { makeUseCases, type Policies, type Ports } from './application/use-cases.ts'
 import type { Config } from './config/schema.ts'
+import { MAX_SESSIONS_PER_USER } from './config/sections/security.ts'
 import type { Daemon } from './daemon/daemon.ts'
 import { fitToDescriptors } from './daemon/descriptors.ts'
 import { watchDescriptors } from './infrastructure/system/descriptor-watch.ts'
@@ -87,6 +88,7 @@ export async function startDaemon(
   }
   const policies: Policies = {
     sessionPolicy: security.session_policy,
+    maxSessionsPerUser: Math.min(security.max_sessions_per_user, MAX_SESSIONS_PER_USER),
     ringTimeoutMs: calls.ring_timeout_ms,
     resumeWindowMs: resume.window_ms,
     roomRules: roomRules(config),
@@ -111,6 +113,7 @@ export async function startDaemon(
     rates,
     pause: systemPause,
     presenceWindowMs: presence.merge_window_ms,
+    maxSessionsPerUser: policies.maxSessionsPerUser,
     roomLabel: policies.roomRules.label,
     maxTotalOutboxBytes: resume.max_total_outbox_bytes,
     hangUpUnresumableCalls: config.drain.hang_up_unresumable_calls,

@@ -17,7 +17,9 @@ export function callTableMarkdown(): string {
 
 function row({ by, next, tells }: Transition): string {
   const [phase, reason] = next === 'active' ? ['active', ''] : ['ended', `\`${next.ended}\``]
-  const told = Object.entries(tells).map(([role, notice]) => `${role} ${MESSAGE[notice]}`)
+  const { others, ...parties } = tells
+  const told = Object.entries(parties).map(([role, notice]) => `${role} ${MESSAGE[notice]}`)
+  if (others !== undefined) told.push(`other devices of the callee HANGUP \`${others}\``)
   const who = by === 'party' ? 'either party' : by
   return `${who} | ${phase} | ${reason} | ${told.join(', ')}`
 }

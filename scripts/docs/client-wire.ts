@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { format } from 'oxfmt'
 import { z } from 'zod'
-import { transitions } from '../../src/domain/call-table.ts'
+import { DeviceReason, transitions } from '../../src/domain/call-table.ts'
 import { capabilities } from '../../src/protocol/capabilities.ts'
 import { errorReasons } from '../../src/protocol/error-reasons.ts'
 import { messagesByCode } from '../../src/protocol/message-table.ts'
@@ -57,7 +57,13 @@ function reasons(): string {
   const resumption = JSON.stringify(refused === undefined ? {} : z.toJSONSchema(refused.schema))
   const words = /"enum":(\[[^\]]*\])/.exec(resumption)?.[1]
   if (words === undefined) throw new Error('RESUME_REFUSED has no list of reasons')
-  const all = [...Object.keys(errorReasons), ...ends, ...z.array(z.string()).parse(JSON.parse(words))]
+  const devices = Object.values(DeviceReason)
+  const all = [
+    ...Object.keys(errorReasons),
+    ...ends,
+    ...devices,
+    ...z.array(z.string()).parse(JSON.parse(words)),
+  ]
   return `/** The words by which the server says why: of ERROR, of the end of a call, of a refused resumption. */
     export type KnownReason = ${[...new Set(all)].map((word) => `'${word}'`).join(' | ')}
     /** Later servers may have more. */

@@ -1,6 +1,6 @@
 import type { ActiveCall, EndedCall, PartyRole, RingingCall } from '../domain/call.ts'
 import type { CallSideChange } from '../domain/call-side.ts'
-import type { EndReason } from '../domain/call-table.ts'
+import type { DeviceReason, EndReason } from '../domain/call-table.ts'
 import type { CallId, RoomId, SessionId, UserId } from '../domain/ids.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import type { Result } from '../domain/result.ts'
@@ -45,72 +45,66 @@ export type Effect =
   | { readonly kind: 'session-attached'; readonly session: SessionId }
   | { readonly kind: 'session-ended'; readonly session: SessionId; readonly cause: SessionEnd }
   | { readonly kind: 'call-placed'; readonly call: RingingCall }
+  /** It rings at a session of the callee that was not there when it was placed. */
+  | { readonly kind: 'call-rings-at'; readonly call: RingingCall; readonly session: SessionId }
   /** From here on the two may signal to each other. */
   | { readonly kind: 'call-connected'; readonly call: ActiveCall }
   /** A party holds, or mutes. */
   | { readonly kind: 'call-changed'; readonly call: ActiveCall }
   | { readonly kind: 'call-ended'; readonly call: EndedCall }
-  | {
+  | (Addressee & {
       readonly kind: 'tell-incoming-call'
-      readonly to: UserId
       readonly call: CallId
       readonly from: User
       readonly invitation: Invitation
-    }
-  | {
+    })
+  | (Addressee & {
       readonly kind: 'tell-ringing'
-      readonly to: UserId
       readonly call: CallId
       readonly peer: User
       readonly expiresInMs: number
-    }
-  | {
+    })
+  | (Addressee & {
       readonly kind: 'tell-accepted'
-      readonly to: UserId
       readonly call: CallId
       readonly peer: User
       /** What the one who is told is in this call. */
       readonly role: PartyRole
       readonly answer?: string | undefined
-    }
+    })
   /** The offer that came with the ring, for a callee that could not be shown it then. */
-  | {
+  | (Addressee & {
       readonly kind: 'tell-early-offer'
-      readonly to: UserId
       readonly from: UserId
       readonly call: CallId
       readonly offer: string
-    }
-  | {
+    })
+  | (Addressee & {
       readonly kind: 'tell-updated'
-      readonly to: UserId
       readonly from: UserId
       readonly call: CallId
       readonly change: CallSideChange
-    }
-  | {
+    })
+  | (Addressee & {
       readonly kind: 'tell-peer-state'
-      readonly to: UserId
       readonly call: CallId
       readonly state: PeerState
-    }
-  | {
+    })
+  | (Addressee & {
       readonly kind: 'tell-declined'
-      readonly to: UserId
       readonly call: CallId
       readonly peer: User
       readonly reason: EndReason
       readonly durationMs: number
-    }
-  | {
+    })
+  | (Addressee & {
       readonly kind: 'tell-hangup'
-      readonly to: UserId
       readonly call: CallId
       /** Who called, where the callee who is told has not answered. */
       readonly missed: User | undefined
-      readonly reason: EndReason
+      readonly reason: EndReason | DeviceReason
       readonly durationMs: number
-    }
+    })
   | {
       readonly kind: 'relay'
       readonly to: UserId
@@ -118,7 +112,7 @@ export type Effect =
       readonly call: CallId | RoomId
       readonly signal: Signal
     }
-  | { readonly kind: 'ice-servers'; readonly to: UserId; readonly ice: IceConfiguration }
+  | { readonly kind: 'ice-servers'; readonly to: SessionId; readonly ice: IceConfiguration }
   /** Accounts came, went or changed without a request. */
   | { readonly kind: 'accounts-changed' }
   /** To every logged-in connection except the user's own. */
@@ -128,6 +122,13 @@ export type Effect =
       readonly was: UserState
       readonly state: UserState
     }
+
+/** A party of a call: all of its sessions, or the one named, or all but the one left out. */
+interface Addressee {
+  readonly to: UserId
+  readonly session?: SessionId | undefined
+  readonly except?: SessionId | undefined
+}
 
 /** A user and its state, as the user list has it. */
 export type Listed = User & { readonly state: UserState }

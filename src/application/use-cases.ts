@@ -58,6 +58,8 @@ export interface Ports {
 
 export interface Policies {
   readonly sessionPolicy: SessionPolicy
+  /** How many sessions a user may have at once; 1 or more. */
+  readonly maxSessionsPerUser: number
   readonly ringTimeoutMs: number
   /** How long a session waits for its client to come back. */
   readonly resumeWindowMs: number

@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net'
 import type { Config } from './schema.ts'
+import { MAX_SESSIONS_PER_USER } from './sections/security.ts'
 
 /** A login, a list of users and a call in the same minute stay below this, several times over. */
 const FEW_REQUESTS = 200
@@ -32,11 +33,7 @@ export function configWarnings(config: Config): string[] {
       `proxy.networks has ${wide.join(', ')}: whoever connects from there may pretend to have any address. Name the load balancers alone`,
     )
   }
-  if (security.max_sessions_per_user > 1) {
-    warnings.push(
-      `security.max_sessions_per_user is ${security.max_sessions_per_user} and acts as 1: protocol v1 has one connection per user`,
-    )
-  }
+  if (security.max_sessions_per_user > 1) warnings.push(manyDevices(security.max_sessions_per_user))
   if (security.enable_rate_limiting && security.max_requests_per_minute < FEW_REQUESTS) {
     warnings.push(
       `security.max_requests_per_minute is ${security.max_requests_per_minute}: this is what one connection may ask, and an ordinary client may be refused. Write ${FEW_REQUESTS} or more, or leave the key out`,
@@ -69,6 +66,13 @@ export function configWarnings(config: Config): string[] {
     )
   }
   return warnings
+}
+
+/** Files of the original server often say 5, and its users have one device at a time. */
+function manyDevices(said: number): string {
+  const most = Math.min(said, MAX_SESSIONS_PER_USER)
+  const as = most === said ? '' : ` and acts as ${most}`
+  return `security.max_sessions_per_user is ${said}${as}: each user may be logged in on up to ${most} devices at once, and a call rings at all of them. Write 1 for one device`
 }
 
 function isLoopback(address: string): boolean {

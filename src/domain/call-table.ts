@@ -13,6 +13,17 @@ export const EndReason = {
 
 export type EndReason = (typeof EndReason)[keyof typeof EndReason]
 
+/**
+ * Why a device is told HANGUP by what another device of the same user does: it does not ring any more (DEV-2), or the
+ * call goes on without it (DEV-6).
+ */
+export const DeviceReason = {
+  answeredElsewhere: 'answered_elsewhere',
+  declinedElsewhere: 'declined_elsewhere',
+} as const
+
+export type DeviceReason = (typeof DeviceReason)[keyof typeof DeviceReason]
+
 /** What befalls a call. `request` is answered by the call store: it alone knows who is in a call already. */
 export type CallEventKind =
   | 'accept'
@@ -38,8 +49,16 @@ export interface Transition {
   /** Who may cause it; `party` is either of the two. */
   readonly by: Role | 'party'
   readonly next: 'active' | { readonly ended: EndReason }
-  /** Who is told; `peer` is the party that did not cause it. */
-  readonly tells: { readonly caller?: Notice; readonly callee?: Notice; readonly peer?: Notice }
+  /**
+   * Who is told; `peer` is the party that did not cause it. `others`: the callee's devices that rang, but for the one
+   * that caused it.
+   */
+  readonly tells: {
+    readonly caller?: Notice
+    readonly callee?: Notice
+    readonly peer?: Notice
+    readonly others?: DeviceReason
+  }
 }
 
 const ends = {
@@ -68,14 +87,23 @@ export const transitions: Readonly<
   Record<'ringing' | 'active', Readonly<Partial<Record<CallEventKind, Transition>>>>
 > = {
   ringing: {
-    accept: { by: 'callee', next: 'active', tells: { caller: 'accepted' } },
-    decline: { by: 'callee', next: { ended: EndReason.declined }, tells: { caller: 'declined' } },
+    accept: {
+      by: 'callee',
+      next: 'active',
+      tells: { caller: 'accepted', others: DeviceReason.answeredElsewhere },
+    },
+    decline: {
+      by: 'callee',
+      next: { ended: EndReason.declined },
+      tells: { caller: 'declined', others: DeviceReason.declinedElsewhere },
+    },
     ring_timeout: {
       by: 'server',
       next: { ended: EndReason.timeout },
       tells: { caller: 'declined', callee: 'hangup' },
     },
     ...ends,
+    hang_up: { ...ends.hang_up, tells: { peer: 'hangup', others: DeviceReason.declinedElsewhere } },
   },
   active: {
     update: { by: 'party', next: 'active', tells: { peer: 'updated' } },

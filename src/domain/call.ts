@@ -1,5 +1,12 @@
 import { type CallSide, type CallSideChange, changeSide, untouchedSide } from './call-side.ts'
-import { transitions, type CallEventKind, type EndReason, type Notice, type Role } from './call-table.ts'
+import {
+  type CallEventKind,
+  type DeviceReason,
+  type EndReason,
+  type Notice,
+  type Role,
+  transitions,
+} from './call-table.ts'
 import type { CallId, SessionId, UserId } from './ids.ts'
 import { err, ok, type Result } from './result.ts'
 import type { User } from './user.ts'
@@ -24,6 +31,8 @@ export type RingingCall = Parties & {
   readonly since: number
   /** The caller's session description, where it came with the ring. */
   readonly offer?: string | undefined
+  /** A small object of the applications' own, where it came with the ring. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined
 }
 
 export type ActiveCall = Parties & {
@@ -49,28 +58,46 @@ export type LiveCall = RingingCall | ActiveCall
 
 export type CallEvent =
   | {
-      readonly kind: Exclude<CallEventKind, 'update' | 'accept'>
+      readonly kind: Exclude<CallEventKind, Deed['kind'] | 'accept' | 'update'>
       /** The user whose doing it is; undefined for the server's own events. */
       readonly by?: UserId
       readonly at: number
     }
-  /** `session`: the callee's that takes the call. */
-  | {
+  | Deed
+  | (Omit<Deed, 'kind'> & {
       readonly kind: 'accept'
-      readonly by: UserId
-      readonly session: SessionId
-      readonly at: number
       /** Of a CALL_REQUEST that counts as the acceptance. */
       readonly request?: string | undefined
-    }
-  | { readonly kind: 'update'; readonly by: UserId; readonly at: number; readonly change: CallSideChange }
+    })
+  | (Omit<Deed, 'kind'> & { readonly kind: 'update'; readonly change: CallSideChange })
+
+/** What a user does by one of its sessions. */
+interface Deed {
+  readonly kind: 'decline' | 'hang_up'
+  readonly by: UserId
+  readonly session: SessionId
+  readonly at: number
+}
+
+/** Which sessions of a user: the one named, or all but the one left out. */
+interface Whom {
+  readonly to: User
+  readonly session?: SessionId | undefined
+  readonly except?: SessionId | undefined
+}
+
+/** What a party, or a device of it, is told; `reason` is a device's that the call goes on or ends without. */
+export type CallNotice = Whom & { readonly peer: User } & (
+    | { readonly notice: Notice }
+    | { readonly notice: 'elsewhere'; readonly reason: DeviceReason }
+  )
 
 /** The next call, and who must be told what. */
 export interface CallDecision {
   readonly call: ActiveCall | EndedCall
   /** What came with the ring, when the call is accepted. */
   readonly offer: string | undefined
-  readonly notices: readonly { readonly to: User; readonly peer: User; readonly notice: Notice }[]
+  readonly notices: readonly CallNotice[]
 }
 
 /** Applies the transition table. What the table does not allow is, to whoever asks, a call that is not there. */
@@ -80,14 +107,20 @@ export function decideCall(call: LiveCall, event: CallEvent): Result<CallDecisio
   if (transition === undefined || role === undefined) return err('call_not_found')
   if (transition.by !== role && !(transition.by === 'party' && role !== 'server'))
     return err('call_not_found')
+  const session = 'session' in event ? event.session : undefined
+  if (session !== undefined && role !== 'server' && !isIn(call, role, session)) return err('call_not_found')
 
-  const notices: { to: User; peer: User; notice: Notice }[] = []
+  const notices: CallNotice[] = []
   const { caller, callee } = call
   const { tells } = transition
   const tellCaller = tells.caller ?? (role === 'callee' ? tells.peer : undefined)
   const tellCallee = tells.callee ?? (role === 'caller' ? tells.peer : undefined)
-  if (tellCaller !== undefined) notices.push({ to: caller, peer: callee, notice: tellCaller })
-  if (tellCallee !== undefined) notices.push({ to: callee, peer: caller, notice: tellCallee })
+  if (tellCaller !== undefined)
+    notices.push({ to: caller, session: sessionOf(call, 'caller'), peer: callee, notice: tellCaller })
+  if (tellCallee !== undefined)
+    notices.push({ to: callee, session: sessionOf(call, 'callee'), peer: caller, notice: tellCallee })
+  if (tells.others !== undefined && role === 'callee')
+    notices.push({ to: callee, except: session, peer: caller, notice: 'elsewhere', reason: tells.others })
   const offer = call.phase === 'ringing' ? call.offer : undefined
   return ok({ call: next(call, event, role, transition.next), offer, notices })
 }
@@ -103,6 +136,18 @@ export function partyOf(call: Parties, user: UserId): { role: PartyRole; peer: U
   if (user === call.caller.id) return { role: 'caller', peer: call.callee }
   if (user === call.callee.id) return { role: 'callee', peer: call.caller }
   return undefined
+}
+
+/** By which of its sessions a party is in the call; undefined for the callee of a call that rings: by all of them. */
+export function sessionOf(call: LiveCall, role: PartyRole): SessionId | undefined {
+  if (call.phase === 'active') return call.sessions[role]
+  return role === 'caller' ? call.callerSession : undefined
+}
+
+/** Whether a session of the party has to do with the call: the others are told nothing of it, and may not act on it. */
+export function isIn(call: LiveCall, role: PartyRole, session: SessionId): boolean {
+  const own = sessionOf(call, role)
+  return own === undefined || own === session
 }
 
 function next(

@@ -5,8 +5,8 @@ import type { SessionJournal } from '../application/ports/session-journal.ts'
 import type { SessionTokens } from '../application/ports/session-tokens.ts'
 import type { Transact, Tx } from '../application/ports/transaction.ts'
 import type { Ports, UseCases } from '../application/use-cases.ts'
-import type { UserId } from '../domain/ids.ts'
-import type { User } from '../domain/user.ts'
+import { isIn, type PartyRole, sessionOf } from '../domain/call.ts'
+import type { SessionId } from '../domain/ids.ts'
 import { ok } from '../domain/result.ts'
 import { type Administration, makeAdministration } from './administration.ts'
 import { answer, decide } from './decide.ts'
@@ -71,6 +71,8 @@ export interface InputsContext {
   readonly pause: Pause
   /** How long changes of presence are gathered after one that was told. */
   readonly presenceWindowMs: number
+  /** How many sessions a user may have at once; 1 or more. */
+  readonly maxSessionsPerUser: number
   /** What stands before the ids of rooms. */
   readonly roomLabel: string
   /** What all outboxes may hold together. */
@@ -91,6 +93,7 @@ export function makeInputs({
   rates,
   pause,
   presenceWindowMs,
+  maxSessionsPerUser,
   roomLabel,
   maxTotalOutboxBytes,
   hangUpUnresumableCalls,
@@ -150,7 +153,7 @@ export function makeInputs({
     securityLog,
     figures,
   })
-  const restore = makeRestore({ useCases, clock, registry, tokens, makeResumption })
+  const restore = makeRestore({ useCases, clock, registry, tokens, makeResumption, maxSessionsPerUser })
   const restoreRooms = makeRestoreRooms({ registry, useCases })
   const dump = kept === undefined ? undefined : makeDump({ registry, clock, ...kept })
   const attemptPassword = makeAttemptPassword({ rates, clock })
@@ -215,7 +218,7 @@ export function makeInputs({
       change((tx) => useCases.expireCalls(tx, now))
       change((tx) => useCases.expireSessions(tx, now))
       change((tx) => useCases.sweepRooms(tx, now))
-      for (const { user } of dueForRenewal(registry.all(), now)) deliver(useCases.issueIceServers(user.id))
+      for (const session of dueForRenewal(registry.all(), now)) deliver(useCases.issueIceServers(session))
     },
 
     async restore() {
@@ -265,18 +268,25 @@ export function makeInputs({
 
   /**
    * What a restart does to calls with a party that cannot resume (LIFE-1, LIFE-29). Until `isLast` they are served.
-   * `gone`: users whose accounts are, so that they cannot come back.
+   * `gone`: sessions that cannot come back.
    */
   function settleCalls(
     tx: Tx,
-    { isLast, gone }: { readonly isLast: boolean; readonly gone?: ReadonlySet<UserId> },
+    { isLast, gone }: { readonly isLast: boolean; readonly gone?: ReadonlySet<SessionId> },
   ): Promise<readonly Effect[]> {
-    const canResume = ({ id }: User) =>
-      registry.ofUser(id).some(({ resumption }) => resumption?.isKept === true)
-    return useCases.settleCalls(tx, clock.monotonicMs(), ({ phase, caller, callee }) => {
-      if (canResume(caller) && canResume(callee)) return 'go_on'
-      const isCut = gone?.has(caller.id) === true || gone?.has(callee.id) === true
-      if (phase === 'ringing' || hangUpUnresumableCalls || isCut) return 'shut_down'
+    return useCases.settleCalls(tx, clock.monotonicMs(), (call) => {
+      const { phase } = call
+      const canResume = (role: PartyRole) =>
+        registry
+          .ofUser(call[role].id)
+          .some(({ id, resumption }) => resumption?.isKept === true && isIn(call, role, id))
+      if (canResume('caller') && canResume('callee')) return 'go_on'
+      const isCut = (role: PartyRole) => {
+        const session = sessionOf(call, role)
+        return session !== undefined && gone?.has(session) === true
+      }
+      if (phase === 'ringing' || hangUpUnresumableCalls || isCut('caller') || isCut('callee'))
+        return 'shut_down'
       return isLast ? 'abandon' : 'go_on'
     })
   }

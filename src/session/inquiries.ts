@@ -1,6 +1,7 @@
 import type { CallView } from '../application/call/call-view.ts'
 import type { AccessTokens, IssuedToken } from '../application/ports/access-tokens.ts'
 import type { Clock } from '../application/ports/system/clock.ts'
+import type { SessionRecord } from '../application/ports/sessions.ts'
 import type { Transact, Tx } from '../application/ports/transaction.ts'
 import type { UserStore } from '../application/ports/user-store.ts'
 import type { UseCases } from '../application/use-cases.ts'
@@ -57,8 +58,8 @@ export interface Inquiries {
   ) => Promise<Result<RoomListPage, WireRefusal>>
   /** One room that the user may see, with all its members. */
   readonly lookAtRoom: (user: User, room: string) => Promise<Result<WireRoom, WireRefusal>>
-  /** The call that the user is in. */
-  readonly callOf: (user: User) => Promise<CallView | undefined>
+  /** The call that the user is in by this session. */
+  readonly callOf: (session: SessionRecord) => Promise<CallView | undefined>
   /** From which number on messages are kept for the session that the token leads to. */
   readonly owedFrom: (sessionToken: string) => number
 }
@@ -145,7 +146,7 @@ export function makeInquiries(deps: Deps): Inquiries {
       return found.ok ? ok(presentRoom({ room: found.value, others: found.value.members })) : found
     },
 
-    callOf: (user) => look((tx) => useCases.viewCall(tx, user)),
+    callOf: (session) => look((tx) => useCases.viewCall(tx, session)),
 
     owedFrom(sessionToken) {
       const found = tokens.find(sessionToken)

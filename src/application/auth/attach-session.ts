@@ -1,6 +1,6 @@
 import type { SessionId } from '../../domain/ids.ts'
 import type { User } from '../../domain/user.ts'
-import { tellPeerState } from '../call/tell-peer-state.ts'
+import { tellPeerState } from '../call/peer-state.ts'
 import type { ViewCall } from '../call/view-call.ts'
 import type { Effect } from '../effect.ts'
 import type { Tx } from '../ports/transaction.ts'
@@ -39,11 +39,11 @@ export function makeAttachSession({ affectRoomOf, viewCall, listUsers }: Deps): 
         kind: 'answer-resumed',
         session,
         user,
-        call: await viewCall(tx, user),
+        call: await viewCall(tx, attached),
         room: room && viewRoom(room, user.id),
         users: await listUsers(tx, {}),
       },
-      ...(detachedSince === undefined ? [] : await tellPeerState(tx, user, 'connected')),
+      ...(detachedSince === undefined ? [] : await tellPeerState(tx, attached, 'connected')),
       ...inRoom,
     ]
   }

@@ -1,6 +1,6 @@
 import type { SessionId } from '../../domain/ids.ts'
 import type { User } from '../../domain/user.ts'
-import { tellPeerState } from '../call/tell-peer-state.ts'
+import { tellPeerState } from '../call/peer-state.ts'
 import type { Effect } from '../effect.ts'
 import type { Clock } from '../ports/system/clock.ts'
 import type { Tx } from '../ports/transaction.ts'
@@ -24,7 +24,7 @@ export function makeDetachSession({ affectRoomOf, clock }: Deps): DetachSession 
     await tx.sessions.put({ ...present, detachedSince: clock.monotonicMs() })
     return [
       { kind: 'session-detached', session },
-      ...(await tellPeerState(tx, user, 'reconnecting')),
+      ...(await tellPeerState(tx, present, 'reconnecting')),
       ...(await affectRoomOf(tx, { user: user.id, session }, 'lose')),
     ]
   }

@@ -22,18 +22,20 @@ export type EndSession = (
 
 /**
  * Logout and lost connection (AUTH-7, CALL-8). A session that was replaced is no longer present: its late end
- * changes nothing.
+ * changes nothing. The user is Disconnected when the last session ends (DEV-5).
  */
 export function makeEndSession({ affectRoomOf, endCallOf }: Deps): EndSession {
   return async (tx, { user, session, cause }) => {
-    if ((await tx.sessions.find(session)) === undefined) return []
+    const ended = await tx.sessions.find(session)
+    if (ended === undefined) return []
     await tx.sessions.remove(session)
-    const present = await tx.presence.find(user.id)
+    const isLast = (await tx.sessions.ofUser(user.id)).length === 0
+    const present = isLast ? await tx.presence.find(user.id) : undefined
     // Out of presence first: the user goes from Busy to Disconnected in one step.
-    await tx.presence.remove(user.id)
+    if (isLast) await tx.presence.remove(user.id)
     return [
       { kind: 'session-ended', session, cause },
-      ...(await endCallOf(tx, user.id, cause === 'account_changed' ? 'log_out' : cause)),
+      ...(await endCallOf(tx, ended, cause === 'account_changed' ? 'log_out' : cause)),
       ...(await affectRoomOf(tx, { user: user.id, session }, 'end_session')),
       ...(present === undefined ? [] : [gone(user, present.state)]),
     ]

@@ -4,8 +4,11 @@ import { err, ok } from '../../domain/result.ts'
 import type { User } from '../../domain/user.ts'
 import { UserState } from '../../domain/user-state.ts'
 import type { EndCallOf } from '../call/end-call-of.ts'
+import { tellPeerState } from '../call/peer-state.ts'
+import { ringAt } from '../call/ring-at.ts'
 import type { Effect, Outcome } from '../effect.ts'
 import type { Ids } from '../ports/system/ids.ts'
+import type { SessionRecord } from '../ports/sessions.ts'
 import type { Tx } from '../ports/transaction.ts'
 import type { UserStore } from '../ports/user-store.ts'
 import type { AffectRoomOf } from '../room/affect-room-of.ts'
@@ -19,6 +22,8 @@ interface Deps {
   readonly endCallOf: EndCallOf
   readonly affectRoomOf: AffectRoomOf
   readonly sessionPolicy: SessionPolicy
+  /** How many sessions a user may have at once; 1 or more. */
+  readonly maxSessionsPerUser: number
 }
 
 /**
@@ -30,8 +35,9 @@ export type OpenSession = (
   input: { readonly proof: Proof; readonly own: SessionId | undefined },
 ) => Promise<Outcome | 'password_changed'>
 
-/** Binds whoever proved to be the user to a session of its own; one session per user (SESS-1). */
-export function makeOpenSession({ ids, users, endCallOf, affectRoomOf, sessionPolicy }: Deps): OpenSession {
+/** Binds whoever proved to be the user to a session of its own; so many per user as may be (SESS-1, DEV-1). */
+export function makeOpenSession(deps: Deps): OpenSession {
+  const { ids, users, endCallOf, affectRoomOf } = deps
   return async (tx, { proof: { user, passwordHash }, own }) => {
     // While the password was checked the account may have been disabled, renamed or removed, or given another password.
     const account = await users.findById(user.id)
@@ -40,28 +46,44 @@ export function makeOpenSession({ ids, users, endCallOf, affectRoomOf, sessionPo
     if (account.passwordHash !== passwordHash) return 'password_changed'
     const present = await tx.sessions.ofUser(user.id)
     if (present.some(({ id }) => id === own)) return ok([{ kind: 'answer-logged-in', user }])
-    // A session without a connection must not keep its own user out.
-    if (sessionPolicy === 'reject' && present.some(({ detachedSince }) => detachedSince === undefined))
-      return err({ reason: RefusalReason.sessionExists })
+    const replaced = makeRoom(present, deps)
+    if (replaced === undefined) return err({ reason: RefusalReason.sessionExists })
 
     // Ending the replaced session's call brings the user back to Available: it never flickers to Disconnected.
     const leaving: Effect[] = []
-    for (const { id } of present) {
+    for (const old of replaced) {
+      const { id } = old
       await tx.sessions.remove(id)
       leaving.push({ kind: 'session-ended', session: id, cause: 'replace' })
       leaving.push(...(await affectRoomOf(tx, { user: user.id, session: id }, 'end_session')))
+      leaving.push(...(await endCallOf(tx, old, 'replace')))
     }
-    if (present.length > 0) leaving.push(...(await endCallOf(tx, user.id, 'replace')))
-    const session = ids.session()
-    await tx.sessions.put({ id: session, user })
-    await tx.presence.put({ user, state: UserState.Available })
+    const session = { id: ids.session(), user }
+    await tx.sessions.put(session)
+    if (present.length === 0) await tx.presence.put({ user, state: UserState.Available })
     return ok([
-      { kind: 'session-opened', session, user },
+      { kind: 'session-opened', session: session.id, user },
       { kind: 'answer-logged-in', user },
       ...leaving,
       ...(present.length === 0 ? [arrival(user)] : []),
+      ...(await ringAt(tx, session)),
+      ...(await tellPeerState(tx, session, 'connected')),
     ])
   }
+}
+
+/**
+ * Which sessions go so that there is a place for one more: the oldest, or with the policy `reject` only those that wait for
+ * their clients, which must not keep their own user out. Undefined where there is none to be had.
+ */
+function makeRoom(
+  present: readonly SessionRecord[],
+  { sessionPolicy, maxSessionsPerUser }: Pick<Deps, 'sessionPolicy' | 'maxSessionsPerUser'>,
+): readonly SessionRecord[] | undefined {
+  const tooMany = Math.max(0, present.length + 1 - maxSessionsPerUser)
+  const mayGo =
+    sessionPolicy === 'replace' ? present : present.filter(({ detachedSince }) => detachedSince !== undefined)
+  return mayGo.length < tooMany ? undefined : mayGo.slice(0, tooMany)
 }
 
 function arrival(user: User): Effect {

@@ -35,10 +35,10 @@ export function makeActOnCall({ clock }: Deps): ActOnCall {
 }
 
 /** Who hung up without the id may hear it in RINGING afterwards, and must be told that it is over. */
-function tellAsker({ user }: SessionRecord, effect: Effect): readonly Effect[] {
+function tellAsker({ id: session, user }: SessionRecord, effect: Effect): readonly Effect[] {
   if (effect.kind !== 'call-ended') return []
   const { id: call, reason, durationMs } = effect.call
-  return [{ kind: 'tell-hangup', to: user.id, call, reason, durationMs, missed: undefined }]
+  return [{ kind: 'tell-hangup', to: user.id, session, call, reason, durationMs, missed: undefined }]
 }
 
 async function entered({ calls }: Tx, { user }: SessionRecord, request: string): Promise<CallId | undefined> {

@@ -1,4 +1,10 @@
-import { type CallDecision, type CallEvent, decideCall } from '../../domain/call.ts'
+import {
+  type ActiveCall,
+  type CallEvent,
+  type CallNotice,
+  decideCall,
+  type EndedCall,
+} from '../../domain/call.ts'
 import type { CallId } from '../../domain/ids.ts'
 import { RefusalReason } from '../../domain/refusal.ts'
 import { err, ok } from '../../domain/result.ts'
@@ -15,33 +21,45 @@ export const advanceCall: AdvanceCall = async (tx, id, event, answer) => {
   const decided = await tx.calls.update(id, (call) => decideCall(call, event))
   if (!decided.ok) return err({ reason: RefusalReason.callNotFound })
   const { call, offer, notices } = decided.value
-  if (call.phase === 'active') {
-    const { caller, callee } = call
+  if (call.phase === 'ended') {
     return ok([
-      { kind: 'call-connected', call },
-      ...notices.map(({ to, peer }): Effect => {
-        return { kind: 'tell-accepted', to: to.id, call: id, peer, role: 'caller', answer }
-      }),
-      ...(offer === undefined
-        ? []
-        : [{ kind: 'tell-early-offer', to: callee.id, from: caller.id, call: id, offer } as const]),
-      ...(await setState(tx, callee, UserState.Busy)),
+      { kind: 'call-ended', call },
+      ...notices.map((notice) => tellEnd(call, notice)),
+      ...(await setState(tx, call.caller, UserState.Available)),
+      ...(await setState(tx, call.callee, UserState.Available)),
     ])
   }
+  const { caller, callee, sessions } = call
+  const early = { to: callee.id, session: sessions.callee, from: caller.id, call: id }
   return ok([
-    { kind: 'call-ended', call },
-    ...notices.map((notice) => tellEnd(call, notice)),
-    ...(await setState(tx, call.caller, UserState.Available)),
-    ...(await setState(tx, call.callee, UserState.Available)),
+    { kind: 'call-connected', call },
+    ...notices.map((notice) => tellAccepted(call, notice, answer)),
+    ...(offer === undefined ? [] : [{ kind: 'tell-early-offer', ...early, offer } as const]),
+    ...(await setState(tx, callee, UserState.Busy)),
   ])
 }
 
-function tellEnd(
-  { id: call, reason, durationMs, answered, caller }: Extract<CallDecision['call'], { phase: 'ended' }>,
-  { to, peer, notice }: CallDecision['notices'][number],
-): Effect {
+function tellAccepted({ id: call }: ActiveCall, notice: CallNotice, answer: string | undefined): Effect {
+  if (notice.notice === 'elsewhere') return tellElsewhere(call, notice)
+  return { kind: 'tell-accepted', ...whom(notice), call, peer: notice.peer, role: 'caller', answer }
+}
+
+function tellEnd({ id: call, reason, durationMs, answered, caller }: EndedCall, notice: CallNotice): Effect {
+  if (notice.notice === 'elsewhere') return tellElsewhere(call, notice)
+  const { to, peer } = notice
+  const end = { ...whom(notice), call, reason, durationMs }
   const missed = !answered && to.id !== caller.id
-  return notice === 'declined'
-    ? { kind: 'tell-declined', to: to.id, call, peer, reason, durationMs }
-    : { kind: 'tell-hangup', to: to.id, call, reason, durationMs, missed: missed ? caller : undefined }
+  return notice.notice === 'declined'
+    ? { kind: 'tell-declined', ...end, peer }
+    : { kind: 'tell-hangup', ...end, missed: missed ? caller : undefined }
+}
+
+/** To a device that rings no more. Its user knows: the call was not missed. */
+function tellElsewhere(call: CallId, notice: Extract<CallNotice, { readonly notice: 'elsewhere' }>): Effect {
+  const { reason } = notice
+  return { kind: 'tell-hangup', ...whom(notice), call, reason, durationMs: 0, missed: undefined }
+}
+
+function whom({ to, session, except }: CallNotice) {
+  return { to: to.id, session, except }
 }

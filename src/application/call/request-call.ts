@@ -11,6 +11,7 @@ import type { UserStore } from '../ports/user-store.ts'
 import type { Tx } from '../ports/transaction.ts'
 import { setState } from '../user/set-state.ts'
 import { advanceCall } from './advance-call.ts'
+import { peerStateTo } from './peer-state.ts'
 
 interface Deps {
   readonly users: UserStore
@@ -51,7 +52,7 @@ export function makeRequestCall(deps: Deps): RequestCall {
       if (met !== undefined) return met
     }
     if (draining) return err({ reason: RefusalReason.draining, peer: callee })
-    const { offer } = invitation
+    const { offer, metadata } = invitation
     const call = {
       id: ids.call(),
       caller,
@@ -61,6 +62,7 @@ export function makeRequestCall(deps: Deps): RequestCall {
       callerSession: by.id,
       since: clock.monotonicMs(),
       offer,
+      metadata,
     } as const
     if ((await tx.rooms.roomOf(caller.id)) !== undefined)
       return err({ reason: RefusalReason.callerBusy, peer: callee })
@@ -71,11 +73,18 @@ export function makeRequestCall(deps: Deps): RequestCall {
     return ok([
       { kind: 'call-placed', call },
       { kind: 'tell-incoming-call', to: callee.id, call: call.id, from: caller, invitation },
-      { kind: 'tell-ringing', to: caller.id, call: call.id, peer: callee, expiresInMs: ringTimeoutMs },
+      {
+        kind: 'tell-ringing',
+        to: caller.id,
+        session: by.id,
+        call: call.id,
+        peer: callee,
+        expiresInMs: ringTimeoutMs,
+      },
       // Of one who lost its connection before there was a call nobody was told (RESUME-6).
       ...(present.some(({ detachedSince }) => detachedSince === undefined)
         ? []
-        : [{ kind: 'tell-peer-state', to: caller.id, call: call.id, state: 'reconnecting' } as const]),
+        : [peerStateTo(call, 'caller', 'reconnecting')]),
       ...(await setState(tx, caller, UserState.Busy)),
     ])
   }
@@ -101,6 +110,6 @@ async function resolveGlare(
   if (!accepted.ok) return accepted
   return ok([
     ...accepted.value,
-    { kind: 'tell-accepted', to: caller.id, call: theirs.id, peer: callee, role: 'callee' },
+    { kind: 'tell-accepted', to: caller.id, session, call: theirs.id, peer: callee, role: 'callee' },
   ])
 }

@@ -1,7 +1,7 @@
 import { parseUserId } from '../../domain/ids.ts'
 import { RefusalReason } from '../../domain/refusal.ts'
 import { err, ok } from '../../domain/result.ts'
-import type { MemberChange } from '../../domain/room.ts'
+import { type MemberChange, memberOf } from '../../domain/room.ts'
 import type { Outcome } from '../effect.ts'
 import type { SessionRecord } from '../ports/sessions.ts'
 import type { Clock } from '../ports/system/clock.ts'
@@ -42,7 +42,9 @@ export function makeActInRoom({ clock, roomRules: rules, advanceRoom }: Deps): A
       if (member === undefined) return err({ reason: RefusalReason.notRoomMember })
       return advanced({ kind: 'remove', by, member, at })
     }
-    if (by === undefined) throw new Error('an administrator is in no room')
+    if (session === undefined || by === undefined) throw new Error('an administrator is in no room')
+    // A stay is a session's: the user's other devices have no part in it (DEV-7).
+    if (memberOf(room, by)?.session !== session.id) return err({ reason: RefusalReason.notRoomMember })
     if (act.kind === 'update') return advanced({ kind: 'update', by, change: act.change, at })
     return advanced({ kind: act.kind, by, at })
 

@@ -2,9 +2,9 @@ import { parseUserId, type UserId } from '../../domain/ids.ts'
 import { type Refusal, RefusalReason } from '../../domain/refusal.ts'
 import { err, ok, type Result } from '../../domain/result.ts'
 import { type Invite, memberOf, type Room } from '../../domain/room.ts'
-import type { User } from '../../domain/user.ts'
 import type { Effect, Outcome } from '../effect.ts'
 import type { Clock } from '../ports/system/clock.ts'
+import type { SessionRecord } from '../ports/sessions.ts'
 import type { Ids } from '../ports/system/ids.ts'
 import type { Tx } from '../ports/transaction.ts'
 import type { UserStore } from '../ports/user-store.ts'
@@ -24,15 +24,15 @@ interface Deps {
   readonly roomRules: RoomRules
 }
 
-export type InviteToRoom = (tx: Tx, by: User, room: string, to: string) => Promise<Outcome>
+export type InviteToRoom = (tx: Tx, by: SessionRecord, room: string, to: string) => Promise<Outcome>
 
 /** A member asks somebody in (ROOM-10). */
 export function makeInviteToRoom(deps: Deps): InviteToRoom {
-  return async (tx, from, text, to) => {
+  return async (tx, { id: session, user: from }, text, to) => {
     const found = await existingRoom(tx, deps.roomRules, text)
     if (!found.ok) return found
     const { value: room } = found
-    if (memberOf(room, from.id) === undefined) return err({ reason: RefusalReason.notRoomMember })
+    if (memberOf(room, from.id)?.session !== session) return err({ reason: RefusalReason.notRoomMember })
     const guest = parseUserId(to)
     if (guest === undefined || (await deps.users.findById(guest)) === undefined)
       return err({ reason: RefusalReason.userNotFound })

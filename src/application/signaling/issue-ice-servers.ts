@@ -1,10 +1,11 @@
-import type { UserId } from '../../domain/ids.ts'
+import type { SessionId } from '../../domain/ids.ts'
+import type { User } from '../../domain/user.ts'
 import type { Effect } from '../effect.ts'
 import type { IceServers } from '../ports/ice-servers.ts'
 
-export type IssueIceServers = (to: UserId) => readonly Effect[]
+export type IssueIceServers = (to: { readonly id: SessionId; readonly user: User }) => readonly Effect[]
 
-/** STUN and TURN servers for a user, with fresh credentials where they are limited in time (ICE-1). */
+/** STUN and TURN servers for a session, with fresh credentials where they are limited in time (ICE-1). */
 export function makeIssueIceServers({ iceServers }: { readonly iceServers: IceServers }): IssueIceServers {
-  return (to) => [{ kind: 'ice-servers', to, ice: iceServers.issue(to) }]
+  return ({ id, user }) => [{ kind: 'ice-servers', to: id, ice: iceServers.issue(user.id) }]
 }

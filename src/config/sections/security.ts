@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { seconds } from '../timer-range.ts'
 
+/** Files of the original server may have larger numbers, which act as this one. */
+export const MAX_SESSIONS_PER_USER = 16
+
 export const securitySection = z.strictObject({
   bcrypt_cost: z
     .int()
@@ -28,7 +31,7 @@ export const securitySection = z.strictObject({
     .enum(['replace', 'reject'])
     .default('replace')
     .describe(
-      'When a user logs in a second time: "replace" ends the earlier session, "reject" refuses the new login. A session that waits for its client always ends.',
+      'When a user has as many sessions as may be and logs in once more: "replace" ends the oldest session, "reject" refuses the new login. A session that waits for its client always makes room.',
     ),
   session_timeout_secs: seconds()
     .default(60)
@@ -41,7 +44,7 @@ export const securitySection = z.strictObject({
     .max(1_000_000)
     .default(1)
     .describe(
-      'A user has exactly one connection. Files may have a larger number: it acts as 1, and the log has a warning.',
+      `On how many devices a user may be logged in at once, ${MAX_SESSIONS_PER_USER} at most. A call rings at all of them. A larger number acts as ${MAX_SESSIONS_PER_USER}.`,
     ),
   enable_rate_limiting: z
     .boolean()

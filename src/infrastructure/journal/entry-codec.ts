@@ -40,6 +40,7 @@ const call = z.discriminatedUnion('phase', [
     callerSession: id(parseSessionId),
     since: z.number(),
     offer: z.string().optional(),
+    metadata: z.record(z.string(), z.unknown()).optional(),
   }),
   z.object({
     ...parties,

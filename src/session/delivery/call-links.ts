@@ -1,5 +1,6 @@
 import type { Log } from '../../application/ports/system/log.ts'
 import type { ActiveCall, EndedCall, RingingCall } from '../../domain/call.ts'
+import type { SessionId } from '../../domain/ids.ts'
 import { signalHead } from '../../protocol/verbatim/verbatim-signal.ts'
 import type { Registry } from '../registry.ts'
 import type { KeptCalls } from '../resumption/kept-calls.ts'
@@ -8,6 +9,7 @@ import type { Session } from '../session.ts'
 /** Writes into the parties' sessions what relaying needs to know of their call, and erases it. */
 export interface CallLinks {
   placed(call: RingingCall): void
+  ringsAt(call: RingingCall, session: SessionId): void
   connected(call: ActiveCall): void
   changed(call: ActiveCall): void
   ended(call: EndedCall): void
@@ -29,6 +31,11 @@ export function makeCallLinks({ registry, kept, log }: Deps): CallLinks {
       if (from !== undefined) from.call = { id, peer: callee, active: false }
       for (const session of registry.ofUser(callee.id)) session.call = { id, peer: caller, active: false }
       log.info({ call: id, caller: caller.id, callee: callee.id }, 'call placed')
+    },
+
+    ringsAt({ id, caller }, name) {
+      const session = registry.get(name)
+      if (session !== undefined) session.call = { id, peer: caller, active: false }
     },
 
     connected(call) {

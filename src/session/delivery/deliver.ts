@@ -99,8 +99,8 @@ export function makeDeliver({
           answerResume(effect, whoAsked(asked))
           break
         case 'ice-servers': {
-          for (const session of registry.ofUser(effect.to))
-            session.endpoint?.send(issueTo(session, effect, { settings, clock }), asked?.requestId)
+          const session = registry.get(effect.to)
+          session?.endpoint?.send(issueTo(session, effect, { settings, clock }), asked?.requestId)
           break
         }
         case 'tell-incoming-call':
@@ -133,6 +133,9 @@ export function makeDeliver({
         case 'call-placed':
           figures.calls.add('placed')
           links.placed(effect.call)
+          break
+        case 'call-rings-at':
+          links.ringsAt(effect.call, effect.session)
           break
         case 'call-connected':
           figures.calls.add('accepted')
@@ -227,8 +230,14 @@ export function makeDeliver({
   }
 
   function tell(effect: Told): void {
-    for (const session of registry.ofUser(effect.to))
+    for (const session of addressed(effect))
       for (const message of presentTo(session.capabilities, effect)) session.send(message)
+  }
+
+  function addressed({ to, session, except }: Told): readonly Session[] {
+    const all = registry.ofUser(to)
+    if (session !== undefined) return all.filter(({ id }) => id === session)
+    return except === undefined ? all : all.filter(({ id }) => id !== except)
   }
 
   /** The session by which the user is in the call or room. */

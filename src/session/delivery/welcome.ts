@@ -13,6 +13,6 @@ export function makeWelcome({
   readonly deliver: Deliver
 }): Welcome {
   return ({ session }) => {
-    if (session?.capabilities.has('ice_servers')) deliver(useCases.issueIceServers(session.user.id))
+    if (session?.capabilities.has('ice_servers')) deliver(useCases.issueIceServers(session))
   }
 }

@@ -107,7 +107,7 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
         relay(asker, session, request, message, now)
         return undefined
       case 'ICE_SERVERS_REQUEST':
-        settle(asker, request, ok(useCases.issueIceServers(user.id)))
+        settle(asker, request, ok(useCases.issueIceServers(session)))
         return undefined
       case 'USER_LIST_REQUEST':
         return listUsers(asker, session, request, message.payload)
@@ -134,7 +134,7 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
       }
       case 'CALL_UPDATE':
         return change(asker, session, request, (tx) =>
-          useCases.updateCall(tx, user, message.payload.call_id, readChange(message)),
+          useCases.updateCall(tx, session, message.payload.call_id, readChange(message)),
         )
       case 'HANGUP':
         return change(asker, session, request, (tx) =>

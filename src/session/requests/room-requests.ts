@@ -51,7 +51,7 @@ export function makeRoomRequests({ useCases, roomLabel, isDraining }: Deps) {
       case 'ROOM_CLOSE':
         return (tx) => useCases.actInRoom(tx, session, payload.room_id, { kind: 'close' })
       case 'ROOM_INVITE':
-        return (tx) => useCases.inviteToRoom(tx, user, payload.room_id, payload.to_user_id)
+        return (tx) => useCases.inviteToRoom(tx, session, payload.room_id, payload.to_user_id)
       case 'ROOM_LIST_REQUEST': {
         const { cursor: after, limit = MAX_LISTED_ROOMS } = payload
         return async (tx) =>

@@ -1,7 +1,7 @@
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { CommitLog } from '../../application/ports/session-journal.ts'
 import type { Guests } from '../../application/ports/guests.ts'
-import type { LiveCall } from '../../domain/call.ts'
+import { type LiveCall, sessionOf } from '../../domain/call.ts'
 import type { CallId } from '../../domain/ids.ts'
 import type { Registry } from '../registry.ts'
 import { shifted } from './shifted.ts'
@@ -29,8 +29,12 @@ export class KeptCalls {
   put(call: LiveCall): void {
     const { guests } = this.#deps
     if (guests?.isGuest(call.caller.id) === true || guests?.isGuest(call.callee.id) === true) return
-    const caller = call.phase === 'ringing' ? call.callerSession : call.sessions.caller
-    if (this.#deps.registry.get(caller)?.resumption === undefined) return
+    const caller = sessionOf(call, 'caller')
+    if (caller === undefined || this.#deps.registry.get(caller)?.resumption === undefined) {
+      // It may have been with a device of the caller that can come back.
+      this.drop(call.id)
+      return
+    }
     this.#calls.set(call.id, call)
     this.write(call.id, this.#deps.log)
   }

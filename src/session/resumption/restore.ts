@@ -4,7 +4,7 @@ import type { Tx } from '../../application/ports/transaction.ts'
 import type { UseCases } from '../../application/use-cases.ts'
 import { setState } from '../../application/user/set-state.ts'
 import type { LiveCall } from '../../domain/call.ts'
-import type { UserId } from '../../domain/ids.ts'
+import type { SessionId, UserId } from '../../domain/ids.ts'
 import { UserState } from '../../domain/user-state.ts'
 import { agreeOn } from '../../protocol/capabilities.ts'
 import type { Registry } from '../registry.ts'
@@ -20,11 +20,13 @@ interface Deps {
   readonly registry: Registry
   readonly tokens: TokenTable
   readonly makeResumption: MakeResumption
+  /** How many sessions a user may have at once; 1 or more. */
+  readonly maxSessionsPerUser: number
 }
 
 interface Restored {
-  /** Whose sessions were not taken up, because their accounts are gone. */
-  readonly passedOver: ReadonlySet<UserId>
+  /** The sessions that were not taken up, because their accounts are gone or have as many as may be. */
+  readonly passedOver: ReadonlySet<SessionId>
   /** What makes the calls known to the sessions of their parties. */
   readonly effects: readonly Effect[]
 }
@@ -32,14 +34,21 @@ interface Restored {
 /** Takes up what an earlier run of the daemon left (LIFE-12). */
 export type Restore = (tx: Tx, left: Left) => Promise<Restored>
 
-export function makeRestore({ useCases, clock, registry, tokens, makeResumption }: Deps): Restore {
+export function makeRestore({
+  useCases,
+  clock,
+  registry,
+  tokens,
+  makeResumption,
+  maxSessionsPerUser,
+}: Deps): Restore {
   return async (tx, left) => {
     const shift = clock.monotonicMs() - clock.wallMs()
-    const passedOver = new Set<UserId>()
+    const passedOver = new Set<SessionId>()
     // In the order of their detachment, which is the order of their end.
     for (const session of left.sessions.toSorted((a, b) => a.detachedSince - b.detachedSince)) {
       if (await canComeBack(session)) await bringBack(tx, session, shift)
-      else passedOver.add(session.user.id)
+      else passedOver.add(session.id)
     }
     const calls = left.calls
       .filter(onlyCallOfParties())
@@ -52,7 +61,7 @@ export function makeRestore({ useCases, clock, registry, tokens, makeResumption 
   /** The account may have been taken out of its file meanwhile. */
   async function canComeBack({ id, user, tokens: hashes }: LeftSession): Promise<boolean> {
     if (hashes.current === undefined) return false
-    if (registry.get(id) !== undefined || registry.ofUser(user.id).length > 0) return false
+    if (registry.get(id) !== undefined || registry.ofUser(user.id).length >= maxSessionsPerUser) return false
     return useCases.mayComeBack(user)
   }
 

@@ -1,4 +1,3 @@
-import type { CallView } from '../../application/call/call-view.ts'
 import type { AccessTokens } from '../../application/ports/access-tokens.ts'
 import type { Metrics } from '../../application/ports/metrics.ts'
 import type { Log } from '../../application/ports/system/log.ts'
@@ -58,7 +57,7 @@ export interface RouteDeps {
 export function addRoutes(app: App, deps: RouteDeps): void {
   const { administration, inquiries, mailboxes, version } = deps
   const whoAsks = makeWhoAsks({ authenticate: inquiries.authenticate, mailboxes })
-  const callOf = (user: User): Promise<CallView | undefined> => inquiries.callOf(user)
+  const { callOf } = inquiries
   const { page } = deps
   addStatusRoutes(app, { ...deps, administration, startPage: page === undefined ? DOCS_PATH : PAGE_PATH })
   if (page !== undefined) addPageRoutes(app, page)

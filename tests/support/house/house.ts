@@ -112,6 +112,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
   const figures = createFigures()
   const useCases = makeUseCases(ports, {
     sessionPolicy: 'replace',
+    maxSessionsPerUser: 1,
     ringTimeoutMs: 30_000,
     resumeWindowMs: settings.limits.resume_window_ms,
     roomRules: roomRules(configSchema.parse({})),
@@ -131,6 +132,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
     rates,
     pause,
     presenceWindowMs,
+    maxSessionsPerUser: options.maxSessionsPerUser ?? 1,
     roomLabel: options.roomRules?.label ?? '',
     maxTotalOutboxBytes: options.maxTotalOutboxBytes ?? Infinity,
     hangUpUnresumableCalls: options.hangUpUnresumableCalls ?? false,

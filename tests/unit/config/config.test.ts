@@ -285,7 +285,8 @@ describe('warnings', () => {
   test.each([
     [{ server: { bind_address: '0.0.0.0' } }, 'server.bind_address is 0.0.0.0'],
     [{ server: { bind_address: '::' } }, 'server.bind_address is ::'],
-    [{ security: { max_sessions_per_user: 3 } }, 'security.max_sessions_per_user is 3 and acts as 1'],
+    [{ security: { max_sessions_per_user: 5 } }, 'on up to 5 devices at once, and a call rings at all'],
+    [{ security: { max_sessions_per_user: 17 } }, 'is 17 and acts as 16: each user may be logged in'],
     [{ persistence: { enable_persistence: false } }, 'persistence.enable_persistence is false'],
     [
       { resume: { max_outbox_bytes: 4_194_305 } },

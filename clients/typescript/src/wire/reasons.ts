@@ -70,6 +70,8 @@ export type KnownReason =
   | 'logout'
   | 'ended_by_administrator'
   | 'shutdown'
+  | 'answered_elsewhere'
+  | 'declined_elsewhere'
   | 'unknown'
   | 'expired'
   | 'overflow'

@@ -3,6 +3,7 @@ import type { CallView } from '../../../application/call/call-view.ts'
 import type { User } from '../../../domain/user.ts'
 import { messageTable } from '../../../protocol/message-table.ts'
 import { metadata } from '../../../protocol/messages/metadata.ts'
+import type { Session } from '../../../session/session.ts'
 import { refused } from '../answers.ts'
 import type { App } from '../app.ts'
 import { bearer, body, errors, json, sessionHeader } from '../route-parts.ts'
@@ -14,8 +15,8 @@ import type { WhoAsks } from '../who-asks.ts'
 interface Deps {
   readonly whoAsks: WhoAsks
   readonly findUser: (username: string) => Promise<User | undefined>
-  /** The call that the user is in. */
-  readonly callOf: (user: User) => Promise<CallView | undefined>
+  /** The call that the user is in by this session. */
+  readonly callOf: (session: Session) => Promise<CallView | undefined>
 }
 
 const call_id = z.string()
@@ -144,7 +145,7 @@ export function addCallRoutes(app: App, { whoAsks, findUser, callOf }: Deps): vo
   }
 
   async function view({ session }: Mailbox, id: string): Promise<CallView | undefined> {
-    const found = session === undefined ? undefined : await callOf(session.user)
+    const found = session === undefined ? undefined : await callOf(session)
     return found?.id === id ? found : undefined
   }
 }

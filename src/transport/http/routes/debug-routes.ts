@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { LiveCall } from '../../../domain/call.ts'
+import type { User } from '../../../domain/user.ts'
 import type { Room } from '../../../domain/room.ts'
 import type { SessionView } from '../../../session/administration.ts'
 import { transports } from '../../../session/conversation/sink.ts'
@@ -18,7 +19,9 @@ interface Deps {
 const person = { user_id: z.string(), username: z.string() }
 
 const users = z.object({
-  users: z.array(z.object({ ...person, connected: z.boolean(), call_id: z.string().optional() })),
+  users: z.array(
+    z.object({ ...person, sessions: z.int(), connected: z.boolean(), call_id: z.string().optional() }),
+  ),
 })
 const connections = z.object({
   connections: z.array(
@@ -68,12 +71,12 @@ export function addDebugRoutes(app: App, { watchers, sessions, calls, rooms: liv
   app.openapi(usersRoute, (context) =>
     context.json(
       {
-        users: [...sessions()].map(({ user, connection, call }) => ({
-          user_id: user.id,
-          username: user.username,
-          connected: connection !== undefined,
-          ...(call === undefined ? {} : { call_id: call }),
-        })),
+        users: [...byUser(sessions())].map(([{ id, username }, own]) => {
+          const call = own.find((session) => session.call !== undefined)?.call
+          const connected = own.some(({ connection }) => connection !== undefined)
+          const person = { user_id: id, username, sessions: own.length, connected }
+          return call === undefined ? person : { ...person, call_id: call }
+        }),
       },
       200,
     ),
@@ -133,4 +136,16 @@ export function addDebugRoutes(app: App, { watchers, sessions, calls, rooms: liv
       200,
     )
   })
+}
+
+/** One entry a user, whose devices are sessions of their own. */
+function byUser(sessions: Iterable<SessionView>): Iterable<[User, readonly SessionView[]]> {
+  const users = new Map<string, [User, SessionView[]]>()
+  for (const session of sessions) {
+    const { user } = session
+    const known = users.get(user.id)
+    if (known === undefined) users.set(user.id, [user, [session]])
+    else known[1].push(session)
+  }
+  return users.values()
 }

@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { CallView } from '../../../application/call/call-view.ts'
-import type { User } from '../../../domain/user.ts'
 import { messageTable } from '../../../protocol/message-table.ts'
 import { metadata } from '../../../protocol/messages/metadata.ts'
 import { presentCall } from '../../../session/delivery/present-call.ts'
+import type { Session } from '../../../session/session.ts'
 import { refused } from '../answers.ts'
 import type { App } from '../app.ts'
 import { bearer, body, errors, json, sessionHeader } from '../route-parts.ts'
@@ -13,7 +13,7 @@ import type { WhoAsks } from '../who-asks.ts'
 
 interface Deps {
   readonly whoAsks: WhoAsks
-  readonly callOf: (user: User) => Promise<CallView | undefined>
+  readonly callOf: (session: Session) => Promise<CallView | undefined>
 }
 
 const call_id = z.string()
@@ -119,7 +119,7 @@ export function addSignalRoutes(app: App, { whoAsks, callOf }: Deps): void {
     const session = await whoAsks.session(context)
     if (!session.ok) return refused(context, session.error)
     const { mailbox } = session.value
-    const call = mailbox.session === undefined ? undefined : await callOf(mailbox.session.user)
+    const call = mailbox.session === undefined ? undefined : await callOf(mailbox.session)
     if (call?.phase !== 'ringing' || call.role !== 'callee') return context.json({ call: null }, 200)
     const told = ring.safeParse(mailbox.calls.ring)
     const cameWithIt = told.success && told.data.call_id === call.id ? told.data : {}
@@ -132,7 +132,7 @@ export function addSignalRoutes(app: App, { whoAsks, callOf }: Deps): void {
     if (!session.ok) return refused(context, session.error)
     const { mailbox } = session.value
     const { call_id: id } = context.req.valid('query')
-    const call = mailbox.session === undefined ? undefined : await callOf(mailbox.session.user)
+    const call = mailbox.session === undefined ? undefined : await callOf(mailbox.session)
     if (call?.id === id) {
       const { own, peer, duration_ms } = presentCall(call)
       return context.json({ call_id: id, state: stateOf(call), own, peer, duration_ms }, 200)
