@@ -2,7 +2,8 @@ import type { Call, CallState, Client, Ongoing, Unsubscribe } from '../index.ts'
 import { createDataChannel } from './data-channel.ts'
 import { Emitter } from '../emitter.ts'
 import { listenTo, listenToConnection } from './listen-to.ts'
-import { type MediaState, type MediaStep, nextState } from './media-state.ts'
+import { listenToLink } from './listen-to-link.ts'
+import { type LinkState, type MediaState, type MediaStep, nextState } from './media-state.ts'
 import type { Media, MediaEvents, MediaOptions } from './media.ts'
 import { Negotiation } from './negotiation/negotiation.ts'
 import { connect, mediaStreamOf } from './platform.ts'
@@ -126,8 +127,8 @@ export class BoundMedia implements Media {
       client.on('iceServers', (servers) => {
         this.#renew(iceConfiguration(this.#options.configuration, servers))
       }),
-      listenToConnection(connection, 'connectionstatechange', () => {
-        this.#linkChanged()
+      listenToLink(connection, (link) => {
+        this.#linkChanged(link)
       }),
       listenToConnection(connection, 'signalingstatechange', () => {
         this.#tellWhetherReachable()
@@ -196,11 +197,10 @@ export class BoundMedia implements Media {
       },
     })
     this.#step({ name: 'started' })
-    this.#linkChanged()
+    this.#linkChanged(connection.connectionState)
   }
 
-  #linkChanged(): void {
-    const link = this.peerConnection.connectionState
+  #linkChanged(link: LinkState): void {
     if (this.#negotiation === undefined) return
     this.#recovery?.link(link)
     this.#step({ name: 'link', link, at: Date.now() })

@@ -1,0 +1,28 @@
+import type { Unsubscribe } from '../index.ts'
+import { listenTo } from './listen-to.ts'
+import type { LinkState } from './media-state.ts'
+
+const LOOK_EVERY_MS = 1000
+
+/**
+ * Tells each change of the connection's state. It does not rely on the event alone: @roamhq/wrtc tells it when the state of
+ * ICE changes, which may be just before this one does, and then tells no more.
+ */
+export function listenToLink(
+  connection: EventTarget & Pick<RTCPeerConnection, 'connectionState'>,
+  listener: (state: LinkState) => void,
+): Unsubscribe {
+  let told: LinkState = connection.connectionState
+  const look = (): void => {
+    const state = connection.connectionState
+    if (state === told) return
+    told = state
+    listener(state)
+  }
+  const stop = listenTo(connection, 'connectionstatechange', look)
+  const timer = setInterval(look, LOOK_EVERY_MS)
+  return () => {
+    clearInterval(timer)
+    stop()
+  }
+}
