@@ -47,6 +47,7 @@ export const T = {
   ROOM_CLOSE: 0x39,
   ROOM_LIST_REQUEST: 0x3a,
   ROOM_LIST: 0x3b,
+  CALL_ALERTING: 0x48,
 } as const
 
 /** Length (4 bytes, big-endian, counting the type and the payload), type (1 byte), payload. */

@@ -76,6 +76,7 @@ enum {
   PEER_STATE = 0x25,
   RINGING = 0x26,
   CALL_UPDATE = 0x27,
+  CALL_ALERTING = 0x48,
   ICE_SERVERS = 0x29,
   GOAWAY = 0x2A
 };
@@ -1374,13 +1375,24 @@ static void take_ring(roomrtc *c, span payload) {
   tell(c, &event);
   free(sdp);
   free(metadata);
+  if (c->call.phase != RINGING_IN || !c->can_call_control) return;
+  text json = about_call(c);
+  (void)send_of_call(c, CALL_ALERTING, &json, 0, NULL);
 }
 
 static void take_ringing(roomrtc *c, span payload) {
+  char id[ID_SIZE];
+  if (json_bool(payload, "alerting", 0)) {
+    /* Of a call that is known already; another one may be on its way meanwhile. */
+    if (c->call.phase != RINGING_OUT || !json_copy(payload, "call_id", id, sizeof id) || strcmp(id, c->call.id) != 0) return;
+    roomrtc_event event = event_of_call(c, ROOMRTC_ALERTING);
+    event.duration_ms = json_integer(payload, "expires_in_ms", -1);
+    tell(c, &event);
+    return;
+  }
   if (c->request.request_id == 0) return;
   int cancelled = c->request.cancelled;
   c->request.request_id = 0;
-  char id[ID_SIZE];
   if (cancelled) {
     if (json_copy(payload, "call_id", id, sizeof id)) (void)send_hangup(c, id);
     return;
@@ -1543,6 +1555,8 @@ static void take_error_about(roomrtc *c, uint64_t id, const char *reason, const 
   const message *m = find_kept(c, id);
   if (m == NULL) return;
   int type = m->type;
+  /* The call has come to something else meanwhile, or ended. */
+  if (type == CALL_ALERTING) return;
   int again = strcmp(reason, "rate_limited") == 0 && m->repeats < MAX_REPEATS;
   if (again && (c->call.phase != NO_CALL || type == HANGUP) && repeat_later(c, m, retry_after > 0 ? retry_after : 1000)) {
     return;

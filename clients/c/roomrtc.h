@@ -36,8 +36,10 @@ typedef enum {
   ROOMRTC_FOUND,
   /* Somebody calls: call_id, user_id, username; sdp if the offer came with the ring; json: the metadata, or NULL. */
   ROOMRTC_INCOMING,
-  /* The callee is rung: call_id, user_id, username, and duration_ms: for how long it will be. */
+  /* The server rings the callee: call_id, user_id, username, and duration_ms: for how long it will. */
   ROOMRTC_RINGING,
+  /* The callee's client has said that it shows or sounds the call; not all say so. The same fields. */
+  ROOMRTC_ALERTING,
   /* The call is active: call_id, user_id, username; is_caller; sdp if the answer came with it. Not after roomrtc_accept. */
   ROOMRTC_ACTIVE,
   /* call_id, sdp */

@@ -94,6 +94,7 @@ class _Type(IntEnum):
     PEER_STATE = 0x25
     RINGING = 0x26
     CALL_UPDATE = 0x27
+    CALL_ALERTING = 0x48
     ICE_SERVERS_REQUEST = 0x28
     ICE_SERVERS = 0x29
     GOAWAY = 0x2A
@@ -200,9 +201,10 @@ class Side:
 
 @dataclass(frozen=True)
 class Ringing:
-    """The callee is being rung, and will be for `expires_in_ms`."""
+    """The server rings the callee, and will for `expires_in_ms`. Comes again when that client says that it alerts."""
 
     expires_in_ms: int
+    alerting: bool = False
 
 
 @dataclass(frozen=True)
@@ -665,6 +667,8 @@ class Call:
         self.state: CallState = state
         self.call_id: Optional[str] = None
         """Known from RINGING on."""
+        self.alerting = False
+        """The callee's client has said that it shows or sounds the call. Not all clients say so."""
         self.metadata: Mapping[str, object] = {}
         """What the caller sent with the ring."""
         self.own = Side()
@@ -1364,6 +1368,16 @@ class Client:
         self._met(call)
         self._call = call
         self.calls._put(call)
+        self._alert(call)
+
+    def _alert(self, call: Call) -> None:
+        """The program has been told of the call. That the caller is not is no reason to end the connection."""
+        if "call_control" not in self.capabilities:
+            return
+        try:
+            self._send_of_call(_Type.CALL_ALERTING, {"call_id": call.call_id})
+        except RoomRTCError as error:
+            _log.info("the caller is not told that it rings: %s", error)
 
     def _met(self, call: Call) -> None:
         """One's own request that is under way has met this call. The server will say what becomes of it (CALL-15)."""
@@ -1372,6 +1386,12 @@ class Client:
 
     def _take_ringing(self, payload: Json) -> None:
         call_id = _text(payload, "call_id")
+        if payload.get("alerting") is True:
+            # Of a call that is known already; another one may be on its way meanwhile.
+            if self._call is not None and self._call.call_id == call_id and self._call.state == "ringing-out":
+                self._call.alerting = True
+                self._call.events._put(Ringing(_integer(payload, "expires_in_ms"), True))
+            return
         asked = next(iter(self._calling.items()), None)
         if asked is None:
             return
@@ -1438,6 +1458,9 @@ class Client:
     def _take_error(self, payload: Json) -> None:
         request_id = _optional_text(payload, "request_id")
         sent = self._session.find(request_id) if self._session is not None and request_id else None
+        if sent is not None and sent.kind == _Type.CALL_ALERTING:
+            # The call has come to something else meanwhile, or ended.
+            return
         refused = _refused(CallRefused, payload)
         if request_id in self._calling:
             call, rung = self._calling.pop(request_id)

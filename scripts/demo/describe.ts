@@ -32,6 +32,7 @@ export function describeRequest({ type: kind, payload }: ClientMessage, nameOf: 
     case 'ICE_CANDIDATE':
       return `to ${nameOf(payload.to_user_id)}, ${candidate(payload)}`
     case 'HANGUP':
+    case 'CALL_ALERTING':
       return call(payload)
     case 'ROOM_JOIN':
     case 'ROOM_UPDATE':
@@ -92,7 +93,7 @@ export function describePush({ type: kind, payload }: ServerMessage, nameOf: Nam
     case 'PEER_STATE':
       return `the other party is ${payload.state}, ${call(payload)}`
     case 'RINGING':
-      return `${payload.peer_username} for ${payload.expires_in_ms / 1000} s, ${call(payload)}`
+      return `${payload.peer_username} ${payload.alerting === true ? 'alerts' : 'is rung'}, for ${payload.expires_in_ms / 1000} s, ${call(payload)}`
     case 'CALL_UPDATE':
       return `from ${nameOf(payload.from_user_id)}, ${call(payload)}${changes(payload)}`
     case 'ROOM_JOINED':

@@ -1,6 +1,7 @@
 import { type Notice, type Transition, transitions } from '../../src/domain/call-table.ts'
 
 const MESSAGE: Readonly<Record<Notice, string>> = {
+  alerting: 'RINGING',
   updated: 'CALL_UPDATE',
   accepted: 'CALL_ACCEPTED',
   declined: 'CALL_DECLINED',
@@ -16,7 +17,7 @@ export function callTableMarkdown(): string {
 }
 
 function row({ by, next, tells }: Transition): string {
-  const [phase, reason] = next === 'active' ? ['active', ''] : ['ended', `\`${next.ended}\``]
+  const [phase, reason] = typeof next === 'string' ? [next, ''] : ['ended', `\`${next.ended}\``]
   const { others, ...parties } = tells
   const told = Object.entries(parties).map(([role, notice]) => `${role} ${MESSAGE[notice]}`)
   if (others !== undefined) told.push(`other devices of the callee HANGUP \`${others}\``)

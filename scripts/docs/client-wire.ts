@@ -51,7 +51,7 @@ function codes(): string {
 
 function reasons(): string {
   const ends = Object.values(transitions).flatMap((phase) =>
-    Object.values(phase).flatMap(({ next }) => (next === 'active' ? [] : [next.ended])),
+    Object.values(phase).flatMap(({ next }) => (typeof next === 'string' ? [] : [next.ended])),
   )
   const refused = messagesByCode.get(0x24)?.server
   const resumption = JSON.stringify(refused === undefined ? {} : z.toJSONSchema(refused.schema))

@@ -1,4 +1,4 @@
-import type { ActiveCall, EndedCall, PartyRole, RingingCall } from '../domain/call.ts'
+import type { ActiveCall, EndedCall, LiveCall, PartyRole, RingingCall } from '../domain/call.ts'
 import type { CallSideChange } from '../domain/call-side.ts'
 import type { DeviceReason, EndReason } from '../domain/call-table.ts'
 import type { CallId, RoomId, SessionId, UserId } from '../domain/ids.ts'
@@ -49,8 +49,8 @@ export type Effect =
   | { readonly kind: 'call-rings-at'; readonly call: RingingCall; readonly session: SessionId }
   /** From here on the two may signal to each other. */
   | { readonly kind: 'call-connected'; readonly call: ActiveCall }
-  /** A party holds, or mutes. */
-  | { readonly kind: 'call-changed'; readonly call: ActiveCall }
+  /** A party holds, or mutes; or the callee's client alerts. */
+  | { readonly kind: 'call-changed'; readonly call: LiveCall }
   | { readonly kind: 'call-ended'; readonly call: EndedCall }
   | (Addressee & {
       readonly kind: 'tell-incoming-call'
@@ -63,6 +63,8 @@ export type Effect =
       readonly call: CallId
       readonly peer: User
       readonly expiresInMs: number
+      /** The callee's client has said that it alerts. */
+      readonly alerting?: true
     })
   | (Addressee & {
       readonly kind: 'tell-accepted'

@@ -14,6 +14,7 @@ import { makeVerifyCredentials, type VerifyCredentials } from './auth/verify-cre
 import { makeVerifyToken, type VerifyToken } from './auth/verify-token.ts'
 import { type ActOnCall, makeActOnCall } from './call/act-on-call.ts'
 import { type CallsBeingSetUp, makeCallsBeingSetUp } from './call/calls-being-set-up.ts'
+import { type ConfirmAlerting, makeConfirmAlerting } from './call/confirm-alerting.ts'
 import { makeEndCallOf } from './call/end-call-of.ts'
 import { makeRequestCall, type RequestCall } from './call/request-call.ts'
 import { type SettleCalls, settleCalls, type ExpireCalls, makeExpireCalls } from './call/sweep-calls.ts'
@@ -86,6 +87,7 @@ export interface UseCases {
   readonly viewCall: ViewCall
   readonly requestCall: RequestCall
   readonly actOnCall: ActOnCall
+  readonly confirmAlerting: ConfirmAlerting
   readonly updateCall: UpdateCall
   readonly expireCalls: ExpireCalls
   readonly settleCalls: SettleCalls
@@ -129,6 +131,7 @@ export function makeUseCases(ports: Ports, policies: Policies): UseCases {
     viewCall,
     requestCall: makeRequestCall(deps),
     actOnCall: makeActOnCall(deps),
+    confirmAlerting: makeConfirmAlerting(deps),
     updateCall: makeUpdateCall(deps),
     expireCalls: makeExpireCalls(deps),
     settleCalls,

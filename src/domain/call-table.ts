@@ -27,6 +27,8 @@ export type DeviceReason = (typeof DeviceReason)[keyof typeof DeviceReason]
 /** What befalls a call. `request` is answered by the call store: it alone knows who is in a call already. */
 export type CallEventKind =
   | 'accept'
+  /** A device of the callee shows or sounds the call. */
+  | 'alert'
   | 'decline'
   | 'update'
   | 'hang_up'
@@ -43,12 +45,12 @@ export type CallEventKind =
 
 export type Role = 'caller' | 'callee' | 'server'
 
-export type Notice = 'accepted' | 'declined' | 'updated' | 'hangup'
+export type Notice = 'alerting' | 'accepted' | 'declined' | 'updated' | 'hangup'
 
 export interface Transition {
   /** Who may cause it; `party` is either of the two. */
   readonly by: Role | 'party'
-  readonly next: 'active' | { readonly ended: EndReason }
+  readonly next: 'ringing' | 'active' | { readonly ended: EndReason }
   /**
    * Who is told; `peer` is the party that did not cause it. `others`: the callee's devices that rang, but for the one
    * that caused it.
@@ -87,6 +89,7 @@ export const transitions: Readonly<
   Record<'ringing' | 'active', Readonly<Partial<Record<CallEventKind, Transition>>>>
 > = {
   ringing: {
+    alert: { by: 'callee', next: 'ringing', tells: { caller: 'alerting' } },
     accept: {
       by: 'callee',
       next: 'active',

@@ -5,6 +5,7 @@ import {
   type EndReason,
   type Notice,
   type Role,
+  type Transition,
   transitions,
 } from './call-table.ts'
 import type { CallId, SessionId, UserId } from './ids.ts'
@@ -33,6 +34,8 @@ export type RingingCall = Parties & {
   readonly offer?: string | undefined
   /** A small object of the applications' own, where it came with the ring. */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined
+  /** A device of the callee has said that it shows or sounds it. */
+  readonly alerting?: true | undefined
 }
 
 export type ActiveCall = Parties & {
@@ -94,7 +97,7 @@ export type CallNotice = Whom & { readonly peer: User } & (
 
 /** The next call, and who must be told what. */
 export interface CallDecision {
-  readonly call: ActiveCall | EndedCall
+  readonly call: LiveCall | EndedCall
   /** What came with the ring, when the call is accepted. */
   readonly offer: string | undefined
   readonly notices: readonly CallNotice[]
@@ -122,6 +125,9 @@ export function decideCall(call: LiveCall, event: CallEvent): Result<CallDecisio
   if (tells.others !== undefined && role === 'callee')
     notices.push({ to: callee, except: session, peer: caller, notice: 'elsewhere', reason: tells.others })
   const offer = call.phase === 'ringing' ? call.offer : undefined
+  // Several devices of the callee may alert, of which the first is news.
+  if (event.kind === 'alert' && call.phase === 'ringing' && call.alerting === true)
+    return ok({ call, offer, notices: [] })
   return ok({ call: next(call, event, role, transition.next), offer, notices })
 }
 
@@ -129,6 +135,11 @@ export function decideCall(call: LiveCall, event: CallEvent): Result<CallDecisio
 export function talkedMs(call: LiveCall, now: number): number {
   if (call.phase === 'ringing') return 0
   return call.talkedMs + (call.talkingSince === undefined ? 0 : now - call.talkingSince)
+}
+
+/** How long it will still ring, where it rings for so long in all. */
+export function ringsForMs(call: RingingCall, ringTimeoutMs: number, now: number): number {
+  return Math.max(0, Math.round(call.since + ringTimeoutMs - now))
 }
 
 /** Which of the two the user is, and who is the other; undefined for a third. */
@@ -150,24 +161,23 @@ export function isIn(call: LiveCall, role: PartyRole, session: SessionId): boole
   return own === undefined || own === session
 }
 
-function next(
-  call: LiveCall,
-  event: CallEvent,
-  role: Role,
-  phase: 'active' | { readonly ended: EndReason },
-): ActiveCall | EndedCall {
+function next(call: LiveCall, event: CallEvent, role: Role, phase: Transition['next']): LiveCall | EndedCall {
   const { id, caller, callee } = call
-  if (phase !== 'active') {
+  if (typeof phase === 'object') {
     const durationMs = Math.round(talkedMs(call, event.at))
     const answered = call.phase === 'active'
     return { id, caller, callee, phase: 'ended', reason: phase.ended, durationMs, answered }
   }
   if (call.phase === 'ringing') {
+    if (event.kind === 'alert') return { ...call, alerting: true }
     if (event.kind !== 'accept') throw new Error('only an acceptance makes a call active')
     const sessions = { caller: call.callerSession, callee: event.session }
     const sides = { caller: untouchedSide, callee: untouchedSide }
     const requests = event.request === undefined ? call.requests : { ...call.requests, callee: event.request }
-    return { id, caller, callee, requests, phase, sessions, sides, talkedMs: 0, talkingSince: event.at }
+    return {
+      ...{ id, caller, callee, requests, phase: 'active' as const, sessions, sides },
+      ...{ talkedMs: 0, talkingSince: event.at },
+    }
   }
   const { sessions } = call
   const change = event.kind === 'update' ? event.change : {}
@@ -182,7 +192,7 @@ function next(
     caller,
     callee,
     requests: call.requests,
-    phase,
+    phase: 'active',
     sessions,
     sides,
     talkedMs: talked,

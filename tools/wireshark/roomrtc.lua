@@ -55,12 +55,14 @@ local MESSAGES = {
   [0x39] = { name = "ROOM_CLOSE", client = { { "room_id" } } },
   [0x3a] = { name = "ROOM_LIST_REQUEST", client = { {} }, empty = true },
   [0x3b] = { name = "ROOM_LIST", server = { { "rooms" } } },
+  [0x48] = { name = "CALL_ALERTING", client = { { "call_id" } } },
 }
 
 -- Fields at the top of a payload that can be filtered by, with what they hold: string, number or boolean.
 local FIELDS = {
   accepted = "boolean",
   ack = "number",
+  alerting = "boolean",
   audio_muted = "boolean",
   call_id = "string",
   candidate = "string",

@@ -78,6 +78,9 @@ static void on_event(roomrtc *client, const roomrtc_event *event, void *context)
     case ROOMRTC_RINGING:
       printf("ringing %s\n", event->username);
       break;
+    case ROOMRTC_ALERTING:
+      printf("alerting %s\n", event->username);
+      break;
     case ROOMRTC_ACTIVE:
       me->is_active = 1;
       printf("active %s\n", event->is_caller ? "caller" : "callee");

@@ -46,7 +46,7 @@ def switch(on: bool) -> str:
 async def tell_call(call: roomrtc.Call) -> None:
     async for event in call.events:
         if isinstance(event, roomrtc.Ringing):
-            say("ringing", call.peer.username)
+            say("alerting" if event.alerting else "ringing", call.peer.username)
         elif isinstance(event, roomrtc.Active):
             say("active", event.role)
         elif isinstance(event, roomrtc.Offer):

@@ -18,8 +18,14 @@ export class Emitter<Events> {
     }
   }
 
-  emit<E extends keyof Events>(event: E, value: Events[E]): void {
-    for (const listener of this.#listeners[event] ?? []) callSafely(listener, value)
+  /** False where nobody listens. */
+  emit<E extends keyof Events>(event: E, value: Events[E]): boolean {
+    let heard = false
+    for (const listener of this.#listeners[event] ?? []) {
+      heard = true
+      callSafely(listener, value)
+    }
+    return heard
   }
 }
 

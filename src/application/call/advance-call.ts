@@ -21,6 +21,7 @@ export const advanceCall: AdvanceCall = async (tx, id, event, answer) => {
   const decided = await tx.calls.update(id, (call) => decideCall(call, event))
   if (!decided.ok) return err({ reason: RefusalReason.callNotFound })
   const { call, offer, notices } = decided.value
+  if (call.phase === 'ringing') throw new Error('it rings as before')
   if (call.phase === 'ended') {
     return ok([
       { kind: 'call-ended', call },

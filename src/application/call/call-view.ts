@@ -18,4 +18,6 @@ export interface CallView {
   readonly durationMs: number
   /** While it rings. */
   readonly expiresInMs: number | undefined
+  /** While it rings: whether the callee's client has said that it alerts. */
+  readonly alerting: boolean | undefined
 }

@@ -1,4 +1,4 @@
-import { isIn, partyOf, talkedMs } from '../../domain/call.ts'
+import { isIn, partyOf, ringsForMs, talkedMs } from '../../domain/call.ts'
 import { untouchedSide } from '../../domain/call-side.ts'
 import type { SessionRecord } from '../ports/sessions.ts'
 import type { Clock } from '../ports/system/clock.ts'
@@ -21,6 +21,7 @@ export function makeViewCall({ clock, ringTimeoutMs }: Deps): ViewCall {
     if (call === undefined || party === undefined || !isIn(call, party.role, session)) return undefined
     const { role, peer } = party
     const now = clock.monotonicMs()
+    const ringing = call.phase === 'ringing' ? call : undefined
     const active = call.phase === 'active' ? call : undefined
     const other = role === 'caller' ? 'callee' : 'caller'
     return {
@@ -32,8 +33,8 @@ export function makeViewCall({ clock, ringTimeoutMs }: Deps): ViewCall {
       ownSide: active?.sides[role] ?? untouchedSide,
       peerSide: active?.sides[other] ?? untouchedSide,
       durationMs: Math.round(talkedMs(call, now)),
-      expiresInMs:
-        call.phase === 'ringing' ? Math.max(0, Math.round(call.since + ringTimeoutMs - now)) : undefined,
+      expiresInMs: ringing && ringsForMs(ringing, ringTimeoutMs, now),
+      alerting: ringing && ringing.alerting === true,
     }
   }
 }

@@ -56,7 +56,7 @@ const SIGN: Readonly<Record<User['state'], string>> = { Available: '●', Busy: 
 export function callText({ peer, state, durationMs, chat }: NonNullable<View['call']>): string {
   switch (state.name) {
     case 'ringing-out':
-      return `calling ${peer}: hangup takes it back`
+      return `${state.alerting ? `it rings at ${peer}` : `calling ${peer}`}: hangup takes it back`
     case 'ringing-in':
       return `${peer} calls: accept or decline`
     case 'active':

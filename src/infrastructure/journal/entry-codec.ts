@@ -41,6 +41,7 @@ const call = z.discriminatedUnion('phase', [
     since: z.number(),
     offer: z.string().optional(),
     metadata: z.record(z.string(), z.unknown()).optional(),
+    alerting: z.literal(true).optional(),
   }),
   z.object({
     ...parties,

@@ -24,8 +24,8 @@ export function createMemoryCallStore(): CallStore {
       const decided = decide(present)
       if (!decided.ok) return Promise.resolve(decided)
       const { call } = decided.value
-      ringing.delete(id)
-      if (call.phase === 'active') {
+      if (call.phase !== 'ringing') ringing.delete(id)
+      if (call.phase !== 'ended') {
         calls.set(id, call)
       } else {
         calls.delete(id)

@@ -100,10 +100,20 @@ export const callMessages = {
   },
   RINGING: {
     code: 0x26,
-    about: 'Tells the caller that the callee is being rung, and the id by which HANGUP cancels',
+    about: 'Tells the caller that the server rings the callee, and the id by which HANGUP cancels',
     needs: 'call_control',
     sequenced: true,
-    server: readable('RINGING', z.object({ ...callAndPeer, expires_in_ms: z.int().min(0), seq })),
+    server: readable(
+      'RINGING',
+      z.object({ ...callAndPeer, expires_in_ms: z.int().min(0), alerting: z.literal(true).optional(), seq }),
+    ),
+  },
+  CALL_ALERTING: {
+    code: 0x48,
+    about: "The callee's client shows or sounds the call: the caller gets RINGING with `alerting`",
+    sequenced: true,
+    needs: 'call_control',
+    client: readable('CALL_ALERTING', z.object({ call_id: z.string() })),
   },
   CALL_UPDATE: {
     code: 0x27,

@@ -19,6 +19,8 @@ const call = z.object({
   duration_ms: z.int().min(0),
   /** While it rings. */
   expires_in_ms: z.int().min(0).optional(),
+  /** While it rings, for those who agreed on `call_control`. */
+  alerting: z.boolean().optional(),
 })
 
 /** The call that a session is in, as RESUMED tells it. */

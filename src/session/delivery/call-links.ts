@@ -1,5 +1,5 @@
 import type { Log } from '../../application/ports/system/log.ts'
-import type { ActiveCall, EndedCall, RingingCall } from '../../domain/call.ts'
+import type { ActiveCall, EndedCall, LiveCall, RingingCall } from '../../domain/call.ts'
 import type { SessionId } from '../../domain/ids.ts'
 import { signalHead } from '../../protocol/verbatim/verbatim-signal.ts'
 import type { Registry } from '../registry.ts'
@@ -11,7 +11,7 @@ export interface CallLinks {
   placed(call: RingingCall): void
   ringsAt(call: RingingCall, session: SessionId): void
   connected(call: ActiveCall): void
-  changed(call: ActiveCall): void
+  changed(call: LiveCall): void
   ended(call: EndedCall): void
 }
 

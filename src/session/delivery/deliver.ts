@@ -217,7 +217,7 @@ export function makeDeliver({
           resume_window_ms: settings.limits.resume_window_ms,
           replayed: missed.length,
           received,
-          call: call === undefined ? null : presentCall(call),
+          call: call === undefined ? null : presentCall(session.capabilities, call),
           ...(session.capabilities.has('rooms')
             ? { room: room === undefined ? null : presentRoom(room) }
             : {}),

@@ -23,7 +23,8 @@ export function presentTo(can: ReadonlySet<Capability>, effect: Told): readonly 
     }
     case 'tell-ringing': {
       if (!controls) return []
-      return [{ type: 'RINGING', payload: { ...callAndPeer(effect), expires_in_ms: effect.expiresInMs } }]
+      const { expiresInMs: expires_in_ms, alerting } = effect
+      return [{ type: 'RINGING', payload: { ...callAndPeer(effect), expires_in_ms, alerting } }]
     }
     case 'tell-accepted': {
       const { role, answer: sdp, to, call, peer } = effect
@@ -71,8 +72,8 @@ export function presentTo(can: ReadonlySet<Capability>, effect: Told): readonly 
   effect satisfies never
 }
 
-export function presentCall(call: CallView): ResumedCall {
-  const { id, phase, role, peer, peerState, ownSide, peerSide, durationMs, expiresInMs } = call
+export function presentCall(can: ReadonlySet<Capability>, call: CallView): ResumedCall {
+  const { id, phase, role, peer, peerState, ownSide, peerSide, durationMs, expiresInMs, alerting } = call
   return {
     call_id: id,
     phase,
@@ -84,6 +85,7 @@ export function presentCall(call: CallView): ResumedCall {
     peer: presentSide(peerSide),
     duration_ms: durationMs,
     ...(expiresInMs === undefined ? {} : { expires_in_ms: expiresInMs }),
+    ...(alerting === undefined || !can.has('call_control') ? {} : { alerting }),
   }
 }
 

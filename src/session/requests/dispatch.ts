@@ -132,6 +132,10 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
           useCases.actOnCall(tx, session, call, accepted ? { kind: 'accept', answer } : { kind: 'decline' }),
         )
       }
+      case 'CALL_ALERTING':
+        return change(asker, session, request, (tx) =>
+          useCases.confirmAlerting(tx, user, message.payload.call_id),
+        )
       case 'CALL_UPDATE':
         return change(asker, session, request, (tx) =>
           useCases.updateCall(tx, session, message.payload.call_id, readChange(message)),

@@ -102,6 +102,7 @@ const requests: ReadonlyMap<number, (cast: Cast) => Fields> = new Map([
       ['last_seq', text(lastSeq)],
     ],
   ],
+  [T.CALL_ALERTING, ({ callId }) => [['call_id', text(callId)]]],
   [
     T.CALL_UPDATE,
     ({ callId }) => [

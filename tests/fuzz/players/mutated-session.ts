@@ -13,6 +13,7 @@ type Act = readonly [who: 0 | 1, type: number]
 const COURSE: readonly Act[] = [
   [0, T.USER_LIST_REQUEST],
   [0, T.CALL_REQUEST],
+  [1, T.CALL_ALERTING],
   [1, T.CALL_RESPONSE],
   [0, T.SDP_OFFER],
   [1, T.SDP_ANSWER],

@@ -41,11 +41,12 @@ async function open(transport: 'TCP' | 'TLS'): Promise<Place> {
   return { port: daemon.port, ca: overTls ? tls.cert_path : undefined }
 }
 
-/** alice calls bob, they say all that there is to say, and bob hangs up. */
+/** alice calls bob, which is said to ring (CALL-20), they say all that there is to say, and bob hangs up. */
 async function wholeCall(alice: Party, bob: Party): Promise<void> {
   await Promise.all([alice.says('here alice'), bob.says('here bob')])
   alice.tell('call bob')
   await Promise.all([alice.says('ringing bob'), bob.says('incoming alice')])
+  await alice.says('alerting bob')
   alice.tell('candidate of a caller who is early')
   bob.tell('accept')
   await Promise.all([alice.says('active caller'), bob.says('active callee')])

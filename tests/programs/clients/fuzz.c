@@ -24,6 +24,7 @@ static const char *const messages[] = {
     "{\"call_id\":\"c\",\"from_user_id\":\"b\",\"from_username\":\"bob\",\"sdp\":\"v=0\\r\\n\",\"metadata\":{\"a\":[1]},\"seq\":1}",
     "{\"call_id\":\"c\",\"peer_user_id\":\"b\",\"peer_username\":\"bob\",\"role\":\"caller\",\"sdp\":\"\\ud83d\\ude00\\ud800\"}",
     "{\"call_id\":\"c\",\"peer_user_id\":\"b\",\"peer_username\":\"bob\",\"expires_in_ms\":30000,\"seq\":3}",
+    "{\"call_id\":\"c\",\"expires_in_ms\":2,\"alerting\":true}",
     "{\"call_id\":\"c\",\"from_user_id\":\"b\",\"candidate\":\"\\u0000\",\"sdp_mid\":\"0\",\"sdp_mline_index\":4294967295}",
     "{\"call_id\":\"c\",\"from_user_id\":\"b\",\"on_hold\":true,\"state\":\"connected\"}",
     "{\"call_id\":\"c\",\"reason\":\"hangup\",\"duration_ms\":123}",

@@ -61,7 +61,8 @@ function follow(call: Call, lines: string[]): void {
 }
 
 function tell(call: Call, before: CallState, state: CallState, lines: string[]): void {
-  if (state.name === 'ringing-out') lines.push(`ringing ${call.peer.username}`)
+  if (state.name === 'ringing-out')
+    lines.push(`${state.alerting ? 'alerting' : 'ringing'} ${call.peer.username}`)
   else if (state.name === 'ended') {
     // That of a session that is lost is told with the loss.
     if (state.reason !== 'lost') lines.push(`ended ${state.reason}`)

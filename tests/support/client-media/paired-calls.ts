@@ -70,6 +70,7 @@ export function pairCalls(
         id: 'call',
         role,
         peer: { id: 'peer', username: 'peer' },
+        alerting: false,
         metadata: undefined,
         offer: undefined,
         get state() {

@@ -58,7 +58,7 @@ function place(
   { sdp, metadata }: Invitation,
 ): void {
   const call: Call = {
-    ...{ id, caller, callee, since: model.now, offer: sdp, phase: 'ringing' },
+    ...{ id, caller, callee, since: model.now, offer: sdp, phase: 'ringing', alerting: false },
     ...{ callerSide: untouched, calleeSide: untouched, talked: 0, talkingSince: undefined },
   }
   model.calls.push(call)
@@ -139,6 +139,26 @@ function missed(model: Model, call: Call, to: Account, type: number): object {
   return { from_user_id: call.caller.id, from_username: call.caller.username }
 }
 
+/** CALL-20. */
+export function alert(model: Model, asked: Asked, id: string): void {
+  const { session } = asked.by
+  const call = session === undefined ? undefined : liveCallOf(model, session.user)
+  if (!asked.by.capabilities.has('call_control')) refuse(asked, 'not_negotiated')
+  else if (session === undefined) refuse(asked, 'login_required')
+  else if (call?.id !== id || call.phase !== 'ringing' || call.callee !== session.user)
+    refuse(asked, 'call_not_found')
+  else if (!call.alerting) {
+    call.alerting = true
+    const expires_in_ms = call.since + RING_MS - model.now
+    if (can(model, call.caller, 'call_control'))
+      tellUser(model, call.caller, T.RINGING, {
+        ...withPeer(call, call.callee),
+        expires_in_ms,
+        alerting: true,
+      })
+  }
+}
+
 /** CALL-14. */
 export function update(model: Model, asked: Asked, id: string, change: Partial<Side>): void {
   const { session } = asked.by
@@ -204,5 +224,6 @@ export function callInResumed(model: Model, user: Account): object | null {
     peer: isCaller ? call.calleeSide : call.callerSide,
     duration_ms: durationOf(call, model.now),
     ...(call.phase === 'ringing' ? { expires_in_ms: left } : {}),
+    ...(call.phase === 'ringing' && can(model, user, 'call_control') ? { alerting: call.alerting } : {}),
   }
 }

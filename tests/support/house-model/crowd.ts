@@ -163,6 +163,16 @@ export class Crowd {
     })
   }
 
+  async alert(aim: Aim): Promise<void> {
+    const [line, call] = await this.#take(aim, this.#live('ringing'), ({ callee }) => callee.username)
+    if (line === undefined) return
+    if (aim.properly && line.model.capabilities.has('call_control')) this.#tally.add('alerted')
+    const id = call?.id ?? 'none'
+    await this.#world.ask(line, T.CALL_ALERTING, { call_id: id }, (asked) => {
+      calls.alert(this.#world.model, asked, id)
+    })
+  }
+
   async update(aim: Aim, change: Partial<Side>): Promise<void> {
     const [line, call] = await this.#take(aim, this.#live('active'), (one) => someParty(one, aim))
     if (line === undefined) return

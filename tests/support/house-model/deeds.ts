@@ -114,6 +114,7 @@ export const deeds: fc.Arbitrary<Deed>[] = [
   ...[drop, drop, comeBack, comeBack],
   deed('callBack', nat, (crowd, one) => crowd.callBack(one)),
   deed('hangUp', aim, (crowd, one) => crowd.hangUp(one)),
+  deed('alert', aim, (crowd, one) => crowd.alert(one)),
   deed('update', fc.record({ aim, change }), (crowd, one) => crowd.update(one.aim, one.change)),
   deed('acknowledge', fc.record({ who, short: fc.constantFrom(0, 0, 1, -1) }), (crowd, one) =>
     crowd.acknowledge(one.who, one.short),

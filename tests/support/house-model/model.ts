@@ -68,6 +68,8 @@ export interface Call {
   readonly since: number
   readonly offer: string | undefined
   phase: 'ringing' | 'active' | 'over'
+  /** The callee's client has said that it alerts. */
+  alerting: boolean
   callerSide: Side
   calleeSide: Side
   /** The time that counts, up to the latest moment at which a hold began or ended. */

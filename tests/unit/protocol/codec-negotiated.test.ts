@@ -40,6 +40,7 @@ const clientMessage: fc.Arbitrary<ClientMessage> = fc.oneof(
       .record({ call_id: text, ...flags }, { requiredKeys: ['call_id'] })
       .filter((update) => Object.keys(update).length > 1),
   }),
+  fc.record({ type: fc.constant('CALL_ALERTING' as const), payload: fc.record({ call_id: text }) }),
   fc.record({ type: fc.constant('ICE_SERVERS_REQUEST' as const), payload: fc.record({}) }),
   fc.record({
     type: fc.constant('CHANGE_PASSWORD' as const),
@@ -82,6 +83,7 @@ const resumedCall = fc.record(
     peer: side,
     duration_ms: natural,
     expires_in_ms: natural,
+    alerting: flag,
   },
   {
     requiredKeys: [
@@ -151,7 +153,10 @@ const serverMessage: fc.Arbitrary<ServerMessage> = fc.oneof(
   fc.record({ type: fc.constant('PEER_STATE' as const), payload: fc.record({ call_id: text, state }) }),
   fc.record({
     type: fc.constant('RINGING' as const),
-    payload: fc.record({ ...peer, expires_in_ms: natural }),
+    payload: fc.record(
+      { ...peer, expires_in_ms: natural, alerting: fc.constant(true as const) },
+      { requiredKeys: ['call_id', 'peer_user_id', 'peer_username', 'expires_in_ms'] },
+    ),
   }),
   fc.record({
     type: fc.constant('CALL_UPDATE' as const),

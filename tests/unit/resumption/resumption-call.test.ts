@@ -25,6 +25,7 @@ describe('the call in RESUMED', () => {
       phase: 'ringing',
       duration_ms: 0,
       expires_in_ms: 18_000,
+      alerting: false,
       own: untouched,
       peer: untouched,
     }

@@ -14,6 +14,7 @@ async function agree(client: HouseClient, capabilities: readonly string[]): Prom
 const GATED = [
   ['RESUME', T.RESUME, { session_token: 'x'.repeat(43), last_seq: 0 }, 'resume'],
   ['CALL_UPDATE', T.CALL_UPDATE, { call_id: 'c', on_hold: true }, 'call_control'],
+  ['CALL_ALERTING', T.CALL_ALERTING, { call_id: 'c' }, 'call_control'],
   ['ICE_SERVERS_REQUEST', T.ICE_SERVERS_REQUEST, {}, 'ice_servers'],
   ['CHANGE_PASSWORD', T.CHANGE_PASSWORD, { password_hash: 'pw', new_password_hash: 'new' }, 'account'],
   ['DELETE_ACCOUNT', T.DELETE_ACCOUNT, { password_hash: 'pw' }, 'account'],

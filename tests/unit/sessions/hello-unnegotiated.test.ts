@@ -61,6 +61,7 @@ class Story {
   async #veraCalls(): Promise<void> {
     await this.#vera.send(T.CALL_REQUEST, call(this.#ned))
     const call_id = this.#ring()
+    await this.#ned.send(T.CALL_ALERTING, { call_id })
     await this.#ned.send(T.CALL_RESPONSE, { call_id, accepted: true, sdp: 'v=0 answer' })
     await this.#signal(call_id)
     await this.#ned.drop()
@@ -222,7 +223,7 @@ const OF_CALL_CONTROL = {
   CALL_DECLINED: [`${PEER} reason duration_ms`],
   HANGUP: ['call_id reason duration_ms'],
   WELCOME: ['protocol server capabilities limits'],
-  RINGING: [`${PEER} expires_in_ms`],
+  RINGING: [`${PEER} expires_in_ms`, `${PEER} expires_in_ms alerting`],
   CALL_UPDATE: ['call_id from_user_id on_hold', 'call_id from_user_id on_hold audio_muted video_muted'],
 }
 

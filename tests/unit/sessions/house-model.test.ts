@@ -30,6 +30,7 @@ test(
       ...{ called: often, 'call refused': often, accepted: often, relayed: often, resumed: often },
       ...{ 'resumed with a replay': seldom, 'resumed over a living connection': often },
       ...{ 'not resumed: replaced': often, 'wrong password': often, 'hung up': seldom, declined: seldom },
+      alerted: seldom,
       ...{
         'hung up by anybody': seldom,
         'relayed astray': seldom,

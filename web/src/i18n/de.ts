@@ -74,6 +74,7 @@ export const de: Dictionary = {
 
   call: {
     preparing: 'Warten auf Kamera und Mikrofon …',
+    calling: 'Wird angerufen …',
     ringingOut: 'Es klingelt …',
     ringingIn: 'ruft Sie an',
     incomingVideo: 'Eingehender Videoanruf',

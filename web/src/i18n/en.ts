@@ -70,6 +70,7 @@ export const en = {
 
   call: {
     preparing: 'Waiting for your camera and microphone …',
+    calling: 'Calling …',
     ringingOut: 'Ringing …',
     ringingIn: 'is calling you',
     incomingVideo: 'Incoming video call',

@@ -74,7 +74,8 @@ export const es: Dictionary = {
 
   call: {
     preparing: 'Esperando la cámara y el micrófono …',
-    ringingOut: 'Llamando …',
+    calling: 'Llamando …',
+    ringingOut: 'Está sonando …',
     ringingIn: 'le llama',
     incomingVideo: 'Videollamada entrante',
     incomingVoice: 'Llamada de voz entrante',

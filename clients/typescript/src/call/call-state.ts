@@ -2,8 +2,10 @@ export type CallState = RingingOut | RingingIn | Active | Held | Ended
 
 export interface RingingOut {
   readonly name: 'ringing-out'
-  /** Unix time in milliseconds; undefined until the server says that it rings. */
+  /** Unix time in milliseconds; undefined until the server rings the callee. */
   readonly expiresAt: number | undefined
+  /** The callee's client has said that it shows or sounds the call. Not all clients say so. */
+  readonly alerting: boolean
 }
 
 export interface RingingIn {

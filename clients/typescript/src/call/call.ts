@@ -18,6 +18,8 @@ export interface Call {
   /** The offer that came with the ring. */
   readonly offer: string | undefined
   readonly state: CallState
+  /** Of a call that rings at the other end: that client has said that it does. */
+  readonly alerting: boolean
   /** How long it has been active, holds not counted. */
   durationMs(): number
   /** `sdp`: the answer, where the ring had an offer. */

@@ -13,7 +13,8 @@ import { fromMessage } from './signal-messages.ts'
 import { sideOf } from './wire-side.ts'
 
 export interface CallsOptions extends Host, Teller {
-  readonly rings: (call: RoomCall) => void
+  /** False where nobody is told. */
+  readonly rings: (call: RoomCall) => boolean
   readonly missed: (call: Missed) => void
   /** The server does not know an active call any more. */
   readonly forgotten: (call: RoomCall) => void
@@ -120,7 +121,7 @@ export class Calls implements Part {
     current.peerIsAway(known.peer_state === 'reconnecting')
     current.peerChanged(sideOf(known.peer))
     if (known.phase === 'active') current.lasted(known.duration_ms)
-    current.ringsUntil(this.#expiry(known.expires_in_ms))
+    current.ringsUntil(this.#expiry(known.expires_in_ms), known.alerting)
     current.resumed()
   }
 
@@ -170,10 +171,23 @@ export class Calls implements Part {
     const start = { id: call_id, role: 'callee' as const, peer, metadata, offer: sdp, expiresAt }
     const call = new RoomCall(this.#options.world, start, this.#actions)
     this.#follow(call)
-    this.#options.rings(call)
+    const isTold = this.#options.rings(call)
+    if (isTold && call.state.name === 'ringing-in' && this.#options.canUpdate())
+      this.#post({ type: 'CALL_ALERTING', payload: { call_id } })
   }
 
-  #rings({ call_id: id, peer_user_id, peer_username, expires_in_ms }: ServerPayloads['RINGING']): void {
+  #rings({
+    call_id: id,
+    peer_user_id,
+    peer_username,
+    expires_in_ms,
+    alerting,
+  }: ServerPayloads['RINGING']): void {
+    // Of a call that is known already; another one may be on its way meanwhile.
+    if (alerting === true) {
+      this.#called(id)?.ringsUntil(this.#expiry(expires_in_ms), true)
+      return
+    }
     const call = this.#placing?.call
     if (call === undefined) return
     if (call.isOver) {
@@ -230,6 +244,8 @@ export class Calls implements Part {
     const refused = this.#outbox.refused(error, id)
     if (refused?.again === true) return
     const message = refused?.posted.message
+    // The call has come to something else meanwhile, or ended.
+    if (message?.type === 'CALL_ALERTING') return
     if (message?.type === 'CALL_REQUEST') {
       if (this.#placing === undefined || this.#placing.posted.id !== refused?.posted.id) return
       this.#placing.call.end(reason)

@@ -122,9 +122,9 @@ export class Outbox {
   }
 }
 
-/** Somebody waits for the answer: it does not wait itself. */
+/** Somebody waits for the answer, or it would come too late: it does not wait itself. */
 function isAwaited({ type }: ClientMessage): boolean {
-  return type === 'CALL_REQUEST' || type === 'ROOM_JOIN'
+  return type === 'CALL_REQUEST' || type === 'ROOM_JOIN' || type === 'CALL_ALERTING'
 }
 
 function isDescription({ type }: ClientMessage): boolean {

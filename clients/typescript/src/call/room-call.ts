@@ -50,7 +50,11 @@ export class RoomCall implements Call {
     this.#actions = actions
     this.#start = start
     this.#stopwatch = new Stopwatch(world.monotonic)
-    this.#state = { name: start.role === 'caller' ? 'ringing-out' : 'ringing-in', expiresAt: start.expiresAt }
+    const { expiresAt } = start
+    this.#state =
+      start.role === 'caller'
+        ? { name: 'ringing-out', expiresAt, alerting: false }
+        : { name: 'ringing-in', expiresAt }
     this.signals = new SignalBox((signal) => {
       actions.signal(this, signal)
     })
@@ -78,6 +82,10 @@ export class RoomCall implements Call {
 
   get state(): CallState {
     return this.#state
+  }
+
+  get alerting(): boolean {
+    return this.#state.name === 'ringing-out' && this.#state.alerting
   }
 
   get isOver(): boolean {
@@ -154,9 +162,10 @@ export class RoomCall implements Call {
     this.#start = { ...this.#start, ...known }
   }
 
-  ringsUntil(expiresAt: number | undefined): void {
+  ringsUntil(expiresAt: number | undefined, alerting = this.alerting): void {
     const { name } = this.#state
-    if (name === 'ringing-out' || name === 'ringing-in') this.#become({ name, expiresAt })
+    if (name === 'ringing-out') this.#become({ name, expiresAt, alerting })
+    else if (name === 'ringing-in') this.#become({ name, expiresAt })
   }
 
   becameActive(): void {

@@ -102,8 +102,9 @@ export class RoomClient implements Client {
       ...this.#host,
       canUpdate: () => this.capabilities.includes('call_control'),
       rings: (call) => {
-        this.#emitter.emit('call', call)
+        const heard = this.#emitter.emit('call', call)
         for (const loop of this.#loops) loop.rings(call)
+        return heard || this.#loops.size > 0
       },
       missed: (call) => {
         this.#emitter.emit('missed', call)

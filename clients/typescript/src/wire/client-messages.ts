@@ -62,6 +62,7 @@ export interface ClientPayloads {
   ROOM_REMOVE: { readonly room_id: string; readonly user_id: string }
   ROOM_CLOSE: { readonly room_id: string }
   ROOM_LIST_REQUEST: { readonly cursor?: string; readonly limit?: number }
+  CALL_ALERTING: { readonly call_id: string }
 }
 export type ClientMessage = {
   [Name in keyof ClientPayloads]: { readonly type: Name; readonly payload: ClientPayloads[Name] }

@@ -49,6 +49,7 @@ export const codes = {
   ROOM_CLOSE: 0x39,
   ROOM_LIST_REQUEST: 0x3a,
   ROOM_LIST: 0x3b,
+  CALL_ALERTING: 0x48,
 } as const
 /** The messages of a call: those of a client are counted by the server, those of the server have a `seq`. */
 export const ofCalls: readonly string[] = [
@@ -74,4 +75,5 @@ export const ofCalls: readonly string[] = [
   'ROOM_INVITED',
   'ROOM_REMOVE',
   'ROOM_CLOSE',
+  'CALL_ALERTING',
 ]

@@ -127,6 +127,7 @@ export interface ServerPayloads {
       }
       readonly duration_ms: number
       readonly expires_in_ms?: number
+      readonly alerting?: boolean
     } | null
     readonly room?: {
       readonly room_id: string
@@ -156,6 +157,7 @@ export interface ServerPayloads {
     readonly peer_user_id: string
     readonly peer_username: string
     readonly expires_in_ms: number
+    readonly alerting?: true
     readonly seq?: number
   }
   CALL_UPDATE: {

@@ -131,6 +131,7 @@ export const shapes: Readonly<Record<keyof ServerPayloads, Shape>> = {
           peer: { on_hold: 'boolean', audio_muted: 'boolean', video_muted: 'boolean' },
           duration_ms: 'number',
           'expires_in_ms?': 'number',
+          'alerting?': 'boolean',
         },
         'null',
       ],
@@ -168,6 +169,7 @@ export const shapes: Readonly<Record<keyof ServerPayloads, Shape>> = {
     peer_user_id: 'string',
     peer_username: 'string',
     expires_in_ms: 'number',
+    'alerting?': ['is', [true]],
     'seq?': 'number',
   },
   CALL_UPDATE: {

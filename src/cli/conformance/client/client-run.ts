@@ -13,7 +13,13 @@ import type { PlayedConnection } from './played-connection.ts'
 export class Unsuited extends Error {}
 
 /** What a client may send at any time, and no step waits for unless it says so. */
-const CHATTER = new Set(['HEARTBEAT', 'ICE_CANDIDATE', 'USER_LIST_REQUEST', 'ICE_SERVERS_REQUEST'])
+const CHATTER = new Set([
+  'HEARTBEAT',
+  'CALL_ALERTING',
+  'ICE_CANDIDATE',
+  'USER_LIST_REQUEST',
+  'ICE_SERVERS_REQUEST',
+])
 
 interface Surroundings {
   readonly deadlineMs: number
@@ -114,7 +120,8 @@ export class ClientRun {
 
   async #expectNothing({ but = [], for_ms }: Extract<ClientStep, { expect_nothing: true }>): Promise<void> {
     const isFault = (received: Received) =>
-      !but.includes(nameOf(received.type)) || this.#server.session.timesReceived(received) > 1
+      ![...but, 'CALL_ALERTING'].includes(nameOf(received.type)) ||
+      this.#server.session.timesReceived(received) > 1
     const found = await this.#server.news.wait(() => this.#server.queue.find(isFault), for_ms)
     if (found !== undefined) throw new StepFailure('nothing', describe(found))
     if (this.#server.fault !== undefined) throw new StepFailure('nothing', this.#server.fault)

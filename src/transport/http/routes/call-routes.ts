@@ -40,7 +40,7 @@ const initiateRoute = createRoute({
   responses: { ...errors, 201: json('It rings', theCall) },
 })
 
-const { CALL_REQUEST, CALL_RESPONSE, CALL_UPDATE, HANGUP } = messageTable
+const { CALL_ALERTING, CALL_REQUEST, CALL_RESPONSE, CALL_UPDATE, HANGUP } = messageTable
 
 interface Action {
   readonly path: string
@@ -58,6 +58,12 @@ interface Action {
 const sdp = z.string().optional()
 
 const actions: readonly Action[] = [
+  {
+    path: '/api/call/alerting',
+    about: 'The caller is told that it is shown or sounds',
+    fields: theCall,
+    code: CALL_ALERTING.code,
+  },
   {
     path: '/api/call/accept',
     about: 'The call is accepted',

@@ -77,6 +77,7 @@ const statusRoute = createRoute({
         own: side.optional(),
         peer: side.optional(),
         duration_ms: z.int(),
+        alerting: z.boolean().optional(),
         reason: z.string().optional(),
       }),
     ),
@@ -132,10 +133,11 @@ export function addSignalRoutes(app: App, { whoAsks, callOf }: Deps): void {
     if (!session.ok) return refused(context, session.error)
     const { mailbox } = session.value
     const { call_id: id } = context.req.valid('query')
-    const call = mailbox.session === undefined ? undefined : await callOf(mailbox.session)
-    if (call?.id === id) {
-      const { own, peer, duration_ms } = presentCall(call)
-      return context.json({ call_id: id, state: stateOf(call), own, peer, duration_ms }, 200)
+    const { session: logged } = mailbox
+    const call = logged === undefined ? undefined : await callOf(logged)
+    if (logged !== undefined && call?.id === id) {
+      const { own, peer, duration_ms, alerting } = presentCall(logged.capabilities, call)
+      return context.json({ call_id: id, state: stateOf(call), own, peer, duration_ms, alerting }, 200)
     }
     const ended = mailbox.calls.past(id)
     if (ended === undefined) return refused(context, { reason: 'call_not_found' })

@@ -21,7 +21,7 @@ function textsOf({ phase, peer: { username }, link, isSharing }: CallView, t: Di
     case 'preparing':
       return [t.call.preparing]
     case 'ringing-out':
-      return [t.call.ringingOut]
+      return [phase.alerting ? t.call.ringingOut : t.call.calling]
     case 'ringing-in':
       return []
     case 'held': {
