@@ -40,7 +40,7 @@ import {
   serverOptions,
 } from './daemon/settings.ts'
 import { Reception } from './transport/admission/reception.ts'
-import { openGate } from './transport/connection/gate.ts'
+import { gateOf } from './transport/connection/gate.ts'
 import { makeCrowd } from './transport/admission/crowd.ts'
 import { createSignalingServer } from './transport/tcp/server.ts'
 
@@ -59,7 +59,7 @@ export async function startDaemon(
   const counted = beginCounting()
   const { figures } = counted
   const securityLog = countEvents(ownSecurityLog, counted)
-  const { tls, users, guests, accessTokens, journal } = await openResources(config, {
+  const { tls, users, guests, accessTokens, history, journal } = await openResources(config, {
     log,
     clock,
     disk: watchDisk(counted),
@@ -76,6 +76,7 @@ export async function startDaemon(
     guests,
     hasher,
     accessTokens,
+    history,
     clock,
     log,
     ids: randomIds,
@@ -118,10 +119,10 @@ export async function startDaemon(
     maxTotalOutboxBytes: resume.max_total_outbox_bytes,
     hangUpUnresumableCalls: config.drain.hang_up_unresumable_calls,
   })
-  users.whenEdited(inputs.administration.accountsChanged)
+  users.whenEdited(inputs.accountsEdited)
   const reception = new Reception({ ...placeLimits(config), rates, figures, clock, log })
   const endpoint = endpointContext(config, { inputs, clock, log, securityLog, figures, rates })
-  const gate = timedGate(journal ?? openGate, figures.signals, clock)
+  const gate = timedGate(journal === undefined ? history : gateOf(history, journal), figures.signals, clock)
   const signaling = createSignalingServer(serverOptions(config, tls, reception, { endpoint, gate }))
   let draining: Promise<void> | undefined
   let isReady = false
@@ -175,6 +176,7 @@ export async function startDaemon(
     stopWatching()
     loop.end()
     await hasher.close()
+    await history.close()
     await users.close()
     ownSecurityLog.close()
   }

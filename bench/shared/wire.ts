@@ -48,6 +48,9 @@ export const T = {
   ROOM_LIST_REQUEST: 0x3a,
   ROOM_LIST: 0x3b,
   CALL_ALERTING: 0x48,
+  HISTORY_REQUEST: 0x50,
+  HISTORY: 0x51,
+  HISTORY_SEEN: 0x52,
 } as const
 
 /** Length (4 bytes, big-endian, counting the type and the payload), type (1 byte), payload. */

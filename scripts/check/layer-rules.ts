@@ -62,6 +62,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
     'os',
     'path',
     'perf_hooks',
+    'readline',
     'stream/consumers',
     'timers/promises',
     'url',

@@ -44,6 +44,8 @@ export function describeRequest({ type: kind, payload }: ClientMessage, nameOf: 
     case 'ROOM_REMOVE':
       return `${nameOf(payload.user_id)} from room ${payload.room_id}`
     case 'ROOM_LIST_REQUEST':
+    case 'HISTORY_REQUEST':
+    case 'HISTORY_SEEN':
       return ''
     case 'HEARTBEAT':
       return payload.ack === undefined ? '' : `has got message ${payload.ack}`
@@ -106,6 +108,10 @@ export function describePush({ type: kind, payload }: ServerMessage, nameOf: Nam
       return `into room ${payload.room_id}, by ${payload.from_username}`
     case 'ROOM_LIST':
       return payload.rooms.map(({ room_id }) => room_id).join(', ')
+    case 'HISTORY':
+      return payload.entries.map(({ peer_username: peer, outcome }) => `${peer} ${outcome}`).join(', ')
+    case 'HISTORY_SEEN':
+      return `missed calls not seen: ${payload.unseen}`
     case 'ICE_SERVERS':
       return payload.ice_servers.flatMap(({ urls }) => urls).join(', ')
   }

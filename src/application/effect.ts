@@ -7,6 +7,7 @@ import type { Result } from '../domain/result.ts'
 import type { User } from '../domain/user.ts'
 import type { UserState } from '../domain/user-state.ts'
 import type { CallView, PeerState } from './call/call-view.ts'
+import type { HistoryEffect } from './history/history-effect.ts'
 import type { IceConfiguration } from './ports/ice-servers.ts'
 import type { RoomEffect, RoomView } from './room/room-effect.ts'
 import type { Signal } from './signaling/signal.ts'
@@ -18,6 +19,7 @@ import type { UserListQuery } from './user/user-list-query.ts'
  */
 export type Effect =
   | RoomEffect
+  | HistoryEffect
   | { readonly kind: 'answer-registered'; readonly user: User }
   | { readonly kind: 'answer-logged-in'; readonly user: User }
   | { readonly kind: 'answer-logged-out' }
@@ -144,4 +146,7 @@ export interface Invitation {
 
 export type SessionEnd = 'disconnect' | 'log_out' | 'replace' | 'end_session' | 'account_changed'
 
-export type Outcome = Result<readonly Effect[], Refusal>
+/** A refusal, and what is to be done outside all the same. */
+type Refused = Refusal & { readonly effects?: readonly Effect[] }
+
+export type Outcome = Result<readonly Effect[], Refused>

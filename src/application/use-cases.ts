@@ -21,6 +21,7 @@ import { type SettleCalls, settleCalls, type ExpireCalls, makeExpireCalls } from
 import { makeUpdateCall, type UpdateCall } from './call/update-call.ts'
 import { makeViewCall, type ViewCall } from './call/view-call.ts'
 import type { AccessTokens } from './ports/access-tokens.ts'
+import type { CallHistory } from './ports/call-history.ts'
 import type { Guests } from './ports/guests.ts'
 import type { Clock } from './ports/system/clock.ts'
 import type { IceServers } from './ports/ice-servers.ts'
@@ -32,6 +33,7 @@ import { type IssueIceServers, makeIssueIceServers } from './signaling/issue-ice
 import { type ActInRoom, makeActInRoom } from './room/act-in-room.ts'
 import { makeAdvanceRoom } from './room/advance-room.ts'
 import { type AffectRoomOf, makeAffectRoomOf } from './room/affect-room-of.ts'
+import { type LookAtHistory, makeLookAtHistory } from './history/look-at-history.ts'
 import {
   type AdmitToRoom,
   type InviteToRoom,
@@ -54,6 +56,7 @@ export interface Ports {
   readonly ids: Ids
   readonly clock: Clock
   readonly iceServers: IceServers
+  readonly history: CallHistory
   readonly log: Log
 }
 
@@ -93,6 +96,7 @@ export interface UseCases {
   readonly settleCalls: SettleCalls
   readonly callsBeingSetUp: CallsBeingSetUp
   readonly issueIceServers: IssueIceServers
+  readonly lookAtHistory: LookAtHistory
   readonly joinRoom: JoinRoom
   readonly actInRoom: ActInRoom
   readonly affectRoomOf: AffectRoomOf
@@ -137,6 +141,7 @@ export function makeUseCases(ports: Ports, policies: Policies): UseCases {
     settleCalls,
     callsBeingSetUp: makeCallsBeingSetUp(deps),
     issueIceServers: makeIssueIceServers(deps),
+    lookAtHistory: makeLookAtHistory(deps),
     joinRoom: makeJoinRoom({ ...deps, advanceRoom }),
     actInRoom: makeActInRoom({ ...deps, advanceRoom }),
     affectRoomOf,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { callsSection } from './sections/calls.ts'
 import { drainSection } from './sections/drain.ts'
 import { heartbeatSection } from './sections/heartbeat.ts'
+import { historySection } from './sections/history.ts'
 import { httpSection } from './sections/http.ts'
 import { limitsSection } from './sections/limits.ts'
 import { loggingSection } from './sections/logging.ts'
@@ -30,6 +31,7 @@ export const configSchema = z.strictObject({
   heartbeat: heartbeatSection.prefault({}),
   presence: presenceSection.prefault({}),
   calls: callsSection.prefault({}),
+  history: historySection.prefault({}),
   rooms: roomsSection.prefault({}),
   resume: resumeSection.prefault({}),
   drain: drainSection.prefault({}),

@@ -43,6 +43,10 @@ export type ActiveCall = Parties & {
   /** Those that signal to each other: the caller's, and the one by which the callee accepted. */
   readonly sessions: Readonly<Record<PartyRole, SessionId>>
   readonly sides: Readonly<Record<PartyRole, CallSide>>
+  /** When it began to ring. */
+  readonly since: number
+  /** When it was accepted. */
+  readonly activeSince: number
   /** The time that counts, up to the last instant at which a hold began or ended. */
   readonly talkedMs: number
   /** Since when time counts; undefined while either side holds. */
@@ -52,11 +56,16 @@ export type ActiveCall = Parties & {
 export type EndedCall = Parties & {
   readonly phase: 'ended'
   readonly reason: EndReason
+  readonly endedBy: Role
   /** The time active, holds not counted. */
   readonly durationMs: number
-  /** It had been accepted. */
-  readonly answered: boolean
+  /** When it began to ring. */
+  readonly since: number
+  /** When it was accepted, if so. */
+  readonly activeSince: number | undefined
+  readonly endedAt: number
 }
+
 export type LiveCall = RingingCall | ActiveCall
 
 export type CallEvent =
@@ -162,11 +171,20 @@ export function isIn(call: LiveCall, role: PartyRole, session: SessionId): boole
 }
 
 function next(call: LiveCall, event: CallEvent, role: Role, phase: Transition['next']): LiveCall | EndedCall {
-  const { id, caller, callee } = call
+  const { id, caller, callee, since } = call
   if (typeof phase === 'object') {
-    const durationMs = Math.round(talkedMs(call, event.at))
-    const answered = call.phase === 'active'
-    return { id, caller, callee, phase: 'ended', reason: phase.ended, durationMs, answered }
+    return {
+      id,
+      caller,
+      callee,
+      phase: 'ended',
+      reason: phase.ended,
+      endedBy: role,
+      durationMs: Math.round(talkedMs(call, event.at)),
+      since,
+      activeSince: call.phase === 'active' ? call.activeSince : undefined,
+      endedAt: event.at,
+    }
   }
   if (call.phase === 'ringing') {
     if (event.kind === 'alert') return { ...call, alerting: true }
@@ -174,9 +192,10 @@ function next(call: LiveCall, event: CallEvent, role: Role, phase: Transition['n
     const sessions = { caller: call.callerSession, callee: event.session }
     const sides = { caller: untouchedSide, callee: untouchedSide }
     const requests = event.request === undefined ? call.requests : { ...call.requests, callee: event.request }
+    const { at } = event
     return {
       ...{ id, caller, callee, requests, phase: 'active' as const, sessions, sides },
-      ...{ talkedMs: 0, talkingSince: event.at },
+      ...{ since, activeSince: at, talkedMs: 0, talkingSince: at },
     }
   }
   const { sessions } = call
@@ -195,6 +214,8 @@ function next(call: LiveCall, event: CallEvent, role: Role, phase: Transition['n
     phase: 'active',
     sessions,
     sides,
+    since,
+    activeSince: call.activeSince,
     talkedMs: talked,
     talkingSince: held ? undefined : event.at,
   }

@@ -7,6 +7,7 @@ export const capabilities = {
   goaway: 'GOAWAY when the server is about to stop, and instead of ERROR `shutting_down`',
   account: 'CHANGE_PASSWORD, DELETE_ACCOUNT',
   rooms: 'calls of many: ROOM_JOIN and all that begins with `ROOM_`; `room` in RESUMED',
+  history: 'HISTORY_REQUEST, HISTORY, HISTORY_SEEN: the calls of the past, and missed ones',
 } as const
 
 export type Capability = keyof typeof capabilities

@@ -2,6 +2,7 @@ import { accountMessages } from './messages/account.ts'
 import { callMessages } from './messages/call.ts'
 import type { Capability } from './capabilities.ts'
 import { connectionMessages } from './messages/connection.ts'
+import { historyMessages } from './messages/history.ts'
 import { iceMessages } from './messages/ice.ts'
 import { negotiationMessages } from './messages/negotiation.ts'
 import { resumptionMessages } from './messages/resumption.ts'
@@ -24,6 +25,7 @@ export const messageTable = {
   ...resumptionMessages,
   ...iceMessages,
   ...roomMessages,
+  ...historyMessages,
 } as const
 
 type Table = typeof messageTable

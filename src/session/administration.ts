@@ -36,6 +36,8 @@ export interface Administration {
   readonly stateOf: (user: UserId) => 'live' | 'detached' | 'offline'
   /** Lists that clients are sent from now on are made anew. */
   readonly accountsChanged: () => void
+  /** The account is gone, and its sessions have ended. */
+  readonly forgetHistory: (user: UserId) => void
   /** The oldest first; to be walked before anything is awaited. */
   sessions(): Iterable<SessionView>
   calls(): Promise<readonly LiveCall[]>
@@ -79,6 +81,10 @@ export function makeAdministration(deps: Deps): Administration {
 
     accountsChanged() {
       deliver([{ kind: 'accounts-changed' }])
+    },
+
+    forgetHistory(user) {
+      deliver([{ kind: 'history-forgotten', user }])
     },
 
     *sessions() {

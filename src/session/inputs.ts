@@ -5,16 +5,16 @@ import type { SessionJournal } from '../application/ports/session-journal.ts'
 import type { SessionTokens } from '../application/ports/session-tokens.ts'
 import type { Transact, Tx } from '../application/ports/transaction.ts'
 import type { Ports, UseCases } from '../application/use-cases.ts'
-import { isIn, type PartyRole, sessionOf } from '../domain/call.ts'
-import type { SessionId } from '../domain/ids.ts'
 import { ok } from '../domain/result.ts'
 import { type Administration, makeAdministration } from './administration.ts'
 import { answer, decide } from './decide.ts'
 import { makeDeliver } from './delivery/deliver.ts'
+import { makeDeliverHistory } from './delivery/deliver-history.ts'
 import { makeDispatch } from './requests/dispatch.ts'
 import type { EndpointInputs } from './conversation/endpoint.ts'
 import { dueForRenewal } from './delivery/ice-renewal.ts'
 import type { Figures } from './figures/figures.ts'
+import { forgetGone } from './forget-gone.ts'
 import { type Inquiries, makeInquiries } from './inquiries.ts'
 import { makeLifecycle } from './lifecycle.ts'
 import type { OutboxLimits } from './resumption/outbox.ts'
@@ -35,6 +35,7 @@ import { OutboxBudget } from './resumption/outbox-budget.ts'
 import { replay } from './resumption/replay.ts'
 import { makeRestore } from './resumption/restore.ts'
 import { makeRestoreRooms } from './resumption/restore-rooms.ts'
+import { makeSettleCalls } from './resumption/settle-calls.ts'
 import { TokenTable } from './resumption/token-table.ts'
 
 /** All that can happen to the daemon from outside: requests, lost connections, the passing of time, the end. */
@@ -45,6 +46,8 @@ export interface Inputs extends EndpointInputs {
   readonly inquiries: Inquiries
   /** `now` in monotonic milliseconds. */
   readonly tick: (now: number) => void
+  /** Somebody has edited the accounts where they are stored. */
+  readonly accountsEdited: () => void
   /** Takes up the sessions that an earlier daemon left. */
   readonly restore: () => Promise<void>
   /** From now on calls are still set up, but none is placed. */
@@ -59,7 +62,7 @@ export interface Inputs extends EndpointInputs {
 
 export interface InputsContext {
   readonly useCases: UseCases
-  readonly ports: Pick<Ports, 'users' | 'guests' | 'accessTokens' | 'clock' | 'log'>
+  readonly ports: Pick<Ports, 'users' | 'guests' | 'accessTokens' | 'history' | 'clock' | 'log'>
   readonly transact: Transact
   readonly tokens: SessionTokens
   /** Undefined where nothing is kept beyond the end of the process. */
@@ -98,7 +101,7 @@ export function makeInputs({
   maxTotalOutboxBytes,
   hangUpUnresumableCalls,
 }: InputsContext): Inputs {
-  const { clock, log, guests } = ports
+  const { clock, log, guests, history } = ports
   const { limits } = settings
   const outboxLimits: OutboxLimits = {
     maxFrames: limits.max_outbox_frames,
@@ -135,13 +138,14 @@ export function makeInputs({
     presenceFeed,
     windows: makeNewsWindows({ pause, windowMs: presenceWindowMs, ended: ended.signal }),
     kept,
+    history: makeDeliverHistory({ registry, history, guests, clock }),
     settings,
     clock,
     log,
     securityLog,
     figures,
   })
-  const welcome = makeWelcome({ useCases, deliver })
+  const welcome = makeWelcome({ useCases, deliver, history })
   const resume = makeResume({
     useCases,
     deliver,
@@ -155,6 +159,7 @@ export function makeInputs({
   })
   const restore = makeRestore({ useCases, clock, registry, tokens, makeResumption, maxSessionsPerUser })
   const restoreRooms = makeRestoreRooms({ registry, useCases })
+  const settleCalls = makeSettleCalls({ registry, useCases, clock, hangUpUnresumableCalls })
   const dump = kept === undefined ? undefined : makeDump({ registry, clock, ...kept })
   const attemptPassword = makeAttemptPassword({ rates, clock })
   const attemptToken = makeAttemptToken({ useCases, rates, clock })
@@ -214,6 +219,7 @@ export function makeInputs({
 
     tick(now) {
       journal?.alive()
+      history.tick()
       guests?.tick(now)
       change((tx) => useCases.expireCalls(tx, now))
       change((tx) => useCases.expireSessions(tx, now))
@@ -221,7 +227,13 @@ export function makeInputs({
       for (const session of dueForRenewal(registry.all(), now)) deliver(useCases.issueIceServers(session))
     },
 
+    accountsEdited() {
+      deliver([{ kind: 'accounts-changed' }])
+      void forgetGone(ports)
+    },
+
     async restore() {
+      await forgetGone(ports)
       const entries = await journal?.read()
       if (entries !== undefined) {
         const left = replay(entries, outboxLimits)
@@ -264,31 +276,6 @@ export function makeInputs({
         log.error({ err: error }, 'the sessions could not be saved: they end here')
       }
     },
-  }
-
-  /**
-   * What a restart does to calls with a party that cannot resume (LIFE-1, LIFE-29). Until `isLast` they are served.
-   * `gone`: sessions that cannot come back.
-   */
-  function settleCalls(
-    tx: Tx,
-    { isLast, gone }: { readonly isLast: boolean; readonly gone?: ReadonlySet<SessionId> },
-  ): Promise<readonly Effect[]> {
-    return useCases.settleCalls(tx, clock.monotonicMs(), (call) => {
-      const { phase } = call
-      const canResume = (role: PartyRole) =>
-        registry
-          .ofUser(call[role].id)
-          .some(({ id, resumption }) => resumption?.isKept === true && isIn(call, role, id))
-      if (canResume('caller') && canResume('callee')) return 'go_on'
-      const isCut = (role: PartyRole) => {
-        const session = sessionOf(call, role)
-        return session !== undefined && gone?.has(session) === true
-      }
-      if (phase === 'ringing' || hangUpUnresumableCalls || isCut('caller') || isCut('callee'))
-        return 'shut_down'
-      return isLast ? 'abandon' : 'go_on'
-    })
   }
 
   // Nobody waits for these, so nobody but the log can be told of a fault.

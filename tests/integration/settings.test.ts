@@ -104,7 +104,7 @@ describe('a start', () => {
     )
     expect(await readdir(data_directory)).toEqual(['users.txt'])
     await expect(start({ port: other.port })).rejects.toThrow('another program')
-    expect(await readdir(data_directory)).toEqual(['token-keys.json', 'users.txt'])
+    expect(await readdir(data_directory)).toEqual(['history.jsonl', 'token-keys.json', 'users.txt'])
   })
 
   test('TLS-16 with an expired certificate says so in the log', async () => {

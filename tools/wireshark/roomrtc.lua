@@ -56,6 +56,9 @@ local MESSAGES = {
   [0x3a] = { name = "ROOM_LIST_REQUEST", client = { {} }, empty = true },
   [0x3b] = { name = "ROOM_LIST", server = { { "rooms" } } },
   [0x48] = { name = "CALL_ALERTING", client = { { "call_id" } } },
+  [0x50] = { name = "HISTORY_REQUEST", client = { {} }, empty = true },
+  [0x51] = { name = "HISTORY", server = { { "entries", "unseen" } } },
+  [0x52] = { name = "HISTORY_SEEN", client = { {} }, server = { { "unseen" } }, empty = true },
 }
 
 -- Fields at the top of a payload that can be filtered by, with what they hold: string, number or boolean.
@@ -84,6 +87,7 @@ local FIELDS = {
   limit = "number",
   max_members = "number",
   message = "string",
+  missed = "boolean",
   mode = "string",
   name = "string",
   new_password_hash = "string",
@@ -118,6 +122,8 @@ local FIELDS = {
   token = "string",
   truncated = "boolean",
   ttl_secs = "number",
+  unseen = "number",
+  up_to = "number",
   user_id = "string",
   username = "string",
   video_muted = "boolean",

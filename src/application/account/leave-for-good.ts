@@ -22,6 +22,7 @@ export function makeLeaveForGood({ endSession, endSessions }: Deps): LeaveForGoo
     { kind: 'answer-account-deleted' },
     ...(own === undefined ? [] : await endSession(tx, { user, session: own, cause: 'log_out' })),
     ...(await endSessions(tx, { user: user.id }, 'account_changed')),
+    { kind: 'history-forgotten', user: user.id },
     { kind: 'accounts-changed' },
   ]
 }

@@ -45,11 +45,14 @@ function tellAccepted({ id: call }: ActiveCall, notice: CallNotice, answer: stri
   return { kind: 'tell-accepted', ...whom(notice), call, peer: notice.peer, role: 'caller', answer }
 }
 
-function tellEnd({ id: call, reason, durationMs, answered, caller }: EndedCall, notice: CallNotice): Effect {
+function tellEnd(
+  { id: call, reason, durationMs, activeSince, caller }: EndedCall,
+  notice: CallNotice,
+): Effect {
   if (notice.notice === 'elsewhere') return tellElsewhere(call, notice)
   const { to, peer } = notice
   const end = { ...whom(notice), call, reason, durationMs }
-  const missed = !answered && to.id !== caller.id
+  const missed = activeSince === undefined && to.id !== caller.id
   return notice.notice === 'declined'
     ? { kind: 'tell-declined', ...end, peer }
     : { kind: 'tell-hangup', ...end, missed: missed ? caller : undefined }

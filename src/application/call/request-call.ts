@@ -4,6 +4,7 @@ import { err, ok } from '../../domain/result.ts'
 import type { User } from '../../domain/user.ts'
 import { UserState } from '../../domain/user-state.ts'
 import type { Invitation, Outcome } from '../effect.ts'
+import type { HistoryEffect } from '../history/history-effect.ts'
 import type { Clock } from '../ports/system/clock.ts'
 import type { Ids } from '../ports/system/ids.ts'
 import type { SessionRecord } from '../ports/sessions.ts'
@@ -46,7 +47,7 @@ export function makeRequestCall(deps: Deps): RequestCall {
     const callee: User = { id: account.id, username: account.username }
     if (callee.id === caller.id) return err({ reason: RefusalReason.cannotCallSelf, peer: callee })
     const present = await tx.sessions.ofUser(callee.id)
-    if (present.length === 0) return err({ reason: RefusalReason.userUnavailable, peer: callee })
+    if (present.length === 0) return notReached(RefusalReason.userUnavailable, caller, callee)
     if (acceptsGlare) {
       const met = await resolveGlare(tx, deps, by, callee, request)
       if (met !== undefined) return met
@@ -67,9 +68,9 @@ export function makeRequestCall(deps: Deps): RequestCall {
     if ((await tx.rooms.roomOf(caller.id)) !== undefined)
       return err({ reason: RefusalReason.callerBusy, peer: callee })
     if ((await tx.rooms.roomOf(callee.id)) !== undefined)
-      return err({ reason: RefusalReason.calleeBusy, peer: callee })
+      return notReached(RefusalReason.calleeBusy, caller, callee)
     const reserved = await tx.calls.reserve(call)
-    if (!reserved.ok) return err({ reason: reserved.error, peer: callee })
+    if (!reserved.ok) return notReached(reserved.error, caller, callee)
     return ok([
       { kind: 'call-placed', call },
       { kind: 'tell-incoming-call', to: callee.id, call: call.id, from: caller, invitation },
@@ -87,6 +88,24 @@ export function makeRequestCall(deps: Deps): RequestCall {
         : [peerStateTo(call, 'caller', 'reconnecting')]),
       ...(await setState(tx, caller, UserState.Busy)),
     ])
+  }
+
+  /** Unless it is the caller's own doing, the callee has missed a call (HIST-2). */
+  function notReached(
+    reason: 'user_unavailable' | 'callee_busy' | 'caller_busy',
+    caller: User,
+    callee: User,
+  ): Outcome {
+    if (reason === 'caller_busy') return err({ reason, peer: callee })
+    const missed: HistoryEffect = {
+      kind: 'call-refused',
+      id: ids.call(),
+      caller,
+      callee,
+      reason: reason === 'callee_busy' ? 'busy' : reason,
+      at: clock.monotonicMs(),
+    }
+    return err({ reason, peer: callee, effects: [missed] })
   }
 }
 

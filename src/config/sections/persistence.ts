@@ -5,12 +5,16 @@ export const persistenceSection = z.strictObject({
   enable_persistence: z
     .boolean()
     .default(true)
-    .describe('Keep accounts and sessions in files. If false, both are forgotten when the daemon stops.'),
+    .describe(
+      'Keep accounts, sessions and the call history in files. If false, they are forgotten when the daemon stops.',
+    ),
   data_directory: z
     .string()
     .min(1)
     .default('.')
-    .describe('The directory of users.txt, sessions.journal, token-keys.json and roomrtc.sock.'),
+    .describe(
+      'The directory of users.txt, sessions.journal, history.jsonl, token-keys.json and roomrtc.sock.',
+    ),
   auto_save_interval_secs: seconds(0)
     .default(300)
     .describe(

@@ -58,6 +58,7 @@ export async function openControl(parts: Parts, process: ProcessState): Promise<
   const online = {
     stateOf: administration.stateOf,
     accountsChanged: administration.accountsChanged,
+    forgetHistory: administration.forgetHistory,
     endSessions: (user: UserId) => administration.endSessions({ user }),
   }
   const status = makeStatus(parts, process)

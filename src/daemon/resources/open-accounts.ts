@@ -18,6 +18,7 @@ const nobody: Online = {
   stateOf: () => 'offline',
   endSessions: () => Promise.resolve(0),
   accountsChanged: () => undefined,
+  forgetHistory: () => undefined,
 }
 
 /** The administration of accounts while no daemon runs: over the file, through its lock. Logs to the daemon's log file. */

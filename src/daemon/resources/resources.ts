@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { AccessTokens } from '../../application/ports/access-tokens.ts'
+import type { CallHistory } from '../../application/ports/call-history.ts'
 import type { Guests } from '../../application/ports/guests.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Log } from '../../application/ports/system/log.ts'
@@ -9,6 +10,7 @@ import type { UserStore } from '../../application/ports/user-store.ts'
 import type { Config } from '../../config/schema.ts'
 import { createGuestUsers } from '../../infrastructure/memory/guest-users.ts'
 import { createMemoryUserStore } from '../../infrastructure/memory/memory-user-store.ts'
+import { createCallHistory, openCallHistory } from '../../infrastructure/history-file/call-history.ts'
 import { createSessionJournal } from '../../infrastructure/journal/session-journal.ts'
 import type { OpenForAppend } from '../../infrastructure/system/file-system.ts'
 import { timedOpen } from '../../infrastructure/system/timed-open.ts'
@@ -23,6 +25,7 @@ interface Resources {
   readonly users: UserStore
   readonly guests: Guests | undefined
   readonly accessTokens: AccessTokens
+  readonly history: CallHistory
   /** Undefined where nothing is to be kept on disk. */
   readonly journal: SessionJournal | undefined
 }
@@ -62,6 +65,7 @@ export async function openResources(config: Config, ports: Ports): Promise<Resou
       tls: tls.value,
       ...withGuests(users, config, clock),
       accessTokens,
+      history: await openHistory(config, ports),
       journal: openJournal(config, { log, clock, wrote: disk.journalWritten }),
     }
   } catch (error) {
@@ -94,6 +98,13 @@ function openUsers({ persistence, security }: Config, log: Log, open: OpenForApp
     editIntervalMs: EDIT_INTERVAL_MS,
     compactionIntervalMs: persistence.auto_save_interval_secs * 1000,
   })
+}
+
+async function openHistory({ persistence, history }: Config, { clock, log }: Ports): Promise<CallHistory> {
+  const { max_entries: maxEntries, max_calls: maxCalls, keep_days: keepDays } = history
+  const limits = { maxEntries, maxCalls, keepDays }
+  if (!persistence.enable_persistence) return createCallHistory({ limits, clock })
+  return openCallHistory({ path: join(persistence.data_directory, 'history.jsonl'), limits, clock, log })
 }
 
 function openJournal(

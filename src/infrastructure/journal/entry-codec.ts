@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Change, JournalEntry } from '../../application/ports/session-journal.ts'
 import { parseCallId, parseRoomId, parseSessionId, parseUserId } from '../../domain/ids.ts'
+import { idBy } from '../system/id-schema.ts'
 
 // An entry: kind (1 byte), length of the rest (4 bytes, little-endian), the rest.
 const CHANGE = 1 // the change as JSON
@@ -14,20 +15,12 @@ const HEAD = 5
 /** A buffer that one large tick has made grow is let go of. */
 const LARGEST_KEPT = 1024 * 1024
 
-const id = <Id>(parse: (text: string) => Id | undefined) =>
-  z.string().transform((text, context) => {
-    const parsed = parse(text)
-    if (parsed !== undefined) return parsed
-    context.addIssue('not an id')
-    return z.NEVER
-  })
-
 const session = z.int().min(1)
-const user = z.object({ id: id(parseUserId), username: z.string() })
+const user = z.object({ id: idBy(parseUserId), username: z.string() })
 const tokens = z.object({ current: z.string().optional(), previous: z.string().optional() })
 const requests = z.object({ caller: z.string().optional(), callee: z.string().optional() })
 const parties = {
-  id: id(parseCallId),
+  id: idBy(parseCallId),
   caller: user,
   callee: user,
   requests: requests.optional(),
@@ -37,7 +30,7 @@ const call = z.discriminatedUnion('phase', [
   z.object({
     ...parties,
     phase: z.literal('ringing'),
-    callerSession: id(parseSessionId),
+    callerSession: idBy(parseSessionId),
     since: z.number(),
     offer: z.string().optional(),
     metadata: z.record(z.string(), z.unknown()).optional(),
@@ -46,8 +39,10 @@ const call = z.discriminatedUnion('phase', [
   z.object({
     ...parties,
     phase: z.literal('active'),
-    sessions: z.object({ caller: id(parseSessionId), callee: id(parseSessionId) }),
+    sessions: z.object({ caller: idBy(parseSessionId), callee: idBy(parseSessionId) }),
     sides: z.object({ caller: side, callee: side }),
+    since: z.number(),
+    activeSince: z.number(),
     talkedMs: z.number(),
     talkingSince: z.number().optional(),
   }),
@@ -55,19 +50,19 @@ const call = z.discriminatedUnion('phase', [
 
 const member = z.object({
   user,
-  session: id(parseSessionId),
+  session: idBy(parseSessionId),
   nickname: z.string(),
   audioMuted: z.boolean(),
   videoMuted: z.boolean(),
   state: z.enum(['connected', 'reconnecting']),
 })
 const room = z.object({
-  id: id(parseRoomId),
+  id: idBy(parseRoomId),
   name: z.string(),
   maxMembers: z.int().min(1),
   inviteOnly: z.boolean(),
-  owner: id(parseUserId).optional(),
-  invites: z.array(z.object({ code: z.string(), to: id(parseUserId), expiresAt: z.number() })),
+  owner: idBy(parseUserId).optional(),
+  invites: z.array(z.object({ code: z.string(), to: idBy(parseUserId), expiresAt: z.number() })),
   emptySince: z.number().optional(),
 })
 
@@ -75,7 +70,7 @@ const change = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('session'),
     session,
-    id: id(parseSessionId),
+    id: idBy(parseSessionId),
     user,
     capabilities: z.array(z.string()),
     tokens,
@@ -90,11 +85,11 @@ const change = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('acknowledged'), session, seq: z.int().min(0) }),
   z.object({ kind: z.literal('overflowed'), session }),
   z.object({ kind: z.literal('call'), call }),
-  z.object({ kind: z.literal('call-ended'), id: id(parseCallId) }),
+  z.object({ kind: z.literal('call-ended'), id: idBy(parseCallId) }),
   z.object({ kind: z.literal('room'), room }),
-  z.object({ kind: z.literal('room-member'), room: id(parseRoomId), member }),
-  z.object({ kind: z.literal('room-member-left'), room: id(parseRoomId), user: id(parseUserId) }),
-  z.object({ kind: z.literal('room-ended'), id: id(parseRoomId) }),
+  z.object({ kind: z.literal('room-member'), room: idBy(parseRoomId), member }),
+  z.object({ kind: z.literal('room-member-left'), room: idBy(parseRoomId), user: idBy(parseUserId) }),
+  z.object({ kind: z.literal('room-ended'), id: idBy(parseRoomId) }),
 ])
 
 /** Bytes that grow as entries are put in. */

@@ -9,6 +9,7 @@ import { encodeMessage, numbered } from '../../protocol/codec/encode-message.ts'
 import { encodeFrame } from '../../protocol/framing/frame.ts'
 import type { Endpoint } from '../conversation/endpoint.ts'
 import { makeCallLinks } from './call-links.ts'
+import type { DeliverHistory } from './deliver-history.ts'
 import { makeDeliverRoom } from './deliver-room.ts'
 import { issueTo } from './ice-renewal.ts'
 import type { Figures } from '../figures/figures.ts'
@@ -35,6 +36,7 @@ interface Deps {
   /** Absent where nothing outlives the process. */
   readonly kept: { readonly calls: KeptCalls; readonly rooms: KeptRooms } | undefined
   readonly windows: NewsWindows
+  readonly history: DeliverHistory
   readonly settings: PublicSettings
   readonly clock: Clock
   readonly log: Log
@@ -57,6 +59,7 @@ export function makeDeliver({
   presenceFeed,
   kept,
   windows,
+  history,
   settings,
   clock,
   log,
@@ -146,7 +149,14 @@ export function makeDeliver({
           break
         case 'call-ended':
           figures.callEnds.add(effect.call.reason)
+          history.ended(effect.call)
           links.ended(effect.call)
+          break
+        case 'call-refused':
+        case 'answer-history':
+        case 'history-seen':
+        case 'history-forgotten':
+          history.deliver(effect, asked)
           break
         case 'room-entered':
         case 'room-member-changed':

@@ -17,6 +17,7 @@ import type { Figures } from '../figures/figures.ts'
 import type { Endpoint, EndpointInputs } from '../conversation/endpoint.ts'
 import { takeHeartbeat } from './heartbeat.ts'
 import { sayHello } from './hello.ts'
+import { makeHistoryRequests } from './history-requests.ts'
 import type { PublicSettings } from '../delivery/public-settings.ts'
 import { readChange, readInvitation, readSignal, type SignalMessage } from './read-request.ts'
 import { readUserListQuery } from './read-user-list-query.ts'
@@ -56,8 +57,9 @@ interface Deps {
 export function makeDispatch(deps: Deps): EndpointInputs['request'] {
   const { useCases, transact, resume, tokens, figures, isDraining } = deps
   const answers = makeSettle(deps)
-  const { settle } = answers
+  const { settle, refuse } = answers
   const rooms = makeRoomRequests(deps)
+  const history = makeHistoryRequests(deps)
   const logIn = makeLogIn({ ...deps, ...answers })
   const ownAccount = makeOwnAccount({ ...deps, ...answers })
 
@@ -109,6 +111,13 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
       case 'ICE_SERVERS_REQUEST':
         settle(asker, request, ok(useCases.issueIceServers(session)))
         return undefined
+      case 'HISTORY_REQUEST':
+      case 'HISTORY_SEEN': {
+        const work = history.workOf(user, message)
+        if (work.ok) return change(asker, session, request, work.value)
+        refuse(asker, request, work.error, session)
+        return undefined
+      }
       case 'USER_LIST_REQUEST':
         return listUsers(asker, session, request, message.payload)
       case 'CALL_REQUEST': {

@@ -20,6 +20,7 @@ export function makeSettle({ deliver }: { readonly deliver: Deliver }): Settle {
   function settle(asker: Endpoint, request: Request, outcome: Outcome, session = asker.session): boolean {
     const { message, requestId } = request
     if (!outcome.ok) {
+      deliver(outcome.error.effects ?? [])
       refuse(asker, request, outcome.error, session)
       return false
     }

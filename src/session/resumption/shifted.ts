@@ -3,9 +3,15 @@ import type { Room } from '../../domain/room.ts'
 
 /** The call with its instants moved from one clock to another; none of them lies beyond `latest`. */
 export function shifted(call: LiveCall, by: number, latest = Infinity): LiveCall {
-  if (call.phase === 'ringing') return { ...call, since: Math.min(call.since + by, latest) }
-  if (call.talkingSince === undefined) return call
-  return { ...call, talkingSince: Math.min(call.talkingSince + by, latest) }
+  const shift = (instant: number) => Math.min(instant + by, latest)
+  if (call.phase === 'ringing') return { ...call, since: shift(call.since) }
+  const { since, activeSince, talkingSince } = call
+  return {
+    ...call,
+    since: shift(since),
+    activeSince: shift(activeSince),
+    talkingSince: talkingSince === undefined ? undefined : shift(talkingSince),
+  }
 }
 
 /** The same of a room. What expires may lie beyond `latest`. */

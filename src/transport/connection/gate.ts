@@ -8,6 +8,19 @@ export interface Gate {
 
 export const openGate: Gate = { isHolding: false, release: () => undefined }
 
+/** One gate of two: the first is released first. */
+export function gateOf(first: Gate, second: Gate): Gate {
+  return {
+    get isHolding() {
+      return first.isHolding || second.isHolding
+    },
+    release() {
+      first.release()
+      second.release()
+    },
+  }
+}
+
 /** Runs the task at the end of the tick, or of the round where the gate holds; the task is to release the gate itself. */
 export function whenDue<Subject>(
   gate: Gate,

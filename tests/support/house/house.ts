@@ -7,6 +7,7 @@ import { makeUseCases, type Policies, type Ports } from '../../../src/applicatio
 import type { Tx } from '../../../src/application/ports/transaction.ts'
 import { configSchema } from '../../../src/config/schema.ts'
 import { createIceServers } from '../../../src/infrastructure/ice/ice-servers.ts'
+import { createCallHistory } from '../../../src/infrastructure/history-file/call-history.ts'
 import { createMemoryCallStore } from '../../../src/infrastructure/memory/memory-call-store.ts'
 import { createMemoryPresence } from '../../../src/infrastructure/memory/memory-presence.ts'
 import { createMemoryRooms } from '../../../src/infrastructure/memory/memory-rooms.ts'
@@ -99,6 +100,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
     }),
     clock,
     log: silentLog,
+    history: createCallHistory({ limits: { maxEntries: 200, maxCalls: 100_000, keepDays: 90 }, clock }),
     accessTokens: createHouseTokens({ clock, log: options.log ?? silentLog }, options.issuers),
     ...options,
   }
@@ -206,9 +208,9 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
   }
 
   async function successor(downMs: number): Promise<House> {
-    const { users, hasher } = ports
+    const { users, hasher, history } = ports
     const startedAtMs = clock.wallMs() + downMs
-    const house = createHouse({ ...options, users, hasher, startedAtMs, left: kept.entries() })
+    const house = createHouse({ ...options, users, hasher, history, startedAtMs, left: kept.entries() })
     await house.inputs.restore()
     return house
   }

@@ -88,6 +88,8 @@ const changes: readonly Change[] = [
       phase: 'active',
       sessions: { caller: ids.caller, callee: ids.callee },
       sides: { caller: side, callee: side },
+      since: 5,
+      activeSince: 5.5,
       talkedMs: 0.5,
       talkingSince: 6,
     },

@@ -1,5 +1,13 @@
 // Made from the message table of the server by `npm run docs`. Do not edit.
 
-export const capabilities = ['resume', 'call_control', 'ice_servers', 'goaway', 'account', 'rooms'] as const
+export const capabilities = [
+  'resume',
+  'call_control',
+  'ice_servers',
+  'goaway',
+  'account',
+  'rooms',
+  'history',
+] as const
 
 export type Capability = (typeof capabilities)[number]

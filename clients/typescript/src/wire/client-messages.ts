@@ -63,6 +63,8 @@ export interface ClientPayloads {
   ROOM_CLOSE: { readonly room_id: string }
   ROOM_LIST_REQUEST: { readonly cursor?: string; readonly limit?: number }
   CALL_ALERTING: { readonly call_id: string }
+  HISTORY_REQUEST: { readonly cursor?: string; readonly limit?: number; readonly missed?: boolean }
+  HISTORY_SEEN: { readonly call_id?: string; readonly up_to?: number }
 }
 export type ClientMessage = {
   [Name in keyof ClientPayloads]: { readonly type: Name; readonly payload: ClientPayloads[Name] }

@@ -50,6 +50,9 @@ export const codes = {
   ROOM_LIST_REQUEST: 0x3a,
   ROOM_LIST: 0x3b,
   CALL_ALERTING: 0x48,
+  HISTORY_REQUEST: 0x50,
+  HISTORY: 0x51,
+  HISTORY_SEEN: 0x52,
 } as const
 /** The messages of a call: those of a client are counted by the server, those of the server have a `seq`. */
 export const ofCalls: readonly string[] = [

@@ -233,6 +233,29 @@ export interface ServerPayloads {
     }[]
     readonly next_cursor?: string
   }
+  HISTORY: {
+    readonly entries: readonly {
+      readonly call_id: string
+      readonly peer_user_id: string
+      readonly peer_username: string
+      readonly direction: 'incoming' | 'outgoing'
+      readonly outcome:
+        | 'answered'
+        | 'missed'
+        | 'declined'
+        | 'cancelled'
+        | 'no_answer'
+        | 'busy'
+        | 'unavailable'
+        | 'failed'
+      readonly started_at: number
+      readonly duration_ms: number
+      readonly seen: boolean
+    }[]
+    readonly unseen: number
+    readonly next_cursor?: string
+  }
+  HISTORY_SEEN: { readonly unseen: number }
 }
 export type ServerMessage = {
   [Name in keyof ServerPayloads]: { readonly type: Name; readonly payload: ServerPayloads[Name] }

@@ -241,4 +241,25 @@ export const shapes: Readonly<Record<keyof ServerPayloads, Shape>> = {
     ],
     'next_cursor?': 'string',
   },
+  HISTORY: {
+    entries: [
+      'list',
+      {
+        call_id: 'string',
+        peer_user_id: 'string',
+        peer_username: 'string',
+        direction: ['is', ['incoming', 'outgoing']],
+        outcome: [
+          'is',
+          ['answered', 'missed', 'declined', 'cancelled', 'no_answer', 'busy', 'unavailable', 'failed'],
+        ],
+        started_at: 'number',
+        duration_ms: 'number',
+        seen: 'boolean',
+      },
+    ],
+    unseen: 'number',
+    'next_cursor?': 'string',
+  },
+  HISTORY_SEEN: { unseen: 'number' },
 }

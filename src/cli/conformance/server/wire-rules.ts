@@ -53,6 +53,8 @@ const NEGOTIATED_FIELDS: typeof V1_FIELDS = {
   ROOM_LEFT: [['room_id', 'reason']],
   ROOM_INVITED: [['room_id', 'name', 'from_user_id', 'from_username', 'invite', 'expires_in_ms']],
   ROOM_LIST: [['rooms']],
+  HISTORY: [['entries', 'unseen']],
+  HISTORY_SEEN: [['unseen']],
 }
 
 const NOT_STRINGS = new Set(['success', 'users', 'code', 'timestamp', 'sdp_mline_index', 'error'])

@@ -31,6 +31,8 @@ export interface Online {
   endSessions(user: UserId): Promise<number>
   /** Lists of users that clients will be sent are other ones. */
   accountsChanged(): void
+  /** The account is gone. */
+  forgetHistory(user: UserId): void
 }
 
 /** Lines of one import request; each batch is one turn of the disk. */
@@ -146,6 +148,7 @@ export function userRoutes(deps: Deps): readonly Route[] {
     const changed = await changeAccount(username, what)
     if (!changed.ok) return refuse(changed.error)
     const sessions_ended = what.kind === 'enable' ? 0 : await online.endSessions(changed.value.id)
+    if (what.kind === 'remove') online.forgetHistory(changed.value.id)
     online.accountsChanged()
     const { id: userId } = changed.value
     const answer = { ...present(changed.value, online), sessions_ended } satisfies ChangedAnswer

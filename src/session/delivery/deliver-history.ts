@@ -1,0 +1,88 @@
+import type { HistoryEffect } from '../../application/history/history-effect.ts'
+import type { CallHistory } from '../../application/ports/call-history.ts'
+import type { Guests } from '../../application/ports/guests.ts'
+import type { Clock } from '../../application/ports/system/clock.ts'
+import type { EndedCall } from '../../domain/call.ts'
+import { type CallRecord, outcomeFor, type RecordedParty } from '../../domain/call-record.ts'
+import type { UserId } from '../../domain/ids.ts'
+import type { User } from '../../domain/user.ts'
+import { encodeMessage } from '../../protocol/codec/encode-message.ts'
+import type { Endpoint } from '../conversation/endpoint.ts'
+import type { Registry } from '../registry.ts'
+import { presentHistory } from './present-history.ts'
+
+interface Deps {
+  readonly registry: Registry
+  readonly history: CallHistory
+  readonly guests: Guests | undefined
+  readonly clock: Clock
+}
+
+interface Asked {
+  readonly by: Endpoint
+  readonly requestId: string | undefined
+}
+
+/** Takes down what has become of calls, and tells of it. */
+export interface DeliverHistory {
+  ended(call: EndedCall): void
+  readonly deliver: (effect: HistoryEffect, asked?: Asked) => void
+}
+
+export function makeDeliverHistory({ registry, history, guests, clock }: Deps): DeliverHistory {
+  return {
+    ended({ id, caller, callee, reason, endedBy, durationMs, since, activeSince, endedAt }) {
+      const answeredAt = activeSince === undefined ? undefined : wall(activeSince)
+      const when = { startedAt: wall(since), answeredAt, endedAt: wall(endedAt), durationMs }
+      take({ id, caller: party(caller), callee: party(callee), reason, endedBy, ...when })
+    },
+
+    deliver(effect, asked) {
+      switch (effect.kind) {
+        case 'call-refused': {
+          const { id, caller, callee, reason, at } = effect
+          const when = { startedAt: wall(at), endedAt: wall(at), durationMs: 0 }
+          take({ id, caller: party(caller), callee: party(callee), reason, endedBy: 'server', ...when })
+          break
+        }
+        case 'answer-history':
+          asked?.by.answerAtCost(encodeMessage(presentHistory(effect.page), { requestId: asked.requestId }))
+          break
+        case 'history-seen':
+          history.markSeen(effect.user, effect.which)
+          tellUnseen(effect.user, asked)
+          break
+        case 'history-forgotten':
+          history.forget(effect.user)
+          break
+        default:
+          effect satisfies never
+      }
+    },
+  }
+
+  function take(record: CallRecord): void {
+    const kept = (['caller', 'callee'] as const).filter((role) => guests?.isGuest(record[role].id) !== true)
+    history.add(record, kept)
+    if (kept.includes('callee') && outcomeFor('callee', record) === 'missed') tellUnseen(record.callee.id)
+  }
+
+  /** To all sessions of the user; one of them is answered by that. */
+  function tellUnseen(user: UserId, asked?: Asked): void {
+    const payload = { unseen: history.unseen(user) }
+    for (const { capabilities, endpoint } of registry.ofUser(user))
+      if (capabilities.has('history'))
+        endpoint?.send(
+          { type: 'HISTORY_SEEN', payload },
+          asked !== undefined && endpoint === asked.by ? asked.requestId : undefined,
+        )
+  }
+
+  function party({ id, username }: User): RecordedParty {
+    return guests?.isGuest(id) === true ? { id, guestName: username } : { id }
+  }
+
+  function wall(instant: number): number {
+    return Math.max(0, Math.round(clock.wallMs() - clock.monotonicMs() + instant))
+  }
+}

@@ -1,0 +1,44 @@
+import type { Work } from '../../application/ports/transaction.ts'
+import type { SeenCalls } from '../../application/ports/call-history.ts'
+import type { UseCases } from '../../application/use-cases.ts'
+import { parseCallId } from '../../domain/ids.ts'
+import { err, ok, type Result } from '../../domain/result.ts'
+import type { User } from '../../domain/user.ts'
+import type { ClientMessage } from '../../protocol/message-table.ts'
+import type { WireRefusal } from '../conversation/present-refusal.ts'
+import { readHistoryQuery } from './read-history-query.ts'
+
+type HistoryMessage = Extract<ClientMessage, { type: 'HISTORY_REQUEST' | 'HISTORY_SEEN' }>
+
+/** From a message about calls of the past to the use case that it asks for. */
+export function makeHistoryRequests({ useCases }: { readonly useCases: Pick<UseCases, 'lookAtHistory'> }) {
+  return { workOf }
+
+  function workOf({ id: user }: User, { type, payload }: HistoryMessage): Result<Work, WireRefusal> {
+    if (type === 'HISTORY_REQUEST') {
+      const query = readHistoryQuery(payload)
+      if (!query.ok) return query
+      return ok(async () =>
+        ok([{ kind: 'answer-history', page: await useCases.lookAtHistory(user, query.value) }]),
+      )
+    }
+    const which = readSeenCalls(payload)
+    if (!which.ok) return which
+    return ok(() => Promise.resolve(ok([{ kind: 'history-seen', user, which: which.value }])))
+  }
+}
+
+/** Which calls have been seen: without a field all of them. */
+function readSeenCalls({
+  call_id,
+  up_to: upTo = Infinity,
+}: Extract<HistoryMessage, { type: 'HISTORY_SEEN' }>['payload']): Result<SeenCalls, WireRefusal> {
+  if (call_id === undefined) return ok({ upTo })
+  if (upTo !== Infinity) return invalid('HISTORY_SEEN: expected "call_id" or "up_to", not both')
+  const call = parseCallId(call_id)
+  return call === undefined ? invalid('HISTORY_SEEN: "call_id" is not an id') : ok({ call })
+}
+
+function invalid(detail: string): Result<never, WireRefusal> {
+  return err({ reason: 'invalid_field', detail })
+}
