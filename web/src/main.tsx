@@ -8,6 +8,7 @@ import './style/parts.css'
 import './style/door.css'
 import './style/home.css'
 import './style/call.css'
+import './style/rooms.css'
 import './style/settings.css'
 import { Page } from './view/app.tsx'
 
@@ -18,6 +19,7 @@ const app = createApp(readSettings(), {
     const body = kind === 'video' ? call?.incomingVideo : call?.incomingVoice
     return { title: `${username} ${call?.ringingIn ?? ''}`, body: body ?? '' }
   },
+  ofInvitation: (username, room) => ({ title: tongue?.t.rooms.invited(username, room) ?? '', body: '' }),
 })
 const { preferences } = app.store.state()
 document.documentElement.dataset['theme'] = preferences.theme

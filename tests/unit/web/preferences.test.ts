@@ -9,6 +9,7 @@ test('PAGE-16 what was chosen is there at the next visit', () => {
     devices: { microphone: 'm', camera: 'c', speaker: undefined },
     ringTones: false,
     notifications: true,
+    nickname: 'Al',
   } as const
   expect(readPreferences(JSON.stringify(chosen))).toEqual(chosen)
 })

@@ -11,9 +11,11 @@ import { type Credentials, type Refusal } from '../server.ts'
 import { type Settings, serverUrl, webSocketUrl } from '../settings.ts'
 import { loadMediaSoon } from './bound-media.ts'
 import { type Calling, createCalling } from './calling.ts'
-import { keepPreferences, readKeptPreferences } from './kept.ts'
+import { keepPreferences, readKeptPreferences, readRoomEntry } from './kept.ts'
 import { createNotifications } from './notifications.ts'
 import { createRinging } from './ringing.ts'
+import { roomOfAddress, watchAddress } from './room-hash.ts'
+import { createRooming, type Rooming } from './rooming.ts'
 import { createSession, refusalOf } from './session.ts'
 import { createStore, type Store } from './store.ts'
 import { watchPeople, type WatchedPeople } from './watch-people.ts'
@@ -29,14 +31,21 @@ export interface App {
   readonly place: (peer: Person, kind: CallKind) => void
   /** Undefined where nobody is signed in. */
   readonly calling: () => Calling | undefined
+  readonly rooming: () => Rooming | undefined
   readonly prefer: (change: Partial<Preferences>) => void
   readonly changePassword: (present: string, next: string) => Promise<Refusal | undefined>
   readonly deleteAccount: (password: string) => Promise<Refusal | undefined>
 }
 
+interface SystemText {
+  readonly title: string
+  readonly body: string
+}
+
 /** Texts for the system, which are in the language of the moment. */
 export interface SystemTexts {
-  readonly ofCall: (username: string, kind: CallKind) => { readonly title: string; readonly body: string }
+  readonly ofCall: (username: string, kind: CallKind) => SystemText
+  readonly ofInvitation: (username: string, room: string) => SystemText
 }
 
 const NOTICE_MS = 8000
@@ -50,12 +59,19 @@ export function createApp(settings: Settings, texts: SystemTexts): App {
   const preferences = (): Preferences => store.state().preferences
   let lastId = 0
   let inside:
-    | { readonly client: Client; readonly calling: Calling; readonly people: WatchedPeople }
+    | {
+        readonly client: Client
+        readonly calling: Calling
+        readonly rooming: Rooming
+        readonly people: WatchedPeople
+      }
     | undefined
 
   // The page that is loaded anew cannot go on with the call: the other one need not wait for that.
   window.addEventListener('pagehide', ({ persisted }) => {
-    if (!persisted) inside?.calling.hangUp()
+    if (persisted) return
+    inside?.calling.hangUp()
+    inside?.rooming.end()
   })
   const session = createSession({ store, server, webSocketUrl: webSocketUrl(server, settings), follow })
 
@@ -64,16 +80,22 @@ export function createApp(settings: Settings, texts: SystemTexts): App {
     settings,
     enter: (way, credentials) => void session.enter(way, credentials),
     enterAgain: () => void session.enterAgain(),
-    leave: () => void session.leave(),
+    leave() {
+      inside?.rooming.leave()
+      void session.leave()
+    },
     search: (text) => inside?.people.search(text),
     place: (peer, kind) => void inside?.calling.place(peer, kind),
     calling: () => inside?.calling,
+    rooming: () => inside?.rooming,
     prefer(change) {
       const before = preferences()
       const after = { ...before, ...change }
       keepPreferences(after)
       dispatch({ type: 'preferences', preferences: after })
-      if (change.devices !== undefined) void inside?.calling.takeDevices(change.devices)
+      if (change.devices === undefined) return
+      void inside?.calling.takeDevices(change.devices)
+      void inside?.rooming.takeDevices(change.devices)
     },
     async changePassword(present, next) {
       const refusal = await asked(inside?.client.changePassword({ present, next }))
@@ -109,9 +131,26 @@ export function createApp(settings: Settings, texts: SystemTexts): App {
       },
       newId: () => ++lastId,
     })
+    const rooming = createRooming({
+      ...{ client, dispatch, tell, devices: () => preferences().devices },
+      tellOfInvitation(invitation) {
+        if (invitation === undefined) notifications.close()
+        else if (preferences().notifications) {
+          const { title, body } = texts.ofInvitation(invitation.from.username, invitation.room.name)
+          notifications.show(title, body)
+        }
+      },
+    })
     const people = watchPeople(client, dispatch)
-    inside = { client, calling, people }
+    inside = { client, calling, rooming, people }
+    const enterByAddress = (id: string): void => {
+      const kept = readRoomEntry(id)
+      void rooming.enter(kept ?? { id, nickname: nickname(), kind: 'video', invite: undefined })
+    }
+    const room = roomOfAddress()
+    if (room !== undefined) enterByAddress(room)
     const offs = [
+      watchAddress(enterByAddress),
       client.on('loss', ({ call, unsent, reason }) => {
         tell({ name: 'lost', callWith: call?.peer.username, unsent, reason })
       }),
@@ -131,7 +170,14 @@ export function createApp(settings: Settings, texts: SystemTexts): App {
       for (const off of offs) off()
       people.end()
       calling.end()
+      rooming.end()
     }
+  }
+
+  /** By which others know one in a room. */
+  function nickname(): string {
+    const { screen } = store.state()
+    return preferences().nickname || (screen.name === 'inside' ? screen.me.username : '')
   }
 
   function missedBy(peer: Person): PastCall {

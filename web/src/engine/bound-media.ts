@@ -9,13 +9,13 @@ export interface BoundMedia {
 }
 
 /** What calls need besides signaling, loaded when the first one is near. */
-function load() {
+export function loadMedia() {
   return import('roomrtc-client/media')
 }
 
 /** So that the first call does not wait for it. */
 export function loadMediaSoon(): void {
-  void load().catch(() => undefined)
+  void loadMedia().catch(() => undefined)
 }
 
 /** The connection over which a call is heard and seen, as the screen shows it. */
@@ -25,7 +25,7 @@ export async function boundMedia(
   stream: MediaStream | undefined,
   dispatch: (action: Action) => void,
 ): Promise<BoundMedia> {
-  const { bindMedia } = await load()
+  const { bindMedia } = await loadMedia()
   const media = bindMedia(client, call, stream === undefined ? {} : { stream })
   const offs = [
     media.on('state', ({ name }) => {

@@ -1,3 +1,5 @@
+import type { Entry } from '../model/room-view.ts'
+
 /** What this tab knows until it is closed: by it a page that is loaded anew is inside again. */
 export interface KeptEntry {
   readonly token: string
@@ -6,6 +8,7 @@ export interface KeptEntry {
 }
 
 const ENTRY = 'roomrtc-entry'
+const ROOM = 'roomrtc-room'
 const PREFERENCES = 'roomrtc-preferences'
 
 export function readEntry(): KeptEntry | undefined {
@@ -19,6 +22,22 @@ export function readEntry(): KeptEntry | undefined {
 /** undefined forgets it. */
 export function keepEntry(entry: KeptEntry | undefined): void {
   write(sessionStorage, ENTRY, entry === undefined ? undefined : JSON.stringify(entry))
+}
+
+/** How this tab came into the room that its address names; so it comes in again when it is loaded anew. */
+export function readRoomEntry(id: string): Entry | undefined {
+  const found = parse(read(sessionStorage, ROOM))
+  if (!('id' in found && 'nickname' in found && found.id === id)) return undefined
+  const { nickname } = found
+  if (typeof nickname !== 'string') return undefined
+  const invite = 'invite' in found && typeof found.invite === 'string' ? found.invite : undefined
+  const kind = 'kind' in found && found.kind === 'voice' ? 'voice' : 'video'
+  return { id, nickname, kind, invite }
+}
+
+/** undefined forgets it. */
+export function keepRoomEntry(entry: Entry | undefined): void {
+  write(sessionStorage, ROOM, entry === undefined ? undefined : JSON.stringify(entry))
 }
 
 export function readKeptPreferences(): string | null {

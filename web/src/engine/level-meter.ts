@@ -1,17 +1,38 @@
-/** Tells some ten times a second how loud it is, from 0 to 1, until it is ended. */
-export function watchLevel(track: MediaStreamTrack, tell: (level: number) => void): () => void {
-  const context = new AudioContext()
-  const analyser = new AnalyserNode(context, { fftSize: 512, smoothingTimeConstant: 0.3 })
+/** How loud a track is at the moment. */
+export interface Meter {
+  readonly track: MediaStreamTrack
+  /** From 0 to 1. */
+  readonly level: () => number
+  readonly end: () => void
+}
+
+export function meterOf(context: AudioContext, track: MediaStreamTrack): Meter {
+  const analyser = new AnalyserNode(context, { fftSize: 1024, smoothingTimeConstant: 0.3 })
   const source = context.createMediaStreamSource(new MediaStream([track]))
   source.connect(analyser)
   const samples = new Float32Array(analyser.fftSize)
+  return {
+    track,
+    level() {
+      analyser.getFloatTimeDomainData(samples)
+      return levelOf(samples)
+    },
+    end() {
+      source.disconnect()
+    },
+  }
+}
+
+/** Tells some ten times a second how loud it is, from 0 to 1, until it is ended. */
+export function watchLevel(track: MediaStreamTrack, tell: (level: number) => void): () => void {
+  const context = new AudioContext()
+  const meter = meterOf(context, track)
   const timer = window.setInterval(() => {
-    analyser.getFloatTimeDomainData(samples)
-    tell(levelOf(samples))
+    tell(meter.level())
   }, 80)
   return () => {
     window.clearInterval(timer)
-    source.disconnect()
+    meter.end()
     void context.close()
   }
 }

@@ -1,29 +1,36 @@
 import type { CallKind, MediaTrouble, OwnMedia } from '../model/call-view.ts'
 import { type Devices, noDevices } from '../model/preferences.ts'
 
+/** How large a picture is asked for. In a room each one is encoded once for every other member. */
+const SIZES = { call: { width: 1280, height: 720 }, room: { width: 640, height: 360 } } as const
+export type Size = keyof typeof SIZES
+
 /** Camera and microphone as far as they are there and allowed: a call with less is better than none. */
-export async function openMedia(kind: CallKind, devices: Devices): Promise<OwnMedia> {
+export async function openMedia(kind: CallKind, devices: Devices, size: Size = 'call'): Promise<OwnMedia> {
   // Only pages over https, and those of the machine itself, have it.
   const media: MediaDevices | undefined = window.isSecureContext ? navigator.mediaDevices : undefined
   if (media === undefined) return { stream: undefined, trouble: { what: 'both', why: 'insecure' } }
   const audio = audioWith(devices)
-  const video = kind === 'video' ? videoWith(devices) : false
+  const video = kind === 'video' ? videoWith(devices, size) : false
   try {
     return { stream: await media.getUserMedia({ audio, video }), trouble: undefined }
   } catch (error) {
     // One that has been unplugged since is no fault: then it is that of the system.
-    if (isChosen(devices) && whyOf(error) === 'missing') return openMedia(kind, noDevices)
+    if (isChosen(devices) && whyOf(error) === 'missing') return openMedia(kind, noDevices, size)
     if (kind === 'voice') return { stream: undefined, trouble: { what: 'microphone', why: whyOf(error) } }
     return openOne(media, { audio, video }, error)
   }
 }
 
-export async function openCamera(devices: Devices): Promise<MediaStreamTrack | MediaTrouble> {
+export async function openCamera(
+  devices: Devices,
+  size: Size = 'call',
+): Promise<MediaStreamTrack | MediaTrouble> {
   try {
-    const stream = await navigator.mediaDevices.getUserMedia({ video: videoWith(devices) })
+    const stream = await navigator.mediaDevices.getUserMedia({ video: videoWith(devices, size) })
     return stream.getVideoTracks()[0] ?? { what: 'camera', why: 'missing' }
   } catch (error) {
-    if (isChosen(devices) && whyOf(error) === 'missing') return openCamera(noDevices)
+    if (isChosen(devices) && whyOf(error) === 'missing') return openCamera(noDevices, size)
     return { what: 'camera', why: whyOf(error) }
   }
 }
@@ -77,10 +84,10 @@ function audioWith({ microphone }: Devices): MediaTrackConstraints {
   }
 }
 
-function videoWith({ camera }: Devices): MediaTrackConstraints {
+function videoWith({ camera }: Devices, size: Size): MediaTrackConstraints {
   return {
-    width: { ideal: 1280 },
-    height: { ideal: 720 },
+    width: { ideal: SIZES[size].width },
+    height: { ideal: SIZES[size].height },
     ...(camera === undefined ? {} : { deviceId: { exact: camera } }),
   }
 }

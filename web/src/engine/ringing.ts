@@ -81,7 +81,7 @@ export function createRinging(): Ringing {
 }
 
 /** Before the first click browsers play nothing, and complain where it is tried; there is the notification then. */
-function mayBeHeard(): boolean {
+export function mayBeHeard(): boolean {
   return !('userActivation' in navigator) || navigator.userActivation.hasBeenActive
 }
 

@@ -1,4 +1,5 @@
 import { type Client, connect, RoomRtcError } from 'roomrtc-client'
+import { roomsOf } from 'roomrtc-client/rooms'
 import type { Action } from '../model/action.ts'
 import type { State, Way } from '../model/state.ts'
 import { type Credentials, enterAsGuest, type Refusal, register, takeToken } from '../server.ts'
@@ -68,6 +69,8 @@ export function createSession({ store, server, webSocketUrl, follow }: Deps): Se
     let client: Client | undefined
     try {
       client = await connect(webSocketUrl, { name: 'page of roomrtc-server' })
+      // Before the login, to miss no invitation.
+      roomsOf(client)
       const me = await client.login({ token: (why) => tokenFor(entry, why) })
       keepEntry(entry)
       dispatch({ type: 'inside', me, isGuest: entry.isGuest })

@@ -1,4 +1,5 @@
 import type { Dictionary } from './dictionary.ts'
+import { deRooms } from './de-rooms.ts'
 import { plural } from './plural.ts'
 
 export const de: Dictionary = {
@@ -65,6 +66,8 @@ export const de: Dictionary = {
     me: 'Sie',
     skip: 'Zur Liste der Personen',
   },
+
+  rooms: deRooms,
 
   link: {
     reconnecting: 'Die Verbindung ist weg. Sie wird neu aufgebaut …',
@@ -267,6 +270,14 @@ export const de: Dictionary = {
     callee_busy: 'Diese Person spricht gerade mit jemand anderem.',
     caller_busy: 'Sie sind schon in einem Gespräch.',
     cannot_call_self: 'Sich selbst kann man nicht anrufen.',
+    already_in_call: 'Sie sind schon in einem Gespräch oder in einem Raum.',
+    invalid_room_id: 'Dieser Name geht nicht. Erlaubt sind Buchstaben, Ziffern, - und _, höchstens 64.',
+    room_not_found: 'Diesen Raum gibt es nicht.',
+    room_full: 'Der Raum ist voll. Versuchen Sie es wieder, wenn jemand gegangen ist.',
+    room_limit: 'Gerade gibt es zu viele Räume. Bitte versuchen Sie es später wieder.',
+    invite_required: 'Hinein darf nur, wer eingeladen ist. Fragen Sie jemanden, der darin ist.',
+    not_room_member: 'Diese Person ist nicht mehr im Raum.',
+    not_room_owner: 'Das darf nur, wer den Raum angelegt hat.',
     other: 'Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.',
   },
 }

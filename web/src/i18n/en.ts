@@ -1,3 +1,4 @@
+import { enRooms } from './en-rooms.ts'
 import { plural } from './plural.ts'
 
 export const en = {
@@ -61,6 +62,8 @@ export const en = {
     me: 'You',
     skip: 'Skip to the list of people',
   },
+
+  rooms: enRooms,
 
   link: {
     reconnecting: 'The connection is lost. Reconnecting …',
@@ -261,6 +264,14 @@ export const en = {
     callee_busy: 'This person is talking to somebody else.',
     caller_busy: 'You are in a call already.',
     cannot_call_self: 'You cannot call yourself.',
+    already_in_call: 'You are in a call or a room already.',
+    invalid_room_id: 'This name is not possible. Use letters, digits, - and _, at most 64 of them.',
+    room_not_found: 'There is no such room.',
+    room_full: 'The room is full. Try again when somebody has left.',
+    room_limit: 'There are too many rooms at the moment. Please try again later.',
+    invite_required: 'Only who is asked in may enter. Ask somebody who is inside.',
+    not_room_member: 'This person is not in the room any more.',
+    not_room_owner: 'Only who made the room may do that.',
     other: 'That did not work. Please try again.',
   },
 }

@@ -1,4 +1,5 @@
 import type { Dictionary } from './dictionary.ts'
+import { esRooms } from './es-rooms.ts'
 import { plural } from './plural.ts'
 
 export const es: Dictionary = {
@@ -65,6 +66,8 @@ export const es: Dictionary = {
     me: 'Usted',
     skip: 'Ir a la lista de personas',
   },
+
+  rooms: esRooms,
 
   link: {
     reconnecting: 'Se ha perdido la conexión. Conectando de nuevo …',
@@ -264,6 +267,14 @@ export const es: Dictionary = {
     callee_busy: 'Esta persona está hablando con otra.',
     caller_busy: 'Ya está usted en una llamada.',
     cannot_call_self: 'Nadie puede llamarse a sí mismo.',
+    already_in_call: 'Ya está usted en una llamada o en una sala.',
+    invalid_room_id: 'Este nombre no es posible. Use letras, cifras, - y _, como mucho 64.',
+    room_not_found: 'Esta sala no existe.',
+    room_full: 'La sala está llena. Inténtelo de nuevo cuando alguien haya salido.',
+    room_limit: 'Ahora hay demasiadas salas. Inténtelo más tarde.',
+    invite_required: 'Solo entra quien está invitado. Pregunte a alguien que esté dentro.',
+    not_room_member: 'Esta persona ya no está en la sala.',
+    not_room_owner: 'Eso solo lo puede hacer quien creó la sala.',
     other: 'No ha funcionado. Inténtelo de nuevo, por favor.',
   },
 }

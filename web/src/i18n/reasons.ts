@@ -33,6 +33,14 @@ export const explained = [
   'callee_busy',
   'caller_busy',
   'cannot_call_self',
+  'already_in_call',
+  'invalid_room_id',
+  'room_not_found',
+  'room_full',
+  'room_limit',
+  'invite_required',
+  'not_room_member',
+  'not_room_owner',
 ] as const
 
 type Explained = (typeof explained)[number]

@@ -1,10 +1,12 @@
 import type { Person, User } from 'roomrtc-client'
 import type { MediaState, Quality } from 'roomrtc-client/media'
+import type { Invitation } from 'roomrtc-client/rooms'
 import type { Refusal } from '../server.ts'
 import type { CallKind, CallView, OwnMedia, Phase } from './call-view.ts'
 import type { News } from './notices.ts'
 import type { PastCall } from './past-calls.ts'
 import type { Preferences } from './preferences.ts'
+import type { RoomList, RoomView } from './room-view.ts'
 import type { Link, Outside, Way } from './state.ts'
 
 /** Everything that changes what is on the screen. */
@@ -38,6 +40,15 @@ export type InsideAction =
       readonly phase: Phase
     }
   | CallAction
+  | RoomAction
+
+/** What concerns rooms. */
+export type RoomAction =
+  | { readonly type: 'rooms'; readonly rooms: RoomList }
+  | { readonly type: 'room'; readonly room: RoomView | undefined }
+  | { readonly type: 'speaking'; readonly ids: ReadonlySet<string> }
+  | { readonly type: 'invited'; readonly invitation: Invitation }
+  | { readonly type: 'invitation_over'; readonly room: string }
 
 /** What concerns only who is in a call. */
 export type CallAction =

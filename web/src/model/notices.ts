@@ -28,10 +28,14 @@ export type News =
   | { readonly name: 'media'; readonly what: MediaTrouble['what']; readonly why: MediaTrouble['why'] }
   | { readonly name: 'sharing_failed' }
   | { readonly name: 'password_changed' }
+  /** Not let into a room. */
+  | { readonly name: 'room_refused'; readonly room: string; readonly reason: string }
+  /** Not in a room any more, and not by leaving. */
+  | { readonly name: 'room_over'; readonly room: string; readonly reason: string }
 
 /** These stay until they are closed: what has been lost should not go by unseen. */
 export function isLasting(what: News): boolean {
-  return ['missed', 'lost', 'media'].includes(what.name)
+  return ['missed', 'lost', 'media', 'room_over'].includes(what.name)
 }
 
 const MOST = 4

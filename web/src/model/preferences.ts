@@ -7,6 +7,8 @@ export interface Preferences {
   readonly ringTones: boolean
   /** Whether a call is told by the system too, while the page is in the background. */
   readonly notifications: boolean
+  /** By which others know one in a room; empty: by the username. */
+  readonly nickname: string
 }
 
 export const languages = ['en', 'de', 'es'] as const
@@ -30,6 +32,7 @@ export const defaultPreferences: Preferences = {
   devices: noDevices,
   ringTones: true,
   notifications: false,
+  nickname: '',
 }
 
 /** Of what was kept, whatever it is: what cannot be read counts as not chosen. */
@@ -46,6 +49,7 @@ export function readPreferences(kept: string | null): Preferences {
     },
     ringTones: found['ringTones'] !== false,
     notifications: found['notifications'] === true,
+    nickname: aString(found['nickname']) ?? defaultPreferences.nickname,
   }
 }
 

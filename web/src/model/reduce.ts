@@ -5,6 +5,7 @@ import { withPast } from './past-calls.ts'
 import { nobody } from './people.ts'
 import type { Preferences } from './preferences.ts'
 import { reduceCall } from './reduce-call.ts'
+import { noRooms, reduceRooms } from './reduce-rooms.ts'
 import type { Inside, Outside, Screen, State } from './state.ts'
 
 export function initialState(preferences: Preferences): State {
@@ -57,6 +58,11 @@ export function reduce(state: State, action: Action): State {
     case 'call_link':
     case 'call_quality':
     case 'call_sharing':
+    case 'rooms':
+    case 'room':
+    case 'speaking':
+    case 'invited':
+    case 'invitation_over':
       return state.screen.name === 'inside' ? goTo(state, reduceInside(state.screen, action)) : state
   }
 }
@@ -78,6 +84,7 @@ function comeIn({ me, isGuest }: Pick<Inside, 'me' | 'isGuest'>): Inside {
     people: nobody,
     call: undefined,
     past: [],
+    rooms: noRooms,
     notices: [],
   }
 }
@@ -131,7 +138,21 @@ function reduceInside(inside: Inside, action: InsideAction): Inside {
     case 'call_quality':
     case 'call_sharing':
       return inside.call === undefined ? inside : { ...inside, call: reduceCall(inside.call, action) }
+    case 'room': {
+      const notices = inside.rooms.room === undefined ? withoutEnds(inside.notices) : inside.notices
+      return { ...inside, notices, rooms: reduceRooms(inside.rooms, action) }
+    }
+    case 'rooms':
+    case 'speaking':
+    case 'invited':
+    case 'invitation_over':
+      return { ...inside, rooms: reduceRooms(inside.rooms, action) }
   }
+}
+
+/** Who enters a room is not interested any more in how what was before ended. */
+function withoutEnds(notices: Inside['notices']): Inside['notices'] {
+  return notices.filter(({ what }) => !['room_over', 'room_refused', 'call_over'].includes(what.name))
 }
 
 function beginSearch(before: Inside['people']['search'], text: string): Inside['people']['search'] {

@@ -1,10 +1,12 @@
 import type { ClientState, Person } from 'roomrtc-client'
+import type { Invitation } from 'roomrtc-client/rooms'
 import type { Refusal } from '../server.ts'
 import type { CallView } from './call-view.ts'
 import type { Notice } from './notices.ts'
 import type { People } from './people.ts'
 import type { Preferences } from './preferences.ts'
 import type { PastCall } from './past-calls.ts'
+import type { RoomList, RoomView } from './room-view.ts'
 
 export interface State {
   readonly screen: Screen
@@ -43,7 +45,17 @@ export interface Inside {
   readonly people: People
   readonly call: CallView | undefined
   readonly past: readonly PastCall[]
+  readonly rooms: RoomsState
   readonly notices: readonly Notice[]
+}
+
+export interface RoomsState {
+  readonly list: RoomList
+  /** The one that one is in. */
+  readonly room: RoomView | undefined
+  /** The ids of those who are heard there, oneself included. */
+  readonly speaking: ReadonlySet<string>
+  readonly invitations: readonly Invitation[]
 }
 
 /** How it stands with the connection to the server. */

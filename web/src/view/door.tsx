@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { roomOfAddress } from '../engine/room-hash.ts'
 import { reasonText } from '../i18n/reasons.ts'
 import { languageNames } from '../i18n/language.ts'
 import { languages, type Preferences } from '../model/preferences.ts'
@@ -17,6 +18,7 @@ interface Props {
 export function Door({ door, preferences }: Props) {
   const app = useApp()
   const { t } = useTongue()
+  const room = roomOfAddress()
   return (
     <div class="door">
       <main class="door-card">
@@ -28,6 +30,7 @@ export function Door({ door, preferences }: Props) {
           </div>
         </header>
         {door.signedOut !== undefined && <SignedOut signedOut={door.signedOut} />}
+        {room !== undefined && <p class="callout">{t.rooms.toRoom(room)}</p>}
         <Entrance door={door} />
       </main>
       <footer class="door-foot">

@@ -6,11 +6,14 @@ import { useTongue } from './context.ts'
 import { Home } from './home/home.tsx'
 import { LinkBanner } from './link-banner.tsx'
 import { Notices } from './notices.tsx'
+import { Invitations } from './rooms/invitations.tsx'
+import { RoomScreen } from './rooms/room-screen.tsx'
 
-/** Who is signed in sees people, or a call. */
+/** Who is signed in sees people, a call, or a room. */
 export function Inside({ inside }: { readonly inside: InsideState }) {
   const { t } = useTongue()
-  const { call, link, notices } = inside
+  const { call, link, notices, me, people, rooms } = inside
+  const { room } = rooms
   const isRinging = call?.phase.name === 'ringing-in'
   const isCalled = call?.role === 'callee' && (isRinging || call.phase.name === 'preparing')
   const isCallShown = call !== undefined && !isCalled
@@ -21,10 +24,17 @@ export function Inside({ inside }: { readonly inside: InsideState }) {
     }
   }, [isRinging, call?.peer.username, t])
   return (
-    <div class={isCallShown ? 'inside is-call' : 'inside'}>
-      <LinkBanner link={link} isInCall={call !== undefined} />
-      {isCallShown ? <CallScreen call={call} /> : <Home inside={inside} />}
+    <div class={isCallShown || room !== undefined ? 'inside is-call' : 'inside'}>
+      <LinkBanner link={link} isInCall={call !== undefined || room !== undefined} />
+      {isCallShown ? (
+        <CallScreen call={call} />
+      ) : room === undefined ? (
+        <Home inside={inside} />
+      ) : (
+        <RoomScreen room={room} speaking={rooms.speaking} me={me.id} people={people} />
+      )}
       {call !== undefined && isCalled && <IncomingCall call={call} />}
+      <Invitations invitations={rooms.invitations} username={me.username} />
       <Notices notices={notices} />
     </div>
   )

@@ -32,6 +32,10 @@ export function Notices({ notices }: { readonly notices: readonly Notice[] }) {
   )
 }
 
+function roomEndOf(reason: string, { rooms: { over } }: Dictionary) {
+  return reason === 'removed' || reason === 'closed' || reason === 'lost' ? over[reason] : over.other
+}
+
 function linesOf(what: News, t: Dictionary): readonly string[] {
   switch (what.name) {
     case 'call_over': {
@@ -58,5 +62,9 @@ function linesOf(what: News, t: Dictionary): readonly string[] {
       return [t.notices.sharingFailed]
     case 'password_changed':
       return [t.notices.passwordChanged]
+    case 'room_refused':
+      return [t.rooms.refused(what.room), reasonText(t.reasons, what.reason)]
+    case 'room_over':
+      return [roomEndOf(what.reason, t)(what.room)]
   }
 }

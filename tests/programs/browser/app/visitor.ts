@@ -8,6 +8,8 @@ export interface Looks {
   readonly viewport?: { readonly width: number; readonly height: number }
   readonly colorScheme?: 'light' | 'dark'
   readonly locale?: string
+  /** Run in the page before its own. */
+  readonly scripts?: readonly string[]
 }
 
 /** Somebody at the page. */
@@ -45,10 +47,11 @@ export async function openPage(
   browser: Browser,
   ends: (() => unknown)[],
   base: string,
-  { viewport = { width: 1280, height: 800 }, colorScheme = 'light', locale = 'en-GB' }: Looks,
+  { viewport = { width: 1280, height: 800 }, colorScheme = 'light', locale = 'en-GB', scripts = [] }: Looks,
 ): Promise<Visitor> {
   const context = await browser.newContext({ viewport, colorScheme, locale })
   ends.push(() => context.close())
+  for (const script of scripts) await context.addInitScript(script)
   const page = await context.newPage()
   return openIn(context, page, base)
 }

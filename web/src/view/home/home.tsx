@@ -2,6 +2,7 @@ import type { Inside } from '../../model/state.ts'
 import { useApp, useTongue } from '../context.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
+import { RoomsPanel } from '../rooms/rooms-panel.tsx'
 import { PeoplePanel } from './people-panel.tsx'
 import { RecentCalls } from './recent-calls.tsx'
 
@@ -9,7 +10,7 @@ import { RecentCalls } from './recent-calls.tsx'
 export function Home({ inside }: { readonly inside: Inside }) {
   const app = useApp()
   const { t } = useTongue()
-  const { me, isGuest, people, past } = inside
+  const { me, isGuest, people, past, rooms } = inside
   return (
     <div class="home">
       <a class="skip" href="#people">
@@ -32,7 +33,14 @@ export function Home({ inside }: { readonly inside: Inside }) {
       </header>
       <main class="home-main">
         <PeoplePanel people={people} />
-        <RecentCalls me={me} past={past} />
+        <div class="home-side">
+          <div class="welcome">
+            <h2>{t.home.welcome(me.username)}</h2>
+            <p>{t.home.welcomeText}</p>
+          </div>
+          {rooms.list !== undefined && <RoomsPanel list={rooms.list} username={me.username} />}
+          <RecentCalls past={past} />
+        </div>
       </main>
     </div>
   )

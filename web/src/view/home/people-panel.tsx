@@ -1,8 +1,7 @@
-import { useState } from 'preact/hooks'
 import { type People, shownPeople } from '../../model/people.ts'
-import { useApp, useTongue } from '../context.ts'
+import { useTongue } from '../context.ts'
 import { Icon } from '../parts/icon.tsx'
-import { IconButton } from '../parts/icon-button.tsx'
+import { SearchBox } from '../parts/search-box.tsx'
 import { PersonRow } from './person-row.tsx'
 
 export function PeoplePanel({ people }: { readonly people: People }) {
@@ -40,44 +39,5 @@ export function PeoplePanel({ people }: { readonly people: People }) {
       </ul>
       {more && <p class="muted more">{t.home.more}</p>}
     </section>
-  )
-}
-
-function SearchBox() {
-  const app = useApp()
-  const { t } = useTongue()
-  const [text, setText] = useState('')
-  const search = (next: string): void => {
-    setText(next)
-    app.search(next)
-  }
-  return (
-    <div class="search" role="search">
-      <Icon name="search" />
-      <input
-        type="search"
-        aria-label={t.home.search}
-        placeholder={t.home.searchPlaceholder}
-        autocomplete="off"
-        spellcheck={false}
-        maxLength={64}
-        value={text}
-        onInput={(event) => {
-          search(event.currentTarget.value)
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') search('')
-        }}
-      />
-      {text !== '' && (
-        <IconButton
-          icon="close"
-          label={t.home.clearSearch}
-          onClick={() => {
-            search('')
-          }}
-        />
-      )}
-    </div>
   )
 }

@@ -1,18 +1,13 @@
-import type { Person } from 'roomrtc-client'
 import { clockText } from '../../i18n/language.ts'
 import type { PastCall } from '../../model/past-calls.ts'
 import { useApp, useTongue } from '../context.ts'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 
-export function RecentCalls({ me, past }: { readonly me: Person; readonly past: readonly PastCall[] }) {
+export function RecentCalls({ past }: { readonly past: readonly PastCall[] }) {
   const { t } = useTongue()
   return (
     <section class="panel recent" aria-labelledby="recent-title">
-      <div class="welcome">
-        <h2>{t.home.welcome(me.username)}</h2>
-        <p>{t.home.welcomeText}</p>
-      </div>
       <header class="panel-head">
         <h2 id="recent-title">{t.home.recent}</h2>
       </header>
