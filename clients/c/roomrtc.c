@@ -749,7 +749,7 @@ static void end_client(roomrtc *c, const char *reason, const char *why) {
 /* After these words the session is another's or nobody's: who reconnects without asking the person fights with them. */
 static int is_final(const char *reason) {
   static const char *const words[] = {"session_replaced", "session_resumed", "session_ended_by_administrator",
-                                      "account_changed"};
+                                      "account_changed", "logged_out_elsewhere"};
   for (size_t i = 0; i < sizeof words / sizeof *words; i += 1) {
     if (strcmp(words[i], reason) == 0) return 1;
   }
@@ -1484,7 +1484,7 @@ static void take_signal(roomrtc *c, int type, span payload) {
     char state[REASON_SIZE];
     (void)json_copy(payload, "state", state, sizeof state);
     event.type = ROOMRTC_PEER_STATE;
-    event.peer_connected = c->call.peer_connected = strcmp(state, "connected") == 0;
+    event.peer_connected = c->call.peer_connected = strcmp(state, "reconnecting") != 0;
   }
   if (owned != NULL || (type != SDP_OFFER && type != SDP_ANSWER && type != ICE_CANDIDATE)) tell(c, &event);
   free(owned);

@@ -107,7 +107,9 @@ class _Type(IntEnum):
 _NAMES: Final = {int(member): member.name for member in _Type}
 
 # After these words the session is another's or nobody's: who reconnects without asking the person fights with them.
-_OVER: Final = frozenset({"session_replaced", "session_resumed", "session_ended_by_administrator", "account_changed"})
+_OVER: Final = frozenset({
+    "session_replaced", "session_resumed", "session_ended_by_administrator", "account_changed", "logged_out_elsewhere",
+})
 
 # A refusal of a login that may be granted a little later.
 _PASSING: Final = frozenset({
@@ -1353,7 +1355,7 @@ class Client:
             call.other = _side(call.other, payload)
             call.events._put(SideChanged(call.other))
         elif kind == _Type.PEER_STATE:
-            call.peer_connected = _text(payload, "state") == "connected"
+            call.peer_connected = _text(payload, "state") != "reconnecting"
             call.events._put(PeerConnection(call.peer_connected))
 
     def _take_ring(self, payload: Json) -> None:

@@ -43,6 +43,11 @@ export function describeRequest({ type: kind, payload }: ClientMessage, nameOf: 
       return `${nameOf(payload.to_user_id)} into room ${payload.room_id}`
     case 'ROOM_REMOVE':
       return `${nameOf(payload.user_id)} from room ${payload.room_id}`
+    case 'DEVICE_LOGOUT':
+      return `session ${payload.session_id}`
+    case 'CALL_MOVE':
+      return call(payload)
+    case 'DEVICES_REQUEST':
     case 'ROOM_LIST_REQUEST':
     case 'HISTORY_REQUEST':
     case 'HISTORY_SEEN':
@@ -112,6 +117,10 @@ export function describePush({ type: kind, payload }: ServerMessage, nameOf: Nam
       return payload.entries.map(({ peer_username: peer, outcome }) => `${peer} ${outcome}`).join(', ')
     case 'HISTORY_SEEN':
       return `missed calls not seen: ${payload.unseen}`
+    case 'CALL_MOVED':
+      return `with ${payload.peer_username}, ${call(payload)}`
+    case 'DEVICES':
+      return payload.devices.map(({ client, session_id }) => `${client} ${session_id}`).join(', ')
     case 'ICE_SERVERS':
       return payload.ice_servers.flatMap(({ urls }) => urls).join(', ')
   }

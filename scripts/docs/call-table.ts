@@ -3,6 +3,7 @@ import { type Notice, type Transition, transitions } from '../../src/domain/call
 const MESSAGE: Readonly<Record<Notice, string>> = {
   alerting: 'RINGING',
   updated: 'CALL_UPDATE',
+  moved: 'PEER_STATE',
   accepted: 'CALL_ACCEPTED',
   declined: 'CALL_DECLINED',
   hangup: 'HANGUP',
@@ -20,7 +21,7 @@ function row({ by, next, tells }: Transition): string {
   const [phase, reason] = typeof next === 'string' ? [next, ''] : ['ended', `\`${next.ended}\``]
   const { others, ...parties } = tells
   const told = Object.entries(parties).map(([role, notice]) => `${role} ${MESSAGE[notice]}`)
-  if (others !== undefined) told.push(`other devices of the callee HANGUP \`${others}\``)
+  if (others !== undefined) told.push(`other devices HANGUP \`${others}\``)
   const who = by === 'party' ? 'either party' : by
   return `${who} | ${phase} | ${reason} | ${told.join(', ')}`
 }

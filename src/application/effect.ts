@@ -39,6 +39,9 @@ export type Effect =
       readonly users: Iterable<Listed>
       readonly query: UserListQuery
     }
+  | { readonly kind: 'answer-call-moved'; readonly session: SessionId; readonly view: CallView }
+  /** The sessions of the user that there are now; `session` is the asker's. */
+  | { readonly kind: 'answer-devices'; readonly user: UserId; readonly session: SessionId }
   /** From here on the asker speaks for the user. */
   | { readonly kind: 'session-opened'; readonly session: SessionId; readonly user: User }
   /** Its connection is lost, and it waits for another. */
@@ -53,6 +56,8 @@ export type Effect =
   | { readonly kind: 'call-connected'; readonly call: ActiveCall }
   /** A party holds, or mutes; or the callee's client alerts. */
   | { readonly kind: 'call-changed'; readonly call: LiveCall }
+  /** Another session of a party has it. */
+  | { readonly kind: 'call-moved'; readonly call: ActiveCall }
   | { readonly kind: 'call-ended'; readonly call: EndedCall }
   | (Addressee & {
       readonly kind: 'tell-incoming-call'
@@ -92,7 +97,7 @@ export type Effect =
   | (Addressee & {
       readonly kind: 'tell-peer-state'
       readonly call: CallId
-      readonly state: PeerState
+      readonly state: PeerState | 'moved'
     })
   | (Addressee & {
       readonly kind: 'tell-declined'
@@ -144,7 +149,14 @@ export interface Invitation {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined
 }
 
-export type SessionEnd = 'disconnect' | 'log_out' | 'replace' | 'end_session' | 'account_changed'
+export type SessionEnd =
+  | 'disconnect'
+  | 'log_out'
+  /** By another session of the user. */
+  | 'log_out_device'
+  | 'replace'
+  | 'end_session'
+  | 'account_changed'
 
 /** A refusal, and what is to be done outside all the same. */
 type Refused = Refusal & { readonly effects?: readonly Effect[] }

@@ -7,6 +7,7 @@ import { type AttachSession, makeAttachSession } from './auth/attach-session.ts'
 import { type DetachSession, makeDetachSession } from './auth/detach-session.ts'
 import { type EndSession, makeEndSession } from './auth/end-session.ts'
 import { type ExpireSessions, makeExpireSessions } from './auth/expire-sessions.ts'
+import { type LogOutDevice, makeLogOutDevice } from './auth/log-out-device.ts'
 import { makeMayComeBack, type MayComeBack } from './auth/may-come-back.ts'
 import { makeOpenSession, type OpenSession, type SessionPolicy } from './auth/open-session.ts'
 import { makeRegister, type Register } from './auth/register.ts'
@@ -16,6 +17,7 @@ import { type ActOnCall, makeActOnCall } from './call/act-on-call.ts'
 import { type CallsBeingSetUp, makeCallsBeingSetUp } from './call/calls-being-set-up.ts'
 import { type ConfirmAlerting, makeConfirmAlerting } from './call/confirm-alerting.ts'
 import { makeEndCallOf } from './call/end-call-of.ts'
+import { makeMoveCall, type MoveCall } from './call/move-call.ts'
 import { makeRequestCall, type RequestCall } from './call/request-call.ts'
 import { type SettleCalls, settleCalls, type ExpireCalls, makeExpireCalls } from './call/sweep-calls.ts'
 import { makeUpdateCall, type UpdateCall } from './call/update-call.ts'
@@ -80,6 +82,7 @@ export interface UseCases {
   readonly mayComeBack: MayComeBack
   readonly endSession: EndSession
   readonly endSessions: EndSessions
+  readonly logOutDevice: LogOutDevice
   readonly detachSession: DetachSession
   readonly attachSession: AttachSession
   readonly expireSessions: ExpireSessions
@@ -92,6 +95,7 @@ export interface UseCases {
   readonly actOnCall: ActOnCall
   readonly confirmAlerting: ConfirmAlerting
   readonly updateCall: UpdateCall
+  readonly moveCall: MoveCall
   readonly expireCalls: ExpireCalls
   readonly settleCalls: SettleCalls
   readonly callsBeingSetUp: CallsBeingSetUp
@@ -125,6 +129,7 @@ export function makeUseCases(ports: Ports, policies: Policies): UseCases {
     mayComeBack: makeMayComeBack(deps),
     endSession,
     endSessions,
+    logOutDevice: makeLogOutDevice({ endSession }),
     detachSession: makeDetachSession({ ...deps, affectRoomOf }),
     attachSession: makeAttachSession({ ...deps, affectRoomOf, viewCall, listUsers }),
     expireSessions: makeExpireSessions({ ...deps, endSession }),
@@ -137,6 +142,7 @@ export function makeUseCases(ports: Ports, policies: Policies): UseCases {
     actOnCall: makeActOnCall(deps),
     confirmAlerting: makeConfirmAlerting(deps),
     updateCall: makeUpdateCall(deps),
+    moveCall: makeMoveCall({ ...deps, viewCall }),
     expireCalls: makeExpireCalls(deps),
     settleCalls,
     callsBeingSetUp: makeCallsBeingSetUp(deps),

@@ -15,11 +15,12 @@ export type EndReason = (typeof EndReason)[keyof typeof EndReason]
 
 /**
  * Why a device is told HANGUP by what another device of the same user does: it does not ring any more (DEV-2), or the
- * call goes on without it (DEV-6).
+ * call goes on without it (DEV-9).
  */
 export const DeviceReason = {
   answeredElsewhere: 'answered_elsewhere',
   declinedElsewhere: 'declined_elsewhere',
+  moved: 'moved',
 } as const
 
 export type DeviceReason = (typeof DeviceReason)[keyof typeof DeviceReason]
@@ -31,6 +32,8 @@ export type CallEventKind =
   | 'alert'
   | 'decline'
   | 'update'
+  /** Another session of a party takes it. */
+  | 'move'
   | 'hang_up'
   | 'disconnect'
   | 'replace'
@@ -45,15 +48,15 @@ export type CallEventKind =
 
 export type Role = 'caller' | 'callee' | 'server'
 
-export type Notice = 'alerting' | 'accepted' | 'declined' | 'updated' | 'hangup'
+export type Notice = 'alerting' | 'accepted' | 'declined' | 'updated' | 'moved' | 'hangup'
 
 export interface Transition {
   /** Who may cause it; `party` is either of the two. */
   readonly by: Role | 'party'
   readonly next: 'ringing' | 'active' | { readonly ended: EndReason }
   /**
-   * Who is told; `peer` is the party that did not cause it. `others`: the callee's devices that rang, but for the one
-   * that caused it.
+   * Who is told; `peer` is the party that did not cause it. `others`: the devices of the one that did which had the call
+   * or rang, but for the device that caused it.
    */
   readonly tells: {
     readonly caller?: Notice
@@ -110,6 +113,7 @@ export const transitions: Readonly<
   },
   active: {
     update: { by: 'party', next: 'active', tells: { peer: 'updated' } },
+    move: { by: 'party', next: 'active', tells: { peer: 'moved', others: DeviceReason.moved } },
     // The server forgets it, and its media goes on.
     abandon: { by: 'server', next: { ended: EndReason.shutdown }, tells: {} },
     ...ends,

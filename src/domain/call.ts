@@ -85,7 +85,7 @@ export type CallEvent =
 
 /** What a user does by one of its sessions. */
 interface Deed {
-  readonly kind: 'decline' | 'hang_up'
+  readonly kind: 'decline' | 'hang_up' | 'move'
   readonly by: UserId
   readonly session: SessionId
   readonly at: number
@@ -120,7 +120,10 @@ export function decideCall(call: LiveCall, event: CallEvent): Result<CallDecisio
   if (transition.by !== role && !(transition.by === 'party' && role !== 'server'))
     return err('call_not_found')
   const session = 'session' in event ? event.session : undefined
-  if (session !== undefined && role !== 'server' && !isIn(call, role, session)) return err('call_not_found')
+  const own = role === 'server' ? undefined : sessionOf(call, role)
+  // Who moves the call is the one that has it not.
+  if (session !== undefined && own !== undefined && (own === session) === (event.kind === 'move'))
+    return err('call_not_found')
 
   const notices: CallNotice[] = []
   const { caller, callee } = call
@@ -131,8 +134,10 @@ export function decideCall(call: LiveCall, event: CallEvent): Result<CallDecisio
     notices.push({ to: caller, session: sessionOf(call, 'caller'), peer: callee, notice: tellCaller })
   if (tellCallee !== undefined)
     notices.push({ to: callee, session: sessionOf(call, 'callee'), peer: caller, notice: tellCallee })
-  if (tells.others !== undefined && role === 'callee')
-    notices.push({ to: callee, except: session, peer: caller, notice: 'elsewhere', reason: tells.others })
+  if (tells.others !== undefined && role !== 'server' && own !== session) {
+    const [to, peer] = role === 'caller' ? [caller, callee] : [callee, caller]
+    notices.push({ to, session: own, except: session, peer, notice: 'elsewhere', reason: tells.others })
+  }
   const offer = call.phase === 'ringing' ? call.offer : undefined
   // Several devices of the callee may alert, of which the first is news.
   if (event.kind === 'alert' && call.phase === 'ringing' && call.alerting === true)
@@ -198,7 +203,11 @@ function next(call: LiveCall, event: CallEvent, role: Role, phase: Transition['n
       ...{ since, activeSince: at, talkedMs: 0, talkingSince: at },
     }
   }
-  const { sessions } = call
+  const taken = event.kind === 'move' && role !== 'server' ? { [role]: event.session } : {}
+  const sessions = { ...call.sessions, ...taken }
+  // The request by which a party entered the call is one of the session that had it.
+  const requests =
+    event.kind === 'move' && role !== 'server' ? { ...call.requests, [role]: undefined } : call.requests
   const change = event.kind === 'update' ? event.change : {}
   const sides = {
     caller: role === 'caller' ? changeSide(call.sides.caller, change) : call.sides.caller,
@@ -210,7 +219,7 @@ function next(call: LiveCall, event: CallEvent, role: Role, phase: Transition['n
     id,
     caller,
     callee,
-    requests: call.requests,
+    requests,
     phase: 'active',
     sessions,
     sides,

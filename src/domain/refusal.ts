@@ -18,6 +18,7 @@ export const RefusalReason = {
   cannotCallSelf: 'cannot_call_self',
   callerBusy: 'caller_busy',
   calleeBusy: 'callee_busy',
+  sessionNotFound: 'session_not_found',
   callNotFound: 'call_not_found',
   notCallPeer: 'not_call_peer',
   alreadyInCall: 'already_in_call',

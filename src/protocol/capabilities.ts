@@ -8,6 +8,7 @@ export const capabilities = {
   account: 'CHANGE_PASSWORD, DELETE_ACCOUNT',
   rooms: 'calls of many: ROOM_JOIN and all that begins with `ROOM_`; `room` in RESUMED',
   history: 'HISTORY_REQUEST, HISTORY, HISTORY_SEEN: the calls of the past, and missed ones',
+  devices: 'several devices of one user: DEVICES, DEVICE_LOGOUT, CALL_MOVE',
 } as const
 
 export type Capability = keyof typeof capabilities

@@ -54,6 +54,11 @@ export const errorReasons = {
     message: 'Another session has changed the password or deleted the account; closing',
     closes: true,
   },
+  logged_out_elsewhere: {
+    code: 403,
+    message: 'Another device of the user has ended this session; closing',
+    closes: true,
+  },
   forbidden_origin: {
     code: 403,
     message: 'Web pages of this origin may not use this server; closing',
@@ -62,6 +67,7 @@ export const errorReasons = {
   invite_required: { code: 403, message: 'Only who is invited may enter this room', closes: false },
   not_room_owner: { code: 403, message: 'Only who made the room may do that', closes: false },
   user_not_found: { code: 404, message: 'User not found', closes: false },
+  session_not_found: { code: 404, message: 'You have no such session', closes: false },
   call_not_found: { code: 404, message: 'Call not found', closes: false },
   not_call_peer: { code: 404, message: 'That user is not the other party of this call', closes: false },
   room_not_found: { code: 404, message: 'Room not found', closes: false },

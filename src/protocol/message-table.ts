@@ -3,6 +3,7 @@ import { callMessages } from './messages/call.ts'
 import type { Capability } from './capabilities.ts'
 import { connectionMessages } from './messages/connection.ts'
 import { historyMessages } from './messages/history.ts'
+import { deviceMessages } from './messages/devices.ts'
 import { iceMessages } from './messages/ice.ts'
 import { negotiationMessages } from './messages/negotiation.ts'
 import { resumptionMessages } from './messages/resumption.ts'
@@ -26,6 +27,7 @@ export const messageTable = {
   ...iceMessages,
   ...roomMessages,
   ...historyMessages,
+  ...deviceMessages,
 } as const
 
 type Table = typeof messageTable

@@ -31,6 +31,8 @@ const TOKEN_FAULT = {
   disconnect: 'expired',
   replace: 'replaced',
   log_out: 'unknown',
+  // Its client asks the person before it logs in again.
+  log_out_device: 'replaced',
   end_session: 'unknown',
   account_changed: 'unknown',
 } as const
@@ -38,6 +40,7 @@ const TOKEN_FAULT = {
 /** What a connection is told whose session ends without its asking. */
 const LAST_WORD: Partial<Record<SessionEnd, ErrorReason>> = {
   replace: 'session_replaced',
+  log_out_device: 'logged_out_elsewhere',
   end_session: 'session_ended_by_administrator',
   account_changed: 'account_changed',
 }
@@ -45,9 +48,12 @@ const LAST_WORD: Partial<Record<SessionEnd, ErrorReason>> = {
 export function makeLifecycle({ registry, tokens, makeResumption, guests, clock, log }: Deps): Lifecycle {
   return {
     open(id, user, endpoint) {
-      const { capabilities } = endpoint
-      const resumption = capabilities.has('resume') ? makeResumption({ id, user, capabilities }) : undefined
-      const session = new Session({ id, user }, capabilities, resumption)
+      const { capabilities, client, transport } = endpoint
+      const device = { client, transport, since: clock.wallMs() }
+      const resumption = capabilities.has('resume')
+        ? makeResumption({ id, user, device, capabilities })
+        : undefined
+      const session = new Session({ id, user, device }, capabilities, resumption)
       session.endpoint = endpoint
       registry.add(session)
       guests?.arrived(user.id)
@@ -69,6 +75,7 @@ export function makeLifecycle({ registry, tokens, makeResumption, guests, clock,
       if (session === undefined) throw new Error('a session that is there is registered')
       const old = session.endpoint
       session.endpoint = endpoint
+      session.device = { ...session.device, client: endpoint.client, transport: endpoint.transport }
       session.forgetWaiting()
       session.resumption?.attached()
       endpoint.negotiate(session.capabilities)

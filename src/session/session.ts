@@ -1,4 +1,4 @@
-import type { Owed } from '../application/ports/session-journal.ts'
+import type { Device, Owed } from '../application/ports/session-journal.ts'
 import type { RoomLink } from '../application/room/relay-in-room.ts'
 import type { CallLink } from '../application/signaling/relay-signal.ts'
 import type { SessionId } from '../domain/ids.ts'
@@ -22,6 +22,8 @@ export interface Reach {
   readonly address: string
   readonly transport: Transport
   readonly capabilities: ReadonlySet<Capability>
+  /** What its HELLO called itself; empty where there was none. */
+  readonly client: string
   /** Takes the place of what was agreed on. */
   negotiate(agreed: ReadonlySet<Capability>): void
   send(message: ServerMessage, requestId?: string): void
@@ -51,6 +53,8 @@ export class Session {
   readonly resumption: Resumption | undefined
   /** Undefined while its connection is lost. */
   endpoint: Reach | undefined
+  /** By what its client is connected, or was. */
+  device: Device
   /** What was agreed on before its login. */
   readonly capabilities: ReadonlySet<Capability>
   /** Its call, ringing or active: all that relaying needs. */
@@ -68,12 +72,13 @@ export class Session {
   #waiting: Buffer[] | undefined
 
   constructor(
-    { id, user }: { readonly id: SessionId; readonly user: User },
+    { id, user, device }: { readonly id: SessionId; readonly user: User; readonly device: Device },
     capabilities: ReadonlySet<Capability>,
     resumption: Resumption | undefined,
   ) {
     this.id = id
     this.user = user
+    this.device = device
     this.capabilities = capabilities
     this.resumption = resumption
   }

@@ -35,7 +35,7 @@ export function makeEndSession({ affectRoomOf, endCallOf }: Deps): EndSession {
     if (isLast) await tx.presence.remove(user.id)
     return [
       { kind: 'session-ended', session, cause },
-      ...(await endCallOf(tx, ended, cause === 'account_changed' ? 'log_out' : cause)),
+      ...(await endCallOf(tx, ended, cause)),
       ...(await affectRoomOf(tx, { user: user.id, session }, 'end_session')),
       ...(present === undefined ? [] : [gone(user, present.state)]),
     ]

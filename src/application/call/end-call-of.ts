@@ -10,11 +10,7 @@ interface Deps {
   readonly clock: Clock
 }
 
-export type EndCallOf = (
-  tx: Tx,
-  session: SessionRecord,
-  cause: Exclude<SessionEnd, 'account_changed'>,
-) => Promise<readonly Effect[]>
+export type EndCallOf = (tx: Tx, session: SessionRecord, cause: SessionEnd) => Promise<readonly Effect[]>
 
 /**
  * Ends the call that a user leaves with a session that is there no more, if there is one. A call that rings goes on ringing
@@ -29,7 +25,8 @@ export function makeEndCallOf({ clock }: Deps): EndCallOf {
     const ringsHere = sessionOf(call, party.role) === undefined
     if (ringsHere && (await tx.sessions.ofUser(user.id)).length > 0)
       return session.detachedSince === undefined ? tellPeerState(tx, session, 'reconnecting') : []
-    const ended = await advanceCall(tx, call.id, { kind: cause, by: user.id, at: clock.monotonicMs() })
+    const kind = cause === 'account_changed' || cause === 'log_out_device' ? 'log_out' : cause
+    const ended = await advanceCall(tx, call.id, { kind, by: user.id, at: clock.monotonicMs() })
     return ended.ok ? ended.value : []
   }
 }

@@ -30,8 +30,8 @@ export async function tellPeerState(
   return isReached ? [] : [peerStateTo(call, party.role === 'caller' ? 'callee' : 'caller', state)]
 }
 
-/** Tells a party of a call of the other one's connection. */
-export function peerStateTo(call: LiveCall, role: PartyRole, state: PeerState): Effect {
+/** Tells a party of a call of the other one's connection, or that it goes on with another of its devices. */
+export function peerStateTo(call: LiveCall, role: PartyRole, state: PeerState | 'moved'): Effect {
   const { id: to } = call[role]
   return { kind: 'tell-peer-state', to, session: sessionOf(call, role), call: call.id, state }
 }

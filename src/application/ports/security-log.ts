@@ -9,6 +9,8 @@ export const securityEvents = {
   ban: 'A client went on in spite of all limits, and its address was banned: `flooding`.',
   session_replaced:
     'A session ended because its user logged in elsewhere: `logged_in_elsewhere`. `address` is where that is, `previous_address` where the session was, if it had a connection.',
+  session_ended:
+    'A user ended a session of its own from another device: `logged_out_elsewhere`. `address` is where that is, `previous_address` where the session was, if it had a connection.',
   account:
     'A user changed the password of the own account or deleted it (`action`). `reason` is `done`, or why it was refused.',
   administration:
@@ -28,7 +30,10 @@ interface Concerned {
 export type SecurityEvent = Concerned &
   (
     | { readonly event: 'login_refused' | 'token_refused' | 'origin_refused' | 'ban' }
-    | { readonly event: 'session_replaced'; readonly previousAddress?: string | undefined }
+    | {
+        readonly event: 'session_replaced' | 'session_ended'
+        readonly previousAddress?: string | undefined
+      }
     | { readonly event: 'account'; readonly action: 'change password' | 'delete account' }
     | { readonly event: 'administration'; readonly action: string; readonly by: string }
   )

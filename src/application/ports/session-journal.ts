@@ -9,6 +9,16 @@ export interface TokenHashes {
   readonly previous?: string | undefined
 }
 
+/** What a session's client is, for its user to know it by. */
+export interface Device {
+  /** What its HELLO called itself; empty where there was none. */
+  readonly client: string
+  /** What carries its connection, or carried it. */
+  readonly transport: string
+  /** When it logged in, in Unix milliseconds. */
+  readonly since: number
+}
+
 /** A message that a client is owed: the code of its type and the text of its payload, without its number. */
 export interface Owed {
   readonly code: number
@@ -36,6 +46,8 @@ export type Change =
       readonly session: number
       readonly id: SessionId
       readonly user: User
+      /** Absent in what an earlier version wrote. */
+      readonly device?: Device | undefined
       readonly capabilities: readonly string[]
       readonly tokens: TokenHashes
       /** How many messages of calls were taken from the client. */

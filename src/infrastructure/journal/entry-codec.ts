@@ -72,6 +72,7 @@ const change = z.discriminatedUnion('kind', [
     session,
     id: idBy(parseSessionId),
     user,
+    device: z.object({ client: z.string(), transport: z.string(), since: z.number() }).optional(),
     capabilities: z.array(z.string()),
     tokens,
     received: z.int().min(0),

@@ -84,6 +84,7 @@ function fields(event: SecurityEvent): object {
     case 'ban':
       return common
     case 'session_replaced':
+    case 'session_ended':
       return { ...common, previous_address: event.previousAddress }
     case 'account':
       return { ...common, action: event.action }

@@ -3,9 +3,9 @@ import { readable } from '../codec/readable.ts'
 import { seq } from '../codec/sequence-field.ts'
 import { room } from './room.ts'
 
-const peerState = z.enum(['connected', 'reconnecting'])
+export const peerState = z.enum(['connected', 'reconnecting'])
 
-const side = z.object({ on_hold: z.boolean(), audio_muted: z.boolean(), video_muted: z.boolean() })
+export const side = z.object({ on_hold: z.boolean(), audio_muted: z.boolean(), video_muted: z.boolean() })
 
 const call = z.object({
   call_id: z.string(),
@@ -67,9 +67,13 @@ export const resumptionMessages = {
   },
   PEER_STATE: {
     code: 0x25,
-    about: "The other party's connection to the server; its media may go on",
+    about:
+      "The other party's connection to the server, whose loss its media may survive; or its move to another device",
     needs: 'resume',
     sequenced: true,
-    server: readable('PEER_STATE', z.object({ call_id: z.string(), state: peerState, seq })),
+    server: readable(
+      'PEER_STATE',
+      z.object({ call_id: z.string(), state: z.enum([...peerState.options, 'moved']), seq }),
+    ),
   },
 } as const

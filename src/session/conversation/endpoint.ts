@@ -46,6 +46,8 @@ export class Endpoint {
   readonly id: number
   readonly address: string
   readonly transport: Transport
+  /** What its HELLO called itself; empty where there was none. */
+  client = ''
   readonly #sink: Sink
   readonly #context: EndpointContext
   readonly #signs: VitalSigns
@@ -56,7 +58,6 @@ export class Endpoint {
   #agreed: ReadonlySet<Capability> | undefined
   /** Who is leaving asks nothing more and still gets its answers. */
   #phase: 'open' | 'leaving' | 'gone' = 'open'
-  /** A request is being handled. */
   #busy = false
   readonly #presence: PresenceOutlet
   /** The client knows that the daemon is about to stop. */
@@ -209,7 +210,6 @@ export class Endpoint {
     if (this.isOpen) this.#out.view(frame)
   }
 
-  /** For a frame that is encoded already. */
   sendFrame(frame: Buffer): void {
     if (this.isOpen) this.#out.frame(frame)
   }

@@ -11,6 +11,8 @@ export interface CallLinks {
   placed(call: RingingCall): void
   ringsAt(call: RingingCall, session: SessionId): void
   connected(call: ActiveCall): void
+  /** Another session of a party has it. */
+  moved(call: ActiveCall): void
   changed(call: LiveCall): void
   ended(call: EndedCall): void
 }
@@ -39,21 +41,15 @@ export function makeCallLinks({ registry, kept, log }: Deps): CallLinks {
     },
 
     connected(call) {
-      const { id, caller, callee, sessions } = call
-      kept?.put(call)
-      for (const session of registry.ofUser(callee.id)) unlink(session, id)
-      const [a, b] = [registry.get(sessions.caller), registry.get(sessions.callee)]
-      if (a !== undefined) {
-        a.call = { id, peer: callee, active: true }
-        a.peer = b
-        a.signalHead = signalHead(id, caller.id, callee.id)
-      }
-      if (b !== undefined) {
-        b.call = { id, peer: caller, active: true }
-        b.peer = a
-        b.signalHead = signalHead(id, callee.id, caller.id)
-      }
+      const { id, caller, callee } = call
+      link(call)
       log.info({ call: id, caller: caller.id, callee: callee.id }, 'call active')
+    },
+
+    moved(call) {
+      const { id, caller, callee } = call
+      link(call)
+      log.info({ call: id, caller: caller.id, callee: callee.id }, 'call moved')
     },
 
     changed(call) {
@@ -66,6 +62,25 @@ export function makeCallLinks({ registry, kept, log }: Deps): CallLinks {
         for (const session of registry.ofUser(user)) unlink(session, id)
       log.info({ call: id, caller: caller.id, callee: callee.id, reason, duration_ms }, 'call ended')
     },
+  }
+
+  /** The two sessions that have the call, and no others. */
+  function link(call: ActiveCall): void {
+    const { id, caller, callee, sessions } = call
+    kept?.put(call)
+    for (const { id: user } of [caller, callee])
+      for (const session of registry.ofUser(user)) unlink(session, id)
+    const [a, b] = [registry.get(sessions.caller), registry.get(sessions.callee)]
+    if (a !== undefined) {
+      a.call = { id, peer: callee, active: true }
+      a.peer = b
+      a.signalHead = signalHead(id, caller.id, callee.id)
+    }
+    if (b !== undefined) {
+      b.call = { id, peer: caller, active: true }
+      b.peer = a
+      b.signalHead = signalHead(id, callee.id, caller.id)
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import type { Effect } from '../../application/effect.ts'
 import type { SecurityLog } from '../../application/ports/security-log.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Log } from '../../application/ports/system/log.ts'
-import type { CallId, RoomId, SessionId, UserId } from '../../domain/ids.ts'
+import type { CallId, RoomId, UserId } from '../../domain/ids.ts'
 import type { UserListQuery } from '../../application/user/user-list-query.ts'
 import type { User } from '../../domain/user.ts'
 import { encodeMessage, numbered } from '../../protocol/codec/encode-message.ts'
@@ -19,6 +19,7 @@ import { present, presentSignal } from './present.ts'
 import { presentUserList } from './present-user-list.ts'
 import type { PresenceFeed } from '../presence/presence-feed.ts'
 import { presentCall, presentTo, type Told } from './present-call.ts'
+import { presentDevices, presentMoved } from './present-devices.ts'
 import { presentRoom } from './present-room.ts'
 import type { PublicSettings } from './public-settings.ts'
 import type { KeptCalls } from '../resumption/kept-calls.ts'
@@ -43,6 +44,8 @@ interface Deps {
   readonly securityLog: SecurityLog
   readonly figures: Figures
 }
+
+type SessionEnded = Extract<Effect, { kind: 'session-ended' }>
 
 interface Asked {
   readonly by: Endpoint
@@ -98,6 +101,16 @@ export function makeDeliver({
         case 'answer-logged-in':
           answerLogin(effect.user, whoAsked(asked))
           break
+        case 'answer-call-moved': {
+          const session = registry.get(effect.session)
+          session?.send(presentMoved(session.capabilities, effect.view), asked?.requestId)
+          break
+        }
+        case 'answer-devices': {
+          const devices = presentDevices(registry.ofUser(effect.user), effect.session)
+          whoAsked(asked).by.send(devices, asked?.requestId)
+          break
+        }
         case 'answer-resumed':
           answerResume(effect, whoAsked(asked))
           break
@@ -130,7 +143,7 @@ export function makeDeliver({
           lifecycle.attach(effect.session, whoAsked(asked).by)
           break
         case 'session-ended':
-          if (effect.cause === 'replace') tellReplaced(effect.session, asked?.by.address)
+          witnessEnd(effect, asked?.by.address)
           lifecycle.end(effect.session, effect.cause)
           break
         case 'call-placed':
@@ -143,6 +156,9 @@ export function makeDeliver({
         case 'call-connected':
           figures.calls.add('accepted')
           links.connected(effect.call)
+          break
+        case 'call-moved':
+          links.moved(effect.call)
           break
         case 'call-changed':
           links.changed(effect.call)
@@ -185,16 +201,16 @@ export function makeDeliver({
     return encodeMessage(presentUserList(users, query), { requestId })
   }
 
-  function tellReplaced(id: SessionId, address: string | undefined): void {
-    const replaced = registry.get(id)
-    if (replaced === undefined) return
-    securityLog.write({
-      event: 'session_replaced',
-      reason: 'logged_in_elsewhere',
-      address,
-      userId: replaced.user.id,
-      previousAddress: replaced.endpoint?.address,
-    })
+  function witnessEnd({ session: id, cause }: SessionEnded, address: string | undefined): void {
+    const session = registry.get(id)
+    if (session === undefined || (cause !== 'replace' && cause !== 'log_out_device')) return
+    const { user, endpoint } = session
+    const whose = { address, userId: user.id, previousAddress: endpoint?.address }
+    securityLog.write(
+      cause === 'replace'
+        ? { event: 'session_replaced', reason: 'logged_in_elsewhere', ...whose }
+        : { event: 'session_ended', reason: 'logged_out_elsewhere', ...whose },
+    )
   }
 
   function answerLogin({ id, username }: User, { by, requestId }: Asked): void {
@@ -246,8 +262,8 @@ export function makeDeliver({
 
   function addressed({ to, session, except }: Told): readonly Session[] {
     const all = registry.ofUser(to)
-    if (session !== undefined) return all.filter(({ id }) => id === session)
-    return except === undefined ? all : all.filter(({ id }) => id !== except)
+    if (session === undefined && except === undefined) return all
+    return all.filter(({ id }) => (session === undefined || id === session) && id !== except)
   }
 
   /** The session by which the user is in the call or room. */

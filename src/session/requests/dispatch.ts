@@ -149,6 +149,17 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
         return change(asker, session, request, (tx) =>
           useCases.updateCall(tx, session, message.payload.call_id, readChange(message)),
         )
+      case 'CALL_MOVE':
+        return change(asker, session, request, (tx) =>
+          useCases.moveCall(tx, session, message.payload.call_id),
+        )
+      case 'DEVICES_REQUEST':
+        settle(asker, request, ok([{ kind: 'answer-devices', user: user.id, session: session.id }]))
+        return undefined
+      case 'DEVICE_LOGOUT':
+        return change(asker, session, request, (tx) =>
+          useCases.logOutDevice(tx, session, message.payload.session_id),
+        )
       case 'HANGUP':
         return change(asker, session, request, (tx) =>
           useCases.actOnCall(tx, session, calledBy(request, message.payload.call_id), { kind: 'hang_up' }),

@@ -23,6 +23,7 @@ export function sayHello(
   const agreed = agreeOn(payload.capabilities)
   const capabilities = [...agreed]
   asker.negotiate(agreed)
+  asker.client = client
   log.debug({ conn: asker.id, client, capabilities }, 'negotiated')
   const { server, limits, info } = settings
   const whose = info === undefined ? {} : { server_info: info }

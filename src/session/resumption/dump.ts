@@ -31,7 +31,7 @@ export function makeDump({ registry, clock, calls, rooms }: Deps): Dump {
     }
   }
 
-  function write({ id, user, capabilities, resumption }: Session, log: CommitLog): void {
+  function write({ id, user, device, capabilities, resumption }: Session, log: CommitLog): void {
     if (resumption?.isKept !== true) return
     const { number, outbox, received, tokens, detachedSince: since } = resumption
     const toWall = clock.wallMs() - clock.monotonicMs()
@@ -40,6 +40,7 @@ export function makeDump({ registry, clock, calls, rooms }: Deps): Dump {
       session: number,
       id,
       user,
+      device,
       capabilities: [...capabilities],
       tokens,
       received,

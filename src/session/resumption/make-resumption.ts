@@ -1,4 +1,4 @@
-import type { CommitLog, TokenHashes } from '../../application/ports/session-journal.ts'
+import type { CommitLog, Device, TokenHashes } from '../../application/ports/session-journal.ts'
 import type { Guests } from '../../application/ports/guests.ts'
 import type { SessionId } from '../../domain/ids.ts'
 import type { User } from '../../domain/user.ts'
@@ -18,6 +18,7 @@ interface Deps {
 interface Beginning {
   readonly id: SessionId
   readonly user: User
+  readonly device: Device
   readonly capabilities: ReadonlySet<Capability>
   /** As an earlier run of the daemon left it. */
   readonly left?: {
@@ -32,7 +33,7 @@ export type MakeResumption = (beginning: Beginning) => Resumption
 /** Gives each session that can be resumed a number of its own, and an empty outbox within the bounds of all. */
 export function createMakeResumption({ limits, budget, guests, log: journal }: Deps): MakeResumption {
   let last = 0
-  return ({ id, user, capabilities, left }) => {
+  return ({ id, user, device, capabilities, left }) => {
     const number = ++last
     const log = guests?.isGuest(user.id) === true ? undefined : journal
     const { received = 0, tokens = {}, firstSeq = 1 } = left ?? {}
@@ -41,6 +42,7 @@ export function createMakeResumption({ limits, budget, guests, log: journal }: D
       session: number,
       id,
       user,
+      device,
       capabilities: [...capabilities],
       tokens,
       received,

@@ -24,6 +24,7 @@ const MAX_MISSED = 100
 
 const RING = messageTable.CALL_NOTIFICATION.code
 const PEER_STATE = messageTable.PEER_STATE.code
+const MOVED = '"state":"moved"'
 const ENDS: ReadonlySet<number> = new Set([messageTable.HANGUP.code, messageTable.CALL_DECLINED.code])
 
 /**
@@ -103,7 +104,7 @@ export class Outbox {
       this.#sent.set(this.nextSeq, kept)
     } else {
       this.#unsent ??= []
-      if (code === PEER_STATE) this.#takeBack((older) => older.code === PEER_STATE && older.about === about)
+      if (code === PEER_STATE) this.#takeBack((older) => older.about === about && isReplaced(older, text))
       this.#unsent.push(kept)
       if (missed) {
         this.#over += 1
@@ -212,6 +213,11 @@ export class Outbox {
     this.#bytes += bytes
     this.#budget?.grow(bytes)
   }
+}
+
+/** By a later PEER_STATE. That the other party has moved, and offers anew, stays to be told. */
+function isReplaced({ code, text }: Kept, by: string): boolean {
+  return code === PEER_STATE && (!text.includes(MOVED) || by.includes(MOVED))
 }
 
 /** Of a ring that is over the offer and the applications' own object are of no use. */

@@ -1,4 +1,10 @@
-import type { JournalEntry, Owed, RoomRecord, TokenHashes } from '../../application/ports/session-journal.ts'
+import type {
+  Device,
+  JournalEntry,
+  Owed,
+  RoomRecord,
+  TokenHashes,
+} from '../../application/ports/session-journal.ts'
 import type { LiveCall } from '../../domain/call.ts'
 import type { CallId, RoomId, SessionId, UserId } from '../../domain/ids.ts'
 import type { Member, Room } from '../../domain/room.ts'
@@ -11,6 +17,7 @@ import { Outbox, type OutboxLimits } from './outbox.ts'
 export interface LeftSession {
   readonly id: SessionId
   readonly user: User
+  readonly device: Device | undefined
   readonly capabilities: readonly string[]
   readonly tokens: TokenHashes
   readonly received: number
@@ -43,9 +50,10 @@ export function replay(entries: Iterable<JournalEntry>, limits: OutboxLimits): L
         lastAlive = entry.at
         break
       case 'session': {
-        const { id, user, capabilities, tokens, received, detachedSince } = entry
+        const { id, user, device, capabilities, tokens, received, detachedSince } = entry
         const outbox = new Outbox(limits, undefined, entry.nextSeq)
-        sessions.set(entry.session, { id, user, capabilities, tokens, received, detachedSince, outbox })
+        const left = { id, user, device, capabilities, tokens, received, detachedSince, outbox }
+        sessions.set(entry.session, left)
         break
       }
       case 'tokens':

@@ -1,4 +1,5 @@
 import type { Effect } from '../../application/effect.ts'
+import type { Device } from '../../application/ports/session-journal.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Tx } from '../../application/ports/transaction.ts'
 import type { UseCases } from '../../application/use-cases.ts'
@@ -66,18 +67,19 @@ export function makeRestore({
   }
 
   async function bringBack(tx: Tx, left: LeftSession, shift: number): Promise<void> {
-    const { id, user, outbox } = left
+    const { id, user, outbox, device = unknownDevice(left) } = left
     const capabilities = agreeOn(left.capabilities)
     const resumption = makeResumption({
       id,
       user,
+      device,
       capabilities,
       left: { ...left, firstSeq: outbox.firstSeq },
     })
     for (const [index, owed] of outbox.messages.entries()) resumption.owe(owed, index < outbox.sentCount)
     const detachedSince = Math.min(left.detachedSince + shift, clock.monotonicMs())
     resumption.detached(detachedSince, clock.wallMs())
-    const session = new Session({ id, user }, capabilities, resumption)
+    const session = new Session({ id, user, device }, capabilities, resumption)
     registry.add(session)
     tokens.adopt(session)
     await tx.sessions.put({ id, user, detachedSince })
@@ -89,6 +91,11 @@ export function makeRestore({
     await setState(tx, caller, UserState.Busy)
     if (phase === 'active') await setState(tx, callee, UserState.Busy)
   }
+}
+
+/** Of an earlier version, which wrote nothing of it. */
+function unknownDevice({ detachedSince: since }: LeftSession): Device {
+  return { client: '', transport: 'tcp', since: Math.round(since) }
 }
 
 function taken(call: LiveCall): Effect {

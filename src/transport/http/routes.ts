@@ -10,6 +10,7 @@ import type { App } from './app.ts'
 import { addAccountRoutes } from './routes/account-routes.ts'
 import { addCallRoutes } from './routes/call-routes.ts'
 import { addDebugRoutes } from './routes/debug-routes.ts'
+import { addDeviceRoutes } from './routes/device-routes.ts'
 import { addDocumentRoutes, DOCS_PATH } from './routes/document-routes.ts'
 import { addEventRoutes } from './routes/event-routes.ts'
 import { addMetricsRoute } from './routes/metrics-route.ts'
@@ -67,6 +68,7 @@ export function addRoutes(app: App, deps: RouteDeps): void {
   addEventRoutes(app, { ...deps, whoAsks })
   addCallRoutes(app, { ...deps, whoAsks, callOf })
   addSignalRoutes(app, { whoAsks, callOf })
+  addDeviceRoutes(app, { whoAsks, mailboxes })
   addRoomRoutes(app, { whoAsks, inquiries })
   addDebugRoutes(app, {
     ...deps,

@@ -2,7 +2,7 @@ import { type Received, T } from '../wire/wire.ts'
 import { createHouse, type House, type HouseClient } from './house.ts'
 import type { Agreed } from './trio.ts'
 
-export const DEVICE_CAPABILITIES = ['resume', 'call_control', 'rooms']
+export const DEVICE_CAPABILITIES = ['resume', 'call_control', 'rooms', 'devices']
 
 /** alice, who calls, and bob on several devices, each logged in to one house. */
 export interface Devices {

@@ -25,16 +25,15 @@ interface Listener {
 }
 
 function sessionOf(who: User): Session {
-  return new Session({ id: randomIds.session(), user: who }, new Set(), undefined)
+  const device = { client: '', transport: 'tcp', since: 0 }
+  return new Session({ id: randomIds.session(), user: who, device }, new Set(), undefined)
 }
 
 function listen(registry: Registry, who: User): Listener {
   const session = sessionOf(who)
   const listener: Listener = { told: [], writes: 0 }
   session.endpoint = {
-    id: 0,
-    transport: 'tcp',
-    address: '192.0.2.1',
+    ...({ id: 0, transport: 'tcp', address: '192.0.2.1', client: '' } as const),
     capabilities: new Set(),
     negotiate: () => undefined,
     send: () => undefined,

@@ -4,7 +4,7 @@ import { publicSettings } from '../../../src/daemon/settings.ts'
 import { createHouse, type HouseClient } from '../../support/house/house.ts'
 import { T } from '../../support/wire/wire.ts'
 
-const ALL = ['resume', 'call_control', 'ice_servers', 'goaway', 'account', 'rooms', 'history']
+const ALL = ['resume', 'call_control', 'ice_servers', 'goaway', 'account', 'rooms', 'history', 'devices']
 
 const hello = (fields: object = {}) => ({ protocol: 1, client: 'desk 3.1', capabilities: ALL, ...fields })
 

@@ -245,6 +245,7 @@ export const de: Dictionary = {
     account_disabled: 'Dieses Konto ist gesperrt. Fragen Sie, wer diesen Server betreibt.',
     account_changed:
       'Das Passwort wurde anderswo geändert oder das Konto gelöscht. Bitte melden Sie sich wieder an.',
+    logged_out_elsewhere: 'Sie wurden hier von einem anderen Ihrer Geräte aus abgemeldet.',
     session_ended_by_administrator: 'Wer diesen Server betreibt, hat Sie abgemeldet.',
     session_replaced:
       'Dieses Konto wird jetzt in einem anderen Tab, Browser oder Programm verwendet. Nur eines geht zur gleichen Zeit.',

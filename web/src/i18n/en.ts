@@ -240,6 +240,7 @@ export const en = {
     account_disabled: 'This account is disabled. Ask who runs this server.',
     account_changed:
       'The password was changed or the account deleted in another place. Please sign in again.',
+    logged_out_elsewhere: 'You were signed out here from another of your devices.',
     session_ended_by_administrator: 'Who runs this server has signed you out.',
     session_replaced:
       'This account is now in use in another tab, browser or app. Only one at a time can be used.',

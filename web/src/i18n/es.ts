@@ -243,6 +243,7 @@ export const es: Dictionary = {
     account_disabled: 'Esta cuenta está desactivada. Pregunte a quien lleva este servidor.',
     account_changed:
       'La contraseña se cambió o la cuenta se eliminó en otro lugar. Entre de nuevo, por favor.',
+    logged_out_elsewhere: 'Se cerró esta sesión desde otro de sus dispositivos.',
     session_ended_by_administrator: 'Quien lleva este servidor ha cerrado su sesión.',
     session_replaced:
       'Esta cuenta se usa ahora en otra pestaña, otro navegador u otra aplicación. Solo se puede usar uno a la vez.',

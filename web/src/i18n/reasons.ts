@@ -11,6 +11,7 @@ export const explained = [
   'invalid_token',
   'account_disabled',
   'account_changed',
+  'logged_out_elsewhere',
   'session_ended_by_administrator',
   'session_replaced',
   'session_resumed',

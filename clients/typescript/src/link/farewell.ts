@@ -6,6 +6,7 @@ const forGood: ReadonlySet<Reason> = new Set([
   'session_resumed',
   'session_ended_by_administrator',
   'account_changed',
+  'logged_out_elsewhere',
   'forbidden_origin',
 ])
 

@@ -8,6 +8,7 @@ export const capabilities = [
   'account',
   'rooms',
   'history',
+  'devices',
 ] as const
 
 export type Capability = (typeof capabilities)[number]

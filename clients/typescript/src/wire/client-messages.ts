@@ -62,6 +62,9 @@ export interface ClientPayloads {
   ROOM_REMOVE: { readonly room_id: string; readonly user_id: string }
   ROOM_CLOSE: { readonly room_id: string }
   ROOM_LIST_REQUEST: { readonly cursor?: string; readonly limit?: number }
+  CALL_MOVE: { readonly call_id: string }
+  DEVICES_REQUEST: Readonly<Record<string, never>>
+  DEVICE_LOGOUT: { readonly session_id: string }
   CALL_ALERTING: { readonly call_id: string }
   HISTORY_REQUEST: { readonly cursor?: string; readonly limit?: number; readonly missed?: boolean }
   HISTORY_SEEN: { readonly call_id?: string; readonly up_to?: number }

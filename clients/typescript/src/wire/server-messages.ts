@@ -149,7 +149,7 @@ export interface ServerPayloads {
   RESUME_REFUSED: { readonly reason: string }
   PEER_STATE: {
     readonly call_id: string
-    readonly state: 'connected' | 'reconnecting'
+    readonly state: 'connected' | 'reconnecting' | 'moved'
     readonly seq?: number
   }
   RINGING: {
@@ -232,6 +232,28 @@ export interface ServerPayloads {
       readonly members: number
     }[]
     readonly next_cursor?: string
+  }
+  CALL_MOVED: {
+    readonly call_id: string
+    readonly role: 'caller' | 'callee'
+    readonly peer_user_id: string
+    readonly peer_username: string
+    readonly own: { readonly on_hold: boolean; readonly audio_muted: boolean; readonly video_muted: boolean }
+    readonly peer: { readonly on_hold: boolean; readonly audio_muted: boolean; readonly video_muted: boolean }
+    readonly peer_state: 'connected' | 'reconnecting'
+    readonly duration_ms: number
+    readonly seq?: number
+  }
+  DEVICES: {
+    readonly devices: readonly {
+      readonly session_id: string
+      readonly client: string
+      readonly transport: string
+      readonly since: number
+      readonly connected: boolean
+      readonly this: boolean
+      readonly call_id?: string
+    }[]
   }
   HISTORY: {
     readonly entries: readonly {

@@ -163,7 +163,7 @@ export const shapes: Readonly<Record<keyof ServerPayloads, Shape>> = {
     ],
   },
   RESUME_REFUSED: { reason: 'string' },
-  PEER_STATE: { call_id: 'string', state: ['is', ['connected', 'reconnecting']], 'seq?': 'number' },
+  PEER_STATE: { call_id: 'string', state: ['is', ['connected', 'reconnecting', 'moved']], 'seq?': 'number' },
   RINGING: {
     call_id: 'string',
     peer_user_id: 'string',
@@ -240,6 +240,31 @@ export const shapes: Readonly<Record<keyof ServerPayloads, Shape>> = {
       { room_id: 'string', name: 'string', max_members: 'number', invite_only: 'boolean', members: 'number' },
     ],
     'next_cursor?': 'string',
+  },
+  CALL_MOVED: {
+    call_id: 'string',
+    role: ['is', ['caller', 'callee']],
+    peer_user_id: 'string',
+    peer_username: 'string',
+    own: { on_hold: 'boolean', audio_muted: 'boolean', video_muted: 'boolean' },
+    peer: { on_hold: 'boolean', audio_muted: 'boolean', video_muted: 'boolean' },
+    peer_state: ['is', ['connected', 'reconnecting']],
+    duration_ms: 'number',
+    'seq?': 'number',
+  },
+  DEVICES: {
+    devices: [
+      'list',
+      {
+        session_id: 'string',
+        client: 'string',
+        transport: 'string',
+        since: 'number',
+        connected: 'boolean',
+        this: 'boolean',
+        'call_id?': 'string',
+      },
+    ],
   },
   HISTORY: {
     entries: [

@@ -55,6 +55,8 @@ const NEGOTIATED_FIELDS: typeof V1_FIELDS = {
   ROOM_LIST: [['rooms']],
   HISTORY: [['entries', 'unseen']],
   HISTORY_SEEN: [['unseen']],
+  CALL_MOVED: [['call_id', 'role', 'peer_user_id', 'peer_username', 'own', 'peer']],
+  DEVICES: [['devices']],
 }
 
 const NOT_STRINGS = new Set(['success', 'users', 'code', 'timestamp', 'sdp_mline_index', 'error'])

@@ -8,6 +8,7 @@ const FINAL: ReadonlySet<string> = new Set([
   'session_resumed',
   'session_ended_by_administrator',
   'account_changed',
+  'logged_out_elsewhere',
   'shutting_down',
 ])
 
