@@ -1,5 +1,7 @@
 import type { WhichSessions } from '../application/admin/end-sessions.ts'
+import type { HistoryPage } from '../application/history/history-effect.ts'
 import { advanceCall } from '../application/call/advance-call.ts'
+import type { HistoryQuery } from '../application/ports/call-history.ts'
 import type { Clock } from '../application/ports/system/clock.ts'
 import type { Transact } from '../application/ports/transaction.ts'
 import type { UseCases } from '../application/use-cases.ts'
@@ -36,6 +38,8 @@ export interface Administration {
   readonly stateOf: (user: UserId) => 'live' | 'detached' | 'offline'
   /** Lists that clients are sent from now on are made anew. */
   readonly accountsChanged: () => void
+  /** The newest calls of a user. */
+  history(user: UserId, query: HistoryQuery): Promise<HistoryPage>
   /** The account is gone, and its sessions have ended. */
   readonly forgetHistory: (user: UserId) => void
   /** The oldest first; to be walked before anything is awaited. */
@@ -82,6 +86,8 @@ export function makeAdministration(deps: Deps): Administration {
     accountsChanged() {
       deliver([{ kind: 'accounts-changed' }])
     },
+
+    history: (user, query) => decide(deps, async () => answer(await useCases.lookAtHistory(user, query))),
 
     forgetHistory(user) {
       deliver([{ kind: 'history-forgotten', user }])

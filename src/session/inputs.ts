@@ -191,6 +191,7 @@ export function makeInputs({
       ...ports,
       useCases,
       transact,
+      deliver,
       tokens,
       attemptPassword,
       attemptToken,

@@ -1,4 +1,5 @@
 import type { CallView } from '../application/call/call-view.ts'
+import type { CallHistory } from '../application/ports/call-history.ts'
 import type { AccessTokens, IssuedToken } from '../application/ports/access-tokens.ts'
 import type { Clock } from '../application/ports/system/clock.ts'
 import type { SessionRecord } from '../application/ports/sessions.ts'
@@ -9,11 +10,16 @@ import { RefusalReason } from '../domain/refusal.ts'
 import { err, ok, type Result } from '../domain/result.ts'
 import type { User } from '../domain/user.ts'
 import { type ClientMessage, messageTable, type ServerMessage } from '../protocol/message-table.ts'
+import type { HistoryRequest, HistorySeen } from '../protocol/messages/history.ts'
 import { MAX_LISTED_ROOMS, type WireRoom } from '../protocol/messages/room.ts'
 import type { UserListRequest } from '../protocol/messages/user.ts'
 import type { WireRefusal } from './conversation/present-refusal.ts'
 import { answer, decide } from './decide.ts'
 import { type Witnesses, witnessRefusal } from './conversation/witness.ts'
+import type { Deliver } from './delivery/deliver.ts'
+import { presentHistory } from './delivery/present-history.ts'
+import { readSeenCalls } from './requests/history-requests.ts'
+import { readHistoryQuery } from './requests/read-history-query.ts'
 import { readUserListQuery } from './requests/read-user-list-query.ts'
 import { presentRoom, presentRoomList } from './delivery/present-room.ts'
 import { presentUserList } from './delivery/present-user-list.ts'
@@ -26,6 +32,7 @@ import type { TokenTable } from './resumption/token-table.ts'
 
 type UserListPage = Extract<ServerMessage, { type: 'USER_LIST_RESPONSE' }>['payload']
 
+type HistoryPage = Extract<ServerMessage, { type: 'HISTORY' }>['payload']
 type RoomListPage = Extract<ServerMessage, { type: 'ROOM_LIST' }>['payload']
 type RoomListRequest = Extract<ClientMessage, { type: 'ROOM_LIST_REQUEST' }>['payload']
 
@@ -58,6 +65,14 @@ export interface Inquiries {
   ) => Promise<Result<RoomListPage, WireRefusal>>
   /** One room that the user may see, with all its members. */
   readonly lookAtRoom: (user: User, room: string) => Promise<Result<WireRoom, WireRefusal>>
+  /** The user's calls of the past, as HISTORY has them. */
+  readonly lookAtHistory: (
+    address: string,
+    user: User,
+    wanted: HistoryRequest,
+  ) => Promise<Result<HistoryPage, WireRefusal>>
+  /** What HISTORY_SEEN does; gives how many missed calls are left. */
+  readonly markSeen: (address: string, user: User, which: HistorySeen) => Promise<Result<number, WireRefusal>>
   /** The call that the user is in by this session. */
   readonly callOf: (session: SessionRecord) => Promise<CallView | undefined>
   /** From which number on messages are kept for the session that the token leads to. */
@@ -69,6 +84,8 @@ interface Deps extends Witnesses {
   readonly accessTokens: Pick<AccessTokens, 'issue'>
   readonly users: Pick<UserStore, 'findById'>
   readonly transact: Transact
+  readonly deliver: Deliver
+  readonly history: Pick<CallHistory, 'unseen'>
   readonly tokens: TokenTable
   readonly attemptPassword: AttemptPassword
   readonly attemptToken: AttemptToken
@@ -82,6 +99,8 @@ export function makeInquiries(deps: Deps): Inquiries {
     accessTokens,
     users,
     transact,
+    deliver,
+    history,
     tokens,
     attemptPassword,
     attemptToken,
@@ -146,6 +165,24 @@ export function makeInquiries(deps: Deps): Inquiries {
       return found.ok ? ok(presentRoom({ room: found.value, others: found.value.members })) : found
     },
 
+    async lookAtHistory(address, user, wanted) {
+      const refusal = charge(address, 'HISTORY_REQUEST')
+      if (refusal !== undefined) return err(refusal)
+      const query = readHistoryQuery(wanted)
+      if (!query.ok) return query
+      return ok(presentHistory(await look(() => useCases.lookAtHistory(user.id, query.value))).payload)
+    },
+
+    async markSeen(address, { id: user }, wanted) {
+      const refusal = charge(address, 'HISTORY_SEEN')
+      if (refusal !== undefined) return err(refusal)
+      const which = readSeenCalls(wanted)
+      if (!which.ok) return which
+      const effects = [{ kind: 'history-seen', user, which: which.value }] as const
+      await decide({ transact, deliver }, () => Promise.resolve({ value: undefined, effects }))
+      return ok(history.unseen(user))
+    },
+
     callOf: (session) => look((tx) => useCases.viewCall(tx, session)),
 
     owedFrom(sessionToken) {
@@ -165,10 +202,7 @@ export function makeInquiries(deps: Deps): Inquiries {
     return err(refusal)
   }
 
-  function charge(
-    address: string,
-    type: 'LOGIN_REQUEST' | 'REGISTER_REQUEST' | 'USER_LIST_REQUEST' | 'ROOM_LIST_REQUEST',
-  ): WireRefusal | undefined {
+  function charge(address: string, type: ClientMessage['type']): WireRefusal | undefined {
     const cost = costOf(messageTable[type].code, 0)
     const verdict = rates.meter(address).charge(type, cost, clock.monotonicMs())
     if (verdict.kind === 'granted') return undefined

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { addBanCommands } from './commands/bans.ts'
 import { addCallCommands } from './commands/calls.ts'
+import { addHistoryCommand } from './commands/history.ts'
 import { addProcessCommands } from './commands/process.ts'
 import { addRoomCommands } from './commands/rooms.ts'
 import { addSessionCommands } from './commands/sessions.ts'
@@ -25,6 +26,7 @@ export function addCtl(program: Command, done: (code: number) => void): void {
   addUserCommands(ctl)
   addSessionCommands(ctl)
   addCallCommands(ctl)
+  addHistoryCommand(ctl)
   addRoomCommands(ctl)
   addBanCommands(ctl)
   addTokenCommands(ctl)

@@ -17,6 +17,7 @@ import { type ControlServer, openControlServer } from '../../transport/control/c
 import { makeDispatchControl } from '../../transport/control/dispatch.ts'
 import { banRoutes } from '../../transport/control/routes/ban-routes.ts'
 import { callRoutes } from '../../transport/control/routes/call-routes.ts'
+import { historyRoutes } from '../../transport/control/routes/history-routes.ts'
 import { metricsRoute } from '../../transport/control/routes/metrics-route.ts'
 import { type ProcessControl, processRoutes } from '../../transport/control/routes/process-routes.ts'
 import { roomRoutes } from '../../transport/control/routes/room-routes.ts'
@@ -78,6 +79,7 @@ export async function openControl(parts: Parts, process: ProcessState): Promise<
     ...sessionRoutes({ ...parts, administration }),
     ...userRoutes({ ...parts, ...accounts, online }),
     ...callRoutes({ ...parts, administration }),
+    ...historyRoutes({ ...parts, administration }),
     ...roomRoutes({ ...parts, administration }),
     ...banRoutes(parts),
     metricsRoute(parts.metrics),

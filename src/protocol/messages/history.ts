@@ -28,7 +28,7 @@ const pastCall = z.object({
   seen: z.boolean(),
 })
 
-const historyPage = z.object({
+export const historyPage = z.object({
   entries: z.array(pastCall),
   unseen: z.int().min(0),
   next_cursor: z.string().optional(),
@@ -43,11 +43,13 @@ const wanted = z.object({
 /** Which part of the history is asked for. */
 export type HistoryRequest = z.infer<typeof wanted>
 
-/** Which missed calls have been seen: one, all that began by an instant, or all. */
-const which = {
+const which = z.object({
   call_id: z.string().max(MAX_CALL_ID_LENGTH).optional(),
   up_to: z.int().min(0).optional(),
-}
+})
+
+/** Which missed calls have been seen: one, all that began by an instant, or all. */
+export type HistorySeen = z.infer<typeof which>
 
 export const historyMessages = {
   HISTORY_REQUEST: {
@@ -68,7 +70,7 @@ export const historyMessages = {
     about: 'Missed calls have been seen; from the server: how many have not',
     needs: 'history',
     mayBeEmpty: true,
-    client: readable('HISTORY_SEEN', z.object(which)),
+    client: readable('HISTORY_SEEN', which),
     server: readable('HISTORY_SEEN', z.object({ unseen: z.int().min(0) })),
   },
 } as const

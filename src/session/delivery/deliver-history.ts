@@ -2,9 +2,9 @@ import type { HistoryEffect } from '../../application/history/history-effect.ts'
 import type { CallHistory } from '../../application/ports/call-history.ts'
 import type { Guests } from '../../application/ports/guests.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
-import type { EndedCall } from '../../domain/call.ts'
+import type { EndedCall, RingingCall } from '../../domain/call.ts'
 import { type CallRecord, outcomeFor, type RecordedParty } from '../../domain/call-record.ts'
-import type { UserId } from '../../domain/ids.ts'
+import type { CallId, UserId } from '../../domain/ids.ts'
 import type { User } from '../../domain/user.ts'
 import { encodeMessage } from '../../protocol/codec/encode-message.ts'
 import type { Endpoint } from '../conversation/endpoint.ts'
@@ -25,16 +25,28 @@ interface Asked {
 
 /** Takes down what has become of calls, and tells of it. */
 export interface DeliverHistory {
+  placed(call: RingingCall): void
   ended(call: EndedCall): void
   readonly deliver: (effect: HistoryEffect, asked?: Asked) => void
 }
 
 export function makeDeliverHistory({ registry, history, guests, clock }: Deps): DeliverHistory {
+  /** The parties of live calls that are guests: when a call ends, its guest may be gone. */
+  const guestsInCalls = new Map<CallId, readonly RecordedParty[]>()
+
   return {
+    placed({ id, caller, callee }) {
+      const there = [caller, callee].map(party).filter(isGuest)
+      if (there.length > 0) guestsInCalls.set(id, there)
+    },
+
     ended({ id, caller, callee, reason, endedBy, durationMs, since, activeSince, endedAt }) {
       const answeredAt = activeSince === undefined ? undefined : wall(activeSince)
       const when = { startedAt: wall(since), answeredAt, endedAt: wall(endedAt), durationMs }
-      take({ id, caller: party(caller), callee: party(callee), reason, endedBy, ...when })
+      const known = guestsInCalls.get(id) ?? []
+      guestsInCalls.delete(id)
+      const partyOf = (user: User) => known.find((guest) => guest.id === user.id) ?? { id: user.id }
+      take({ id, caller: partyOf(caller), callee: partyOf(callee), reason, endedBy, ...when })
     },
 
     deliver(effect, asked) {
@@ -62,7 +74,7 @@ export function makeDeliverHistory({ registry, history, guests, clock }: Deps): 
   }
 
   function take(record: CallRecord): void {
-    const kept = (['caller', 'callee'] as const).filter((role) => guests?.isGuest(record[role].id) !== true)
+    const kept = (['caller', 'callee'] as const).filter((role) => !isGuest(record[role]))
     history.add(record, kept)
     if (kept.includes('callee') && outcomeFor('callee', record) === 'missed') tellUnseen(record.callee.id)
   }
@@ -85,4 +97,8 @@ export function makeDeliverHistory({ registry, history, guests, clock }: Deps): 
   function wall(instant: number): number {
     return Math.max(0, Math.round(clock.wallMs() - clock.monotonicMs() + instant))
   }
+}
+
+function isGuest({ guestName }: RecordedParty): boolean {
+  return guestName !== undefined
 }

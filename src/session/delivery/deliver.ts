@@ -148,6 +148,7 @@ export function makeDeliver({
           break
         case 'call-placed':
           figures.calls.add('placed')
+          history.placed(effect.call)
           links.placed(effect.call)
           break
         case 'call-rings-at':

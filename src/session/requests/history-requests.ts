@@ -5,6 +5,7 @@ import { parseCallId } from '../../domain/ids.ts'
 import { err, ok, type Result } from '../../domain/result.ts'
 import type { User } from '../../domain/user.ts'
 import type { ClientMessage } from '../../protocol/message-table.ts'
+import type { HistorySeen } from '../../protocol/messages/history.ts'
 import type { WireRefusal } from '../conversation/present-refusal.ts'
 import { readHistoryQuery } from './read-history-query.ts'
 
@@ -29,10 +30,10 @@ export function makeHistoryRequests({ useCases }: { readonly useCases: Pick<UseC
 }
 
 /** Which calls have been seen: without a field all of them. */
-function readSeenCalls({
+export function readSeenCalls({
   call_id,
   up_to: upTo = Infinity,
-}: Extract<HistoryMessage, { type: 'HISTORY_SEEN' }>['payload']): Result<SeenCalls, WireRefusal> {
+}: HistorySeen): Result<SeenCalls, WireRefusal> {
   if (call_id === undefined) return ok({ upTo })
   if (upTo !== Infinity) return invalid('HISTORY_SEEN: expected "call_id" or "up_to", not both')
   const call = parseCallId(call_id)

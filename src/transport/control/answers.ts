@@ -51,6 +51,23 @@ const call = z.object({
 export const callsAnswer = z.object({ calls: z.array(call), total: count })
 export type CallsAnswer = z.output<typeof callsAnswer>
 
+const pastCall = z.object({
+  call: z.string(),
+  direction: z.enum(['incoming', 'outgoing']),
+  /** Null where the account is gone. */
+  peer: z.string().nullable(),
+  peer_user_id: z.string(),
+  outcome: z.string(),
+  reason: z.string(),
+  /** ISO 8601, UTC. */
+  started_at: z.string(),
+  /** How long it was active. */
+  seconds: count,
+  seen: z.boolean(),
+})
+export const historyAnswer = z.object({ calls: z.array(pastCall), unseen: count })
+export type HistoryAnswer = z.output<typeof historyAnswer>
+
 const room = z.object({
   room: z.string(),
   name: z.string(),

@@ -13,6 +13,7 @@ import { addDebugRoutes } from './routes/debug-routes.ts'
 import { addDeviceRoutes } from './routes/device-routes.ts'
 import { addDocumentRoutes, DOCS_PATH } from './routes/document-routes.ts'
 import { addEventRoutes } from './routes/event-routes.ts'
+import { addHistoryRoutes } from './routes/history-routes.ts'
 import { addMetricsRoute } from './routes/metrics-route.ts'
 import { addPageRoutes, PAGE_PATH } from './routes/page-routes.ts'
 import { addRoomRoutes } from './routes/room-routes.ts'
@@ -70,6 +71,7 @@ export function addRoutes(app: App, deps: RouteDeps): void {
   addSignalRoutes(app, { whoAsks, callOf })
   addDeviceRoutes(app, { whoAsks, mailboxes })
   addRoomRoutes(app, { whoAsks, inquiries })
+  addHistoryRoutes(app, { whoAsks, inquiries })
   addDebugRoutes(app, {
     ...deps,
     sessions: () => administration.sessions(),
