@@ -1,11 +1,26 @@
 /** Scripts that run in the page of somebody in a room. */
 
-/** So that five pages have a camera each on a small machine. */
+/**
+ * A camera of its own for each page, so small that one machine has room for five. Chromium's is one for all pages, and
+ * now and then gives none of them a picture any more once several have opened it.
+ */
 export const SMALL_CAMERA = `(() => {
   const media = navigator.mediaDevices
   const open = media.getUserMedia.bind(media)
-  media.getUserMedia = (wanted) =>
-    open({ ...wanted, video: wanted.video && { width: 160, height: 120, frameRate: 5 } })
+  const camera = () => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 160, height: 120 })
+    const context = canvas.getContext('2d')
+    let at = 0
+    setInterval(() => {
+      context.fillStyle = 'hsl(' + (at += 20) + ' 60% 40%)'
+      context.fillRect(0, 0, 160, 120)
+    }, 200)
+    return canvas.captureStream(5).getVideoTracks()
+  }
+  media.getUserMedia = async ({ audio, video }) => {
+    const sound = audio ? (await open({ audio })).getAudioTracks() : []
+    return new MediaStream([...sound, ...(video ? camera() : [])])
+  }
 })()`
 
 /** Keeps the connections of the page where FLOWS finds them. */

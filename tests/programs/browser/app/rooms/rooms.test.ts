@@ -23,7 +23,8 @@ describe.skipIf(!canRun('chromium'))('rooms', () => {
     const bob = await enter('bob', small)
     await alice.page.getByLabel('Your name there').fill('Alice at home')
     await enterRoom(alice, 'Tea time', 'Tea-time')
-    await alice.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    // What is not in this list is taken away.
+    await alice.context.grantPermissions(['clipboard-read', 'clipboard-write', 'microphone', 'camera'])
     await alice.button('Copy link').click()
     await alice.reads('The link is copied.')
     const link = String(await alice.page.evaluate(COPIED))
