@@ -1,5 +1,4 @@
 import type { Unsubscribe } from '../index.ts'
-import { listenTo } from './listen-to.ts'
 import type { LinkState } from './media-state.ts'
 
 const LOOK_EVERY_MS = 1000
@@ -9,20 +8,20 @@ const LOOK_EVERY_MS = 1000
  * ICE changes, which may be just before this one does, and then tells no more.
  */
 export function listenToLink(
-  connection: EventTarget & Pick<RTCPeerConnection, 'connectionState'>,
+  connection: EventTarget & { readonly connectionState: LinkState },
   listener: (state: LinkState) => void,
 ): Unsubscribe {
-  let told: LinkState = connection.connectionState
+  let told = connection.connectionState
   const look = (): void => {
     const state = connection.connectionState
     if (state === told) return
     told = state
     listener(state)
   }
-  const stop = listenTo(connection, 'connectionstatechange', look)
+  connection.addEventListener('connectionstatechange', look)
   const timer = setInterval(look, LOOK_EVERY_MS)
   return () => {
     clearInterval(timer)
-    stop()
+    connection.removeEventListener('connectionstatechange', look)
   }
 }
