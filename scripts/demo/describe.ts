@@ -34,6 +34,8 @@ export function describeRequest({ type: kind, payload }: ClientMessage, nameOf: 
     case 'HANGUP':
     case 'CALL_ALERTING':
       return call(payload)
+    case 'CALL_TRANSFER':
+      return `to ${nameOf(payload.to_user_id)}, ${call(payload)}`
     case 'ROOM_JOIN':
     case 'ROOM_UPDATE':
     case 'ROOM_LEAVE':
@@ -101,6 +103,8 @@ export function describePush({ type: kind, payload }: ServerMessage, nameOf: Nam
       return `the other party is ${payload.state}, ${call(payload)}`
     case 'RINGING':
       return `${payload.peer_username} ${payload.alerting === true ? 'alerts' : 'is rung'}, for ${payload.expires_in_ms / 1000} s, ${call(payload)}`
+    case 'CALL_TRANSFER':
+      return `to ${payload.to_username}: ${payload.state}, ${call(payload)}`
     case 'CALL_UPDATE':
       return `from ${nameOf(payload.from_user_id)}, ${call(payload)}${changes(payload)}`
     case 'ROOM_JOINED':

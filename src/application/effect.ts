@@ -8,6 +8,7 @@ import type { User } from '../domain/user.ts'
 import type { UserState } from '../domain/user-state.ts'
 import type { CallView, PeerState } from './call/call-view.ts'
 import type { HistoryEffect } from './history/history-effect.ts'
+import type { TransferState } from './call/transfer/transfer-state.ts'
 import type { IceConfiguration } from './ports/ice-servers.ts'
 import type { RoomEffect, RoomView } from './room/room-effect.ts'
 import type { Signal } from './signaling/signal.ts'
@@ -64,6 +65,8 @@ export type Effect =
       readonly call: CallId
       readonly from: User
       readonly invitation: Invitation
+      /** Who hands the caller over, where the call is a transfer. */
+      readonly transferredBy?: User | undefined
     })
   | (Addressee & {
       readonly kind: 'tell-ringing'
@@ -80,6 +83,8 @@ export type Effect =
       /** What the one who is told is in this call. */
       readonly role: PartyRole
       readonly answer?: string | undefined
+      /** The call that a transfer has ended for this one. */
+      readonly replaces?: CallId | undefined
     })
   /** The offer that came with the ring, for a callee that could not be shown it then. */
   | (Addressee & {
@@ -93,6 +98,15 @@ export type Effect =
       readonly from: UserId
       readonly call: CallId
       readonly change: CallSideChange
+    })
+  /** How a transfer stands that `by` asked for, to the parties of the call that is to be transferred. */
+  | (Addressee & {
+      readonly kind: 'tell-transfer'
+      readonly call: CallId
+      readonly newCall: CallId
+      readonly by: User
+      readonly target: User
+      readonly state: TransferState
     })
   | (Addressee & {
       readonly kind: 'tell-peer-state'

@@ -20,6 +20,7 @@ import { makeEndCallOf } from './call/end-call-of.ts'
 import { makeMoveCall, type MoveCall } from './call/move-call.ts'
 import { makeRequestCall, type RequestCall } from './call/request-call.ts'
 import { type SettleCalls, settleCalls, type ExpireCalls, makeExpireCalls } from './call/sweep-calls.ts'
+import { makeTransferCall, type TransferCall } from './call/transfer/transfer-call.ts'
 import { makeUpdateCall, type UpdateCall } from './call/update-call.ts'
 import { makeViewCall, type ViewCall } from './call/view-call.ts'
 import type { AccessTokens } from './ports/access-tokens.ts'
@@ -96,6 +97,7 @@ export interface UseCases {
   readonly confirmAlerting: ConfirmAlerting
   readonly updateCall: UpdateCall
   readonly moveCall: MoveCall
+  readonly transferCall: TransferCall
   readonly expireCalls: ExpireCalls
   readonly settleCalls: SettleCalls
   readonly callsBeingSetUp: CallsBeingSetUp
@@ -143,6 +145,7 @@ export function makeUseCases(ports: Ports, policies: Policies): UseCases {
     confirmAlerting: makeConfirmAlerting(deps),
     updateCall: makeUpdateCall(deps),
     moveCall: makeMoveCall({ ...deps, viewCall }),
+    transferCall: makeTransferCall(deps),
     expireCalls: makeExpireCalls(deps),
     settleCalls,
     callsBeingSetUp: makeCallsBeingSetUp(deps),

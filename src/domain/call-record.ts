@@ -56,6 +56,7 @@ export function outcomeFor(
       return 'unavailable'
     case 'peer_disconnected':
     case 'replaced':
+    case 'transferred':
     case 'logout':
     case 'shutdown':
     case 'ended_by_administrator':

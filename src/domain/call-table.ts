@@ -6,6 +6,7 @@ export const EndReason = {
   busy: 'busy',
   peerDisconnected: 'peer_disconnected',
   replaced: 'replaced',
+  transferred: 'transferred',
   logout: 'logout',
   shutdown: 'shutdown',
   administrator: 'ended_by_administrator',
@@ -45,6 +46,14 @@ export type CallEventKind =
   | 'end_call'
   | 'shut_down'
   | 'abandon'
+  /** A party wants the other one to talk to somebody else, who is rung. */
+  | 'transfer'
+  /** That ring is over, and the call goes on. */
+  | 'transfer_failed'
+  /** That ring is accepted, and the other one is in a call with somebody else. */
+  | 'transferred'
+  /** The ring that a transfer began is taken back. */
+  | 'cancel'
 
 export type Role = 'caller' | 'callee' | 'server'
 
@@ -108,6 +117,7 @@ export const transitions: Readonly<
       next: { ended: EndReason.timeout },
       tells: { caller: 'declined', callee: 'hangup' },
     },
+    cancel: { by: 'server', next: { ended: EndReason.hangup }, tells: { callee: 'hangup' } },
     ...ends,
     hang_up: { ...ends.hang_up, tells: { peer: 'hangup', others: DeviceReason.declinedElsewhere } },
   },
@@ -116,6 +126,13 @@ export const transitions: Readonly<
     move: { by: 'party', next: 'active', tells: { peer: 'moved', others: DeviceReason.moved } },
     // The server forgets it, and its media goes on.
     abandon: { by: 'server', next: { ended: EndReason.shutdown }, tells: {} },
+    transfer: { by: 'party', next: 'active', tells: {} },
+    transfer_failed: { by: 'server', next: 'active', tells: {} },
+    transferred: {
+      by: 'server',
+      next: { ended: EndReason.transferred },
+      tells: { caller: 'hangup', callee: 'hangup' },
+    },
     ...ends,
   },
 }

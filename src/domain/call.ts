@@ -36,6 +36,11 @@ export type RingingCall = Parties & {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined
   /** A device of the callee has said that it shows or sounds it. */
   readonly alerting?: true | undefined
+  /**
+   * It rings because a party of an active call hands the other one over, who is the caller of this one. Until it is
+   * accepted the caller is in that call and not in this one.
+   */
+  readonly transfer?: { readonly of: CallId; readonly by: User } | undefined
 }
 
 export type ActiveCall = Parties & {
@@ -51,6 +56,8 @@ export type ActiveCall = Parties & {
   readonly talkedMs: number
   /** Since when time counts; undefined while either side holds. */
   readonly talkingSince?: number | undefined
+  /** The call that rings for a transfer, and who asked for it. */
+  readonly transfer?: { readonly to: CallId; readonly by: PartyRole } | undefined
 }
 
 export type EndedCall = Parties & {
@@ -70,7 +77,7 @@ export type LiveCall = RingingCall | ActiveCall
 
 export type CallEvent =
   | {
-      readonly kind: Exclude<CallEventKind, Deed['kind'] | 'accept' | 'update'>
+      readonly kind: Exclude<CallEventKind, Deed['kind'] | 'accept' | 'update' | 'transfer'>
       /** The user whose doing it is; undefined for the server's own events. */
       readonly by?: UserId
       readonly at: number
@@ -82,6 +89,8 @@ export type CallEvent =
       readonly request?: string | undefined
     })
   | (Omit<Deed, 'kind'> & { readonly kind: 'update'; readonly change: CallSideChange })
+  /** `to`: the call that rings for it. */
+  | (Omit<Deed, 'kind'> & { readonly kind: 'transfer'; readonly to: CallId })
 
 /** What a user does by one of its sessions. */
 interface Deed {
@@ -109,6 +118,10 @@ export interface CallDecision {
   readonly call: LiveCall | EndedCall
   /** What came with the ring, when the call is accepted. */
   readonly offer: string | undefined
+  /** Of a ring that a transfer began. */
+  readonly transfer: RingingCall['transfer']
+  /** What rang for a transfer of an active call. */
+  readonly rung: CallId | undefined
   readonly notices: readonly CallNotice[]
 }
 
@@ -130,7 +143,9 @@ export function decideCall(call: LiveCall, event: CallEvent): Result<CallDecisio
   const { tells } = transition
   const tellCaller = tells.caller ?? (role === 'callee' ? tells.peer : undefined)
   const tellCallee = tells.callee ?? (role === 'caller' ? tells.peer : undefined)
-  if (tellCaller !== undefined)
+  const transfer = call.phase === 'ringing' ? call.transfer : undefined
+  // The caller of a transfer's ring hears of the transfer instead.
+  if (tellCaller !== undefined && transfer === undefined)
     notices.push({ to: caller, session: sessionOf(call, 'caller'), peer: callee, notice: tellCaller })
   if (tellCallee !== undefined)
     notices.push({ to: callee, session: sessionOf(call, 'callee'), peer: caller, notice: tellCallee })
@@ -139,10 +154,11 @@ export function decideCall(call: LiveCall, event: CallEvent): Result<CallDecisio
     notices.push({ to, session: own, except: session, peer, notice: 'elsewhere', reason: tells.others })
   }
   const offer = call.phase === 'ringing' ? call.offer : undefined
+  const rung = call.phase === 'active' ? call.transfer?.to : undefined
   // Several devices of the callee may alert, of which the first is news.
   if (event.kind === 'alert' && call.phase === 'ringing' && call.alerting === true)
-    return ok({ call, offer, notices: [] })
-  return ok({ call: next(call, event, role, transition.next), offer, notices })
+    return ok({ call, offer, transfer, rung, notices: [] })
+  return ok({ call: next(call, event, role, transition.next), offer, transfer, rung, notices })
 }
 
 /** How long the call has been active, holds not counted. */
@@ -227,7 +243,13 @@ function next(call: LiveCall, event: CallEvent, role: Role, phase: Transition['n
     activeSince: call.activeSince,
     talkedMs: talked,
     talkingSince: held ? undefined : event.at,
+    transfer: transferAfter(call, event, role),
   }
+}
+
+function transferAfter({ transfer }: ActiveCall, event: CallEvent, role: Role): ActiveCall['transfer'] {
+  if (event.kind === 'transfer_failed') return undefined
+  return event.kind === 'transfer' && role !== 'server' ? { to: event.to, by: role } : transfer
 }
 
 function roleOf(call: LiveCall, by: UserId | undefined): Role | undefined {

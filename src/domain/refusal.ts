@@ -21,6 +21,8 @@ export const RefusalReason = {
   sessionNotFound: 'session_not_found',
   callNotFound: 'call_not_found',
   notCallPeer: 'not_call_peer',
+  transferPending: 'transfer_pending',
+  cannotBeTransferred: 'cannot_be_transferred',
   alreadyInCall: 'already_in_call',
   invalidRoomId: 'invalid_room_id',
   roomNotFound: 'room_not_found',

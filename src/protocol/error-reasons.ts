@@ -98,6 +98,12 @@ export const errorReasons = {
   },
   caller_busy: { code: 409, message: 'You are already in a call', closes: false },
   callee_busy: { code: 409, message: 'User is busy', closes: false },
+  transfer_pending: { code: 409, message: 'This call is being transferred already', closes: false },
+  cannot_be_transferred: {
+    code: 409,
+    message: 'The client of one of the two others does not know transfers',
+    closes: false,
+  },
   already_in_call: { code: 409, message: 'You are already in a call or a room', closes: false },
   room_full: { code: 409, message: 'The room is full', closes: false },
   message_too_large: { code: 413, message: 'The message is too large to be relayed', closes: false },

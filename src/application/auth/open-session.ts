@@ -32,13 +32,17 @@ interface Deps {
  */
 export type OpenSession = (
   tx: Tx,
-  input: { readonly proof: Proof; readonly own: SessionId | undefined },
+  input: {
+    readonly proof: Proof
+    readonly own: SessionId | undefined
+    readonly capabilities: ReadonlySet<string>
+  },
 ) => Promise<Outcome | 'password_changed'>
 
 /** Binds whoever proved to be the user to a session of its own; so many per user as may be (SESS-1, DEV-1). */
 export function makeOpenSession(deps: Deps): OpenSession {
   const { ids, users, endCallOf, affectRoomOf } = deps
-  return async (tx, { proof: { user, passwordHash }, own }) => {
+  return async (tx, { proof: { user, passwordHash }, own, capabilities }) => {
     // While the password was checked the account may have been disabled, renamed or removed, or given another password.
     const account = await users.findById(user.id)
     if (account?.username !== user.username) return err({ reason: RefusalReason.invalidCredentials })
@@ -58,7 +62,7 @@ export function makeOpenSession(deps: Deps): OpenSession {
       leaving.push(...(await affectRoomOf(tx, { user: user.id, session: id }, 'end_session')))
       leaving.push(...(await endCallOf(tx, old, 'replace')))
     }
-    const session = { id: ids.session(), user }
+    const session = { id: ids.session(), user, capabilities }
     await tx.sessions.put(session)
     if (present.length === 0) await tx.presence.put({ user, state: UserState.Available })
     return ok([

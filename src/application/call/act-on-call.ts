@@ -28,6 +28,8 @@ export function makeActOnCall({ clock }: Deps): ActOnCall {
     const id = typeof call === 'string' ? parseCallId(call) : await entered(tx, by, call.begunBy)
     if (id === undefined) return err({ reason: RefusalReason.callNotFound })
     const event = { by: by.user.id, session: by.id, at: clock.monotonicMs() }
+    if (kind === 'hang_up' && (await isOwnTransfer(tx, by, id)))
+      return advanceCall(tx, id, { kind: 'cancel', at: event.at })
     const outcome = await advanceCall(tx, id, { kind, ...event }, answer)
     if (typeof call === 'string' || !outcome.ok) return outcome
     return ok([...outcome.value, ...outcome.value.flatMap((effect) => tellAsker(by, effect))])
@@ -39,6 +41,18 @@ function tellAsker({ id: session, user }: SessionRecord, effect: Effect): readon
   if (effect.kind !== 'call-ended') return []
   const { id: call, reason, durationMs } = effect.call
   return [{ kind: 'tell-hangup', to: user.id, session, call, reason, durationMs, missed: undefined }]
+}
+
+/** Whether it rings because the asker transfers its call (TRANSFER-4). */
+async function isOwnTransfer(
+  { calls }: Tx,
+  { id: session, user }: SessionRecord,
+  id: CallId,
+): Promise<boolean> {
+  const call = await calls.liveCallOf(user.id)
+  if (call?.phase !== 'active' || call.transfer?.to !== id) return false
+  const { by } = call.transfer
+  return call[by].id === user.id && call.sessions[by] === session
 }
 
 async function entered({ calls }: Tx, { user }: SessionRecord, request: string): Promise<CallId | undefined> {

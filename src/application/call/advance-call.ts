@@ -1,10 +1,4 @@
-import {
-  type ActiveCall,
-  type CallEvent,
-  type CallNotice,
-  decideCall,
-  type EndedCall,
-} from '../../domain/call.ts'
+import { type ActiveCall, type CallEvent, type CallNotice, decideCall } from '../../domain/call.ts'
 import type { CallId } from '../../domain/ids.ts'
 import { RefusalReason } from '../../domain/refusal.ts'
 import { err, ok } from '../../domain/result.ts'
@@ -12,6 +6,8 @@ import { UserState } from '../../domain/user-state.ts'
 import type { Effect, Outcome } from '../effect.ts'
 import type { Tx } from '../ports/transaction.ts'
 import { setState } from '../user/set-state.ts'
+import { tellElsewhere, tellEnd, whom } from './tell-end.ts'
+import { goOnWithout, handOver, leaveBehind } from './transfer/transfer-end.ts'
 
 /** `answer`: the callee's session description, where it comes with the acceptance. */
 export type AdvanceCall = (tx: Tx, id: CallId, event: CallEvent, answer?: string) => Promise<Outcome>
@@ -20,50 +16,38 @@ export type AdvanceCall = (tx: Tx, id: CallId, event: CallEvent, answer?: string
 export const advanceCall: AdvanceCall = async (tx, id, event, answer) => {
   const decided = await tx.calls.update(id, (call) => decideCall(call, event))
   if (!decided.ok) return err({ reason: RefusalReason.callNotFound })
-  const { call, offer, notices } = decided.value
+  const { call, offer, transfer, rung, notices } = decided.value
   if (call.phase === 'ringing') throw new Error('it rings as before')
   if (call.phase === 'ended') {
     return ok([
       { kind: 'call-ended', call },
       ...notices.map((notice) => tellEnd(call, notice)),
-      ...(await setState(tx, call.caller, UserState.Available)),
+      ...(rung === undefined ? [] : await takeBack(tx, rung, event.at)),
+      ...(transfer === undefined
+        ? await setState(tx, call.caller, UserState.Available)
+        : await goOnWithout(tx, call, transfer, event.at)),
       ...(await setState(tx, call.callee, UserState.Available)),
     ])
   }
   const { caller, callee, sessions } = call
   const early = { to: callee.id, session: sessions.callee, from: caller.id, call: id }
   return ok([
+    ...(transfer === undefined ? [] : await leaveBehind(tx, transfer, event.at)),
     { kind: 'call-connected', call },
     ...notices.map((notice) => tellAccepted(call, notice, answer)),
+    ...(transfer === undefined ? [] : await handOver(tx, call, transfer)),
     ...(offer === undefined ? [] : [{ kind: 'tell-early-offer', ...early, offer } as const]),
     ...(await setState(tx, callee, UserState.Busy)),
   ])
 }
 
+/** What rings for a transfer rings no more, because the call that was to be transferred is over. */
+async function takeBack(tx: Tx, ring: CallId, at: number): Promise<readonly Effect[]> {
+  const ended = await advanceCall(tx, ring, { kind: 'cancel', at })
+  return ended.ok ? ended.value : []
+}
+
 function tellAccepted({ id: call }: ActiveCall, notice: CallNotice, answer: string | undefined): Effect {
   if (notice.notice === 'elsewhere') return tellElsewhere(call, notice)
   return { kind: 'tell-accepted', ...whom(notice), call, peer: notice.peer, role: 'caller', answer }
-}
-
-function tellEnd(
-  { id: call, reason, durationMs, activeSince, caller }: EndedCall,
-  notice: CallNotice,
-): Effect {
-  if (notice.notice === 'elsewhere') return tellElsewhere(call, notice)
-  const { to, peer } = notice
-  const end = { ...whom(notice), call, reason, durationMs }
-  const missed = activeSince === undefined && to.id !== caller.id
-  return notice.notice === 'declined'
-    ? { kind: 'tell-declined', ...end, peer }
-    : { kind: 'tell-hangup', ...end, missed: missed ? caller : undefined }
-}
-
-/** To a device that rings no more. Its user knows: the call was not missed. */
-function tellElsewhere(call: CallId, notice: Extract<CallNotice, { readonly notice: 'elsewhere' }>): Effect {
-  const { reason } = notice
-  return { kind: 'tell-hangup', ...whom(notice), call, reason, durationMs: 0, missed: undefined }
-}
-
-function whom({ to, session, except }: CallNotice) {
-  return { to: to.id, session, except }
 }

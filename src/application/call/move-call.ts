@@ -25,6 +25,9 @@ export function makeMoveCall({ clock, viewCall }: Deps): MoveCall {
     if (before?.id !== wanted || role === undefined) return err({ reason: RefusalReason.callNotFound })
     const old = sessionOf(before, role)
     if (before.phase === 'active' && old === session) return err({ reason: RefusalReason.alreadyInCall })
+    // The ring is for the session that is handed over.
+    if (before.phase === 'active' && before.transfer !== undefined)
+      return err({ reason: RefusalReason.transferPending })
     const { id } = before
     const event = { kind: 'move', by: user.id, session, at: clock.monotonicMs() } as const
     const decided = await tx.calls.update(id, (call) => decideCall(call, event))

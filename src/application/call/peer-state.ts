@@ -23,6 +23,8 @@ export async function tellPeerState(
   const call = await calls.liveCallOf(user.id)
   const party = call === undefined ? undefined : partyOf(call, user.id)
   if (call === undefined || party === undefined || !isIn(call, party.role, id)) return []
+  // Its caller is in another call yet.
+  if (call.phase === 'ringing' && call.transfer !== undefined) return []
   const others = (await sessions.ofUser(user.id)).filter((other) => other.id !== id)
   const isReached = others.some(
     (other) => other.detachedSince === undefined && isIn(call, party.role, other.id),

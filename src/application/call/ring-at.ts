@@ -9,7 +9,7 @@ export async function ringAt(
 ): Promise<readonly Effect[]> {
   const call = await calls.liveCallOf(user.id)
   if (call?.phase !== 'ringing' || call.callee.id !== user.id) return []
-  const { caller: from, offer, metadata } = call
+  const { caller: from, offer, metadata, transfer } = call
   return [
     { kind: 'call-rings-at', call, session },
     {
@@ -19,6 +19,7 @@ export async function ringAt(
       call: call.id,
       from,
       invitation: { offer, metadata },
+      transferredBy: transfer?.by,
     },
   ]
 }

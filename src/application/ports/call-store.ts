@@ -4,10 +4,13 @@ import type { Result } from '../../domain/result.ts'
 
 /** The live calls. Each method is atomic; a user is in at most one of them. */
 export interface CallStore {
-  /** Adds a ringing call, unless either party is already in one. */
+  /** Adds a ringing call, unless either party is already in one; the caller of a transfer may be in the one it is of. */
   reserve(call: RingingCall): Promise<Result<RingingCall, 'caller_busy' | 'callee_busy'>>
 
-  /** Puts `decide`'s next call in the place of the present one; an ended call is forgotten. */
+  /**
+   * Puts `decide`'s next call in the place of the present one; an ended call is forgotten. Both parties are in an active
+   * call, whatever they were in before.
+   */
   update(
     id: CallId,
     decide: (call: LiveCall) => Result<CallDecision, 'call_not_found'>,

@@ -5,6 +5,8 @@ import type { User } from '../../domain/user.ts'
 export interface SessionRecord {
   readonly id: SessionId
   readonly user: User
+  /** What its client has agreed on. */
+  readonly capabilities: ReadonlySet<string>
   /** Since when it is without a connection, in monotonic milliseconds; absent while it has one. */
   readonly detachedSince?: number
 }

@@ -35,6 +35,7 @@ const call = z.discriminatedUnion('phase', [
     offer: z.string().optional(),
     metadata: z.record(z.string(), z.unknown()).optional(),
     alerting: z.literal(true).optional(),
+    transfer: z.object({ of: idBy(parseCallId), by: user }).optional(),
   }),
   z.object({
     ...parties,
@@ -45,6 +46,7 @@ const call = z.discriminatedUnion('phase', [
     activeSince: z.number(),
     talkedMs: z.number(),
     talkingSince: z.number().optional(),
+    transfer: z.object({ to: idBy(parseCallId), by: z.enum(['caller', 'callee']) }).optional(),
   }),
 ])
 

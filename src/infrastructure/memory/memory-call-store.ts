@@ -1,6 +1,7 @@
 import type { CallStore } from '../../application/ports/call-store.ts'
 import type { LiveCall } from '../../domain/call.ts'
 import type { CallId, UserId } from '../../domain/ids.ts'
+import type { User } from '../../domain/user.ts'
 import { err, ok } from '../../domain/result.ts'
 
 /** Atomic because nothing in here waits. */
@@ -12,7 +13,8 @@ export function createMemoryCallStore(): CallStore {
 
   return {
     reserve(call) {
-      if (callOf.has(call.caller.id)) return Promise.resolve(err('caller_busy'))
+      const callerIn = callOf.get(call.caller.id)
+      if (callerIn !== undefined && callerIn !== call.transfer?.of) return Promise.resolve(err('caller_busy'))
       if (callOf.has(call.callee.id)) return Promise.resolve(err('callee_busy'))
       add(call)
       return Promise.resolve(ok(call))
@@ -27,10 +29,11 @@ export function createMemoryCallStore(): CallStore {
       if (call.phase !== 'ringing') ringing.delete(id)
       if (call.phase !== 'ended') {
         calls.set(id, call)
+        enter(call.caller, id)
       } else {
         calls.delete(id)
-        callOf.delete(call.caller.id)
-        callOf.delete(call.callee.id)
+        leave(call.caller, id)
+        leave(call.callee, id)
       }
       return Promise.resolve(decided)
     },
@@ -60,8 +63,16 @@ export function createMemoryCallStore(): CallStore {
 
   function add(call: LiveCall): void {
     calls.set(call.id, call)
-    callOf.set(call.caller.id, call.id)
-    callOf.set(call.callee.id, call.id)
+    enter(call.callee, call.id)
     if (call.phase === 'ringing') ringing.set(call.id, call.since)
+    if (call.phase !== 'ringing' || call.transfer === undefined) enter(call.caller, call.id)
+  }
+
+  function enter({ id }: User, call: CallId): void {
+    callOf.set(id, call)
+  }
+
+  function leave({ id }: User, call: CallId): void {
+    if (callOf.get(id) === call) callOf.delete(id)
   }
 }

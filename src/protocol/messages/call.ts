@@ -57,6 +57,8 @@ export const callMessages = {
         from_username: z.string(),
         sdp: added(z.string().optional()),
         metadata: added(metadata.optional()),
+        transferred_by_user_id: added(z.string().optional()),
+        transferred_by_username: added(z.string().optional()),
         seq,
       }),
     ),
@@ -81,6 +83,7 @@ export const callMessages = {
         ...callAndPeer,
         role: added(z.enum(['caller', 'callee']).optional()),
         sdp: added(z.string().optional()),
+        replaces: added(z.string().optional()),
         seq,
       }),
     ),
@@ -130,6 +133,29 @@ export const callMessages = {
     server: readable(
       'CALL_UPDATE',
       z.object({ call_id: z.string(), from_user_id: z.string(), ...change, seq }),
+    ),
+  },
+  CALL_TRANSFER: {
+    code: 0x49,
+    about:
+      'A party of an active call wants the other one to talk to a third user; from the server: how that stands',
+    cost: 5,
+    sequenced: true,
+    needs: 'call_control',
+    client: readable('CALL_TRANSFER', z.object({ call_id: z.string(), to_user_id: z.string() })),
+    server: readable(
+      'CALL_TRANSFER',
+      z.object({
+        call_id: z.string(),
+        from_user_id: z.string(),
+        to_user_id: z.string(),
+        to_username: z.string(),
+        new_call_id: z.string(),
+        state: z.enum(['ringing', 'failed']),
+        expires_in_ms: z.int().min(0).optional(),
+        reason: z.string().optional(),
+        seq,
+      }),
     ),
   },
 } as const

@@ -27,9 +27,9 @@ interface Deps {
 export function makeCallLinks({ registry, kept, log }: Deps): CallLinks {
   return {
     placed(call) {
-      const { id, caller, callee, callerSession } = call
+      const { id, caller, callee, callerSession, transfer } = call
       kept?.put(call)
-      const from = registry.get(callerSession)
+      const from = transfer === undefined ? registry.get(callerSession) : undefined
       if (from !== undefined) from.call = { id, peer: callee, active: false }
       for (const session of registry.ofUser(callee.id)) session.call = { id, peer: caller, active: false }
       log.info({ call: id, caller: caller.id, callee: callee.id }, 'call placed')

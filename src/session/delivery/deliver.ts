@@ -124,6 +124,7 @@ export function makeDeliver({
         case 'tell-accepted':
         case 'tell-early-offer':
         case 'tell-updated':
+        case 'tell-transfer':
         case 'tell-peer-state':
         case 'tell-declined':
         case 'tell-hangup':

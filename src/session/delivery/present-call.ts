@@ -1,4 +1,5 @@
 import type { CallView } from '../../application/call/call-view.ts'
+import type { TransferState } from '../../application/call/transfer/transfer-state.ts'
 import type { Effect } from '../../application/effect.ts'
 import type { CallSide } from '../../domain/call-side.ts'
 import type { User } from '../../domain/user.ts'
@@ -16,10 +17,13 @@ export function presentTo(can: ReadonlySet<Capability>, effect: Told): readonly 
   const controls = can.has('call_control')
   switch (effect.kind) {
     case 'tell-incoming-call': {
-      const { call, from, invitation } = effect
+      const { call, from, invitation, transferredBy: by } = effect
       const { offer: sdp, metadata } = invitation
       const payload = { call_id: call, from_user_id: from.id, from_username: from.username }
-      return [{ type: 'CALL_NOTIFICATION', payload: controls ? { ...payload, sdp, metadata } : payload }]
+      if (!controls) return [{ type: 'CALL_NOTIFICATION', payload }]
+      const transfer =
+        by === undefined ? {} : { transferred_by_user_id: by.id, transferred_by_username: by.username }
+      return [{ type: 'CALL_NOTIFICATION', payload: { ...payload, sdp, metadata, ...transfer } }]
     }
     case 'tell-ringing': {
       if (!controls) return []
@@ -27,8 +31,9 @@ export function presentTo(can: ReadonlySet<Capability>, effect: Told): readonly 
       return [{ type: 'RINGING', payload: { ...callAndPeer(effect), expires_in_ms, alerting } }]
     }
     case 'tell-accepted': {
-      const { role, answer: sdp, to, call, peer } = effect
-      if (controls) return [{ type: 'CALL_ACCEPTED', payload: { ...callAndPeer(effect), role, sdp } }]
+      const { role, answer: sdp, to, call, peer, replaces } = effect
+      if (controls)
+        return [{ type: 'CALL_ACCEPTED', payload: { ...callAndPeer(effect), role, sdp, replaces } }]
       const accepted: ServerMessage = { type: 'CALL_ACCEPTED', payload: callAndPeer(effect) }
       if (sdp === undefined) return [accepted]
       const payload = { call_id: call, from_user_id: peer.id, to_user_id: to, sdp }
@@ -44,6 +49,13 @@ export function presentTo(can: ReadonlySet<Capability>, effect: Told): readonly 
       const { onHold: on_hold, audioMuted: audio_muted, videoMuted: video_muted } = effect.change
       const payload = { call_id: effect.call, from_user_id: effect.from, on_hold, audio_muted, video_muted }
       return [{ type: 'CALL_UPDATE', payload }]
+    }
+    case 'tell-transfer': {
+      if (!controls) return []
+      const { call: call_id, newCall: new_call_id, by, target } = effect
+      const { state, ...more } = presentTransfer(effect.state)
+      const who = { from_user_id: by.id, to_user_id: target.id, to_username: target.username }
+      return [{ type: 'CALL_TRANSFER', payload: { call_id, ...who, new_call_id, state, ...more } }]
     }
     case 'tell-peer-state': {
       if (!can.has('resume')) return []
@@ -87,6 +99,12 @@ export function presentCall(can: ReadonlySet<Capability>, call: CallView): Resum
     ...(expiresInMs === undefined ? {} : { expires_in_ms: expiresInMs }),
     ...(alerting === undefined || !can.has('call_control') ? {} : { alerting }),
   }
+}
+
+function presentTransfer(transfer: TransferState) {
+  return transfer.state === 'ringing'
+    ? { state: transfer.state, expires_in_ms: transfer.expiresInMs }
+    : { state: transfer.state, reason: transfer.reason }
 }
 
 function presentSide({ onHold, audioMuted, videoMuted }: CallSide): ResumedCall['own'] {

@@ -51,7 +51,8 @@ export function makeLogIn(deps: Deps): LogIn {
         // A client that left while its credentials were checked must not become present.
         if (!asker.isOpen) return NOTHING
         if (asker.isLeaving) return ok([{ kind: 'answer-logged-in', user: proof.user }])
-        const opened = await useCases.openSession(tx, { proof, own: asker.session?.id })
+        const { capabilities } = asker
+        const opened = await useCases.openSession(tx, { proof, own: asker.session?.id, capabilities })
         changed = opened === 'password_changed'
         if (opened === 'password_changed') return NOTHING
         const isGone = !opened.ok && opened.error.reason === RefusalReason.invalidCredentials

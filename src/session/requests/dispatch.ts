@@ -160,6 +160,12 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
         return change(asker, session, request, (tx) =>
           useCases.logOutDevice(tx, session, message.payload.session_id),
         )
+      case 'CALL_TRANSFER': {
+        const { call_id: call, to_user_id: to } = message.payload
+        return change(asker, session, request, (tx) =>
+          useCases.transferCall(tx, session, { call, to, draining: isDraining() }),
+        )
+      }
       case 'HANGUP':
         return change(asker, session, request, (tx) =>
           useCases.actOnCall(tx, session, calledBy(request, message.payload.call_id), { kind: 'hang_up' }),

@@ -5,11 +5,12 @@ import type { Tx } from '../../application/ports/transaction.ts'
 import type { UseCases } from '../../application/use-cases.ts'
 import { setState } from '../../application/user/set-state.ts'
 import type { LiveCall } from '../../domain/call.ts'
-import type { SessionId, UserId } from '../../domain/ids.ts'
+import type { SessionId } from '../../domain/ids.ts'
 import { UserState } from '../../domain/user-state.ts'
 import { agreeOn } from '../../protocol/capabilities.ts'
 import type { Registry } from '../registry.ts'
 import { Session } from '../session.ts'
+import { callsOfParties } from './calls-of-parties.ts'
 import type { MakeResumption } from './make-resumption.ts'
 import type { Left, LeftSession } from './replay.ts'
 import { shifted } from './shifted.ts'
@@ -51,9 +52,7 @@ export function makeRestore({
       if (await canComeBack(session)) await bringBack(tx, session, shift)
       else passedOver.add(session.id)
     }
-    const calls = left.calls
-      .filter(onlyCallOfParties())
-      .map((call) => shifted(call, shift, clock.monotonicMs()))
+    const calls = callsOfParties(left.calls).map((call) => shifted(call, shift, clock.monotonicMs()))
     await tx.calls.restore(calls)
     for (const call of calls) await setBusy(tx, call)
     return { passedOver, effects: calls.map(taken) }
@@ -82,7 +81,7 @@ export function makeRestore({
     const session = new Session({ id, user, device }, capabilities, resumption)
     registry.add(session)
     tokens.adopt(session)
-    await tx.sessions.put({ id, user, detachedSince })
+    await tx.sessions.put({ id, user, capabilities, detachedSince })
     await tx.presence.put({ user, state: UserState.Available })
   }
 
@@ -100,15 +99,4 @@ function unknownDevice({ detachedSince: since }: LeftSession): Device {
 
 function taken(call: LiveCall): Effect {
   return call.phase === 'ringing' ? { kind: 'call-placed', call } : { kind: 'call-connected', call }
-}
-
-/** Nobody is in two calls, whatever the file says. */
-function onlyCallOfParties(): (call: LiveCall) => boolean {
-  const inCalls = new Set<UserId>()
-  return ({ caller, callee }) => {
-    if (caller.id === callee.id || inCalls.has(caller.id) || inCalls.has(callee.id)) return false
-    inCalls.add(caller.id)
-    inCalls.add(callee.id)
-    return true
-  }
 }

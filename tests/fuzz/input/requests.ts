@@ -104,6 +104,13 @@ const requests: ReadonlyMap<number, (cast: Cast) => Fields> = new Map([
   ],
   [T.CALL_ALERTING, ({ callId }) => [['call_id', text(callId)]]],
   [
+    T.CALL_TRANSFER,
+    ({ callId, peerId }) => [
+      ['call_id', text(callId)],
+      ['to_user_id', text(peerId)],
+    ],
+  ],
+  [
     T.CALL_UPDATE,
     ({ callId }) => [
       ['call_id', text(callId)],

@@ -15,6 +15,7 @@ const COURSE: readonly Act[] = [
   [0, T.CALL_REQUEST],
   [1, T.CALL_ALERTING],
   [1, T.CALL_RESPONSE],
+  [1, T.CALL_TRANSFER],
   [0, T.SDP_OFFER],
   [1, T.SDP_ANSWER],
   [0, T.ICE_CANDIDATE],

@@ -77,6 +77,27 @@ describe('calls by plain requests', () => {
     expect(status.body).toMatchObject({ state: 'ended', reason: 'declined', duration_ms: 0 })
   })
 
+  test('HTTP-28 TRANSFER-2 a call is transferred, and the third user has it', async () => {
+    const { base, alice, bob } = await twoPeople()
+    const carol = await httpClient(base, 'carol')
+    const { body } = await alice.post('/api/call/initiate', { to_user_id: bob.userId })
+    const { call_id } = body
+    await bob.post('/api/call/accept', { call_id })
+    expect((await bob.post('/api/call/transfer', { call_id, to_user_id: carol.userId })).body).toEqual({
+      call_id,
+      state: 'incall',
+    })
+    const { body: rung } = await carol.get('/api/signal/incoming')
+    expect(rung).toMatchObject({ call: { from_username: 'alice' } })
+    const { call_id: next } = Object(rung['call'])
+    expect((await carol.post('/api/call/accept', { call_id: next })).body).toMatchObject({ state: 'incall' })
+    const status = await bob.get(`/api/signal/status?call_id=${String(call_id)}`)
+    expect(status.body).toMatchObject({ state: 'ended', reason: 'transferred' })
+    expect((await alice.get(`/api/signal/status?call_id=${String(next)}`)).body).toMatchObject({
+      state: 'incall',
+    })
+  })
+
   test('HTTP-29 signals reach a client over TCP, and come from it, with every character', async () => {
     const { base, connect } = await startHttpDaemon(ends)
     const alice = await httpClient(base, 'alice')

@@ -4,7 +4,16 @@ import type { Account, Connection, Expected, Model, Session } from './model.ts'
 /** RESUME-1: numbered in a session that can be resumed, and counted when they come from its client. */
 export const ofCalls: ReadonlySet<number> = new Set([
   ...[T.CALL_REQUEST, T.CALL_NOTIFICATION, T.CALL_RESPONSE, T.CALL_ACCEPTED, T.CALL_DECLINED, T.RINGING],
-  ...[T.CALL_ALERTING, T.CALL_UPDATE, T.PEER_STATE, T.SDP_OFFER, T.SDP_ANSWER, T.ICE_CANDIDATE, T.HANGUP],
+  ...[
+    T.CALL_ALERTING,
+    T.CALL_UPDATE,
+    T.CALL_TRANSFER,
+    T.PEER_STATE,
+    T.SDP_OFFER,
+    T.SDP_ANSWER,
+    T.ICE_CANDIDATE,
+    T.HANGUP,
+  ],
 ])
 
 /** The codes of the error table, of the reasons that come up here. */

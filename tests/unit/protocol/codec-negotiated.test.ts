@@ -41,6 +41,10 @@ const clientMessage: fc.Arbitrary<ClientMessage> = fc.oneof(
       .filter((update) => Object.keys(update).length > 1),
   }),
   fc.record({ type: fc.constant('CALL_ALERTING' as const), payload: fc.record({ call_id: text }) }),
+  fc.record({
+    type: fc.constant('CALL_TRANSFER' as const),
+    payload: fc.record({ call_id: text, to_user_id: text }),
+  }),
   fc.record({ type: fc.constant('ICE_SERVERS_REQUEST' as const), payload: fc.record({}) }),
   fc.record({
     type: fc.constant('CHANGE_PASSWORD' as const),

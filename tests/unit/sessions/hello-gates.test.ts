@@ -15,6 +15,7 @@ const GATED = [
   ['RESUME', T.RESUME, { session_token: 'x'.repeat(43), last_seq: 0 }, 'resume'],
   ['CALL_UPDATE', T.CALL_UPDATE, { call_id: 'c', on_hold: true }, 'call_control'],
   ['CALL_ALERTING', T.CALL_ALERTING, { call_id: 'c' }, 'call_control'],
+  ['CALL_TRANSFER', T.CALL_TRANSFER, { call_id: 'c', to_user_id: 'u' }, 'call_control'],
   ['ICE_SERVERS_REQUEST', T.ICE_SERVERS_REQUEST, {}, 'ice_servers'],
   ['CHANGE_PASSWORD', T.CHANGE_PASSWORD, { password_hash: 'pw', new_password_hash: 'new' }, 'account'],
   ['DELETE_ACCOUNT', T.DELETE_ACCOUNT, { password_hash: 'pw' }, 'account'],

@@ -66,6 +66,7 @@ export interface ClientPayloads {
   DEVICES_REQUEST: Readonly<Record<string, never>>
   DEVICE_LOGOUT: { readonly session_id: string }
   CALL_ALERTING: { readonly call_id: string }
+  CALL_TRANSFER: { readonly call_id: string; readonly to_user_id: string }
   HISTORY_REQUEST: { readonly cursor?: string; readonly limit?: number; readonly missed?: boolean }
   HISTORY_SEEN: { readonly call_id?: string; readonly up_to?: number }
 }

@@ -55,6 +55,7 @@ export const codes = {
   DEVICES: 0x3f,
   DEVICE_LOGOUT: 0x40,
   CALL_ALERTING: 0x48,
+  CALL_TRANSFER: 0x49,
   HISTORY_REQUEST: 0x50,
   HISTORY: 0x51,
   HISTORY_SEEN: 0x52,
@@ -86,4 +87,5 @@ export const ofCalls: readonly string[] = [
   'CALL_MOVE',
   'CALL_MOVED',
   'CALL_ALERTING',
+  'CALL_TRANSFER',
 ]

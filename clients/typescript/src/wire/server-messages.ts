@@ -34,6 +34,8 @@ export interface ServerPayloads {
     readonly from_username: string
     readonly sdp?: string
     readonly metadata?: Readonly<Record<string, unknown>>
+    readonly transferred_by_user_id?: string
+    readonly transferred_by_username?: string
     readonly seq?: number
   }
   CALL_ACCEPTED: {
@@ -42,6 +44,7 @@ export interface ServerPayloads {
     readonly peer_username: string
     readonly role?: 'caller' | 'callee'
     readonly sdp?: string
+    readonly replaces?: string
     readonly seq?: number
   }
   CALL_DECLINED: {
@@ -254,6 +257,17 @@ export interface ServerPayloads {
       readonly this: boolean
       readonly call_id?: string
     }[]
+  }
+  CALL_TRANSFER: {
+    readonly call_id: string
+    readonly from_user_id: string
+    readonly to_user_id: string
+    readonly to_username: string
+    readonly new_call_id: string
+    readonly state: 'ringing' | 'failed'
+    readonly expires_in_ms?: number
+    readonly reason?: string
+    readonly seq?: number
   }
   HISTORY: {
     readonly entries: readonly {

@@ -43,6 +43,8 @@ export const shapes: Readonly<Record<keyof ServerPayloads, Shape>> = {
     from_username: 'string',
     'sdp?': 'string',
     'metadata?': 'object',
+    'transferred_by_user_id?': 'string',
+    'transferred_by_username?': 'string',
     'seq?': 'number',
   },
   CALL_ACCEPTED: {
@@ -51,6 +53,7 @@ export const shapes: Readonly<Record<keyof ServerPayloads, Shape>> = {
     peer_username: 'string',
     'role?': ['is', ['caller', 'callee']],
     'sdp?': 'string',
+    'replaces?': 'string',
     'seq?': 'number',
   },
   CALL_DECLINED: {
@@ -265,6 +268,17 @@ export const shapes: Readonly<Record<keyof ServerPayloads, Shape>> = {
         'call_id?': 'string',
       },
     ],
+  },
+  CALL_TRANSFER: {
+    call_id: 'string',
+    from_user_id: 'string',
+    to_user_id: 'string',
+    to_username: 'string',
+    new_call_id: 'string',
+    state: ['is', ['ringing', 'failed']],
+    'expires_in_ms?': 'number',
+    'reason?': 'string',
+    'seq?': 'number',
   },
   HISTORY: {
     entries: [

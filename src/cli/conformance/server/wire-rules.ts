@@ -44,6 +44,7 @@ const NEGOTIATED_FIELDS: typeof V1_FIELDS = {
   PEER_STATE: [['call_id', 'state', 'seq']],
   RINGING: [['call_id', 'peer_user_id', 'peer_username', 'expires_in_ms']],
   CALL_UPDATE: [['call_id', 'from_user_id']],
+  CALL_TRANSFER: [['call_id', 'from_user_id', 'to_user_id', 'to_username', 'new_call_id', 'state']],
   ICE_SERVERS: [['ice_servers']],
   GOAWAY: [['reason', 'reconnect_after_ms']],
   PASSWORD_CHANGED: [[]],

@@ -40,7 +40,7 @@ const initiateRoute = createRoute({
   responses: { ...errors, 201: json('It rings', theCall) },
 })
 
-const { CALL_ALERTING, CALL_REQUEST, CALL_RESPONSE, CALL_UPDATE, HANGUP } = messageTable
+const { CALL_ALERTING, CALL_REQUEST, CALL_RESPONSE, CALL_TRANSFER, CALL_UPDATE, HANGUP } = messageTable
 
 interface Action {
   readonly path: string
@@ -100,6 +100,12 @@ const actions: readonly Action[] = [
     fields: theCall.extend({ audio_muted: z.boolean().optional(), video_muted: z.boolean().optional() }),
     code: CALL_UPDATE.code,
     usual: { audio_muted: true },
+  },
+  {
+    path: '/api/call/transfer',
+    about: 'The third user is rung',
+    fields: theCall.extend({ to_user_id: z.string() }),
+    code: CALL_TRANSFER.code,
   },
 ]
 

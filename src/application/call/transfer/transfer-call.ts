@@ -1,0 +1,95 @@
+import { decideCall, partyOf } from '../../../domain/call.ts'
+import { parseCallId, parseUserId } from '../../../domain/ids.ts'
+import { RefusalReason } from '../../../domain/refusal.ts'
+import { err, ok } from '../../../domain/result.ts'
+import type { User } from '../../../domain/user.ts'
+import type { Outcome } from '../../effect.ts'
+import type { Clock } from '../../ports/system/clock.ts'
+import type { Ids } from '../../ports/system/ids.ts'
+import type { SessionRecord } from '../../ports/sessions.ts'
+import type { UserStore } from '../../ports/user-store.ts'
+import type { Tx } from '../../ports/transaction.ts'
+import { tellTransfer } from './transfer-news.ts'
+
+interface Deps {
+  readonly users: UserStore
+  readonly ids: Ids
+  readonly clock: Clock
+  readonly ringTimeoutMs: number
+}
+
+export type TransferCall = (
+  tx: Tx,
+  by: SessionRecord,
+  request: {
+    readonly call: string
+    readonly to: string
+    /** The daemon is about to stop: nobody is rung any more (LIFE-18). */
+    readonly draining: boolean
+  },
+) => Promise<Outcome>
+
+/** A party of an active call wants the other one to talk to a third user, who is rung (TRANSFER-1). */
+export function makeTransferCall({ users, ids, clock, ringTimeoutMs }: Deps): TransferCall {
+  return async (tx, { id: session, user }, { call, to, draining }) => {
+    const live = await tx.calls.liveCallOf(user.id)
+    const party = live === undefined ? undefined : partyOf(live, user.id)
+    if (live?.phase !== 'active' || live.id !== parseCallId(call) || party === undefined)
+      return err({ reason: RefusalReason.callNotFound })
+    if (live.sessions[party.role] !== session) return err({ reason: RefusalReason.callNotFound })
+    if (live.transfer !== undefined) return err({ reason: RefusalReason.transferPending })
+
+    const target = parseUserId(to)
+    const account = target === undefined ? undefined : await users.findById(target)
+    if (account === undefined) return err({ reason: RefusalReason.userNotFound })
+    const callee: User = { id: account.id, username: account.username }
+    if (callee.id === user.id) return err({ reason: RefusalReason.cannotCallSelf, peer: callee })
+    const present = await tx.sessions.ofUser(callee.id)
+    if (present.length === 0) return err({ reason: RefusalReason.userUnavailable, peer: callee })
+    const { role, peer: caller } = party
+    const callerSession = live.sessions[role === 'caller' ? 'callee' : 'caller']
+    const handedOver = await tx.sessions.find(callerSession)
+    if (handedOver === undefined || !knowsTransfers([handedOver]) || !knowsTransfers(present))
+      return err({ reason: RefusalReason.cannotBeTransferred, peer: callee })
+    if (draining) return err({ reason: RefusalReason.draining, peer: callee })
+    if ((await tx.rooms.roomOf(callee.id)) !== undefined)
+      return err({ reason: RefusalReason.calleeBusy, peer: callee })
+
+    const at = clock.monotonicMs()
+    const ring = {
+      id: ids.call(),
+      caller,
+      callee,
+      phase: 'ringing',
+      callerSession,
+      since: at,
+      transfer: { of: live.id, by: user },
+    } as const
+    const reserved = await tx.calls.reserve(ring)
+    if (!reserved.ok) return err({ reason: RefusalReason.calleeBusy, peer: callee })
+    const event = { kind: 'transfer', by: user.id, session, at, to: ring.id } as const
+    const begun = await tx.calls.update(live.id, (present) => decideCall(present, event))
+    if (!begun.ok || begun.value.call.phase !== 'active') throw new Error('a transfer ends no call by itself')
+    return ok([
+      { kind: 'call-changed', call: begun.value.call },
+      { kind: 'call-placed', call: ring },
+      {
+        kind: 'tell-incoming-call',
+        to: callee.id,
+        call: ring.id,
+        from: caller,
+        invitation: {},
+        transferredBy: user,
+      },
+      ...tellTransfer(
+        begun.value.call,
+        { newCall: ring.id, by: user, target: callee },
+        { state: 'ringing', expiresInMs: ringTimeoutMs },
+      ),
+    ])
+  }
+}
+
+function knowsTransfers(sessions: readonly SessionRecord[]): boolean {
+  return sessions.some(({ capabilities }) => capabilities.has('call_control'))
+}
