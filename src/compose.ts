@@ -59,7 +59,7 @@ export async function startDaemon(
   const counted = beginCounting()
   const { figures } = counted
   const securityLog = countEvents(ownSecurityLog, counted)
-  const { tls, users, guests, accessTokens, history, journal } = await openResources(config, {
+  const { tls, users, guests, doNotDisturb, accessTokens, history, journal } = await openResources(config, {
     log,
     clock,
     disk: watchDisk(counted),
@@ -74,6 +74,7 @@ export async function startDaemon(
   const ports: Ports = {
     users,
     guests,
+    doNotDisturb,
     hasher,
     accessTokens,
     history,
@@ -177,6 +178,7 @@ export async function startDaemon(
     loop.end()
     await hasher.close()
     await history.close()
+    await doNotDisturb.close()
     await users.close()
     ownSecurityLog.close()
   }
@@ -201,6 +203,7 @@ export async function startDaemon(
             config,
             port,
             users,
+            doNotDisturb,
             hasher,
             accessTokens,
             inputs,

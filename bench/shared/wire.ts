@@ -57,6 +57,8 @@ export const T = {
   HISTORY_REQUEST: 0x50,
   HISTORY: 0x51,
   HISTORY_SEEN: 0x52,
+  DO_NOT_DISTURB: 0x58,
+  DO_NOT_DISTURB_STATE: 0x59,
 } as const
 
 /** Length (4 bytes, big-endian, counting the type and the payload), type (1 byte), payload. */

@@ -20,6 +20,8 @@ export function describeRequest({ type: kind, payload }: ClientMessage, nameOf: 
       return payload.capabilities.join(', ')
     case 'RESUME':
       return `with a token, after message ${payload.last_seq}`
+    case 'DO_NOT_DISTURB':
+      return payload.on ? 'on' : 'off'
     case 'CALL_UPDATE':
       return `${call(payload)}${changes(payload)}`
     case 'CALL_REQUEST':
@@ -89,6 +91,8 @@ export function describePush({ type: kind, payload }: ServerMessage, nameOf: Nam
     case 'PASSWORD_CHANGED':
     case 'ACCOUNT_DELETED':
       return ''
+    case 'DO_NOT_DISTURB_STATE':
+      return payload.on ? 'on' : 'off'
     case 'ERROR':
       return `${payload.code} ${payload.message}`
     case 'WELCOME':

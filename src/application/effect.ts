@@ -26,6 +26,8 @@ export type Effect =
   | { readonly kind: 'answer-logged-out' }
   | { readonly kind: 'answer-password-changed' }
   | { readonly kind: 'answer-account-deleted' }
+  /** The user's other sessions are told as well. */
+  | { readonly kind: 'answer-do-not-disturb'; readonly user: UserId }
   | {
       readonly kind: 'answer-resumed'
       readonly session: SessionId

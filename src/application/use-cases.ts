@@ -1,5 +1,6 @@
 import { type ChangePassword, makeChangePassword } from './account/change-password.ts'
 import { type DeleteAccount, makeDeleteAccount } from './account/delete-account.ts'
+import { makeSetDoNotDisturb, type SetDoNotDisturb } from './account/set-do-not-disturb.ts'
 import { type EnterAsGuest, makeEnterAsGuest } from './account/enter-as-guest.ts'
 import { type LeaveForGood, makeLeaveForGood } from './account/leave-for-good.ts'
 import { type EndSessions, makeEndSessions } from './admin/end-sessions.ts'
@@ -25,6 +26,7 @@ import { makeUpdateCall, type UpdateCall } from './call/update-call.ts'
 import { makeViewCall, type ViewCall } from './call/view-call.ts'
 import type { AccessTokens } from './ports/access-tokens.ts'
 import type { CallHistory } from './ports/call-history.ts'
+import type { DoNotDisturb } from './ports/do-not-disturb.ts'
 import type { Guests } from './ports/guests.ts'
 import type { Clock } from './ports/system/clock.ts'
 import type { IceServers } from './ports/ice-servers.ts'
@@ -54,6 +56,7 @@ export interface Ports {
   readonly users: UserStore
   /** Undefined where there are none. */
   readonly guests: Guests | undefined
+  readonly doNotDisturb: DoNotDisturb
   readonly hasher: PasswordHasher
   readonly accessTokens: AccessTokens
   readonly ids: Ids
@@ -90,6 +93,7 @@ export interface UseCases {
   readonly changePassword: ChangePassword
   readonly deleteAccount: DeleteAccount
   readonly leaveForGood: LeaveForGood
+  readonly setDoNotDisturb: SetDoNotDisturb
   readonly listUsers: ListUsers
   readonly viewCall: ViewCall
   readonly requestCall: RequestCall
@@ -137,6 +141,7 @@ export function makeUseCases(ports: Ports, policies: Policies): UseCases {
     expireSessions: makeExpireSessions({ ...deps, endSession }),
     changePassword: makeChangePassword(deps),
     deleteAccount: makeDeleteAccount(deps),
+    setDoNotDisturb: makeSetDoNotDisturb(deps),
     leaveForGood: makeLeaveForGood({ endSession, endSessions }),
     listUsers,
     viewCall,

@@ -5,7 +5,7 @@ export const capabilities = {
     'RINGING, CALL_ALERTING, CALL_UPDATE, CALL_TRANSFER, `metadata`, `sdp` with the ring and the acceptance, `role`, `duration_ms`',
   ice_servers: 'ICE_SERVERS: STUN and TURN servers with credentials',
   goaway: 'GOAWAY when the server is about to stop, and instead of ERROR `shutting_down`',
-  account: 'CHANGE_PASSWORD, DELETE_ACCOUNT',
+  account: 'CHANGE_PASSWORD, DELETE_ACCOUNT, DO_NOT_DISTURB; `do_not_disturb` in LOGIN_RESPONSE and RESUMED',
   rooms: 'calls of many: ROOM_JOIN and all that begins with `ROOM_`; `room` in RESUMED',
   history: 'HISTORY_REQUEST, HISTORY, HISTORY_SEEN: the calls of the past, and missed ones',
   devices: 'several devices of one user: DEVICES, DEVICE_LOGOUT, CALL_MOVE',

@@ -62,7 +62,10 @@ export interface Inputs extends EndpointInputs {
 
 export interface InputsContext {
   readonly useCases: UseCases
-  readonly ports: Pick<Ports, 'users' | 'guests' | 'accessTokens' | 'history' | 'clock' | 'log'>
+  readonly ports: Pick<
+    Ports,
+    'users' | 'guests' | 'doNotDisturb' | 'accessTokens' | 'history' | 'clock' | 'log'
+  >
   readonly transact: Transact
   readonly tokens: SessionTokens
   /** Undefined where nothing is kept beyond the end of the process. */
@@ -139,6 +142,7 @@ export function makeInputs({
     windows: makeNewsWindows({ pause, windowMs: presenceWindowMs, ended: ended.signal }),
     kept,
     history: makeDeliverHistory({ registry, history, guests, clock }),
+    doNotDisturb: ports.doNotDisturb,
     settings,
     clock,
     log,

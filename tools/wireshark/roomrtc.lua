@@ -65,6 +65,8 @@ local MESSAGES = {
   [0x50] = { name = "HISTORY_REQUEST", client = { {} }, empty = true },
   [0x51] = { name = "HISTORY", server = { { "entries", "unseen" } } },
   [0x52] = { name = "HISTORY_SEEN", client = { {} }, server = { { "unseen" } }, empty = true },
+  [0x58] = { name = "DO_NOT_DISTURB", client = { { "on" } } },
+  [0x59] = { name = "DO_NOT_DISTURB_STATE", server = { { "on" } } },
 }
 
 -- Fields at the top of a payload that can be filtered by, with what they hold: string, number or boolean.
@@ -79,6 +81,7 @@ local FIELDS = {
   code = "number",
   connection_timeout_ms = "number",
   cursor = "string",
+  do_not_disturb = "boolean",
   duration_ms = "number",
   error = "string",
   event = "string",
@@ -100,6 +103,7 @@ local FIELDS = {
   new_password_hash = "string",
   next_cursor = "string",
   nickname = "string",
+  on = "boolean",
   on_hold = "boolean",
   owner_user_id = "string",
   password_hash = "string",

@@ -5,6 +5,7 @@ import type { User } from '../../domain/user.ts'
 import { UserState } from '../../domain/user-state.ts'
 import type { Invitation, Outcome } from '../effect.ts'
 import type { HistoryEffect } from '../history/history-effect.ts'
+import type { DoNotDisturb } from '../ports/do-not-disturb.ts'
 import type { Clock } from '../ports/system/clock.ts'
 import type { Ids } from '../ports/system/ids.ts'
 import type { SessionRecord } from '../ports/sessions.ts'
@@ -16,6 +17,7 @@ import { peerStateTo } from './peer-state.ts'
 
 interface Deps {
   readonly users: UserStore
+  readonly doNotDisturb: Pick<DoNotDisturb, 'isOn'>
   readonly ids: Ids
   readonly clock: Clock
   readonly ringTimeoutMs: number
@@ -38,7 +40,7 @@ export type RequestCall = (
 
 /** Places a call (CALL-1), or tells why not (CALL-2). */
 export function makeRequestCall(deps: Deps): RequestCall {
-  const { users, ids, clock, ringTimeoutMs } = deps
+  const { users, doNotDisturb, ids, clock, ringTimeoutMs } = deps
   return async (tx, by, { to, invitation, acceptsGlare, request, draining }) => {
     const { user: caller } = by
     const calleeId = parseUserId(to)
@@ -52,6 +54,7 @@ export function makeRequestCall(deps: Deps): RequestCall {
       const met = await resolveGlare(tx, deps, by, callee, request)
       if (met !== undefined) return met
     }
+    if (doNotDisturb.isOn(callee.id)) return notReached(RefusalReason.doNotDisturb, caller, callee)
     if (draining) return err({ reason: RefusalReason.draining, peer: callee })
     const { offer, metadata } = invitation
     const call = {
@@ -92,7 +95,7 @@ export function makeRequestCall(deps: Deps): RequestCall {
 
   /** Unless it is the caller's own doing, the callee has missed a call (HIST-2). */
   function notReached(
-    reason: 'user_unavailable' | 'callee_busy' | 'caller_busy',
+    reason: 'user_unavailable' | 'do_not_disturb' | 'callee_busy' | 'caller_busy',
     caller: User,
     callee: User,
   ): Outcome {
@@ -102,7 +105,7 @@ export function makeRequestCall(deps: Deps): RequestCall {
       id: ids.call(),
       caller,
       callee,
-      reason: reason === 'callee_busy' ? 'busy' : reason,
+      reason: reason === 'callee_busy' ? 'busy' : 'user_unavailable',
       at: clock.monotonicMs(),
     }
     return err({ reason, peer: callee, effects: [missed] })

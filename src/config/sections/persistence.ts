@@ -13,7 +13,7 @@ export const persistenceSection = z.strictObject({
     .min(1)
     .default('.')
     .describe(
-      'The directory of users.txt, sessions.journal, history.jsonl, token-keys.json and roomrtc.sock.',
+      'The directory of users.txt and the files beside it, sessions.journal, history.jsonl, token-keys.json and roomrtc.sock.',
     ),
   auto_save_interval_secs: seconds(0)
     .default(300)

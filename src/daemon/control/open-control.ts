@@ -1,5 +1,6 @@
 import { makeIssueToken } from '../../application/admin/issue-token.ts'
 import type { AccessTokens } from '../../application/ports/access-tokens.ts'
+import type { DoNotDisturb } from '../../application/ports/do-not-disturb.ts'
 import type { SecurityLog } from '../../application/ports/security-log.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Log } from '../../application/ports/system/log.ts'
@@ -38,6 +39,7 @@ interface Parts {
   readonly config: Config
   readonly port: number
   readonly users: UserStore
+  readonly doNotDisturb: DoNotDisturb
   readonly hasher: PasswordHasher
   readonly accessTokens: AccessTokens
   readonly inputs: Pick<Inputs, 'administration'>

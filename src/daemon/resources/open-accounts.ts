@@ -1,8 +1,10 @@
+import { dirname } from 'node:path'
 import type { Log } from '../../application/ports/system/log.ts'
 import type { Config } from '../../config/schema.ts'
 import { createLogger } from '../../infrastructure/log/logger.ts'
 import { createSecurityLog } from '../../infrastructure/log/security-log.ts'
 import { createPasswordHasher } from '../../infrastructure/passwords/password-hasher.ts'
+import { doNotDisturbPath, openDoNotDisturb } from '../../infrastructure/kept-values/kept-do-not-disturb.ts'
 import { systemClock } from '../../infrastructure/system/system-clock.ts'
 import { openFileUserStore } from '../../infrastructure/users-file/open-file-user-store.ts'
 import { type DispatchControl, makeDispatchControl } from '../../transport/control/dispatch.ts'
@@ -42,6 +44,7 @@ export async function openAccounts(
     lookalikes: security.lookalike_names,
     compactionIntervalMs: 0,
   })
+  const doNotDisturb = await openDoNotDisturb(doNotDisturbPath(dirname(path)), users)
   const hasher = createPasswordHasher({
     cost: security.bcrypt_cost,
     threads: 1,
@@ -50,12 +53,17 @@ export async function openAccounts(
   })
   const accounts = accountAdministration({ users, hasher, clock })
   return {
-    dispatch: makeDispatchControl(userRoutes({ users, ...accounts, online: nobody }), 'command line', {
-      log,
-      securityLog,
-    }),
+    dispatch: makeDispatchControl(
+      userRoutes({ users, doNotDisturb, ...accounts, online: nobody }),
+      'command line',
+      {
+        log,
+        securityLog,
+      },
+    ),
     async close() {
       await hasher.close()
+      await doNotDisturb.close()
       await users.close()
       securityLog.close()
       logger.close()

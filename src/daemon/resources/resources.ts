@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { AccessTokens } from '../../application/ports/access-tokens.ts'
 import type { CallHistory } from '../../application/ports/call-history.ts'
+import type { DoNotDisturb } from '../../application/ports/do-not-disturb.ts'
 import type { Guests } from '../../application/ports/guests.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Log } from '../../application/ports/system/log.ts'
@@ -9,10 +10,12 @@ import { StartupError } from '../../application/ports/system/startup-error.ts'
 import type { UserStore } from '../../application/ports/user-store.ts'
 import type { Config } from '../../config/schema.ts'
 import { createGuestUsers } from '../../infrastructure/memory/guest-users.ts'
+import { createMemoryDoNotDisturb } from '../../infrastructure/memory/memory-do-not-disturb.ts'
 import { createMemoryUserStore } from '../../infrastructure/memory/memory-user-store.ts'
 import { createCallHistory, openCallHistory } from '../../infrastructure/history-file/call-history.ts'
 import { createSessionJournal } from '../../infrastructure/journal/session-journal.ts'
 import type { OpenForAppend } from '../../infrastructure/system/file-system.ts'
+import { doNotDisturbPath, openDoNotDisturb } from '../../infrastructure/kept-values/kept-do-not-disturb.ts'
 import { timedOpen } from '../../infrastructure/system/timed-open.ts'
 import { openFileUserStore } from '../../infrastructure/users-file/open-file-user-store.ts'
 import type { LoadedTls } from '../../transport/tls/tls-context.ts'
@@ -24,6 +27,7 @@ interface Resources {
   readonly tls: LoadedTls | undefined
   readonly users: UserStore
   readonly guests: Guests | undefined
+  readonly doNotDisturb: DoNotDisturb
   readonly accessTokens: AccessTokens
   readonly history: CallHistory
   /** Undefined where nothing is to be kept on disk. */
@@ -64,6 +68,7 @@ export async function openResources(config: Config, ports: Ports): Promise<Resou
     return {
       tls: tls.value,
       ...withGuests(users, config, clock),
+      doNotDisturb: await openWishes(config, users),
       accessTokens,
       history: await openHistory(config, ports),
       journal: openJournal(config, { log, clock, wrote: disk.journalWritten }),
@@ -72,6 +77,11 @@ export async function openResources(config: Config, ports: Ports): Promise<Resou
     await users.close()
     throw error
   }
+}
+
+function openWishes({ persistence }: Config, users: UserStore): Promise<DoNotDisturb> {
+  if (!persistence.enable_persistence) return Promise.resolve(createMemoryDoNotDisturb())
+  return openDoNotDisturb(doNotDisturbPath(persistence.data_directory), users)
 }
 
 function withGuests(

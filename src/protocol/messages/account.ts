@@ -22,6 +22,9 @@ const login = z.object({ username: z.string().max(MAX_NAME_LENGTH), password_has
 /** In place of both. A longer one is not looked at. */
 const tokenLogin = z.object({ token: added(z.string().min(1).max(8192)) })
 
+/** For those who agreed on `account`. */
+const disturbance = { do_not_disturb: added(z.boolean().optional()) }
+
 const identity = { success: z.literal(true), user_id: z.string(), username: z.string() }
 
 /** The present one, and the one that is to take its place. */
@@ -46,7 +49,10 @@ export const accountMessages = {
   LOGIN_RESPONSE: {
     code: 0x02,
     about: 'Answers LOGIN_REQUEST',
-    server: readable('LOGIN_RESPONSE', z.union([z.object({ ...identity, ...resumption }), refused])),
+    server: readable(
+      'LOGIN_RESPONSE',
+      z.union([z.object({ ...identity, ...resumption, ...disturbance }), refused]),
+    ),
   },
   REGISTER_REQUEST: {
     code: 0x03,
@@ -95,5 +101,18 @@ export const accountMessages = {
     about: 'Answers DELETE_ACCOUNT; the connection is logged out, and stays open',
     needs: 'account',
     server: readable('ACCOUNT_DELETED', z.object({})),
+  },
+  DO_NOT_DISTURB: {
+    code: 0x58,
+    about: 'One does not want to be rung, or does again',
+    needs: 'account',
+    client: readable('DO_NOT_DISTURB', z.object({ on: z.boolean() })),
+    cost: 5,
+  },
+  DO_NOT_DISTURB_STATE: {
+    code: 0x59,
+    about: 'Answers DO_NOT_DISTURB; also to the other sessions of the user',
+    needs: 'account',
+    server: readable('DO_NOT_DISTURB_STATE', z.object({ on: z.boolean() })),
   },
 } as const

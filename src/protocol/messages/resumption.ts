@@ -53,6 +53,8 @@ export const resumptionMessages = {
         call: call.nullable(),
         /** For those who agreed on `rooms`. */
         room: room.nullable().optional(),
+        /** For those who agreed on `account`. */
+        do_not_disturb: z.boolean().optional(),
       }),
     ),
   },

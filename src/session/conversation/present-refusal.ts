@@ -44,9 +44,11 @@ const inResponse: ReadonlySet<ErrorReason> = new Set([
 
 /** The answer to a refused request. */
 export function presentRefusal(
-  { reason, detail, peer, entered, retryAfterMs, facts = {} }: WireRefusal,
+  { reason: known, detail, peer, entered, retryAfterMs, facts = {} }: WireRefusal,
   { inReplyTo, negotiated }: RefusalContext,
 ): readonly ServerMessage[] {
+  // To a client of v1 who wants no calls is not there for calls.
+  const reason = known === 'do_not_disturb' && !negotiated ? 'user_unavailable' : known
   const { code, message: sentence } = errorReasons[reason]
   const message = detail ?? sentence
 

@@ -1,4 +1,5 @@
 import type { Effect } from '../../application/effect.ts'
+import type { DoNotDisturb } from '../../application/ports/do-not-disturb.ts'
 import type { SecurityLog } from '../../application/ports/security-log.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Log } from '../../application/ports/system/log.ts'
@@ -38,6 +39,7 @@ interface Deps {
   readonly kept: { readonly calls: KeptCalls; readonly rooms: KeptRooms } | undefined
   readonly windows: NewsWindows
   readonly history: DeliverHistory
+  readonly doNotDisturb: Pick<DoNotDisturb, 'isOn'>
   readonly settings: PublicSettings
   readonly clock: Clock
   readonly log: Log
@@ -63,12 +65,14 @@ export function makeDeliver({
   kept,
   windows,
   history,
+  doNotDisturb,
   settings,
   clock,
   log,
   securityLog,
   figures,
 }: Deps): Deliver {
+  const { isOn } = doNotDisturb
   const userList = new UserListFrame()
   const links = makeCallLinks({ registry, kept: kept?.calls, log })
   const deliverRoom = makeDeliverRoom({ registry, kept: kept?.rooms, windows })
@@ -91,6 +95,14 @@ export function makeDeliver({
         case 'answer-account-deleted':
           whoAsked(asked).by.send(present(effect), asked?.requestId)
           break
+        case 'answer-do-not-disturb': {
+          const { by, requestId } = whoAsked(asked)
+          const message = { type: 'DO_NOT_DISTURB_STATE', payload: { on: isOn(effect.user) } } as const
+          by.send(message, requestId)
+          for (const { capabilities, endpoint } of registry.ofUser(effect.user))
+            if (endpoint !== by && capabilities.has('account')) endpoint?.send(message)
+          break
+        }
         case 'answer-user-list': {
           const { by } = whoAsked(asked)
           presenceFeed.listRead()
@@ -218,10 +230,11 @@ export function makeDeliver({
   function answerLogin({ id, username }: User, { by, requestId }: Asked): void {
     const payload = { success: true, user_id: id, username } as const
     const token = by.session === undefined ? undefined : tokens.renew(by.session)
+    const disturbance = by.capabilities.has('account') ? { do_not_disturb: isOn(id) } : {}
     const resumption =
       token === undefined ? {} : { session_token: token, resume_window_ms: settings.limits.resume_window_ms }
     figures.logins.add('granted')
-    by.send({ type: 'LOGIN_RESPONSE', payload: { ...payload, ...resumption } }, requestId)
+    by.send({ type: 'LOGIN_RESPONSE', payload: { ...payload, ...resumption, ...disturbance } }, requestId)
   }
 
   /** RESUMED, and in the same breath all that was missed: nothing can come in between. */
@@ -249,6 +262,7 @@ export function makeDeliver({
           ...(session.capabilities.has('rooms')
             ? { room: room === undefined ? null : presentRoom(room) }
             : {}),
+          ...(session.capabilities.has('account') ? { do_not_disturb: isOn(user.id) } : {}),
         },
       },
       { requestId },

@@ -181,6 +181,8 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
         return ownAccount.changePassword(asker, session, request, message.payload)
       case 'DELETE_ACCOUNT':
         return ownAccount.deleteAccount(asker, session, request, message.payload)
+      case 'DO_NOT_DISTURB':
+        return setDoNotDisturb(asker, session, request, message.payload.on)
       case 'ROOM_JOIN':
       case 'ROOM_UPDATE':
       case 'ROOM_LEAVE':
@@ -230,6 +232,23 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
       (tx) => (stands(asker, request, session) ? work(tx) : Promise.resolve(NOTHING)),
       (outcome) => {
         if (outcome !== NOTHING) settle(asker, request, outcome, session)
+      },
+    )
+  }
+
+  /** What is told is what holds by then: another session may have asked for the contrary. */
+  async function setDoNotDisturb(
+    asker: Endpoint,
+    session: Session,
+    request: Request,
+    on: boolean,
+  ): Promise<void> {
+    const { user } = session
+    const saved = await useCases.setDoNotDisturb(user, on)
+    await transact(
+      () => Promise.resolve(saved.ok ? ok([{ kind: 'answer-do-not-disturb', user: user.id }]) : saved),
+      (outcome) => {
+        settle(asker, request, outcome, session)
       },
     )
   }

@@ -115,6 +115,7 @@ const user = z.object({
   password: z.enum(['bcrypt', 'legacy', 'none']),
   /** It can neither log in nor resume. */
   disabled: z.boolean(),
+  do_not_disturb: z.boolean(),
 })
 export const userAnswer = user
 export const changedAnswer = user.extend({ sessions_ended: count })

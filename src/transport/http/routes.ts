@@ -15,6 +15,7 @@ import { addDocumentRoutes, DOCS_PATH } from './routes/document-routes.ts'
 import { addEventRoutes } from './routes/event-routes.ts'
 import { addHistoryRoutes } from './routes/history-routes.ts'
 import { addMetricsRoute } from './routes/metrics-route.ts'
+import { addOwnAccountRoutes } from './routes/own-account-routes.ts'
 import { addPageRoutes, PAGE_PATH } from './routes/page-routes.ts'
 import { addRoomRoutes } from './routes/room-routes.ts'
 import { addSessionRoutes } from './routes/session-routes.ts'
@@ -70,6 +71,7 @@ export function addRoutes(app: App, deps: RouteDeps): void {
   addCallRoutes(app, { ...deps, whoAsks, callOf })
   addSignalRoutes(app, { whoAsks, callOf })
   addDeviceRoutes(app, { whoAsks, mailboxes })
+  addOwnAccountRoutes(app, { whoAsks })
   addRoomRoutes(app, { whoAsks, inquiries })
   addHistoryRoutes(app, { whoAsks, inquiries })
   addDebugRoutes(app, {

@@ -119,6 +119,7 @@ const requests: ReadonlyMap<number, (cast: Cast) => Fields> = new Map([
     ],
   ],
   [T.ICE_SERVERS_REQUEST, () => []],
+  [T.DO_NOT_DISTURB, () => [['on', 'false']]],
   [
     T.CHANGE_PASSWORD,
     ({ password }) => [

@@ -66,3 +66,22 @@ async function watcher(port: number): Promise<Client> {
   await client.login({ username: 'watcher', password: 'secret' })
   return client
 }
+
+it('PKG-50 ACCOUNT-9 what is said about disturbing holds over logins, and each change is told', async () => {
+  const { client, line } = await join()
+  const told: boolean[] = []
+  client.on('doNotDisturb', (on) => told.push(on))
+  await client.register(alice)
+  await client.login(alice)
+  expect(client.doNotDisturb).toBe(false)
+  await client.setDoNotDisturb(true)
+  expect(client.doNotDisturb).toBe(true)
+  line.cut()
+  await client.roundTrip()
+  expect(client.doNotDisturb).toBe(true)
+  await client.logout()
+  expect(client.doNotDisturb).toBe(false)
+  await client.login(alice)
+  expect(client.doNotDisturb).toBe(true)
+  expect(told).toEqual([true, false, true])
+})

@@ -39,6 +39,25 @@ describe('calls by plain requests', () => {
     })
   })
 
+  test('HTTP-44 HTTP-28 ACCOUNT-9 CALL-20 who wants to be rung is, and says so; who does not is not', async () => {
+    const { alice, bob } = await twoPeople()
+    expect(await bob.post('/api/users/do-not-disturb', { on: true })).toMatchObject({
+      status: 200,
+      body: { on: true },
+    })
+    expect(await alice.post('/api/call/initiate', { to_username: 'bob' })).toMatchObject({
+      status: 400,
+      body: { error: 'do_not_disturb' },
+    })
+    expect((await bob.post('/api/users/do-not-disturb', { on: false })).body).toEqual({ on: false })
+    const { call_id } = (await alice.post('/api/call/initiate', { to_username: 'bob' })).body
+    expect((await bob.post('/api/call/alerting', { call_id })).body).toEqual({ call_id, state: 'ringing' })
+    expect((await alice.get(`/api/signal/status?call_id=${String(call_id)}`)).body).toMatchObject({
+      state: 'ringing',
+      alerting: true,
+    })
+  })
+
   test('HTTP-28 HTTP-30 a call is accepted, held, muted and ended', async () => {
     const { alice, bob } = await twoPeople()
     const { body } = await alice.post('/api/call/initiate', { to_user_id: bob.userId })

@@ -7,7 +7,7 @@ import { T } from '../../support/wire/wire.ts'
 
 const ends = endsAfterEach()
 
-test('HTTP-38 HIST-3 HIST-5 a missed call is found without a session, and seen at every device', async () => {
+test('HTTP-45 HIST-3 HIST-5 a missed call is found without a session, and seen at every device', async () => {
   const { base, connect } = await startHttpDaemon(ends)
   const credentials = { username: 'bob', password: 'password of bob' }
   await httpAsk(`${base}/api/users/register`, 'POST', credentials)
@@ -41,7 +41,7 @@ test('HTTP-38 HIST-3 HIST-5 a missed call is found without a session, and seen a
   expect((await bob.next(T.HISTORY_SEEN)).payload).toEqual({ unseen: 0 })
 })
 
-test('HTTP-38 what is asked for must make sense, and needs a token', async () => {
+test('HTTP-45 what is asked for must make sense, and needs a token', async () => {
   const { base } = await startHttpDaemon(ends)
   const alice = await httpClient(base, 'alice')
   for (const query of ['cursor=x', 'limit=51', 'missed=maybe'])

@@ -89,10 +89,15 @@ export function logIn(
     const resumption = session.capabilities.has('resume')
       ? { session_token: renewToken(model, session), resume_window_ms: WINDOW_MS }
       : {}
-    answer(asked, T.LOGIN_RESPONSE, { success: true, user_id: user.id, username, ...resumption })
+    const more = { ...resumption, ...disturbance(session) }
+    answer(asked, T.LOGIN_RESPONSE, { success: true, user_id: user.id, username, ...more })
     if (session.capabilities.has('ice_servers')) send(by, T.ICE_SERVERS, {})
   }
 }
+
+/** ACCOUNT-9. Nobody here wants not to be rung. */
+const disturbance = ({ capabilities }: Session) =>
+  capabilities.has('account') ? { do_not_disturb: false } : {}
 
 function begin(model: Model, connection: Connection, user: Account): Session {
   const { capabilities } = connection
@@ -221,6 +226,7 @@ function goOn(model: Model, asked: Asked, token: Token, lastSeq: number): void {
     replayed: session.owed.length,
     received: session.received,
     call: callInResumed(model, user),
+    ...disturbance(session),
   })
   session.sentSeq = session.lastSeq
   for (const { type, payload } of session.owed) send(by, type, payload)

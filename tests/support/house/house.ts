@@ -9,6 +9,7 @@ import { configSchema } from '../../../src/config/schema.ts'
 import { createIceServers } from '../../../src/infrastructure/ice/ice-servers.ts'
 import { createCallHistory } from '../../../src/infrastructure/history-file/call-history.ts'
 import { createMemoryCallStore } from '../../../src/infrastructure/memory/memory-call-store.ts'
+import { createMemoryDoNotDisturb } from '../../../src/infrastructure/memory/memory-do-not-disturb.ts'
 import { createMemoryPresence } from '../../../src/infrastructure/memory/memory-presence.ts'
 import { createMemoryRooms } from '../../../src/infrastructure/memory/memory-rooms.ts'
 import { createMemorySessions } from '../../../src/infrastructure/memory/memory-sessions.ts'
@@ -85,6 +86,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
   const ports: Ports & Tx = {
     users: createMemoryUserStore(),
     guests: undefined,
+    doNotDisturb: createMemoryDoNotDisturb(),
     hasher: createPlainHasher(),
     sessions: createMemorySessions(),
     presence: createMemoryPresence(),
@@ -208,9 +210,10 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
   }
 
   async function successor(downMs: number): Promise<House> {
-    const { users, hasher, history } = ports
+    const { users, doNotDisturb, hasher, history } = ports
     const startedAtMs = clock.wallMs() + downMs
-    const house = createHouse({ ...options, users, hasher, history, startedAtMs, left: kept.entries() })
+    const own = { users, doNotDisturb, hasher, history }
+    const house = createHouse({ ...options, ...own, startedAtMs, left: kept.entries() })
     await house.inputs.restore()
     return house
   }

@@ -99,6 +99,15 @@ describe('a call that is refused', () => {
     expect(await brief(again)).toEqual(['alice incoming missed'])
   })
 
+  test('HIST-2 ACCOUNT-9 the callee does not want to be disturbed: it has missed the call', async () => {
+    const carol = await logIn(house, 'carol', [...HISTORY, 'account'])
+    await carol.send(T.DO_NOT_DISTURB, { on: true })
+    await alice.send(T.CALL_REQUEST, { to_user_id: carol.userId })
+    expect(alice.take(T.ERROR)[0]?.payload['reason']).toBe('do_not_disturb')
+    expect(await brief(alice)).toEqual(['carol outgoing unavailable'])
+    expect(await brief(carol)).toEqual(['alice incoming missed'])
+  })
+
   test('HIST-2 HIST-4 the callee is in another call: it is told at once, and that call goes on', async () => {
     const carol = await logIn(house, 'carol')
     const call_id = await ring(alice, bob)

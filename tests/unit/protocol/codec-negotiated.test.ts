@@ -50,6 +50,7 @@ const clientMessage: fc.Arbitrary<ClientMessage> = fc.oneof(
     type: fc.constant('CHANGE_PASSWORD' as const),
     payload: fc.record({ password_hash: secret, new_password_hash: secret }),
   }),
+  fc.record({ type: fc.constant('DO_NOT_DISTURB' as const), payload: fc.record({ on: flag }) }),
   fc.record({
     type: fc.constant('DELETE_ACCOUNT' as const),
     payload: fc.record({ password_hash: secret }),
@@ -186,6 +187,7 @@ const serverMessage: fc.Arbitrary<ServerMessage> = fc.oneof(
     type: fc.constantFrom('PASSWORD_CHANGED' as const, 'ACCOUNT_DELETED' as const),
     payload: fc.constant({}),
   }),
+  fc.record({ type: fc.constant('DO_NOT_DISTURB_STATE' as const), payload: fc.record({ on: flag }) }),
   fc.record({
     type: fc.constant('GOAWAY' as const),
     payload: fc.record({ reason: text, reconnect_after_ms: natural }),

@@ -240,7 +240,16 @@ describe('HELLO-5 a client in calls with a peer that makes use of everything', (
     ['nothing', [], { ...OF_V1, WELCOME: OF_RESUME.WELCOME }],
     ['resume', ['resume'], OF_RESUME],
     ['call_control', ['call_control'], OF_CALL_CONTROL],
-    ['account', ['account'], { ...OF_V1, WELCOME: OF_RESUME.WELCOME, PASSWORD_CHANGED: [''] }],
+    [
+      'account',
+      ['account'],
+      {
+        ...OF_V1,
+        LOGIN_RESPONSE: ['success error reason', 'success user_id username do_not_disturb'],
+        WELCOME: OF_RESUME.WELCOME,
+        PASSWORD_CHANGED: [''],
+      },
+    ],
     ['ice_servers', ['ice_servers'], { ...OF_V1, WELCOME: OF_RESUME.WELCOME, ICE_SERVERS: [ICE] }],
     [
       'goaway',

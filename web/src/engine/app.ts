@@ -34,6 +34,9 @@ export interface App {
   readonly rooming: () => Rooming | undefined
   readonly prefer: (change: Partial<Preferences>) => void
   readonly changePassword: (present: string, next: string) => Promise<Refusal | undefined>
+  /** Tells how it is now, and each change; what it gives ends that. */
+  readonly watchDoNotDisturb: (told: (on: boolean) => void) => () => void
+  readonly setDoNotDisturb: (on: boolean) => Promise<Refusal | undefined>
   readonly deleteAccount: (password: string) => Promise<Refusal | undefined>
 }
 
@@ -102,6 +105,11 @@ export function createApp(settings: Settings, texts: SystemTexts): App {
       if (refusal === undefined) tell({ name: 'password_changed' })
       return refusal
     },
+    watchDoNotDisturb(told) {
+      told(inside?.client.doNotDisturb === true)
+      return inside?.client.on('doNotDisturb', told) ?? (() => undefined)
+    },
+    setDoNotDisturb: (on) => asked(inside?.client.setDoNotDisturb(on)),
     async deleteAccount(password) {
       const refusal = await asked(inside?.client.deleteAccount({ password }))
       if (refusal === undefined) await session.leave()

@@ -150,6 +150,7 @@ export const de: Dictionary = {
     language: 'Sprache',
     languageSystem: 'Wie im Browser',
     sounds: 'Anrufe',
+    doNotDisturb: 'Nicht stören: Niemand kann mich anrufen, an keinem meiner Geräte',
     ringTones: 'Klingeltöne',
     notifications: 'Anrufe auch melden, wenn die Seite im Hintergrund ist',
     notificationsDenied:
@@ -267,6 +268,7 @@ export const de: Dictionary = {
     draining: 'Der Server startet gleich neu. Bitte versuchen Sie es in einem Moment wieder.',
     shutting_down: 'Der Server hält gerade an. Bitte versuchen Sie es in einem Moment wieder.',
     user_not_found: 'Unter diesem Namen gibt es niemanden mehr.',
+    do_not_disturb: 'Diese Person möchte gerade nicht gestört werden.',
     user_unavailable: 'Diese Person ist gerade nicht zu erreichen.',
     callee_busy: 'Diese Person spricht gerade mit jemand anderem.',
     caller_busy: 'Sie sind schon in einem Gespräch.',

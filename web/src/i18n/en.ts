@@ -146,6 +146,7 @@ export const en = {
     language: 'Language',
     languageSystem: 'As the browser has it',
     sounds: 'Calls',
+    doNotDisturb: 'Do not disturb: nobody can ring me, at any of my devices',
     ringTones: 'Ring tones',
     notifications: 'Tell me of calls while the page is in the background',
     notificationsDenied:
@@ -261,6 +262,7 @@ export const en = {
     draining: 'The server is about to restart. Please try again in a moment.',
     shutting_down: 'The server is stopping. Please try again in a moment.',
     user_not_found: 'There is nobody of this name any more.',
+    do_not_disturb: 'This person does not want to be disturbed right now.',
     user_unavailable: 'This person cannot be reached right now.',
     callee_busy: 'This person is talking to somebody else.',
     caller_busy: 'You are in a call already.',

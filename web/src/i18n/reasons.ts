@@ -30,6 +30,7 @@ export const explained = [
   'draining',
   'shutting_down',
   'user_not_found',
+  'do_not_disturb',
   'user_unavailable',
   'callee_busy',
   'caller_busy',

@@ -51,6 +51,7 @@ const placed: Readonly<Record<string, Outcome>> = {
   hangup: 'cancelled',
   callee_busy: 'busy',
   user_unavailable: 'unavailable',
+  do_not_disturb: 'unavailable',
   user_not_found: 'unavailable',
   peer_disconnected: 'unavailable',
   logout: 'unavailable',

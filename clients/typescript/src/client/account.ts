@@ -90,6 +90,18 @@ export class Account {
     return this.#asker.ask(question, options)
   }
 
+  setDoNotDisturb(on: boolean, options?: Ask): Promise<void> {
+    const question = {
+      what: 'setDoNotDisturb',
+      message: { type: 'DO_NOT_DISTURB' as const, payload: { on } },
+      answers: ['DO_NOT_DISTURB_STATE' as const],
+      read: (answer: ServerMessage) => {
+        if (answer.type === 'DO_NOT_DISTURB_STATE') this.#session.disturbance(answer.payload.on)
+      },
+    }
+    return this.#asker.ask(question, options)
+  }
+
   #leave(
     what: string,
     message: Request['message'],

@@ -24,6 +24,8 @@ export interface Client {
   /** Who is logged in. */
   readonly me: Person | undefined
   readonly users: Users
+  /** One does not want to be rung. It is of the account, on all devices. */
+  readonly doNotDisturb: boolean
   /** Ringing or active. */
   readonly currentCall: Call | undefined
   /** The latest; empty until the server has told some. */
@@ -39,6 +41,8 @@ export interface Client {
   /** The connection stays. A call ends. */
   logout(options?: Ask): Promise<void>
   changePassword(passwords: { readonly present: string; readonly next: string }, options?: Ask): Promise<void>
+  /** Needs the capability `account`. Not for guests. */
+  setDoNotDisturb(on: boolean, options?: Ask): Promise<void>
   /** For good. */
   deleteAccount(proof: { readonly password: string }, options?: Ask): Promise<void>
   /** Rings a user, given as such or by its id. Whatever stands against it ends the call, with the reason. */
@@ -59,6 +63,8 @@ export interface ClientEvents {
   /** Told when the client is back. */
   missed: Missed
   loss: Loss
+  /** It has changed, here or at another device. */
+  doNotDisturb: boolean
   /** The server is about to stop. The client comes back by itself. */
   goaway: { readonly reason: string; readonly reconnectAfterMs: number | undefined }
   iceServers: readonly IceServer[]

@@ -51,6 +51,9 @@ export class RoomClient implements Client {
           this.#account.listed()
         })
       },
+      disturbance: (on) => {
+        this.#emitter.emit('doNotDisturb', on)
+      },
       over: (reason) => {
         this.#over(reason)
       },
@@ -148,6 +151,10 @@ export class RoomClient implements Client {
     return this.#session.me
   }
 
+  get doNotDisturb(): boolean {
+    return this.#session.doNotDisturb
+  }
+
   get currentCall(): Call | undefined {
     return this.#calls.current
   }
@@ -178,6 +185,10 @@ export class RoomClient implements Client {
 
   changePassword({ present, next }: { present: string; next: string }, options?: Ask): Promise<void> {
     return this.#account.changePassword(present, next, options)
+  }
+
+  setDoNotDisturb(on: boolean, options?: Ask): Promise<void> {
+    return this.#account.setDoNotDisturb(on, options)
   }
 
   deleteAccount({ password }: { password: string }, options?: Ask): Promise<void> {
@@ -265,6 +276,8 @@ export class RoomClient implements Client {
     } else if (type === 'ICE_SERVERS') {
       this.#iceServers = payload.ice_servers
       this.#emitter.emit('iceServers', this.#iceServers)
+    } else if (type === 'DO_NOT_DISTURB_STATE') {
+      this.#session.disturbance(payload.on)
     } else if (type === 'GOAWAY') {
       this.#emitter.emit('goaway', { reason: payload.reason, reconnectAfterMs: payload.reconnect_after_ms })
     } else {

@@ -20,6 +20,8 @@ export interface SessionEvents {
   readonly begun: (who: Person) => void
   /** The session is over, and with it a call. `reason` as in the state of a call. */
   readonly over: (reason: string) => void
+  /** Whether one does not want to be rung has changed. */
+  readonly disturbance: (doNotDisturb: boolean) => void
   /** It could not be resumed, and another has begun in its place. */
   readonly lost: (reason: string, unsent: number) => void
 }
@@ -30,6 +32,7 @@ export class Session {
   readonly #events: SessionEvents
   #credentials: Credentials | undefined
   #me: Person | undefined
+  #doNotDisturb = false
   #loss: { readonly reason: string; readonly unsent: number } | undefined
   /** The server was asked to let in, and has not answered. */
   #entering = false
@@ -40,6 +43,10 @@ export class Session {
 
   get me(): Person | undefined {
     return this.#me
+  }
+
+  get doNotDisturb(): boolean {
+    return this.#doNotDisturb
   }
 
   get entering(): boolean {
@@ -82,6 +89,13 @@ export class Session {
     this.#credentials = this.#credentials?.withPassword(password)
   }
 
+  /** As the server says, of a login, a resumption, or a change that may come from another device. */
+  disturbance(doNotDisturb = false): void {
+    if (this.#doNotDisturb === doNotDisturb) return
+    this.#doNotDisturb = doNotDisturb
+    this.#events.disturbance(doNotDisturb)
+  }
+
   /** Logged out, or put out: nothing leads back. `reason` is that of a call that ends by it. */
   end(reason: string): void {
     this.continuity.end()
@@ -89,6 +103,7 @@ export class Session {
     this.#loss = undefined
     if (this.#me === undefined) return
     this.#me = undefined
+    this.disturbance()
     this.#events.over(reason)
   }
 
@@ -126,6 +141,7 @@ export class Session {
     const kept = this.continuity.canGoOn(payload.received)
     if (kept) {
       this.#me = { id: payload.user_id, username: payload.username }
+      this.disturbance(payload.do_not_disturb)
       done({ name: 'entered', resumed: payload })
       return
     }
@@ -214,6 +230,7 @@ export class Session {
     if (login.session_token === undefined) this.continuity.end()
     else this.continuity.begin(login.session_token, goesOn)
     this.#me = who
+    this.disturbance(login.do_not_disturb)
     this.#events.begun(who)
     return who
   }

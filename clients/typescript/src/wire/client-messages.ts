@@ -69,6 +69,7 @@ export interface ClientPayloads {
   CALL_TRANSFER: { readonly call_id: string; readonly to_user_id: string }
   HISTORY_REQUEST: { readonly cursor?: string; readonly limit?: number; readonly missed?: boolean }
   HISTORY_SEEN: { readonly call_id?: string; readonly up_to?: number }
+  DO_NOT_DISTURB: { readonly on: boolean }
 }
 export type ClientMessage = {
   [Name in keyof ClientPayloads]: { readonly type: Name; readonly payload: ClientPayloads[Name] }

@@ -59,6 +59,8 @@ export const codes = {
   HISTORY_REQUEST: 0x50,
   HISTORY: 0x51,
   HISTORY_SEEN: 0x52,
+  DO_NOT_DISTURB: 0x58,
+  DO_NOT_DISTURB_STATE: 0x59,
 } as const
 /** The messages of a call: those of a client are counted by the server, those of the server have a `seq`. */
 export const ofCalls: readonly string[] = [

@@ -9,6 +9,7 @@ export interface ServerPayloads {
         readonly username: string
         readonly session_token?: string
         readonly resume_window_ms?: number
+        readonly do_not_disturb?: boolean
       }
     | { readonly success: false; readonly error: string; readonly reason?: string }
   REGISTER_RESPONSE:
@@ -148,6 +149,7 @@ export interface ServerPayloads {
       }[]
       readonly owner_user_id?: string
     } | null
+    readonly do_not_disturb?: boolean
   }
   RESUME_REFUSED: { readonly reason: string }
   PEER_STATE: {
@@ -292,6 +294,7 @@ export interface ServerPayloads {
     readonly next_cursor?: string
   }
   HISTORY_SEEN: { readonly unseen: number }
+  DO_NOT_DISTURB_STATE: { readonly on: boolean }
 }
 export type ServerMessage = {
   [Name in keyof ServerPayloads]: { readonly type: Name; readonly payload: ServerPayloads[Name] }

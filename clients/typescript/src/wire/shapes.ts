@@ -13,6 +13,7 @@ export const shapes: Readonly<Record<keyof ServerPayloads, Shape>> = {
         username: 'string',
         'session_token?': 'string',
         'resume_window_ms?': 'number',
+        'do_not_disturb?': 'boolean',
       },
       { success: ['is', [false]], error: 'string', 'reason?': 'string' },
     ],
@@ -164,6 +165,7 @@ export const shapes: Readonly<Record<keyof ServerPayloads, Shape>> = {
         'null',
       ],
     ],
+    'do_not_disturb?': 'boolean',
   },
   RESUME_REFUSED: { reason: 'string' },
   PEER_STATE: { call_id: 'string', state: ['is', ['connected', 'reconnecting', 'moved']], 'seq?': 'number' },
@@ -301,4 +303,5 @@ export const shapes: Readonly<Record<keyof ServerPayloads, Shape>> = {
     'next_cursor?': 'string',
   },
   HISTORY_SEEN: { unseen: 'number' },
+  DO_NOT_DISTURB_STATE: { on: 'boolean' },
 }

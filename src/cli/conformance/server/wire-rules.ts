@@ -49,6 +49,7 @@ const NEGOTIATED_FIELDS: typeof V1_FIELDS = {
   GOAWAY: [['reason', 'reconnect_after_ms']],
   PASSWORD_CHANGED: [[]],
   ACCOUNT_DELETED: [[]],
+  DO_NOT_DISTURB_STATE: [['on']],
   ROOM_JOINED: [['room_id', 'name', 'mode', 'max_members', 'invite_only', 'members']],
   ROOM_MEMBER: [['room_id', 'event', 'member']],
   ROOM_LEFT: [['room_id', 'reason']],

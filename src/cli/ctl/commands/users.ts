@@ -129,18 +129,27 @@ async function change(
   })
 }
 
-function row({ username, user_id, created_at, state, password, disabled }: UserAnswer): string[] {
-  return [username, user_id, instant(created_at), disabled ? 'disabled' : state, password]
+function row({ username, user_id, created_at, password, ...how }: UserAnswer): string[] {
+  return [username, user_id, instant(created_at), stateText(how), password]
 }
 
-function describe({ username, user_id, created_at, state, password, disabled }: UserAnswer): string {
+function describe({ username, user_id, created_at, password, ...how }: UserAnswer): string {
   return facts([
     ['name', username],
     ['id', user_id],
     ['created', instant(created_at)],
-    ['state', disabled ? 'disabled' : state],
+    ['state', stateText(how)],
     ['password', password],
   ])
+}
+
+function stateText({
+  state,
+  disabled,
+  do_not_disturb,
+}: Pick<UserAnswer, 'state' | 'disabled' | 'do_not_disturb'>): string {
+  if (disabled) return 'disabled'
+  return do_not_disturb ? `${state}, do not disturb` : state
 }
 
 // An account file may hold any number of seconds.

@@ -4,6 +4,7 @@ import type { AccountChange, ChangeAccount } from '../../../application/admin/ch
 import type { ImportAccounts } from '../../../application/admin/import-accounts.ts'
 import type { SetPassword } from '../../../application/admin/set-password.ts'
 import type { AccountLines } from '../../../application/ports/account-lines.ts'
+import type { DoNotDisturb } from '../../../application/ports/do-not-disturb.ts'
 import type { UserStore } from '../../../application/ports/user-store.ts'
 import type { UserId } from '../../../domain/ids.ts'
 import type { NameRange } from '../../../domain/name-order.ts'
@@ -17,6 +18,7 @@ import { deny, type Reply, route, type Route } from '../route.ts'
 
 interface Deps {
   readonly users: UserStore
+  readonly doNotDisturb: Pick<DoNotDisturb, 'isOn'>
   readonly lines: AccountLines
   readonly addAccount: AddAccount
   readonly setPassword: SetPassword
@@ -48,6 +50,10 @@ const page = z.strictObject({ prefix: text, after: text, limit })
 
 export function userRoutes(deps: Deps): readonly Route[] {
   const { users, lines, addAccount, setPassword, changeAccount, importAccounts, online } = deps
+  const here = {
+    stateOf: (user: UserId) => online.stateOf(user),
+    isOn: (user: UserId) => deps.doNotDisturb.isOn(user),
+  }
   return [
     route({
       method: 'GET',
@@ -55,7 +61,7 @@ export function userRoutes(deps: Deps): readonly Route[] {
       input: page,
       async run({ limit: most, ...range }) {
         const { accounts, next } = await take(range, most)
-        const shown = accounts.map((account) => present(account, online))
+        const shown = accounts.map((account) => present(account, here))
         return { answer: ok({ users: shown, next } satisfies UsersAnswer) }
       },
     }),
@@ -65,7 +71,7 @@ export function userRoutes(deps: Deps): readonly Route[] {
       input: named,
       async run({ username }) {
         const account = await users.findByName(username)
-        return account === undefined ? noSuchUser : { answer: ok(present(account, online)) }
+        return account === undefined ? noSuchUser : { answer: ok(present(account, here)) }
       },
     }),
     route({
@@ -78,7 +84,7 @@ export function userRoutes(deps: Deps): readonly Route[] {
         const added = await addAccount(username, password_hash)
         if (!added.ok) return refuse(added.error)
         online.accountsChanged()
-        return { answer: ok(present(added.value, online)), subject: { userId: added.value.id } }
+        return { answer: ok(present(added.value, here)), subject: { userId: added.value.id } }
       },
     }),
     route({
@@ -151,7 +157,7 @@ export function userRoutes(deps: Deps): readonly Route[] {
     if (what.kind === 'remove') online.forgetHistory(changed.value.id)
     online.accountsChanged()
     const { id: userId } = changed.value
-    const answer = { ...present(changed.value, online), sessions_ended } satisfies ChangedAnswer
+    const answer = { ...present(changed.value, here), sessions_ended } satisfies ChangedAnswer
     return { answer: ok(answer), subject: { userId } }
   }
 
@@ -167,15 +173,16 @@ export function userRoutes(deps: Deps): readonly Route[] {
 
 function present(
   { id, username, createdAt, passwordHash, disabled = false }: Account,
-  online: Online,
+  { stateOf, isOn }: Pick<Online, 'stateOf'> & Pick<DoNotDisturb, 'isOn'>,
 ): UserAnswer {
   return {
     user_id: id,
     username,
     created_at: createdAt,
-    state: online.stateOf(id),
+    state: stateOf(id),
     password: isTokenField(passwordHash) ? 'none' : passwordHash.startsWith('$') ? 'bcrypt' : 'legacy',
     disabled,
+    do_not_disturb: isOn(id),
   }
 }
 

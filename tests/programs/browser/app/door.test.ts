@@ -84,6 +84,22 @@ describe.skipIf(!canRun('chromium'))('the door of the page', () => {
     expect([...here.faults, ...there.faults]).toEqual([])
   })
 
+  test('PAGE-33 who does not want to be disturbed says so, and it is so at the next visit', async () => {
+    const { enter } = await openHouse(browser, ends)
+    const { page, button, login } = await enter('alice')
+    const wish = page.getByLabel('Do not disturb: nobody can ring me, at any of my devices')
+    await button('Settings').click()
+    await wish.check()
+    await button('Close').first().click()
+    const bob = await enter('bob')
+    await bob.call('alice')
+    await bob.reads(/cannot be reached/)
+    await button('Sign out').click()
+    await login('alice')
+    await button('Settings').click()
+    await expect.poll(() => wish.isChecked()).toBe(true)
+  })
+
   test('PAGE-16 a password is changed, and an account is deleted for good', async () => {
     const { enter } = await openHouse(browser, ends)
     const { page, button, login, reads } = await enter('alice')

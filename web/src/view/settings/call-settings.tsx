@@ -2,8 +2,15 @@ import { useState } from 'preact/hooks'
 import { askPermission, permission } from '../../engine/notifications.ts'
 import type { Preferences } from '../../model/preferences.ts'
 import { useApp, useTongue } from '../context.ts'
+import { DoNotDisturb } from './do-not-disturb.tsx'
 
-export function CallSettings({ preferences }: { readonly preferences: Preferences }) {
+interface Props {
+  readonly preferences: Preferences
+  /** Somebody is signed in who has an account. */
+  readonly hasAccount: boolean
+}
+
+export function CallSettings({ preferences, hasAccount }: Props) {
   const app = useApp()
   const { t } = useTongue()
   const [allowed, setAllowed] = useState(permission)
@@ -15,6 +22,7 @@ export function CallSettings({ preferences }: { readonly preferences: Preference
   return (
     <section aria-labelledby="sounds-title">
       <h3 id="sounds-title">{t.settings.sounds}</h3>
+      {hasAccount && <DoNotDisturb />}
       <label class="check">
         <input
           type="checkbox"

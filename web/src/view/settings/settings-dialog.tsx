@@ -19,6 +19,7 @@ export function SettingsDialog({ preferences, screen }: Props) {
   const close = (): void => {
     app.store.dispatch({ type: 'settings', isOpen: false })
   }
+  const hasAccount = screen.name === 'inside' && !screen.isGuest
   const isInCall = screen.name === 'inside' && screen.call !== undefined
   return (
     <Modal class="settings" labelledBy="settings-title" onEscape={close}>
@@ -28,9 +29,9 @@ export function SettingsDialog({ preferences, screen }: Props) {
       </header>
       <div class="settings-body">
         <DeviceSettings devices={preferences.devices} />
-        <CallSettings preferences={preferences} />
+        <CallSettings preferences={preferences} hasAccount={hasAccount} />
         <AppearanceSettings preferences={preferences} />
-        {screen.name === 'inside' && !screen.isGuest && !isInCall && <AccountSettings />}
+        {hasAccount && !isInCall && <AccountSettings />}
       </div>
     </Modal>
   )
