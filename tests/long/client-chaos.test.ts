@@ -21,3 +21,13 @@ test('PKG-1 PKG-2 RESUME-13 the same while the daemon is killed again and again'
 test('PKG-9 who in mid-call logs in a second time is in once: one goes on and calls, the other is told why not', async () => {
   expect((await chaos('elsewhere', 100)).wrong).toEqual([])
 }, 600_000)
+
+test('PKG-49 PKG-40 PKG-42 whatever befalls the connections of members who come and go, in the end all agree', async () => {
+  expect((await chaos('rooms', 200)).wrong).toEqual([])
+}, 600_000)
+
+test('PKG-49 PKG-42 ROOM-9 the same while the daemon is killed again and again', async () => {
+  const { wrong, crashes } = await chaos('rooms-crash', 50)
+  expect(wrong).toEqual([])
+  if (process.env['CHAOS_RUNS'] === undefined) expect(crashes).toBeGreaterThan(3)
+}, 600_000)

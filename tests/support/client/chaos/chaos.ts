@@ -2,6 +2,7 @@ import { createDice, randomSeed } from '../../dice.ts'
 import { type ChaosHouse, crashingHouse, plainHouse, tlsHouse } from './chaos-house.ts'
 import { elsewhere } from './elsewhere.ts'
 import { oneCall } from './one-call.ts'
+import { oneRoom } from './one-room.ts'
 
 /** So many with one daemon, so that its list of users stays short. */
 const BATCH = 50
@@ -16,6 +17,8 @@ const kinds = {
   plain: { run: oneCall, open: plainHouse },
   tls: { run: oneCall, open: tlsHouse },
   crash: { run: oneCall, open: (seed, onCrash) => crashingHouse(createDice(seed), onCrash) },
+  rooms: { run: oneRoom, open: plainHouse },
+  'rooms-crash': { run: oneRoom, open: (seed, onCrash) => crashingHouse(createDice(seed), onCrash) },
   elsewhere: { run: elsewhere, open: plainHouse },
 } satisfies Readonly<Record<string, Kind>>
 
@@ -25,7 +28,7 @@ interface Outcome {
   readonly crashes: number
 }
 
-/** Calls by as many pairs, over connections that break. Runs of that seed: `CHAOS_SEED`, `CHAOS_RUNS`. */
+/** Calls by as many pairs, or rooms, over connections that break. Runs of that seed: `CHAOS_SEED`, `CHAOS_RUNS`. */
 export async function chaos(kind: keyof typeof kinds, runs: number): Promise<Outcome> {
   const first = Number(process.env['CHAOS_SEED'] ?? randomSeed() % 1_000_000_000)
   const wanted = Number(process.env['CHAOS_RUNS'] ?? runs)
