@@ -26,3 +26,15 @@ test('ROOM-9 RESUME-13 kill -9 in the midst of rooms: everybody is there afterwa
   expect({ seed, faults }).toEqual({ seed, faults: [] })
   expect(signals).toBeGreaterThan(1000)
 }, 1_200_000)
+
+test('DEV-8 DEV-6 RESUME-13 kill -9 in the midst of calls of users with two devices: each device is what it was', async () => {
+  const seed = randomSeed()
+  const { faults, signals } = await crash({
+    rounds: 50,
+    groups: Array<number>(10).fill(2),
+    spares: true,
+    dice: createDice(seed),
+  })
+  expect({ seed, faults }).toEqual({ seed, faults: [] })
+  expect(signals).toBeGreaterThan(1000)
+}, 1_200_000)

@@ -7,6 +7,8 @@ interface CrashOptions {
   readonly rounds: number
   /** So many talk with each other: two in a call, more in a room. */
   readonly groups: readonly number[]
+  /** Each has another device, which has nothing to do with its call. */
+  readonly spares?: boolean
   readonly dice: Dice
   /** Is told of each round. */
   readonly report?: (round: number, signals: number) => void
@@ -22,7 +24,7 @@ interface CrashOutcome {
 const AGES_MS = 600_000
 
 const CONFIG = {
-  security: { bcrypt_cost: 4, enable_rate_limiting: false },
+  security: { bcrypt_cost: 4, enable_rate_limiting: false, max_sessions_per_user: 2 },
   resume: { window_ms: AGES_MS, max_outbox_frames: 100_000, max_outbox_bytes: 100_000_000 },
   limits: {
     max_outbound_bytes: 200_000_000,
@@ -34,28 +36,34 @@ const CONFIG = {
 }
 
 /** kill -9 in the midst of calls and rooms, again and again; after each the clients go on, and nothing may be lost or doubled. */
-export async function crash({ rounds, groups, dice, report }: CrashOptions): Promise<CrashOutcome> {
+export async function crash({ rounds, groups, spares, dice, report }: CrashOptions): Promise<CrashOutcome> {
   let daemon = await spawnDaemon({ config: CONFIG })
   const parties = groups.map((size, n) =>
     Array.from({ length: size }, (_, member) => new Talker(`t${n}-${member}`)),
   )
   const talkers = parties.flat()
+  const idle = spares === true ? talkers.map(({ name }) => new Talker(name)) : []
+  const devices = [...talkers, ...idle]
   const warnings: string[] = []
-  const faults = () => [...warnings, ...talkers.flatMap((talker) => talker.faults)]
+  const faults = () => [...warnings, ...devices.flatMap((device) => device.faults)]
   try {
     await Promise.all(talkers.map((talker) => talker.logIn(daemon.port)))
     await Promise.all(parties.map(meet))
+    await Promise.all(idle.map((device) => device.logIn(daemon.port)))
     for (let round = 1; round <= rounds && faults().length === 0; round++) {
       for (const talker of talkers) talker.talk()
+      for (const device of idle) device.listen()
       await new Promise((resolve) => setTimeout(resolve, dice.between(1, 300)))
-      const cut = talkers.map((talker) => talker.untilCut())
+      const cut = devices.map((device) => device.untilCut())
       await daemon.stop('SIGKILL')
       await Promise.all(cut)
       warnings.push(
         ...daemon.lines.filter(({ level }) => level === 'error').map((line) => JSON.stringify(line)),
       )
       daemon = await spawnDaemon({ config: CONFIG, cwd: daemon.cwd })
-      await Promise.all(talkers.map((talker) => talker.resume(daemon.port)))
+      await Promise.all(devices.map((device) => device.resume(daemon.port)))
+      for (const { name, call } of idle)
+        if (call !== undefined) warnings.push(`another device of ${name} has its call`)
       warnings.push(...logged(daemon, /not taken up/).map((line) => JSON.stringify(line)))
       for (const party of parties)
         warnings.push(...party.filter(hasLost(party)).map(({ name }) => `${name} has lost its call`))
@@ -67,7 +75,7 @@ export async function crash({ rounds, groups, dice, report }: CrashOptions): Pro
     await settle(talkers)
     return { faults: faults(), signals: talkers.reduce((sum, { heard }) => sum + heard, 0) }
   } finally {
-    for (const talker of talkers) await talker.close()
+    for (const device of devices) await device.close()
     await end(daemon)
   }
 }

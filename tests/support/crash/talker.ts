@@ -63,12 +63,8 @@ export class Talker {
 
   /** Signals as fast as the server takes it, until the connection ends. */
   talk(): void {
-    const client = this.#client
-    if (client === undefined) throw new Error('not connected')
+    const client = this.listen()
     this.#talking = true
-    client.divert((received) => {
-      this.#take(received)
-    })
     const send = (): void => {
       if (client.closed || this.#client !== client || !this.#talking) return
       for (let burst = 0; burst < 3; burst++) this.#signal()
@@ -76,6 +72,16 @@ export class Talker {
       else client.socket.once('drain', send)
     }
     send()
+  }
+
+  /** Looks at all that comes, and says nothing. */
+  listen(): RawClient {
+    const client = this.#client
+    if (client === undefined) throw new Error('not connected')
+    client.divert((received) => {
+      this.#take(received)
+    })
+    return client
   }
 
   /** Says nothing more of itself; what comes is heard. */
