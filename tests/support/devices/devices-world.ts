@@ -5,7 +5,7 @@ import { type Received, T } from '../wire/wire.ts'
 import { checkDevices } from './check-devices.ts'
 import { Device } from './device.ts'
 
-export const MAX_SESSIONS = 3
+const MAX_SESSIONS = 3
 
 const CAPABILITIES = ['resume', 'call_control', 'devices']
 const NAMES = ['alice', 'bob', 'carol']
