@@ -13,6 +13,7 @@ import { createMemoryTransactions } from './infrastructure/memory/memory-transac
 import { createMemoryPresence } from './infrastructure/memory/memory-presence.ts'
 import { openFilesLimit } from './infrastructure/system/open-files-limit.ts'
 import { createPasswordHasher } from './infrastructure/passwords/password-hasher.ts'
+import { noCallDetailLog, type OwnCallDetailLog } from './infrastructure/log/cdr-log.ts'
 import { noSecurityLog, type OwnSecurityLog } from './infrastructure/log/security-log.ts'
 import { watchLoop } from './infrastructure/system/loop-delay.ts'
 import { randomIds } from './infrastructure/system/random-ids.ts'
@@ -52,6 +53,7 @@ export async function startDaemon(
   configured: Config,
   log: Log,
   ownSecurityLog: OwnSecurityLog = noSecurityLog,
+  callDetailLog: OwnCallDetailLog = noCallDetailLog,
 ): Promise<Daemon> {
   const { config, warning } = fitToDescriptors(configured, openFilesLimit())
   if (warning !== undefined) log.warn({}, warning)
@@ -110,6 +112,7 @@ export async function startDaemon(
     tokens: randomTokens,
     journal,
     securityLog,
+    callDetailLog,
     figures,
     settings,
     rates,
@@ -181,6 +184,7 @@ export async function startDaemon(
     await doNotDisturb.close()
     await users.close()
     ownSecurityLog.close()
+    callDetailLog.close()
   }
 
   try {

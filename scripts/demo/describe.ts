@@ -55,6 +55,7 @@ export function describeRequest({ type: kind, payload }: ClientMessage, nameOf: 
     case 'ROOM_LIST_REQUEST':
     case 'HISTORY_REQUEST':
     case 'HISTORY_SEEN':
+    case 'CALL_QUALITY':
       return ''
     case 'HEARTBEAT':
       return payload.ack === undefined ? '' : `has got message ${payload.ack}`

@@ -9,7 +9,7 @@ import type { OwnSecurityLog } from '../infrastructure/log/security-log.ts'
 interface Reloaded {
   readonly daemon: Pick<Daemon, 'reloadTls' | 'reloadAccounts'>
   readonly logger: Logger
-  readonly securityLog: Pick<OwnSecurityLog, 'reopen'>
+  readonly otherLogs: readonly Pick<OwnSecurityLog, 'reopen'>[]
   readonly request: ConfigRequest
   readonly supervisor: Supervisor
 }
@@ -21,13 +21,13 @@ export type Reload = () => Promise<readonly string[]>
  * Reads the configuration again and takes over what can be: log level, log files and certificate. Reads the accounts again if
  * somebody has edited them.
  */
-export function makeReload({ daemon, logger, securityLog, request, supervisor }: Reloaded): Reload {
+export function makeReload({ daemon, logger, otherLogs, request, supervisor }: Reloaded): Reload {
   const { log } = logger
 
   async function reload(): Promise<readonly string[]> {
     try {
       logger.reopen()
-      securityLog.reopen()
+      for (const other of otherLogs) other.reopen()
       const renewed = loadConfig(request).config
       const { log_level } = renewed.logging
       logger.setLevel(log_level)

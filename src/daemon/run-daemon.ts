@@ -2,6 +2,7 @@ import './heap-growth.ts'
 import { StartupError } from '../application/ports/system/startup-error.ts'
 import { startDaemon } from '../compose.ts'
 import { loadConfig } from '../config/load.ts'
+import { createCallDetailLog } from '../infrastructure/log/cdr-log.ts'
 import { createLogger } from '../infrastructure/log/logger.ts'
 import { createSecurityLog } from '../infrastructure/log/security-log.ts'
 import { systemClock } from '../infrastructure/system/system-clock.ts'
@@ -32,6 +33,7 @@ export async function runDaemon(path: string | undefined): Promise<0 | 1> {
     })
     const { log } = logger
     const securityLog = createSecurityLog({ path: logging.security_log_file_path, clock: systemClock, log })
+    const callDetailLog = createCallDetailLog({ path: logging.cdr_file_path, log })
 
     const dieOf = (error: unknown) => {
       log.error({ err: error }, 'unknown fault')
@@ -41,12 +43,18 @@ export async function runDaemon(path: string | undefined): Promise<0 | 1> {
     process.on('unhandledRejection', dieOf)
 
     for (const warning of warnings) log.warn({}, warning)
-    const daemon = await startDaemon(config, log, securityLog)
+    const daemon = await startDaemon(config, log, securityLog, callDetailLog)
     const supervisor = createSupervisor(process.env, log)
     const open: { control?: ControlServer | undefined } = {}
     const letGo = () => open.control?.close()
     const ending = makeEnding({ daemon, log, config, supervisor, letGo })
-    const reload = makeReload({ daemon, logger, securityLog, request, supervisor })
+    const reload = makeReload({
+      daemon,
+      logger,
+      otherLogs: [securityLog, callDetailLog],
+      request,
+      supervisor,
+    })
     handleSignals(ending, reload, log)
     open.control = await daemon.openControl({
       source,

@@ -1,4 +1,5 @@
 import type { PartyRole } from './call.ts'
+import type { CallQuality } from './call-quality.ts'
 import type { EndReason, Role } from './call-table.ts'
 import type { CallId, UserId } from './ids.ts'
 
@@ -23,6 +24,8 @@ export interface CallRecord {
   readonly durationMs: number
   readonly reason: EndReason | 'user_unavailable'
   readonly endedBy: Role
+  /** What the parties told of it last. */
+  readonly quality?: { readonly [Role in PartyRole]?: CallQuality | undefined } | undefined
 }
 
 /** What became of a call, as one of its parties sees it. */

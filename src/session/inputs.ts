@@ -1,4 +1,5 @@
 import type { Effect, Outcome } from '../application/effect.ts'
+import type { CallDetailLog } from '../application/ports/call-detail-log.ts'
 import type { SecurityLog } from '../application/ports/security-log.ts'
 import type { Pause } from '../application/ports/system/pause.ts'
 import type { SessionJournal } from '../application/ports/session-journal.ts'
@@ -71,6 +72,7 @@ export interface InputsContext {
   /** Undefined where nothing is kept beyond the end of the process. */
   readonly journal: SessionJournal | undefined
   readonly securityLog: SecurityLog
+  readonly callDetailLog: CallDetailLog
   readonly figures: Figures
   readonly settings: PublicSettings
   readonly rates: RateLimits
@@ -94,6 +96,7 @@ export function makeInputs({
   tokens: source,
   journal,
   securityLog,
+  callDetailLog,
   figures,
   settings,
   rates,
@@ -126,6 +129,8 @@ export function makeInputs({
           rooms: new KeptRooms({ clock, guests, log: journal }),
         }
   const lifecycle = makeLifecycle({ registry, tokens, makeResumption, guests, clock, log })
+  const records = makeDeliverHistory({ registry, history, guests, callDetailLog, clock })
+  const { details } = records
   const ended = new AbortController()
   const presenceFeed = makePresenceFeed({
     registry,
@@ -141,7 +146,7 @@ export function makeInputs({
     presenceFeed,
     windows: makeNewsWindows({ pause, windowMs: presenceWindowMs, ended: ended.signal }),
     kept,
-    history: makeDeliverHistory({ registry, history, guests, clock }),
+    history: records,
     doNotDisturb: ports.doNotDisturb,
     settings,
     clock,
@@ -186,6 +191,7 @@ export function makeInputs({
       log,
       securityLog,
       figures,
+      details,
       roomLabel,
       isDraining: () => draining,
     }),
@@ -225,6 +231,7 @@ export function makeInputs({
     tick(now) {
       journal?.alive()
       history.tick()
+      details.tick(now)
       guests?.tick(now)
       change((tx) => useCases.expireCalls(tx, now))
       change((tx) => useCases.expireSessions(tx, now))
@@ -271,14 +278,16 @@ export function makeInputs({
     },
 
     async save() {
-      if (dump === undefined) return
       try {
+        if (dump === undefined) return
         await inOrder(async (tx) => {
           deliver(await settleCalls(tx, { isLast: true }))
           await journal?.close(dump)
         })
       } catch (error) {
         log.error({ err: error }, 'the sessions could not be saved: they end here')
+      } finally {
+        details.tick(Infinity)
       }
     },
   }

@@ -1,3 +1,4 @@
+import type { CallQuality } from '../../domain/call-quality.ts'
 import type { CallOutcome, CallRecord } from '../../domain/call-record.ts'
 import type { PartyRole } from '../../domain/call.ts'
 import type { CallId, UserId } from '../../domain/ids.ts'
@@ -32,6 +33,13 @@ export type HistoryEffect =
       readonly callee: User
       readonly reason: 'busy' | 'user_unavailable'
       readonly at: number
+    }
+  /** A party tells how good the call is, or was. */
+  | {
+      readonly kind: 'call-quality'
+      readonly call: CallId
+      readonly by: UserId
+      readonly quality: CallQuality
     }
   | { readonly kind: 'answer-history'; readonly page: HistoryPage }
   | { readonly kind: 'history-seen'; readonly user: UserId; readonly which: SeenCalls }

@@ -29,4 +29,10 @@ export const loggingSection = z.strictObject({
     .describe(
       'The file to append security events to, whatever the log level is (docs/security-events.md). Empty means none.',
     ),
+  cdr_file_path: z
+    .string()
+    .default('')
+    .describe(
+      'The file to append a record of each call to when it is over (docs/call-records.md). Empty means none.',
+    ),
 })

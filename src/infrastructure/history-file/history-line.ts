@@ -16,6 +16,14 @@ export type HistoryLine =
   | { readonly kind: 'forget'; readonly user: UserId }
 
 const party = z.object({ id: idBy(parseUserId) })
+const quality = z.object({
+  rttMs: z.number().optional(),
+  jitterMs: z.number().optional(),
+  lossPercent: z.number().optional(),
+  bitrateKbps: z.number().optional(),
+  score: z.number().optional(),
+  relayed: z.boolean().optional(),
+})
 const instant = z.int().min(0)
 
 const line = z.discriminatedUnion('kind', [
@@ -31,6 +39,7 @@ const line = z.discriminatedUnion('kind', [
       durationMs: instant,
       reason: z.enum([...Object.values(EndReason), 'user_unavailable']),
       endedBy: z.enum(['caller', 'callee', 'server']),
+      quality: z.object({ caller: quality.optional(), callee: quality.optional() }).optional(),
     }),
     seen: z.object({ caller: z.boolean().optional(), callee: z.boolean().optional() }),
   }),

@@ -24,6 +24,18 @@ const change = {
   video_muted: z.boolean().optional(),
 }
 
+const MAX_MS = 60_000
+
+const quality = z.object({
+  call_id: z.string(),
+  rtt_ms: z.number().min(0).max(MAX_MS).optional(),
+  jitter_ms: z.number().min(0).max(MAX_MS).optional(),
+  loss_percent: z.number().min(0).max(100).optional(),
+  bitrate_kbps: z.number().min(0).max(10_000_000).optional(),
+  score: z.int().min(1).max(5).optional(),
+  relayed: z.boolean().optional(),
+})
+
 const changes = z.object({ call_id: z.string(), ...change })
 
 const saysNothing = ({ on_hold, audio_muted, video_muted }: z.infer<typeof changes>) =>
@@ -155,6 +167,18 @@ export const callMessages = {
         expires_in_ms: z.int().min(0).optional(),
         reason: z.string().optional(),
         seq,
+      }),
+    ),
+  },
+  CALL_QUALITY: {
+    code: 0x4c,
+    about: 'A party tells how good the call is, or was: the last word counts, for the operator’s records',
+    needs: 'call_control',
+    client: readable(
+      'CALL_QUALITY',
+      quality.refine(({ call_id: _, ...figures }) => Object.values(figures).some((it) => it !== undefined), {
+        path: ['score'],
+        error: 'expected at least one of rtt_ms, jitter_ms, loss_percent, bitrate_kbps, score and relayed',
       }),
     ),
   },

@@ -1,20 +1,23 @@
 import type { HistoryEffect } from '../../application/history/history-effect.ts'
+import type { CallDetailLog, DetailedParty } from '../../application/ports/call-detail-log.ts'
 import type { CallHistory } from '../../application/ports/call-history.ts'
 import type { Guests } from '../../application/ports/guests.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
-import type { EndedCall, RingingCall } from '../../domain/call.ts'
+import type { ActiveCall, EndedCall, PartyRole, RingingCall } from '../../domain/call.ts'
 import { type CallRecord, outcomeFor, type RecordedParty } from '../../domain/call-record.ts'
 import type { CallId, UserId } from '../../domain/ids.ts'
 import type { User } from '../../domain/user.ts'
 import { encodeMessage } from '../../protocol/codec/encode-message.ts'
 import type { Endpoint } from '../conversation/endpoint.ts'
 import type { Registry } from '../registry.ts'
+import { CallDetails } from './call-details.ts'
 import { presentHistory } from './present-history.ts'
 
 interface Deps {
   readonly registry: Registry
   readonly history: CallHistory
   readonly guests: Guests | undefined
+  readonly callDetailLog: CallDetailLog
   readonly clock: Clock
 }
 
@@ -25,19 +28,43 @@ interface Asked {
 
 /** Takes down what has become of calls, and tells of it. */
 export interface DeliverHistory {
+  readonly details: CallDetails
   placed(call: RingingCall): void
+  connected(call: ActiveCall): void
   ended(call: EndedCall): void
   readonly deliver: (effect: HistoryEffect, asked?: Asked) => void
 }
 
-export function makeDeliverHistory({ registry, history, guests, clock }: Deps): DeliverHistory {
+export function makeDeliverHistory({
+  registry,
+  history,
+  guests,
+  callDetailLog,
+  clock,
+}: Deps): DeliverHistory {
+  const details = new CallDetails({
+    clock,
+    log: callDetailLog,
+    amended: (record) => {
+      history.add(record, keptFor(record))
+    },
+  })
   /** The parties of live calls that are guests: when a call ends, its guest may be gone. */
   const guestsInCalls = new Map<CallId, readonly RecordedParty[]>()
 
   return {
+    details,
+
     placed({ id, caller, callee }) {
       const there = [caller, callee].map(party).filter(isGuest)
       if (there.length > 0) guestsInCalls.set(id, there)
+    },
+
+    connected(call) {
+      details.connected(call, {
+        caller: registry.get(call.sessions.caller)?.endpoint?.transport,
+        callee: registry.get(call.sessions.callee)?.endpoint?.transport,
+      })
     },
 
     ended({ id, caller, callee, reason, endedBy, durationMs, since, activeSince, endedAt }) {
@@ -46,7 +73,10 @@ export function makeDeliverHistory({ registry, history, guests, clock }: Deps): 
       const known = guestsInCalls.get(id) ?? []
       guestsInCalls.delete(id)
       const partyOf = (user: User) => known.find((guest) => guest.id === user.id) ?? { id: user.id }
-      take({ id, caller: partyOf(caller), callee: partyOf(callee), reason, endedBy, ...when })
+      take(
+        { id, caller: partyOf(caller), callee: partyOf(callee), reason, endedBy, ...when },
+        { caller, callee },
+      )
     },
 
     deliver(effect, asked) {
@@ -54,9 +84,15 @@ export function makeDeliverHistory({ registry, history, guests, clock }: Deps): 
         case 'call-refused': {
           const { id, caller, callee, reason, at } = effect
           const when = { startedAt: wall(at), endedAt: wall(at), durationMs: 0 }
-          take({ id, caller: party(caller), callee: party(callee), reason, endedBy: 'server', ...when })
+          take(
+            { id, caller: party(caller), callee: party(callee), reason, endedBy: 'server', ...when },
+            { caller, callee },
+          )
           break
         }
+        case 'call-quality':
+          details.told(effect.call, effect.by, effect.quality)
+          break
         case 'answer-history':
           asked?.by.answerAtCost(encodeMessage(presentHistory(effect.page), { requestId: asked.requestId }))
           break
@@ -73,10 +109,18 @@ export function makeDeliverHistory({ registry, history, guests, clock }: Deps): 
     },
   }
 
-  function take(record: CallRecord): void {
-    const kept = (['caller', 'callee'] as const).filter((role) => !isGuest(record[role]))
-    history.add(record, kept)
-    if (kept.includes('callee') && outcomeFor('callee', record) === 'missed') tellUnseen(record.callee.id)
+  function take(told: CallRecord, users: Readonly<Record<PartyRole, User>>): void {
+    const record = details.ended(told, { caller: detailed('caller'), callee: detailed('callee') })
+    history.add(record, keptFor(record))
+    if (!isGuest(record.callee) && outcomeFor('callee', record) === 'missed') tellUnseen(record.callee.id)
+
+    function detailed(role: PartyRole): DetailedParty {
+      const { id, username } = users[role]
+      const session = registry.ofUser(id).find(({ call }) => call?.id === told.id)
+      const isIn = role === 'caller' || told.answeredAt !== undefined
+      const transport = isIn ? session?.endpoint?.transport : undefined
+      return { username, isGuest: isGuest(told[role]), transport }
+    }
   }
 
   /** To all sessions of the user; one of them is answered by that. */
@@ -97,6 +141,11 @@ export function makeDeliverHistory({ registry, history, guests, clock }: Deps): 
   function wall(instant: number): number {
     return Math.max(0, Math.round(clock.wallMs() - clock.monotonicMs() + instant))
   }
+}
+
+/** Whose history it goes into. */
+function keptFor(record: CallRecord): readonly PartyRole[] {
+  return (['caller', 'callee'] as const).filter((role) => !isGuest(record[role]))
 }
 
 function isGuest({ guestName }: RecordedParty): boolean {

@@ -169,6 +169,7 @@ export function makeDeliver({
           break
         case 'call-connected':
           figures.calls.add('accepted')
+          history.connected(effect.call)
           links.connected(effect.call)
           break
         case 'call-moved':
@@ -183,6 +184,7 @@ export function makeDeliver({
           links.ended(effect.call)
           break
         case 'call-refused':
+        case 'call-quality':
         case 'answer-history':
         case 'history-seen':
         case 'history-forgotten':

@@ -11,6 +11,7 @@ import type { Request } from '../../protocol/codec/decode-request.ts'
 import { type ClientMessage, type MessageDefinition, messageTable } from '../../protocol/message-table.ts'
 import type { UserListRequest } from '../../protocol/messages/user.ts'
 import { belongsToCall } from '../../protocol/sequenced.ts'
+import type { CallDetails } from '../delivery/call-details.ts'
 import type { Deliver } from '../delivery/deliver.ts'
 import type { Welcome } from '../delivery/welcome.ts'
 import type { Figures } from '../figures/figures.ts'
@@ -43,6 +44,7 @@ interface Deps {
   readonly tokens: TokenTable
   readonly settings: PublicSettings
   readonly rates: RateLimits
+  readonly details: Pick<CallDetails, 'isParty'>
   readonly clock: Clock
   readonly log: Log
   readonly securityLog: SecurityLog
@@ -112,7 +114,8 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
         settle(asker, request, ok(useCases.issueIceServers(session)))
         return undefined
       case 'HISTORY_REQUEST':
-      case 'HISTORY_SEEN': {
+      case 'HISTORY_SEEN':
+      case 'CALL_QUALITY': {
         const work = history.workOf(user, message)
         if (work.ok) return change(asker, session, request, work.value)
         refuse(asker, request, work.error, session)

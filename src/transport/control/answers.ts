@@ -51,6 +51,15 @@ const call = z.object({
 export const callsAnswer = z.object({ calls: z.array(call), total: count })
 export type CallsAnswer = z.output<typeof callsAnswer>
 
+const quality = z.object({
+  rtt_ms: z.number().optional(),
+  jitter_ms: z.number().optional(),
+  loss_percent: z.number().optional(),
+  bitrate_kbps: z.number().optional(),
+  score: z.number().optional(),
+  relayed: z.boolean().optional(),
+})
+
 const pastCall = z.object({
   call: z.string(),
   direction: z.enum(['incoming', 'outgoing']),
@@ -64,6 +73,8 @@ const pastCall = z.object({
   /** How long it was active. */
   seconds: count,
   seen: z.boolean(),
+  /** As the two parties told last; null where one has told nothing. */
+  quality: z.object({ own: quality.nullable(), peer: quality.nullable() }),
 })
 export const historyAnswer = z.object({ calls: z.array(pastCall), unseen: count })
 export type HistoryAnswer = z.output<typeof historyAnswer>

@@ -1,7 +1,7 @@
 import type { SecurityLog } from '../../../src/application/ports/security-log.ts'
+import { noCallDetailLog } from '../../../src/infrastructure/log/cdr-log.ts'
 import { noSecurityLog } from '../../../src/infrastructure/log/security-log.ts'
 import { createFigures, type Figures } from '../../../src/session/figures/figures.ts'
-import type { Log } from '../../../src/application/ports/system/log.ts'
 import type { JournalEntry } from '../../../src/application/ports/session-journal.ts'
 import { makeUseCases, type Policies, type Ports } from '../../../src/application/use-cases.ts'
 import type { Tx } from '../../../src/application/ports/transaction.ts'
@@ -20,25 +20,23 @@ import { randomTokens } from '../../../src/infrastructure/system/random-tokens.t
 import { FrameDecoder } from '../../../src/protocol/framing/frame-decoder.ts'
 import { Endpoint, type EndpointContext } from '../../../src/session/conversation/endpoint.ts'
 import type { DrainPeriods } from '../../../src/session/drain.ts'
-import { makeInputs } from '../../../src/session/inputs.ts'
+import { type InputsContext, makeInputs } from '../../../src/session/inputs.ts'
 import type { PublicSettings } from '../../../src/session/delivery/public-settings.ts'
 import { type RateLimits, unlimited } from '../../../src/session/rates/rate-limits.ts'
 import { publicSettings, roomRules } from '../../../src/daemon/settings.ts'
 import { beginDrain, type HouseDrain } from './drain.ts'
 import { createHouseJournal } from './journal.ts'
 import { createPlainHasher } from './plain-hasher.ts'
+import { silentLog } from './silent-log.ts'
 import { createHouseTime } from './time.ts'
 import { createHouseTokens } from './tokens.ts'
 import { checkUnnegotiated, frame, type Received, T, takeFrames } from '../wire/wire.ts'
 
-export const silentLog: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-}
+export { silentLog }
 
-type HouseOptions = Partial<Policies & Ports & Tx & Pick<EndpointContext, 'loginTimeoutMs'>> & {
+type HouseOptions = Partial<
+  Policies & Ports & Tx & Pick<EndpointContext, 'loginTimeoutMs'> & Pick<InputsContext, 'callDetailLog'>
+> & {
   readonly limits?: Partial<PublicSettings['limits']>
   readonly info?: PublicSettings['info']
   /** By default there are none. */
@@ -131,6 +129,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
     tokens: randomTokens,
     journal,
     securityLog,
+    callDetailLog: options.callDetailLog ?? noCallDetailLog,
     figures,
     settings,
     rates,

@@ -67,6 +67,15 @@ export interface ClientPayloads {
   DEVICE_LOGOUT: { readonly session_id: string }
   CALL_ALERTING: { readonly call_id: string }
   CALL_TRANSFER: { readonly call_id: string; readonly to_user_id: string }
+  CALL_QUALITY: {
+    readonly call_id: string
+    readonly rtt_ms?: number
+    readonly jitter_ms?: number
+    readonly loss_percent?: number
+    readonly bitrate_kbps?: number
+    readonly score?: number
+    readonly relayed?: boolean
+  }
   HISTORY_REQUEST: { readonly cursor?: string; readonly limit?: number; readonly missed?: boolean }
   HISTORY_SEEN: { readonly call_id?: string; readonly up_to?: number }
   DO_NOT_DISTURB: { readonly on: boolean }

@@ -23,10 +23,16 @@ export function addHistoryCommand(ctl: Command): void {
     })
 }
 
+/** Of the account's own side, then of the other. */
+function score({ own, peer }: HistoryAnswer['calls'][number]['quality']): string | null {
+  if (own?.score === undefined && peer?.score === undefined) return null
+  return `${own?.score ?? '-'}/${peer?.score ?? '-'}`
+}
+
 function describe({ calls, unseen }: HistoryAnswer): string {
-  const rows = calls.map(({ started_at, direction, peer, outcome, reason, seconds, seen }) => {
-    return [started_at, direction, peer, seen ? outcome : `${outcome} *`, reason, seconds]
+  const rows = calls.map(({ started_at, direction, peer, outcome, reason, seconds, seen, quality }) => {
+    return [started_at, direction, peer, seen ? outcome : `${outcome} *`, reason, seconds, score(quality)]
   })
   const missed = unseen === 0 ? '' : `\n* not seen: ${unseen}`
-  return table(['STARTED', 'DIRECTION', 'PEER', 'OUTCOME', 'REASON', 'SECONDS'], rows) + missed
+  return table(['STARTED', 'DIRECTION', 'PEER', 'OUTCOME', 'REASON', 'SECONDS', 'SCORE'], rows) + missed
 }

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import type { PastCall } from '../../../application/history/history-effect.ts'
 import type { UserStore } from '../../../application/ports/user-store.ts'
 import { RefusalReason } from '../../../domain/refusal.ts'
+import type { CallRecord } from '../../../domain/call-record.ts'
+import type { PartyRole } from '../../../domain/call.ts'
 import { ok } from '../../../domain/result.ts'
 import type { Administration } from '../../../session/administration.ts'
 import type { HistoryAnswer } from '../answers.ts'
@@ -15,6 +17,8 @@ interface Deps {
 }
 
 const MAX_NAME_LENGTH = 1024
+
+type Quality = NonNullable<HistoryAnswer['calls'][number]['quality']['own']>
 
 export function historyRoutes({ administration, users }: Deps): readonly Route[] {
   return [
@@ -48,5 +52,23 @@ function present({ record, role, outcome, seen, peer }: PastCall): HistoryAnswer
     started_at: new Date(record.startedAt).toISOString(),
     seconds: Math.round(record.durationMs / 1000),
     seen,
+    quality: {
+      own: qualityOf(record, role),
+      peer: qualityOf(record, role === 'caller' ? 'callee' : 'caller'),
+    },
+  }
+}
+
+function qualityOf({ quality }: CallRecord, role: PartyRole): Quality | null {
+  const told = quality?.[role]
+  if (told === undefined) return null
+  const { rttMs, jitterMs, lossPercent, bitrateKbps, score, relayed } = told
+  return {
+    rtt_ms: rttMs,
+    jitter_ms: jitterMs,
+    loss_percent: lossPercent,
+    bitrate_kbps: bitrateKbps,
+    score,
+    relayed,
   }
 }
