@@ -15,6 +15,7 @@ import { makePackageProject, PACKAGE } from '../support/package-project.ts'
 
 const MAX_BROWSER_BYTES = 15 * 1024
 const MAX_ROOMS_BYTES = 3 * 1024
+const MAX_HISTORY_BYTES = 1024
 
 const { resolve: find } = createRequire(import.meta.url)
 const ends = endsAfterEach()
@@ -67,6 +68,7 @@ it.each([
       join(project, 'typed.ts'),
       `import { connect, RoomRtcError, type Call, type CallState } from 'roomrtc-client'
       import { roomsOf, type Member } from 'roomrtc-client/rooms'
+      import { historyOf, type PastCall } from 'roomrtc-client/history'
       export async function callUp(url: string, id: string): Promise<CallState> {
         const client = await connect(url, { timeoutMs: 1000 })
         const call: Call = client.call(id)
@@ -74,6 +76,8 @@ it.each([
         if (wrong === 'callee_busy') return call.state
         const members: Member[] = [...(await roomsOf(client).join('voice')).members]
         const [first] = members
+        const past: readonly PastCall[] = (await historyOf(client).list({ missed: true })).calls
+        if (past[0]?.outcome === 'missed') return call.state
         if (first?.offers === 'me') return call.state
         // @ts-expect-error: there is no such state
         return call.until('asleep')
@@ -128,6 +132,14 @@ it('PKG-48 only a page that imports the rooms has them, in at most 3 KB more', a
   expect(both.text).toContain('type:"ROOM_UPDATE"')
   expect(core.text).not.toContain('type:"ROOM_UPDATE"')
   expect(both.gzipped - core.gzipped).toBeLessThanOrEqual(MAX_ROOMS_BYTES)
+})
+
+it('PKG-52 only a page that imports the history has it, in at most 1 KB more', async () => {
+  const core = await bundled(`export * from 'roomrtc-client'`)
+  const both = await bundled(`export * from 'roomrtc-client'; export * from 'roomrtc-client/history'`)
+  expect(core.text).not.toContain('type:"HISTORY_REQUEST"')
+  expect(both.text).toContain('type:"HISTORY_REQUEST"')
+  expect(both.gzipped - core.gzipped).toBeLessThanOrEqual(MAX_HISTORY_BYTES)
 })
 
 it('PKG-33 publint and attw find nothing', { timeout: 120_000 }, () => {

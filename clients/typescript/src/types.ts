@@ -10,6 +10,7 @@ export type {
   RingingOut,
   Side,
 } from './call/call-state.ts'
+export type { CallQuality } from './call/call-quality.ts'
 export type { Call, CallEvents, Metadata } from './call/call.ts'
 export type { Candidate, Description, Signal, Signals } from './call/signal.ts'
 export type { ClientState, Closed, Offline, Online, Reconnecting, SignedOut } from './client/client-state.ts'

@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createDice, randomSeed } from '../../support/dice.ts'
 import { endsAfterEach } from '../../support/ends.ts'
@@ -9,17 +12,20 @@ import { inState, next, until } from './wait-for.ts'
 
 const ends = endsAfterEach()
 
-async function daemon() {
-  const started = await startTestDaemon({ webrtc: { stun_servers: [] } })
+async function daemon(logging: object = {}) {
+  const started = await startTestDaemon({ webrtc: { stun_servers: [] }, logging })
   ends.push(() => started.stop())
-  return { port: started.port, url: `tcp://127.0.0.1:${started.port}` }
+  return { stop: () => started.stop(), port: started.port, url: `tcp://127.0.0.1:${started.port}` }
 }
 
 const DATA = { dataChannel: 'chat', quality: { everyMs: 200 } }
 
 describe('two in a call over a daemon', () => {
-  test('MEDIA-1 MEDIA-5 MEDIA-6 MEDIA-17 open a data channel that carries both ways, and leave nothing', async () => {
-    const { url } = await daemon()
+  test('MEDIA-1 MEDIA-5 MEDIA-6 MEDIA-17 MEDIA-25 CDR-2 open a data channel that carries both ways, and leave nothing', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'roomrtc-media-'))
+    ends.push(() => rm(directory, { recursive: true }))
+    const records = join(directory, 'calls.jsonl')
+    const { url, stop } = await daemon({ cdr_file_path: records })
     const { alice, bob } = await twoInACall(ends, { alice: { url, media: DATA }, bob: { url, media: DATA } })
     const states: string[] = []
     alice.media.on('state', ({ name }) => states.push(name))
@@ -39,6 +45,7 @@ describe('two in a call over a daemon', () => {
       expect(await heard).toBe('hello')
     }
     expect(await next(alice.media, 'quality')).toMatchObject({ score: 5, causes: [] })
+    await until('a measurement at the other end', () => bob.media.quality !== undefined)
 
     alice.call.hangup()
     await Promise.all([inState(alice.media, 'closed'), inState(bob.media, 'closed')])
@@ -47,6 +54,14 @@ describe('two in a call over a daemon', () => {
     // Whatever is asked of it now is over without a word.
     alice.media.close()
     await alice.media.stopSharing()
+    // Each has told how good it was, and is heard.
+    await Promise.all([alice.client.roundTrip(), bob.client.roundTrip()])
+    await stop()
+    const quality = { rtt_ms: expect.any(Number), score: 5, relayed: false }
+    expect(JSON.parse(await readFile(records, 'utf8'))).toMatchObject({
+      caller: { quality },
+      callee: { quality },
+    })
   })
 
   test('MEDIA-9 find each other although the connection to the server is cut in the middle of the offer', async () => {

@@ -79,6 +79,7 @@ export function pairCalls(
         durationMs: () => 0,
         accept: () => undefined,
         decline: () => undefined,
+        rate: () => undefined,
         cancel: () => undefined,
         hangup() {
           ended = true

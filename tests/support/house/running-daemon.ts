@@ -1,6 +1,7 @@
 import { startDaemon } from '../../../src/compose.ts'
 import type { Daemon } from '../../../src/daemon/daemon.ts'
 import { configSchema } from '../../../src/config/schema.ts'
+import { createCallDetailLog } from '../../../src/infrastructure/log/cdr-log.ts'
 import { createSecurityLog } from '../../../src/infrastructure/log/security-log.ts'
 import { systemClock } from '../../../src/infrastructure/system/system-clock.ts'
 import { silentLog } from './house.ts'
@@ -19,6 +20,11 @@ export function startTestDaemon(
     security: { bcrypt_cost: 4, hash_threads: 1, ...overrides.security },
     persistence: { enable_persistence: false, ...overrides.persistence },
   })
-  const path = config.logging.security_log_file_path
-  return startDaemon(config, log, createSecurityLog({ path, clock: systemClock, log }))
+  const { security_log_file_path, cdr_file_path } = config.logging
+  return startDaemon(
+    config,
+    log,
+    createSecurityLog({ path: security_log_file_path, clock: systemClock, log }),
+    createCallDetailLog({ path: cdr_file_path, log }),
+  )
 }

@@ -1,5 +1,6 @@
 import type { Ask, Unsubscribe } from '../ask.ts'
 import type { Person } from '../users/person.ts'
+import type { CallQuality } from './call-quality.ts'
 import type { CallState } from './call-state.ts'
 import type { Signals } from './signal.ts'
 
@@ -31,6 +32,8 @@ export interface Call {
   hangup(): void
   hold(on: boolean): void
   mute(what: { readonly audio?: boolean; readonly video?: boolean }): void
+  /** Tells the server, for its operator, also just after the end. `bindMedia` does it by itself. */
+  rate(quality: CallQuality): void
   readonly signals: Signals
   /**
    * Resolves when the call is in this state; `over` means ended. Rejects with `closed` and the `reason` when the call

@@ -18,9 +18,13 @@ import { Outgoing } from './tracks/outgoing.ts'
 import { Sharing } from './tracks/sharing.ts'
 
 /** What is needed of a call. */
-export type BindableCall = Pick<Call, 'state' | 'role' | 'offer' | 'signals' | 'on'>
+export type BindableCall = Pick<Call, 'state' | 'role' | 'offer' | 'signals' | 'on'> &
+  Partial<Pick<Call, 'rate'>>
 
 const MEASURED_EVERY_MS = 2000
+
+/** How often the server is told. */
+const RATED_EVERY_MS = 30_000
 
 /** Where the parts of `bindMedia` are put together. */
 export class BoundMedia implements Media {
@@ -40,6 +44,8 @@ export class BoundMedia implements Media {
   #online = true
   #state: MediaState = { name: 'waiting' }
   #quality: Quality | undefined
+  #latest: Quality | undefined
+  #rateAt = 0
 
   constructor(client: Pick<Client, 'iceServers' | 'on'>, call: BindableCall, options: MediaOptions) {
     this.#call = call
@@ -162,6 +168,7 @@ export class BoundMedia implements Media {
         this.#tellWhetherReachable()
         return
       case 'ended':
+        this.#rate()
         this.close()
         return
       default:
@@ -232,9 +239,24 @@ export class BoundMedia implements Media {
         this.#state.name === 'connected' ? expectedIn(this.#call.state, this.peerConnection) : undefined,
       onQuality: (measured) => {
         this.#quality = measured
-        if (measured !== undefined) this.#emitter.emit('quality', measured)
+        if (measured === undefined) return
+        this.#latest = measured
+        this.#emitter.emit('quality', measured)
+        if (Date.now() >= this.#rateAt) this.#rate()
       },
     })
+    this.#rateAt = Date.now() + RATED_EVERY_MS
+  }
+
+  /** Tells the server the last that was measured. */
+  #rate(): void {
+    const latest = this.#latest
+    if (latest === undefined) return
+    const { figures, score, causes } = latest
+    const { framesPerSecond: _, ...told } = figures
+    this.#call.rate?.({ ...told, score, relayed: causes.includes('relayed') })
+    this.#latest = undefined
+    this.#rateAt = Date.now() + RATED_EVERY_MS
   }
 
   #step(step: MediaStep): void {
