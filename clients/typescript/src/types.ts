@@ -13,6 +13,7 @@ export type {
 export type { CallQuality } from './call/call-quality.ts'
 export type { Call, CallEvents, Metadata } from './call/call.ts'
 export type { Candidate, Description, Signal, Signals } from './call/signal.ts'
+export type { Transfer } from './call/transfer.ts'
 export type { ClientState, Closed, Offline, Online, Reconnecting, SignedOut } from './client/client-state.ts'
 export type { CallOptions, Client, ClientEvents } from './client/client.ts'
 export type { ConnectOptions } from './client/connect-options.ts'

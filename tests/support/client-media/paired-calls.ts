@@ -71,6 +71,9 @@ export function pairCalls(
         role,
         peer: { id: 'peer', username: 'peer' },
         alerting: false,
+        transferring: undefined,
+        transfer: () => undefined,
+        cancelTransfer: () => undefined,
         metadata: undefined,
         offer: undefined,
         get state() {

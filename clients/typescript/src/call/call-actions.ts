@@ -40,6 +40,12 @@ export function callActions(
       const figures = { rtt_ms, jitter_ms, loss_percent, bitrate_kbps: quality.bitrateKbps, score, relayed }
       if (canUpdate()) send({ type: 'CALL_QUALITY', payload: { call_id: id, ...figures } })
     },
+    transfer: ({ id = '' }, to) => {
+      post({ type: 'CALL_TRANSFER', payload: { call_id: id, to_user_id: to.id } })
+    },
+    cancelTransfer: (ring) => {
+      post({ type: 'HANGUP', payload: { call_id: ring } })
+    },
     signal: ({ id = '', peer }, signal) => {
       post(toMessage({ call_id: id, from_user_id: me()?.id ?? '', to_user_id: peer.id }, signal))
     },

@@ -3,6 +3,7 @@ import type { Person } from '../users/person.ts'
 import type { CallQuality } from './call-quality.ts'
 import type { CallState } from './call-state.ts'
 import type { Signals } from './signal.ts'
+import type { Transfer } from './transfer.ts'
 
 /** For the applications: audio or video, a subject line. At most 2048 bytes as JSON. */
 export interface Metadata {
@@ -34,6 +35,15 @@ export interface Call {
   mute(what: { readonly audio?: boolean; readonly video?: boolean }): void
   /** Tells the server, for its operator, also just after the end. `bindMedia` does it by itself. */
   rate(quality: CallQuality): void
+  /**
+   * Hands the other party over to a third user, who is rung. Once that one accepts, this call has ended with the reason
+   * `transferred`; until then, and if it does not, the call goes on. The event `transfer` tells how that stands.
+   */
+  transfer(to: Person): void
+  /** Takes a transfer back while the third user is rung; either party may. */
+  cancelTransfer(): void
+  /** While the third user is rung. */
+  readonly transferring: Transfer | undefined
   readonly signals: Signals
   /**
    * Resolves when the call is in this state; `over` means ended. Rejects with `closed` and the `reason` when the call
@@ -48,4 +58,6 @@ export interface CallEvents {
   state: CallState
   /** The connection to the server came back in this call. Restart ICE where the media is not well. */
   resumed: undefined
+  /** Somebody is rung for a transfer of this call, or is not any more and the call goes on. */
+  transfer: Transfer
 }

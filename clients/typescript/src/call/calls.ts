@@ -10,12 +10,15 @@ import { callActions, type Teller } from './call-actions.ts'
 import { Outbox, type Posted } from './outbox.ts'
 import { type CallActions, RoomCall } from './room-call.ts'
 import { fromMessage } from './signal-messages.ts'
+import { transferOf } from './transfer.ts'
 import { sideOf } from './wire-side.ts'
 
 export interface CallsOptions extends Host, Teller {
   /** False where nobody is told. */
   readonly rings: (call: RoomCall) => boolean
   readonly missed: (call: Missed) => void
+  /** The user was handed over, and is in this call. False where nobody is told. */
+  readonly handedOver: (call: RoomCall) => boolean
   /** The server does not know an active call any more. */
   readonly forgotten: (call: RoomCall) => void
 }
@@ -90,6 +93,11 @@ export class Calls implements Part {
     } else if (type === 'RINGING') this.#rings(payload)
     else if (type === 'CALL_ACCEPTED') this.#accepted(payload)
     else if (type === 'CALL_DECLINED' || type === 'HANGUP') this.#ended(message)
+    else if (type === 'CALL_TRANSFER')
+      this.#called(payload.call_id)?.transferStands(
+        transferOf(payload, this.#options.world.now()),
+        payload.new_call_id,
+      )
     else if (type === 'CALL_UPDATE') this.#called(payload.call_id)?.peerChanged(sideOf(payload))
     else if (type === 'PEER_STATE')
       this.#called(payload.call_id)?.peerIsAway(payload.state === 'reconnecting')
@@ -205,7 +213,12 @@ export class Calls implements Part {
     peer_username,
     role = 'caller',
     sdp,
+    replaces,
   }: ServerPayloads['CALL_ACCEPTED']): void {
+    if (replaces !== undefined) {
+      this.#handedOver(id, { id: peer_user_id, username: peer_username })
+      return
+    }
     const call = this.#placing?.call ?? this.#called(id)
     if (call === undefined) return
     const crossing = this.#crossing?.call_id === id ? this.#crossing : undefined
@@ -220,6 +233,23 @@ export class Calls implements Part {
       call.becameActive()
     }
     this.#settle()
+  }
+
+  /** The call before has ended by a transfer. */
+  #handedOver(id: string, peer: Person): void {
+    const start = {
+      id,
+      role: 'caller' as const,
+      peer,
+      metadata: undefined,
+      offer: undefined,
+      expiresAt: undefined,
+    }
+    const call = new RoomCall(this.#options.world, start, this.#actions)
+    this.#follow(call)
+    call.becameActive()
+    // An application that knows nothing of it would let the other one wait.
+    if (!this.#options.handedOver(call)) call.hangup()
   }
 
   #ended({ type, payload }: Extract<ServerMessage, { readonly type: 'CALL_DECLINED' | 'HANGUP' }>): void {
@@ -250,6 +280,10 @@ export class Calls implements Part {
       if (this.#placing === undefined || this.#placing.posted.id !== refused?.posted.id) return
       this.#placing.call.end(reason)
       this.#settle()
+      return
+    }
+    if (message?.type === 'CALL_TRANSFER') {
+      this.#called(message.payload.call_id)?.transferRefused(this.#options.me()?.id ?? '', reason)
       return
     }
     // What crosses with the end of a call is no fault.

@@ -10,6 +10,7 @@ import type { Call, CallEvents, Metadata } from './call.ts'
 import { SignalBox } from './signal-box.ts'
 import type { Signal } from './signal.ts'
 import { Stopwatch } from './stopwatch.ts'
+import type { Transfer } from './transfer.ts'
 
 /** What a call asks to be done; each is told to the server. */
 export interface CallActions {
@@ -21,6 +22,9 @@ export interface CallActions {
   readonly update: (call: RoomCall, change: Partial<Side>) => void
   readonly rate: (call: RoomCall, quality: CallQuality) => void
   readonly signal: (call: RoomCall, signal: Signal) => void
+  readonly transfer: (call: RoomCall, to: Person) => void
+  /** `ring`: the id of the call that rings for it. */
+  readonly cancelTransfer: (ring: string) => void
 }
 
 export interface CallStart {
@@ -46,6 +50,8 @@ export class RoomCall implements Call {
   #peerAway = false
   #state: CallState
   readonly #untold: CallState[] = []
+  #transferTo: Person | undefined
+  #transfer: { readonly ring: string; readonly stands: Transfer } | undefined
 
   constructor(world: Pick<Surroundings, 'setTimer' | 'monotonic'>, start: CallStart, actions: CallActions) {
     this.#world = world
@@ -88,6 +94,10 @@ export class RoomCall implements Call {
 
   get alerting(): boolean {
     return this.#state.name === 'ringing-out' && this.#state.alerting
+  }
+
+  get transferring(): Transfer | undefined {
+    return this.#transfer?.stands
   }
 
   get isOver(): boolean {
@@ -139,6 +149,16 @@ export class RoomCall implements Call {
     })
   }
 
+  transfer(to: Person): void {
+    if (!this.isOngoing) return
+    this.#transferTo = to
+    this.#actions.transfer(this, to)
+  }
+
+  cancelTransfer(): void {
+    if (this.#transfer !== undefined) this.#actions.cancelTransfer(this.#transfer.ring)
+  }
+
   until(name: CallState['name'] | 'over', { signal }: Ask = {}): Promise<CallState> {
     const wanted = name === 'over' ? 'ended' : name
     const what = `a call that is ${name}`
@@ -188,6 +208,17 @@ export class RoomCall implements Call {
     if (this.isOngoing) this.#become(this.#ongoing())
   }
 
+  /** `ring`: the id of the call that rings for it. */
+  transferStands(stands: Transfer, ring: string): void {
+    this.#transfer = stands.state === 'ringing' ? { ring, stands } : undefined
+    this.#emitter.emit('transfer', stands)
+  }
+
+  transferRefused(by: string, reason: string): void {
+    const to = this.#transferTo
+    if (to !== undefined) this.#emitter.emit('transfer', { state: 'failed', to, by, reason })
+  }
+
   /** How long it has been active, as the server knows it. */
   lasted(durationMs: number): void {
     this.#stopwatch.set(durationMs)
@@ -201,6 +232,7 @@ export class RoomCall implements Call {
   end(reason: string, durationMs = this.#stopwatch.elapsed): void {
     if (this.isOver) return
     this.signals.close()
+    this.#transfer = undefined
     this.#stopwatch.run(false)
     this.#become({ name: 'ended', reason, durationMs })
   }

@@ -60,6 +60,11 @@ export interface ClientEvents {
   state: ClientState
   /** Somebody calls; also who began to while the connection was lost. */
   call: Call
+  /**
+   * The other party has handed this one over: the call before has ended with the reason `transferred`, and this one is
+   * active. This side sends the first offer.
+   */
+  transferred: Call
   /** Told when the client is back. */
   missed: Missed
   loss: Loss

@@ -112,6 +112,7 @@ export class RoomClient implements Client {
       missed: (call) => {
         this.#emitter.emit('missed', call)
       },
+      handedOver: (call) => this.#emitter.emit('transferred', call),
       forgotten: (call) => {
         this.#emitter.emit('loss', { reason: 'shutdown', call, mediaMayRun: true, unsent: 0 })
       },

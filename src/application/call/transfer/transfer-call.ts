@@ -4,6 +4,7 @@ import { RefusalReason } from '../../../domain/refusal.ts'
 import { err, ok } from '../../../domain/result.ts'
 import type { User } from '../../../domain/user.ts'
 import type { Outcome } from '../../effect.ts'
+import type { DoNotDisturb } from '../../ports/do-not-disturb.ts'
 import type { Clock } from '../../ports/system/clock.ts'
 import type { Ids } from '../../ports/system/ids.ts'
 import type { SessionRecord } from '../../ports/sessions.ts'
@@ -13,6 +14,7 @@ import { tellTransfer } from './transfer-news.ts'
 
 interface Deps {
   readonly users: UserStore
+  readonly doNotDisturb: DoNotDisturb
   readonly ids: Ids
   readonly clock: Clock
   readonly ringTimeoutMs: number
@@ -30,7 +32,8 @@ export type TransferCall = (
 ) => Promise<Outcome>
 
 /** A party of an active call wants the other one to talk to a third user, who is rung (TRANSFER-1). */
-export function makeTransferCall({ users, ids, clock, ringTimeoutMs }: Deps): TransferCall {
+export function makeTransferCall(deps: Deps): TransferCall {
+  const { users, doNotDisturb, ids, clock, ringTimeoutMs } = deps
   return async (tx, { id: session, user }, { call, to, draining }) => {
     const live = await tx.calls.liveCallOf(user.id)
     const party = live === undefined ? undefined : partyOf(live, user.id)
@@ -51,6 +54,7 @@ export function makeTransferCall({ users, ids, clock, ringTimeoutMs }: Deps): Tr
     const handedOver = await tx.sessions.find(callerSession)
     if (handedOver === undefined || !knowsTransfers([handedOver]) || !knowsTransfers(present))
       return err({ reason: RefusalReason.cannotBeTransferred, peer: callee })
+    if (doNotDisturb.isOn(callee.id)) return err({ reason: RefusalReason.doNotDisturb, peer: callee })
     if (draining) return err({ reason: RefusalReason.draining, peer: callee })
     if ((await tx.rooms.roomOf(callee.id)) !== undefined)
       return err({ reason: RefusalReason.calleeBusy, peer: callee })
