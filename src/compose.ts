@@ -61,11 +61,14 @@ export async function startDaemon(
   const counted = beginCounting()
   const { figures } = counted
   const securityLog = countEvents(ownSecurityLog, counted)
-  const { tls, users, guests, doNotDisturb, accessTokens, history, journal } = await openResources(config, {
-    log,
-    clock,
-    disk: watchDisk(counted),
-  })
+  const { tls, users, guests, doNotDisturb, invites, accessTokens, history, journal } = await openResources(
+    config,
+    {
+      log,
+      clock,
+      disk: watchDisk(counted),
+    },
+  )
   const { security, presence, calls, resume, webrtc, server } = config
   const hasher = createPasswordHasher({
     cost: security.bcrypt_cost,
@@ -77,6 +80,7 @@ export async function startDaemon(
     users,
     guests,
     doNotDisturb,
+    invites,
     hasher,
     accessTokens,
     history,
@@ -92,6 +96,7 @@ export async function startDaemon(
   }
   const policies: Policies = {
     sessionPolicy: security.session_policy,
+    registration: security.registration,
     maxSessionsPerUser: Math.min(security.max_sessions_per_user, MAX_SESSIONS_PER_USER),
     ringTimeoutMs: calls.ring_timeout_ms,
     resumeWindowMs: resume.window_ms,
@@ -182,6 +187,7 @@ export async function startDaemon(
     await hasher.close()
     await history.close()
     await doNotDisturb.close()
+    await invites.close()
     await users.close()
     ownSecurityLog.close()
     callDetailLog.close()
@@ -208,6 +214,7 @@ export async function startDaemon(
             port,
             users,
             doNotDisturb,
+            invites,
             hasher,
             accessTokens,
             inputs,

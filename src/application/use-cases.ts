@@ -11,7 +11,7 @@ import { type ExpireSessions, makeExpireSessions } from './auth/expire-sessions.
 import { type LogOutDevice, makeLogOutDevice } from './auth/log-out-device.ts'
 import { makeMayComeBack, type MayComeBack } from './auth/may-come-back.ts'
 import { makeOpenSession, type OpenSession, type SessionPolicy } from './auth/open-session.ts'
-import { makeRegister, type Register } from './auth/register.ts'
+import { makeRegister, type Register, type RegistrationPolicy } from './auth/register.ts'
 import { makeVerifyCredentials, type VerifyCredentials } from './auth/verify-credentials.ts'
 import { makeVerifyToken, type VerifyToken } from './auth/verify-token.ts'
 import { type ActOnCall, makeActOnCall } from './call/act-on-call.ts'
@@ -27,6 +27,7 @@ import { makeViewCall, type ViewCall } from './call/view-call.ts'
 import type { AccessTokens } from './ports/access-tokens.ts'
 import type { CallHistory } from './ports/call-history.ts'
 import type { DoNotDisturb } from './ports/do-not-disturb.ts'
+import type { Invites } from './ports/invites.ts'
 import type { Guests } from './ports/guests.ts'
 import type { Clock } from './ports/system/clock.ts'
 import type { IceServers } from './ports/ice-servers.ts'
@@ -57,6 +58,7 @@ export interface Ports {
   /** Undefined where there are none. */
   readonly guests: Guests | undefined
   readonly doNotDisturb: DoNotDisturb
+  readonly invites: Invites
   readonly hasher: PasswordHasher
   readonly accessTokens: AccessTokens
   readonly ids: Ids
@@ -68,6 +70,7 @@ export interface Ports {
 
 export interface Policies {
   readonly sessionPolicy: SessionPolicy
+  readonly registration: RegistrationPolicy
   /** How many sessions a user may have at once; 1 or more. */
   readonly maxSessionsPerUser: number
   readonly ringTimeoutMs: number

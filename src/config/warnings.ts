@@ -33,6 +33,11 @@ export function configWarnings(config: Config): string[] {
       `proxy.networks has ${wide.join(', ')}: whoever connects from there may pretend to have any address. Name the load balancers alone`,
     )
   }
+  if (security.registration === 'invite' && !persistence.enable_persistence) {
+    warnings.push(
+      'security.registration is "invite" and persistence.enable_persistence is false: the invite codes are forgotten when the daemon stops',
+    )
+  }
   if (security.max_sessions_per_user > 1) warnings.push(manyDevices(security.max_sessions_per_user))
   if (security.enable_rate_limiting && security.max_requests_per_minute < FEW_REQUESTS) {
     warnings.push(

@@ -48,9 +48,12 @@ export function roomRules(config: Config): RoomRules {
 export function publicSettings(config: Config): PublicSettings {
   const { limits, heartbeat, security, calls, resume, webrtc, rate_limits: rates } = config
   const { name, icon_url } = config.server
+  const { registration } = security
   return {
     server: `roomrtc-server/${VERSION}`,
-    ...(name === '' && icon_url === '' ? {} : { info: { name, icon_url } }),
+    ...(name === '' && icon_url === '' && registration === 'open'
+      ? {}
+      : { info: { name, icon_url, registration } }),
     limits: {
       max_frame_bytes: limits.max_frame_bytes,
       max_frame_bytes_before_login: Math.min(limits.max_frame_bytes_before_login, limits.max_frame_bytes),

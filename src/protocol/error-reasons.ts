@@ -67,6 +67,21 @@ export const errorReasons = {
   },
   invite_required: { code: 403, message: 'Only who is invited may enter this room', closes: false },
   not_room_owner: { code: 403, message: 'Only who made the room may do that', closes: false },
+  invite_code_required: {
+    code: 403,
+    message: 'To register here you need an invite code from whoever runs this server',
+    closes: false,
+  },
+  invalid_invite: {
+    code: 403,
+    message: 'This invite code is not known, was used already or has expired',
+    closes: false,
+  },
+  registration_closed: {
+    code: 403,
+    message: 'Nobody can register here; ask whoever runs this server for an account',
+    closes: false,
+  },
   not_for_guests: { code: 403, message: 'Guests have no account that could be changed', closes: false },
   user_not_found: { code: 404, message: 'User not found', closes: false },
   session_not_found: { code: 404, message: 'You have no such session', closes: false },

@@ -13,6 +13,8 @@ export type Asked<Value> =
 export interface Credentials {
   readonly username: string
   readonly password: string
+  /** The administrator's code, where one is needed to register. */
+  readonly invite?: string
 }
 
 const TIMEOUT_MS = 15_000
@@ -28,8 +30,8 @@ export function enterAsGuest(server: URL, username: string): Promise<Asked<strin
 }
 
 /** A token for whoever knows the password. */
-export function takeToken(server: URL, credentials: Credentials): Promise<Asked<string>> {
-  return ask(new URL('auth/login', server), credentials, tokenOf)
+export function takeToken(server: URL, { username, password }: Credentials): Promise<Asked<string>> {
+  return ask(new URL('auth/login', server), { username, password }, tokenOf)
 }
 
 function tokenOf(body: Readonly<Record<string, unknown>>): string {

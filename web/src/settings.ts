@@ -3,9 +3,11 @@ export interface Settings {
   readonly webSocketPath: string
   /** Whether one may come in with a name alone. */
   readonly guests: boolean
+  /** Whether one may make an account, and needs a code for it. */
+  readonly registration: 'open' | 'invite' | 'closed'
 }
 
-const DEFAULTS: Settings = { webSocketPath: '/ws', guests: false }
+const DEFAULTS: Settings = { webSocketPath: '/ws', guests: false, registration: 'open' }
 
 export function readSettings(root: ParentNode = document): Settings {
   const text = root.querySelector('meta[name="roomrtc-settings"]')?.getAttribute('content') ?? ''
@@ -18,7 +20,12 @@ export function readSettings(root: ParentNode = document): Settings {
         ? given.webSocketPath
         : DEFAULTS.webSocketPath,
     guests: 'guests' in given && given.guests === true,
+    registration: 'registration' in given ? registrationOf(given.registration) : DEFAULTS.registration,
   }
+}
+
+function registrationOf(value: unknown): Settings['registration'] {
+  return value === 'invite' || value === 'closed' ? value : 'open'
 }
 
 /** Where the server is, with a slash at the end: the folder in which the page's own folder lies. */

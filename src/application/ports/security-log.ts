@@ -3,6 +3,8 @@ import type { UserId } from '../../domain/ids.ts'
 /** Every security event, and what it is. docs/security-events.md prints this table; its words never change. */
 export const securityEvents = {
   login_refused: 'A login was refused. `reason` is that of the answer, as PROTOCOL.md has it.',
+  registration_refused:
+    'A registration was refused for its invite code: `invalid_invite`, or `too_many_attempts` after several of them.',
   token_refused:
     'A token was refused: `unknown_session` and `too_many_attempts` of RESUME, `invalid_token` and `expired_token` of a login.',
   origin_refused: 'A page from an origin that is not allowed wanted to connect: `forbidden_origin`.',
@@ -29,7 +31,9 @@ interface Concerned {
 
 export type SecurityEvent = Concerned &
   (
-    | { readonly event: 'login_refused' | 'token_refused' | 'origin_refused' | 'ban' }
+    | {
+        readonly event: 'login_refused' | 'registration_refused' | 'token_refused' | 'origin_refused' | 'ban'
+      }
     | {
         readonly event: 'session_replaced' | 'session_ended'
         readonly previousAddress?: string | undefined

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { addBanCommands } from './commands/bans.ts'
 import { addCallCommands } from './commands/calls.ts'
 import { addHistoryCommand } from './commands/history.ts'
+import { addInviteCommands } from './commands/invites.ts'
 import { addProcessCommands } from './commands/process.ts'
 import { addRoomCommands } from './commands/rooms.ts'
 import { addSessionCommands } from './commands/sessions.ts'
@@ -24,6 +25,7 @@ export function addCtl(program: Command, done: (code: number) => void): void {
     .addHelpText('after', EPILOGUE)
   addProcessCommands(ctl)
   addUserCommands(ctl)
+  addInviteCommands(ctl)
   addSessionCommands(ctl)
   addCallCommands(ctl)
   addHistoryCommand(ctl)

@@ -66,6 +66,12 @@ export const securitySection = z.strictObject({
     .describe(
       'What one connection may ask in a minute. All of it may come at once. Messages cost 1 or more, see PROTOCOL.md.',
     ),
+  registration: z
+    .enum(['open', 'invite', 'closed'])
+    .default('open')
+    .describe(
+      'Who may make an account: anybody, only who has a code made by `ctl invites create`, or nobody. Guests and `ctl users add` are not concerned.',
+    ),
   guests: z
     .boolean()
     .default(false)

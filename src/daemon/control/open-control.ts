@@ -1,6 +1,7 @@
 import { makeIssueToken } from '../../application/admin/issue-token.ts'
 import type { AccessTokens } from '../../application/ports/access-tokens.ts'
 import type { DoNotDisturb } from '../../application/ports/do-not-disturb.ts'
+import type { Invites } from '../../application/ports/invites.ts'
 import type { SecurityLog } from '../../application/ports/security-log.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Log } from '../../application/ports/system/log.ts'
@@ -19,6 +20,7 @@ import { makeDispatchControl } from '../../transport/control/dispatch.ts'
 import { banRoutes } from '../../transport/control/routes/ban-routes.ts'
 import { callRoutes } from '../../transport/control/routes/call-routes.ts'
 import { historyRoutes } from '../../transport/control/routes/history-routes.ts'
+import { inviteRoutes } from '../../transport/control/routes/invite-routes.ts'
 import { metricsRoute } from '../../transport/control/routes/metrics-route.ts'
 import { type ProcessControl, processRoutes } from '../../transport/control/routes/process-routes.ts'
 import { roomRoutes } from '../../transport/control/routes/room-routes.ts'
@@ -40,6 +42,7 @@ interface Parts {
   readonly port: number
   readonly users: UserStore
   readonly doNotDisturb: DoNotDisturb
+  readonly invites: Invites
   readonly hasher: PasswordHasher
   readonly accessTokens: AccessTokens
   readonly inputs: Pick<Inputs, 'administration'>
@@ -80,6 +83,7 @@ export async function openControl(parts: Parts, process: ProcessState): Promise<
     }),
     ...sessionRoutes({ ...parts, administration }),
     ...userRoutes({ ...parts, ...accounts, online }),
+    ...inviteRoutes(parts),
     ...callRoutes({ ...parts, administration }),
     ...historyRoutes({ ...parts, administration }),
     ...roomRoutes({ ...parts, administration }),

@@ -99,7 +99,7 @@ export function makeHttp(parts: HttpParts, { socketIo, page }: HttpExtras): Http
     metrics,
     isReady,
     version: VERSION,
-    server: { name: server.name, icon_url: server.icon_url },
+    server: { name: server.name, icon_url: server.icon_url, registration: security.registration },
     resumeWindowMs: resume.window_ms,
     drainTimeoutMs: limits.drain_timeout_ms,
     wallMs: () => clock.wallMs(),

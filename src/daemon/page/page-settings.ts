@@ -7,6 +7,8 @@ interface PageSettings {
   readonly webSocketPath: string
   /** Whether one may come in with a name alone. */
   readonly guests: boolean
+  /** Whether one may make an account. */
+  readonly registration: 'open' | 'invite' | 'closed'
 }
 
 /** Where the built page has room for them. */
@@ -14,7 +16,8 @@ const ROOM = /(<meta name="roomrtc-settings" content=")[^"]*(")/
 
 /** Writes them into index.html, so that the page needs no request of its own for them. */
 export function settle(index: Buffer, { http, security }: Config): Buffer {
-  const settings: PageSettings = { webSocketPath: http.websocket_path, guests: security.guests }
+  const { guests, registration } = security
+  const settings: PageSettings = { webSocketPath: http.websocket_path, guests, registration }
   const text = escapeAttribute(JSON.stringify(settings))
   return Buffer.from(
     index.toString().replace(ROOM, (_all, before: string, after: string) => before + text + after),

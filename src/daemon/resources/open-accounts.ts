@@ -5,9 +5,11 @@ import { createLogger } from '../../infrastructure/log/logger.ts'
 import { createSecurityLog } from '../../infrastructure/log/security-log.ts'
 import { createPasswordHasher } from '../../infrastructure/passwords/password-hasher.ts'
 import { doNotDisturbPath, openDoNotDisturb } from '../../infrastructure/kept-values/kept-do-not-disturb.ts'
+import { invitesPath, openInvites } from '../../infrastructure/kept-values/kept-invites.ts'
 import { systemClock } from '../../infrastructure/system/system-clock.ts'
 import { openFileUserStore } from '../../infrastructure/users-file/open-file-user-store.ts'
 import { type DispatchControl, makeDispatchControl } from '../../transport/control/dispatch.ts'
+import { inviteRoutes } from '../../transport/control/routes/invite-routes.ts'
 import { type Online, userRoutes } from '../../transport/control/routes/user-routes.ts'
 import { accountAdministration } from '../control/account-administration.ts'
 
@@ -45,6 +47,7 @@ export async function openAccounts(
     compactionIntervalMs: 0,
   })
   const doNotDisturb = await openDoNotDisturb(doNotDisturbPath(dirname(path)), users)
+  const invites = await openInvites(invitesPath(dirname(path)))
   const hasher = createPasswordHasher({
     cost: security.bcrypt_cost,
     threads: 1,
@@ -52,18 +55,19 @@ export async function openAccounts(
     clock,
   })
   const accounts = accountAdministration({ users, hasher, clock })
+  const routes = [
+    ...userRoutes({ users, doNotDisturb, ...accounts, online: nobody }),
+    ...inviteRoutes({ invites, clock }),
+  ]
   return {
-    dispatch: makeDispatchControl(
-      userRoutes({ users, doNotDisturb, ...accounts, online: nobody }),
-      'command line',
-      {
-        log,
-        securityLog,
-      },
-    ),
+    dispatch: makeDispatchControl(routes, 'command line', {
+      log,
+      securityLog,
+    }),
     async close() {
       await hasher.close()
       await doNotDisturb.close()
+      await invites.close()
       await users.close()
       securityLog.close()
       logger.close()

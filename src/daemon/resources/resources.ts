@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { AccessTokens } from '../../application/ports/access-tokens.ts'
 import type { CallHistory } from '../../application/ports/call-history.ts'
+import type { Invites } from '../../application/ports/invites.ts'
 import type { DoNotDisturb } from '../../application/ports/do-not-disturb.ts'
 import type { Guests } from '../../application/ports/guests.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
@@ -16,6 +17,11 @@ import { createCallHistory, openCallHistory } from '../../infrastructure/history
 import { createSessionJournal } from '../../infrastructure/journal/session-journal.ts'
 import type { OpenForAppend } from '../../infrastructure/system/file-system.ts'
 import { doNotDisturbPath, openDoNotDisturb } from '../../infrastructure/kept-values/kept-do-not-disturb.ts'
+import {
+  createMemoryInvites,
+  invitesPath,
+  openInvites,
+} from '../../infrastructure/kept-values/kept-invites.ts'
 import { timedOpen } from '../../infrastructure/system/timed-open.ts'
 import { openFileUserStore } from '../../infrastructure/users-file/open-file-user-store.ts'
 import type { LoadedTls } from '../../transport/tls/tls-context.ts'
@@ -28,6 +34,7 @@ interface Resources {
   readonly users: UserStore
   readonly guests: Guests | undefined
   readonly doNotDisturb: DoNotDisturb
+  readonly invites: Invites
   readonly accessTokens: AccessTokens
   readonly history: CallHistory
   /** Undefined where nothing is to be kept on disk. */
@@ -69,6 +76,7 @@ export async function openResources(config: Config, ports: Ports): Promise<Resou
       tls: tls.value,
       ...withGuests(users, config, clock),
       doNotDisturb: await openWishes(config, users),
+      invites: await openCodes(config),
       accessTokens,
       history: await openHistory(config, ports),
       journal: openJournal(config, { log, clock, wrote: disk.journalWritten }),
@@ -77,6 +85,11 @@ export async function openResources(config: Config, ports: Ports): Promise<Resou
     await users.close()
     throw error
   }
+}
+
+function openCodes({ persistence }: Config): Promise<Invites> {
+  if (!persistence.enable_persistence) return Promise.resolve(createMemoryInvites())
+  return openInvites(invitesPath(persistence.data_directory))
 }
 
 function openWishes({ persistence }: Config, users: UserStore): Promise<DoNotDisturb> {

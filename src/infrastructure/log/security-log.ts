@@ -79,6 +79,7 @@ function fields(event: SecurityEvent): object {
   const common = { event: name, reason, address, user_id }
   switch (event.event) {
     case 'login_refused':
+    case 'registration_refused':
     case 'token_refused':
     case 'origin_refused':
     case 'ban':

@@ -14,7 +14,12 @@ const secret = z
   .max(4096)
   .regex(/^\P{Cs}*$/u, 'expected a string without lone surrogates')
 
-const registration = z.object({ username: z.string(), password_hash: secret })
+const registration = z.object({
+  username: z.string(),
+  password_hash: secret,
+  /** Where `security.registration` is `invite`. */
+  invite: added(z.string().max(128).optional()),
+})
 
 /** A login waits for its turn at the hash, so its size is bounded; no stored name is longer. */
 const login = z.object({ username: z.string().max(MAX_NAME_LENGTH), password_hash: secret })

@@ -53,7 +53,13 @@ export const negotiationMessages = {
         server: z.string(),
         capabilities: z.array(z.string()),
         limits,
-        server_info: z.object({ name: z.string(), icon_url: z.string() }).optional(),
+        server_info: z
+          .object({
+            name: z.string(),
+            icon_url: z.string(),
+            registration: z.enum(['open', 'invite', 'closed']),
+          })
+          .optional(),
       }),
     ),
   },

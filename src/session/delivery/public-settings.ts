@@ -4,8 +4,12 @@ import type { WireLimits } from '../../protocol/messages/negotiation.ts'
 export interface PublicSettings {
   /** Name and version. */
   readonly server: string
-  /** Whose server it is; absent where it has no name. */
-  readonly info?: { readonly name: string; readonly icon_url: string }
+  /** Whose server it is, and who may register; absent where it has no name and anybody may. */
+  readonly info?: {
+    readonly name: string
+    readonly icon_url: string
+    readonly registration: 'open' | 'invite' | 'closed'
+  }
   readonly limits: WireLimits
   /** Goes with the ICE servers. */
   readonly ice: {

@@ -28,6 +28,7 @@ import { makeLogIn } from '../passwords/log-in.ts'
 import { makeOwnAccount } from '../passwords/own-account.ts'
 import type { AttemptPassword } from '../passwords/password-attempts.ts'
 import type { AttemptToken } from '../passwords/token-attempts.ts'
+import { pleaseWait } from '../rates/please-wait.ts'
 import type { RateLimits } from '../rates/rate-limits.ts'
 import type { Resume } from '../resumption/resume.ts'
 import type { Session } from '../session.ts'
@@ -57,7 +58,7 @@ interface Deps {
 
 /** From a message to the use case that it asks for, gated by what was agreed on and by the asker's session (REQ-4). */
 export function makeDispatch(deps: Deps): EndpointInputs['request'] {
-  const { useCases, transact, resume, tokens, figures, isDraining } = deps
+  const { useCases, transact, resume, tokens, figures, rates, isDraining } = deps
   const answers = makeSettle(deps)
   const { settle, refuse } = answers
   const rooms = makeRoomRequests(deps)
@@ -85,7 +86,10 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
       if (refusal !== undefined) asker.refuse(refusal, messageTable.HELLO.code, requestId)
       return undefined
     }
-    if (message.type === 'REGISTER_REQUEST') return register(asker, request, credentials(message.payload))
+    if (message.type === 'REGISTER_REQUEST') {
+      const { payload } = message
+      return register(asker, request, { ...credentials(payload), invite: payload.invite })
+    }
     if (message.type === 'LOGIN_REQUEST') {
       const { payload } = message
       return logIn(asker, request, 'token' in payload ? payload : credentials(payload))
@@ -256,9 +260,23 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
     )
   }
 
-  async function register(asker: Endpoint, request: Request, input: Credentials): Promise<void> {
-    const from = { address: asker.address }
-    settle(asker, request, await useCases.register({ ...input, from }))
+  async function register(
+    asker: Endpoint,
+    request: Request,
+    input: Credentials & { readonly invite: string | undefined },
+  ): Promise<void> {
+    const { address } = asker
+    const outcome = await useCases.register({ ...input, from: { address } })
+    const isGuess = !outcome.ok && outcome.error.reason === 'invalid_invite'
+    // A code cannot be guessed, and whoever tries all the same waits as after wrong passwords (AUTH-15).
+    const wait = isGuess ? rates.failedToken(address, deps.clock.monotonicMs()) : 0
+    if (isGuess) {
+      const reason = wait > 0 ? 'too_many_attempts' : 'invalid_invite'
+      deps.securityLog.write({ event: 'registration_refused', reason, address })
+    }
+    if (wait > 0)
+      answers.refuse(asker, request, pleaseWait('too_many_attempts', 'Too many wrong invite codes', wait))
+    else settle(asker, request, outcome)
   }
 }
 

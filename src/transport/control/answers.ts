@@ -129,6 +129,21 @@ const user = z.object({
   do_not_disturb: z.boolean(),
 })
 export const userAnswer = user
+
+const invite = z.object({
+  id: z.string(),
+  note: z.string(),
+  /** Unix milliseconds. */
+  created_at: z.number(),
+  expires_at: z.number().nullable(),
+  uses: count,
+  used: count,
+})
+export type InviteAnswer = z.output<typeof invite>
+export const invitesAnswer = z.object({ invites: z.array(invite) })
+/** The only time that the code is told. */
+export const createdInviteAnswer = invite.extend({ code: z.string() })
+export const revokedInviteAnswer = z.object({ id: z.string() })
 export const changedAnswer = user.extend({ sessions_ended: count })
 export type ChangedAnswer = z.output<typeof changedAnswer>
 export type UserAnswer = z.output<typeof user>

@@ -48,7 +48,11 @@ export interface RouteDeps {
   readonly isReady: () => boolean
   readonly version: string
   /** How the server calls itself, to show people where they are. */
-  readonly server: { readonly name: string; readonly icon_url: string }
+  readonly server: {
+    readonly name: string
+    readonly icon_url: string
+    readonly registration: 'open' | 'invite' | 'closed'
+  }
   readonly resumeWindowMs: number
   readonly drainTimeoutMs: number
   readonly wallMs: () => number

@@ -9,12 +9,10 @@ import { configSchema } from '../../../src/config/schema.ts'
 import { createIceServers } from '../../../src/infrastructure/ice/ice-servers.ts'
 import { createCallHistory } from '../../../src/infrastructure/history-file/call-history.ts'
 import { createMemoryCallStore } from '../../../src/infrastructure/memory/memory-call-store.ts'
-import { createMemoryDoNotDisturb } from '../../../src/infrastructure/memory/memory-do-not-disturb.ts'
 import { createMemoryPresence } from '../../../src/infrastructure/memory/memory-presence.ts'
 import { createMemoryRooms } from '../../../src/infrastructure/memory/memory-rooms.ts'
 import { createMemorySessions } from '../../../src/infrastructure/memory/memory-sessions.ts'
 import { createMemoryTransactions } from '../../../src/infrastructure/memory/memory-transactions.ts'
-import { createMemoryUserStore } from '../../../src/infrastructure/memory/memory-user-store.ts'
 import { randomIds } from '../../../src/infrastructure/system/random-ids.ts'
 import { randomTokens } from '../../../src/infrastructure/system/random-tokens.ts'
 import { FrameDecoder } from '../../../src/protocol/framing/frame-decoder.ts'
@@ -24,6 +22,7 @@ import { type InputsContext, makeInputs } from '../../../src/session/inputs.ts'
 import type { PublicSettings } from '../../../src/session/delivery/public-settings.ts'
 import { type RateLimits, unlimited } from '../../../src/session/rates/rate-limits.ts'
 import { publicSettings, roomRules } from '../../../src/daemon/settings.ts'
+import { createAccountPorts } from './account-ports.ts'
 import { beginDrain, type HouseDrain } from './drain.ts'
 import { createHouseJournal } from './journal.ts'
 import { createPlainHasher } from './plain-hasher.ts'
@@ -82,9 +81,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
   const time = createHouseTime(options.startedAtMs ?? 1_700_000_000_000)
   const { clock, pause } = time
   const ports: Ports & Tx = {
-    users: createMemoryUserStore(),
-    guests: undefined,
-    doNotDisturb: createMemoryDoNotDisturb(),
+    ...createAccountPorts(),
     hasher: createPlainHasher(),
     sessions: createMemorySessions(),
     presence: createMemoryPresence(),
@@ -114,6 +111,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
   const figures = createFigures()
   const useCases = makeUseCases(ports, {
     sessionPolicy: 'replace',
+    registration: 'open',
     maxSessionsPerUser: 1,
     ringTimeoutMs: 30_000,
     resumeWindowMs: settings.limits.resume_window_ms,
@@ -209,9 +207,9 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
   }
 
   async function successor(downMs: number): Promise<House> {
-    const { users, doNotDisturb, hasher, history } = ports
+    const { users, doNotDisturb, invites, hasher, history } = ports
     const startedAtMs = clock.wallMs() + downMs
-    const own = { users, doNotDisturb, hasher, history }
+    const own = { users, doNotDisturb, invites, hasher, history }
     const house = createHouse({ ...options, ...own, startedAtMs, left: kept.entries() })
     await house.inputs.restore()
     return house

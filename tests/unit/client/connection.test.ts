@@ -220,3 +220,13 @@ it('PKG-16 an AbortSignal ends any waiting', async () => {
   asks.abort()
   for (const wait of waits) await expect(wait).rejects.toMatchObject({ code: 'aborted' })
 })
+
+it('PKG-51 a code to register by goes along', async () => {
+  const { world, client } = await connected()
+  const registering = client.register({ username: 'alice', password: 'secret' }, { invite: 'CODE' })
+  await settled()
+  const { request_id, invite } = world.line.takeOne('REGISTER_REQUEST')
+  expect(invite).toBe('CODE')
+  world.line.say('REGISTER_RESPONSE', { success: true, user_id: 'a', username: 'alice', request_id })
+  expect(await registering).toEqual({ id: 'a', username: 'alice' })
+})

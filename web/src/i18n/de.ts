@@ -18,6 +18,8 @@ export const de: Dictionary = {
     password: 'Passwort',
     showPassword: 'Passwort anzeigen',
     hidePassword: 'Passwort verbergen',
+    invite: 'Einladungscode',
+    inviteHint: 'Sie bekommen ihn von denen, die diesen Server betreiben.',
     passwordHint: 'Am besten ein paar Wörter, die nur Sie kennen.',
     usernameHint: 'Buchstaben, Ziffern und . _ - @ +, höchstens 32 Zeichen.',
     guestHint: 'Sie brauchen kein Konto. Wenn Sie gehen, ist der Name wieder frei.',
@@ -243,6 +245,10 @@ export const de: Dictionary = {
     invalid_field: 'Etwas fehlt oder ist nicht so, wie es sein muss.',
     expired_token: 'Sie waren eine Weile weg. Bitte melden Sie sich wieder an.',
     invalid_token: 'Bitte melden Sie sich wieder an.',
+    invite_code_required:
+      'Für ein Konto brauchen Sie hier einen Einladungscode von denen, die diesen Server betreiben.',
+    invalid_invite: 'Dieser Einladungscode ist unbekannt, verbraucht oder abgelaufen.',
+    registration_closed: 'Hier kann man kein Konto anlegen. Fragen Sie die, die diesen Server betreiben.',
     account_disabled: 'Dieses Konto ist gesperrt. Fragen Sie, wer diesen Server betreibt.',
     account_changed:
       'Das Passwort wurde anderswo geändert oder das Konto gelöscht. Bitte melden Sie sich wieder an.',

@@ -17,6 +17,8 @@ export const en = {
     password: 'Password',
     showPassword: 'Show password',
     hidePassword: 'Hide password',
+    invite: 'Invite code',
+    inviteHint: 'You get one from whoever runs this server.',
     passwordHint: 'A few words that only you know are best.',
     usernameHint: 'Letters, digits and . _ - @ +, at most 32 characters.',
     guestHint: 'No account is needed. Your name is free again when you leave.',
@@ -238,6 +240,9 @@ export const en = {
     invalid_field: 'Something is missing, or is not as it must be.',
     expired_token: 'You have been away for a while. Please sign in again.',
     invalid_token: 'Please sign in again.',
+    invite_code_required: 'To register here you need an invite code from whoever runs this server.',
+    invalid_invite: 'This invite code is not known, was used already or has expired.',
+    registration_closed: 'Nobody can register here. Ask whoever runs this server for an account.',
     account_disabled: 'This account is disabled. Ask who runs this server.',
     account_changed:
       'The password was changed or the account deleted in another place. Please sign in again.',

@@ -18,6 +18,8 @@ export const es: Dictionary = {
     password: 'Contraseña',
     showPassword: 'Mostrar la contraseña',
     hidePassword: 'Ocultar la contraseña',
+    invite: 'Código de invitación',
+    inviteHint: 'Se lo da quien administra este servidor.',
     passwordHint: 'Lo mejor son unas palabras que solo usted conozca.',
     usernameHint: 'Letras, cifras y . _ - @ +, como mucho 32 caracteres.',
     guestHint: 'No hace falta una cuenta. Al salir, el nombre vuelve a quedar libre.',
@@ -241,6 +243,10 @@ export const es: Dictionary = {
     invalid_field: 'Falta algo, o no es como debe ser.',
     expired_token: 'Ha estado fuera un rato. Entre de nuevo, por favor.',
     invalid_token: 'Entre de nuevo, por favor.',
+    invite_code_required:
+      'Para crear una cuenta aquí necesita un código de invitación de quien administra este servidor.',
+    invalid_invite: 'Este código de invitación no existe, ya se ha usado o ha caducado.',
+    registration_closed: 'Aquí no se pueden crear cuentas. Pídala a quien administra este servidor.',
     account_disabled: 'Esta cuenta está desactivada. Pregunte a quien lleva este servidor.',
     account_changed:
       'La contraseña se cambió o la cuenta se eliminó en otro lugar. Entre de nuevo, por favor.',

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { takeInvite } from '../engine/invite-hash.ts'
 import { roomOfAddress } from '../engine/room-hash.ts'
 import { reasonText } from '../i18n/reasons.ts'
 import { languageNames } from '../i18n/language.ts'
@@ -73,7 +74,17 @@ function Entrance({ door }: { readonly door: Outside }) {
   const [isShown, setShown] = useState(false)
   const alert = useRef<HTMLParagraphElement>(null)
   const { way, isWorking, refusal } = door
-  const open = ways.filter((other) => other !== 'guest' || app.settings.guests)
+  const [invite, setInvite] = useState('')
+  const { guests, registration } = app.settings
+  const open = ways.filter(
+    (other) => (other !== 'guest' || guests) && (other !== 'register' || registration !== 'closed'),
+  )
+  useEffect(() => {
+    const code = takeInvite()
+    if (code === undefined) return
+    setInvite(code)
+    if (registration === 'invite') app.store.dispatch({ type: 'way', way: 'register' })
+  }, [app, registration])
   useEffect(() => {
     if (refusal !== undefined) alert.current?.focus()
   }, [refusal])
@@ -85,7 +96,8 @@ function Entrance({ door }: { readonly door: Outside }) {
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          if (!isWorking) app.enter(way, { username, password })
+          if (!isWorking)
+            app.enter(way, { username, password, ...(way === 'register' && invite !== '' && { invite }) })
         }}
       >
         <Field
@@ -115,6 +127,16 @@ function Entrance({ door }: { readonly door: Outside }) {
               }}
             />
           </div>
+        )}
+        {way === 'register' && registration === 'invite' && (
+          <Field
+            label={t.door.invite}
+            name="invite"
+            autocomplete="off"
+            value={invite}
+            hint={t.door.inviteHint}
+            onText={setInvite}
+          />
         )}
         {refusal !== undefined && (
           <p class="fault" role="alert" ref={alert} tabIndex={-1}>

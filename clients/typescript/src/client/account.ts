@@ -9,6 +9,7 @@ import type { PasswordLogin, TokenLogin } from '../link/token-source.ts'
 import type { Person } from '../users/person.ts'
 import type { ServerMessage } from '../wire/server-messages.ts'
 import type { Asker } from './asker.ts'
+import type { RegisterOptions } from './client.ts'
 
 /** On a server with a million accounts it takes half a minute until one is gone. */
 const DELETION_MS = 60_000
@@ -27,8 +28,9 @@ export class Account {
     this.#session = session
   }
 
-  register({ username, password }: PasswordLogin, options?: Ask): Promise<Person> {
-    const payload = { username, password_hash: nativeDigest(password) }
+  register({ username, password }: PasswordLogin, options: RegisterOptions = {}): Promise<Person> {
+    const { invite } = options
+    const payload = { username, password_hash: nativeDigest(password), ...(invite && { invite }) }
     const question = {
       what: 'register',
       message: { type: 'REGISTER_REQUEST' as const, payload },

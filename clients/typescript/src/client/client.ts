@@ -18,6 +18,11 @@ export interface CallOptions {
   readonly signal?: AbortSignal
 }
 
+export interface RegisterOptions extends Ask {
+  /** A code of the administrator's, where the server wants one. */
+  readonly invite?: string
+}
+
 /** One user's client. It connects again by itself, and goes on where it was. */
 export interface Client {
   readonly state: ClientState
@@ -35,7 +40,7 @@ export interface Client {
   /** The server's limits by the names of the protocol; one that is absent does not exist. */
   readonly limits: Readonly<Record<string, number>>
   /** Makes an account, and does not log in. */
-  register(who: PasswordLogin, options?: Ask): Promise<Person>
+  register(who: PasswordLogin, options?: RegisterOptions): Promise<Person>
   /** Resolves when the list of users is there. */
   login(who: PasswordLogin | TokenLogin, options?: Ask): Promise<Person>
   /** The connection stays. A call ends. */

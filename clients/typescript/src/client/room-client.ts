@@ -15,7 +15,7 @@ import type { Capability } from '../wire/capabilities.ts'
 import type { ServerMessage, ServerPayloads } from '../wire/server-messages.ts'
 import { Account } from './account.ts'
 import { Asker } from './asker.ts'
-import type { CallOptions, Client, ClientEvents } from './client.ts'
+import type { CallOptions, Client, ClientEvents, RegisterOptions } from './client.ts'
 import type { ClientState } from './client-state.ts'
 import { IncomingCalls } from './incoming-calls.ts'
 import type { Host, Part } from './part.ts'
@@ -172,7 +172,7 @@ export class RoomClient implements Client {
     return this.#link.agreement.limits
   }
 
-  register(who: PasswordLogin, options?: Ask): Promise<Person> {
+  register(who: PasswordLogin, options?: RegisterOptions): Promise<Person> {
     return this.#account.register(who, options)
   }
 

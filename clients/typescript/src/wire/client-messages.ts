@@ -3,7 +3,7 @@
 /** What a client sends. */
 export interface ClientPayloads {
   LOGIN_REQUEST: { readonly username: string; readonly password_hash: string } | { readonly token?: string }
-  REGISTER_REQUEST: { readonly username: string; readonly password_hash: string }
+  REGISTER_REQUEST: { readonly username: string; readonly password_hash: string; readonly invite?: string }
   USER_LIST_REQUEST: {
     readonly cursor?: string
     readonly limit?: number

@@ -103,7 +103,11 @@ export interface ServerPayloads {
     readonly server: string
     readonly capabilities: readonly string[]
     readonly limits: Readonly<Record<string, unknown>>
-    readonly server_info?: { readonly name: string; readonly icon_url: string }
+    readonly server_info?: {
+      readonly name: string
+      readonly icon_url: string
+      readonly registration: 'open' | 'invite' | 'closed'
+    }
   }
   RESUMED: {
     readonly user_id: string

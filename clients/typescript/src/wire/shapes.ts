@@ -112,7 +112,11 @@ export const shapes: Readonly<Record<keyof ServerPayloads, Shape>> = {
     server: 'string',
     capabilities: ['list', 'string'],
     limits: 'object',
-    'server_info?': { name: 'string', icon_url: 'string' },
+    'server_info?': {
+      name: 'string',
+      icon_url: 'string',
+      registration: ['is', ['open', 'invite', 'closed']],
+    },
   },
   RESUMED: {
     user_id: 'string',

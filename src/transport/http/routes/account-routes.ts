@@ -42,7 +42,7 @@ const user = { user_id: z.string(), username: z.string() }
 const registerRoute = createRoute({
   method: 'post',
   path: '/api/users/register',
-  request: { body: body(credentials) },
+  request: { body: body(credentials.extend({ invite: z.string().max(128).optional() })) },
   responses: {
     ...errors,
     201: json(
@@ -84,7 +84,7 @@ export function addAccountRoutes(app: App, { mailboxes, logIn, enterAsGuest }: D
     if (!secrets.ok) return refused(context, secrets.error)
     const [password_hash] = secrets.value
     const asked = await mailboxes.forErrand(context.var.address, (mailbox) =>
-      mailbox.introduce('REGISTER_REQUEST', { username, password_hash }),
+      mailbox.introduce('REGISTER_REQUEST', { username, password_hash, invite: given.invite }),
     )
     if (!asked.ok) return refused(context, asked.error)
     const made = registered.safeParse(asked.value[0])

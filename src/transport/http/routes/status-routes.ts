@@ -9,7 +9,7 @@ interface Deps {
   /** Where a browser is sent that asks for nothing in particular. */
   readonly startPage: string
   readonly version: string
-  readonly server: { readonly name: string; readonly icon_url: string }
+  readonly server: z.output<typeof server>
   readonly wallMs: () => number
   readonly uptimeSecs: () => number
 }
@@ -49,12 +49,18 @@ const readyRoute = createRoute({
   },
 })
 
+const server = z.object({
+  name: z.string(),
+  icon_url: z.string(),
+  registration: z.enum(['open', 'invite', 'closed']),
+})
+
 const serverRoute = createRoute({
   method: 'get',
   path: '/api/server',
   responses: {
     ...errors,
-    200: json('How the server calls itself', z.object({ name: z.string(), icon_url: z.string() })),
+    200: json('How the server calls itself, and who may register', server),
   },
 })
 

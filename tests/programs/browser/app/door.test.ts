@@ -84,6 +84,23 @@ describe.skipIf(!canRun('chromium'))('the door of the page', () => {
     expect([...here.faults, ...there.faults]).toEqual([])
   })
 
+  test('PAGE-34 a code to register by comes with the link, and is asked for; where nobody may, nobody is asked', async () => {
+    const { visit, base } = await openHouse(browser, ends, { security: { registration: 'invite' } })
+    const visitor = await visit()
+    const { page } = visitor
+    await page.goto(`${base}/app/?anew#invite=AAAAA-AAAAA`)
+    expect(await page.getByLabel('Invite code').inputValue()).toBe('AAAAA-AAAAA')
+    expect(page.url()).not.toContain('AAAAA')
+    await page.getByRole('textbox', { name: 'Name' }).fill('alice')
+    await page.getByLabel('Password', { exact: true }).fill('a long password')
+    await visitor.button('Create account').click()
+    await visitor.reads('This invite code is not known, was used already or has expired.')
+    const closed = await openHouse(browser, ends, { security: { registration: 'closed' } })
+    const other = await closed.visit()
+    await other.page.getByRole('radio', { name: 'Sign in' }).waitFor()
+    expect(await other.page.getByRole('radio', { name: 'New account' }).count()).toBe(0)
+  })
+
   test('PAGE-33 who does not want to be disturbed says so, and it is so at the next visit', async () => {
     const { enter } = await openHouse(browser, ends)
     const { page, button, login } = await enter('alice')

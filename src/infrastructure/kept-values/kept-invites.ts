@@ -1,0 +1,151 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Invite, Invites, Reservation } from '../../application/ports/invites.ts'
+import { StartupError } from '../../application/ports/system/startup-error.ts'
+import { KeptValues } from './kept-values.ts'
+
+/** Those that are used up or have expired make room. */
+const MAX_INVITES = 1000
+
+/** 20 characters of 5 bits: 100 random bits, which nobody guesses, and of which SHA-256 is hash enough. */
+const CODE_LENGTH = 20
+/** Crockford's: what is easily taken for another sign is not there. */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const GROUP = /.{5}(?=.)/g
+
+const ID_LENGTH = 12
+
+const record = z.object({
+  note: z.string(),
+  createdAt: z.number(),
+  expiresAt: z.number().optional(),
+  uses: z.int().min(1),
+  used: z.int().min(0),
+})
+type Record = z.output<typeof record>
+
+/** What it needs of `KeptValues`. */
+type Kept = Pick<KeptValues<Record>, 'get' | 'set' | 'entries' | 'close'>
+
+export const invitesPath = (directory: string): string => join(directory, 'users.invites')
+
+/** In a file beside the accounts. */
+export async function openInvites(path: string): Promise<Invites> {
+  const kept = await KeptValues.open({ path, parse: (value) => record.parse(value) }).catch(
+    (error: unknown) => {
+      throw new StartupError([`${path}: ${error instanceof Error ? error.message : 'cannot be read'}`])
+    },
+  )
+  return createInvites(kept)
+}
+
+/** Last as long as the process, for `enable_persistence: false`. */
+export function createMemoryInvites(): Invites {
+  const values = new Map<string, Record>()
+  return createInvites({
+    get: (key) => values.get(key),
+    set(key, value) {
+      if (value === undefined) values.delete(key)
+      else values.set(key, value)
+      return Promise.resolve(true)
+    },
+    entries: () => values,
+    close: () => Promise.resolve(),
+  })
+}
+
+function createInvites(kept: Kept): Invites {
+  /** Uses that are spoken for and not counted yet, by the hash of the code. */
+  const reserved = new Map<string, number>()
+  /** Counting, one after another: each sees what the one before has written. */
+  let last: Promise<unknown> = Promise.resolve()
+
+  return {
+    async create({ uses, expiresAt, note, now }) {
+      for (const [hash, invite] of [...kept.entries()]) {
+        if (countOf() < MAX_INVITES) break
+        if (!isGood(hash, invite, now)) await kept.set(hash, undefined)
+      }
+      if (countOf() >= MAX_INVITES) return 'too_many_invites'
+      const code = [...randomBytes(CODE_LENGTH)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('')
+      const invite = { note, createdAt: now, expiresAt, uses, used: 0 }
+      const hash = hashOf(code)
+      if (!(await kept.set(hash, invite))) return 'storage_unavailable'
+      return { code: code.replace(GROUP, '$&-'), invite: view(hash, invite) }
+    },
+
+    list: () => [...kept.entries()].map(([hash, invite]) => view(hash, invite)),
+
+    async revoke(id) {
+      const hash = [...kept.entries()].map(([key]) => key).find((key) => key.startsWith(id))
+      if (hash === undefined || id.length !== ID_LENGTH) return 'invite_not_found'
+      return (await kept.set(hash, undefined)) ? 'done' : 'storage_unavailable'
+    },
+
+    reserve(code, now) {
+      const hash = hashOf(plain(code))
+      const invite = kept.get(hash)
+      if (invite === undefined || !isGood(hash, invite, now)) return undefined
+      hold(hash, 1)
+      return reservation(hash)
+    },
+
+    close: () => kept.close(),
+  }
+
+  function reservation(hash: string): Reservation {
+    let state: 'held' | 'counted' | 'over' = 'held'
+    return {
+      async commit() {
+        const saved = await count(hash, 1)
+        hold(hash, -1)
+        state = saved ? 'counted' : 'over'
+        return saved
+      },
+      async giveBack() {
+        if (state === 'held') hold(hash, -1)
+        if (state === 'counted') await count(hash, -1)
+        state = 'over'
+      },
+    }
+  }
+
+  function count(hash: string, by: number): Promise<boolean> {
+    const done = last.then(() => {
+      const invite = kept.get(hash)
+      // It was revoked meanwhile: it lets nobody in any more.
+      if (invite === undefined) return false
+      return kept.set(hash, { ...invite, used: invite.used + by })
+    })
+    last = done
+    return done
+  }
+
+  function isGood(hash: string, { uses, used, expiresAt }: Record, now: number): boolean {
+    return used + (reserved.get(hash) ?? 0) < uses && (expiresAt === undefined || now < expiresAt)
+  }
+
+  function hold(hash: string, by: number): void {
+    const held = (reserved.get(hash) ?? 0) + by
+    if (held === 0) reserved.delete(hash)
+    else reserved.set(hash, held)
+  }
+
+  function countOf(): number {
+    return [...kept.entries()].length
+  }
+}
+
+/** As people type it: in any case, with or without what stands between the groups. */
+function plain(code: string): string {
+  return code.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1')
+}
+
+function hashOf(code: string): string {
+  return createHash('sha256').update(code).digest('hex')
+}
+
+function view(hash: string, { note, createdAt, expiresAt, uses, used }: Record): Invite {
+  return { id: hash.slice(0, ID_LENGTH), note, createdAt, expiresAt, uses, used }
+}
