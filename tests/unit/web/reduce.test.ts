@@ -85,7 +85,16 @@ describe('inside', () => {
   test('PAGE-12 the calls of this visit are kept, the newest first, and no more than twenty', () => {
     const past = Array.from({ length: 25 }, (_, id): Action => ({
       type: 'call_over',
-      past: { id, peer: bob, role: 'caller', kind: 'voice', at: id, durationMs: 0, outcome: 'busy' },
+      past: {
+        id,
+        callId: undefined,
+        peer: bob,
+        role: 'caller',
+        kind: 'voice',
+        at: id,
+        durationMs: 0,
+        outcome: 'busy',
+      },
     }))
     expect(insideAfter(...past).past.map(({ id }) => id)).toEqual(
       Array.from({ length: 20 }, (_, i) => 24 - i),
@@ -108,7 +117,7 @@ describe('inside', () => {
       {
         type: 'call_missed',
         past: {
-          ...{ id, peer: someUser(username), role: 'callee', kind: 'video' },
+          ...{ id, callId: undefined, peer: someUser(username), role: 'callee', kind: 'video' },
           ...{ at: id, durationMs: 0, outcome: 'missed' },
         },
       },

@@ -18,6 +18,7 @@ import { roomOfAddress, watchAddress } from './room-hash.ts'
 import { createRooming, type Rooming } from './rooming.ts'
 import { createSession, refusalOf } from './session.ts'
 import { createStore, type Store } from './store.ts'
+import { watchHistory } from './watch-history.ts'
 import { watchPeople, type WatchedPeople } from './watch-people.ts'
 
 /** The page without its views: what is on the screen, and what a person can do. */
@@ -162,8 +163,9 @@ export function createApp(settings: Settings, texts: SystemTexts): App {
       client.on('loss', ({ call, unsent, reason }) => {
         tell({ name: 'lost', callWith: call?.peer.username, unsent, reason })
       }),
-      client.on('missed', ({ from }) => {
-        dispatch({ type: 'call_missed', past: missedBy(from) })
+      watchHistory({ ...{ client, dispatch, tell, past }, newId: () => ++lastId }),
+      client.on('missed', ({ id, from }) => {
+        dispatch({ type: 'call_missed', past: missedBy(id, from) })
         tell({ name: 'missed', username: from.username })
       }),
       client.on('goaway', () => {
@@ -188,9 +190,14 @@ export function createApp(settings: Settings, texts: SystemTexts): App {
     return preferences().nickname || (screen.name === 'inside' ? screen.me.username : '')
   }
 
-  function missedBy(peer: Person): PastCall {
+  function past(): readonly PastCall[] {
+    const { screen } = store.state()
+    return screen.name === 'inside' ? screen.past : []
+  }
+
+  function missedBy(callId: string, peer: Person): PastCall {
     const [id, kind] = [++lastId, kindOf(undefined)]
-    return { id, peer, role: 'callee', kind, at: Date.now(), durationMs: 0, outcome: 'missed' }
+    return { id, callId, peer, role: 'callee', kind, at: Date.now(), durationMs: 0, outcome: 'missed' }
   }
 
   function callKind(): CallKind {

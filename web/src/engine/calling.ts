@@ -192,7 +192,16 @@ export function createCalling(deps: Deps): Calling {
   ): void {
     const { peer, kind, wasAnswered } = mine
     const outcome = outcomeOf(call.role, { reason, wasAnswered })
-    endPresent({ id: newId(), peer, role: call.role, kind, at: Date.now(), durationMs, outcome })
+    endPresent({
+      id: newId(),
+      callId: call.id,
+      peer,
+      role: call.role,
+      kind,
+      at: Date.now(),
+      durationMs,
+      outcome,
+    })
     playEnd()
     // Who has ended it knows; what was lost is told with all else that was lost.
     const isKnown = ['cancelled', 'declined_by_me'].includes(outcome) || reason === 'lost'

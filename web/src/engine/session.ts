@@ -1,4 +1,5 @@
 import { type Client, connect, RoomRtcError } from 'roomrtc-client'
+import { historyOf } from 'roomrtc-client/history'
 import { roomsOf } from 'roomrtc-client/rooms'
 import type { Action } from '../model/action.ts'
 import type { State, Way } from '../model/state.ts'
@@ -69,8 +70,9 @@ export function createSession({ store, server, webSocketUrl, follow }: Deps): Se
     let client: Client | undefined
     try {
       client = await connect(webSocketUrl, { name: 'page of roomrtc-server' })
-      // Before the login, to miss no invitation.
+      // Before the login, to miss neither an invitation nor how many calls were missed.
       roomsOf(client)
+      historyOf(client)
       const me = await client.login({ token: (why) => tokenFor(entry, why) })
       keepEntry(entry)
       dispatch({ type: 'inside', me, isGuest: entry.isGuest })

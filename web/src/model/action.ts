@@ -32,6 +32,8 @@ export type InsideAction =
   | { readonly type: 'notice_closed'; readonly id: number }
   | { readonly type: 'call_over'; readonly past: PastCall | undefined }
   | { readonly type: 'call_missed'; readonly past: PastCall }
+  /** What the server has kept. */
+  | { readonly type: 'history'; readonly past: readonly PastCall[] }
   | {
       readonly type: 'call'
       readonly peer: Person

@@ -1,9 +1,12 @@
 import type { Person } from 'roomrtc-client'
+import type { PastCall as Kept } from 'roomrtc-client/history'
 import type { CallKind, CallView } from './call-view.ts'
 
-/** A call that is over, as the list of this visit has it. */
+/** A call that is over, as the list has it: of this visit, or of earlier ones. */
 export interface PastCall {
   readonly id: number
+  /** By which the server knows it. */
+  readonly callId: string | undefined
   readonly peer: Person
   readonly role: CallView['role']
   readonly kind: CallKind
@@ -30,6 +33,33 @@ const MOST = 20
 
 export function withPast(past: readonly PastCall[], call: PastCall): readonly PastCall[] {
   return [call, ...past].slice(0, MOST)
+}
+
+/** Those that the server knows and the list does not, each at its place. */
+export function withHistory(past: readonly PastCall[], history: readonly PastCall[]): readonly PastCall[] {
+  const known = new Set(past.map(({ callId }) => callId))
+  const further = history.filter(({ callId }) => !known.has(callId))
+  return [...past, ...further].toSorted((a, b) => b.at - a.at).slice(0, MOST)
+}
+
+/** What has become of a call, in the words of the server's history. */
+export function outcomeInHistory({ outcome, direction }: Pick<Kept, 'outcome' | 'direction'>): Outcome {
+  switch (outcome) {
+    case 'answered':
+      return 'talked'
+    case 'declined':
+      return direction === 'incoming' ? 'declined_by_me' : 'declined_by_peer'
+    case 'no_answer':
+      return 'unanswered'
+    case 'failed':
+      return 'lost'
+    case 'missed':
+    case 'cancelled':
+    case 'busy':
+    case 'unavailable':
+      return outcome
+  }
+  outcome satisfies never
 }
 
 /** What has become of a call, from the word with which it ended. */

@@ -1,7 +1,7 @@
 import type { Action, InsideAction } from './action.ts'
 import { beginning } from './call-view.ts'
 import { withNotice } from './notices.ts'
-import { withPast } from './past-calls.ts'
+import { withHistory, withPast } from './past-calls.ts'
 import { nobody } from './people.ts'
 import type { Preferences } from './preferences.ts'
 import { reduceCall } from './reduce-call.ts'
@@ -52,6 +52,7 @@ export function reduce(state: State, action: Action): State {
     case 'call':
     case 'call_over':
     case 'call_missed':
+    case 'history':
     case 'call_phase':
     case 'call_own':
     case 'call_remote':
@@ -131,6 +132,8 @@ function reduceInside(inside: Inside, action: InsideAction): Inside {
       }
     case 'call_missed':
       return { ...inside, past: withPast(inside.past, action.past) }
+    case 'history':
+      return { ...inside, past: withHistory(inside.past, action.past) }
     case 'call_phase':
     case 'call_own':
     case 'call_remote':

@@ -105,6 +105,33 @@ describe.skipIf(!canRun('chromium'))('a call that goes on', () => {
     expect(alice.faults.filter((fault) => !CUT.test(fault))).toEqual([])
   })
 
+  test('PAGE-30 who was called while nobody was signed in finds it at the next visit, once, and can call back', async () => {
+    const house = await openHouse(browser, ends)
+    const first = await house.enter('alice')
+    await first.button('Sign out').click()
+    await first.page.getByRole('heading', { name: 'alice', level: 1 }).waitFor({ state: 'detached' })
+    const client = await connect(`tcp://127.0.0.1:${house.port}`)
+    ends.push(() => client.close())
+    await client.register({ username: 'bob', password: 'secret' })
+    await client.login({ username: 'bob', password: 'secret' })
+    await client.call(client.users.named('alice') ?? '').until('over')
+
+    const alice = await house.visit()
+    await alice.login('alice')
+    await alice.isInside('alice')
+    await alice.reads('You missed a call from bob.')
+    const missed = alice.page.locator('.recent').getByRole('listitem').filter({ hasText: 'Missed' })
+    await missed.filter({ hasText: 'bob' }).getByRole('button').click()
+    await alice.button('Cancel call').click()
+
+    // It counts as seen, and stays in the list.
+    await alice.page.reload()
+    await alice.isInside('alice')
+    await missed.filter({ hasText: 'bob' }).waitFor()
+    expect(await alice.page.getByText('You missed a call').count()).toBe(0)
+    expect([...first.faults, ...alice.faults]).toEqual([])
+  })
+
   test('PAGE-17 who was away for too long is signed in anew, and told what is lost', async () => {
     const { house, alice } = await talking({ resume: { window_ms: 1000 } })
     house.way.cut()

@@ -28,7 +28,12 @@ function PastRow({ call }: { readonly call: PastCall }) {
   const app = useApp()
   const { t, language } = useTongue()
   const { peer, role, kind, at, durationMs, outcome } = call
-  const time = new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(at)
+  const isToday = new Date(at).toDateString() === new Date().toDateString()
+  const style = isToday
+    ? ({ timeStyle: 'short' } as const)
+    : ({ dateStyle: 'short', timeStyle: 'short' } as const)
+  const time = new Intl.DateTimeFormat(language, style).format(at)
+  const name = peer.username || t.home.goneAccount
   const length = durationMs > 0 ? ` · ${clockText(durationMs)}` : ''
   return (
     <li class={`row outcome-${outcome}`}>
@@ -36,7 +41,7 @@ function PastRow({ call }: { readonly call: PastCall }) {
         <Icon name={role === 'caller' ? 'out' : 'in'} />
       </span>
       <span class="row-text">
-        <span class="row-name">{peer.username}</span>
+        <span class="row-name">{name}</span>
         <span class="row-state">
           {t.outcomeLabels[outcome]}
           {length}
@@ -45,13 +50,15 @@ function PastRow({ call }: { readonly call: PastCall }) {
       <time class="muted" dateTime={new Date(at).toISOString()}>
         {time}
       </time>
-      <IconButton
-        icon={kind === 'video' ? 'camera' : 'phone'}
-        label={t.home.callAgain(peer.username)}
-        onClick={() => {
-          app.place(peer, kind)
-        }}
-      />
+      {peer.username !== '' && (
+        <IconButton
+          icon={kind === 'video' ? 'camera' : 'phone'}
+          label={t.home.callAgain(name)}
+          onClick={() => {
+            app.place(peer, kind)
+          }}
+        />
+      )}
     </li>
   )
 }
