@@ -74,6 +74,7 @@ export function pairCalls(
         transferring: undefined,
         transfer: () => undefined,
         cancelTransfer: () => undefined,
+        offersFirst: undefined,
         metadata: undefined,
         offer: undefined,
         get state() {

@@ -42,7 +42,8 @@ export interface Side {
 }
 
 /**
- * The server's word (`hangup`, `declined`, `timeout`, `peer_disconnected`, `callee_busy`, …) or one of this package:
+ * The server's word (`hangup`, `declined`, `timeout`, `peer_disconnected`, `callee_busy`, …), where the user has several
+ * devices also `answered_elsewhere`, `declined_elsewhere` and `moved`, or one of this package:
  * `cancelled` before the server knew the call, `lost` with the session, `closed` with the client.
  */
 export type EndReason = string

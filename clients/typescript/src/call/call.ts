@@ -22,6 +22,8 @@ export interface Call {
   readonly state: CallState
   /** Of a call that rings at the other end: that client has said that it does. */
   readonly alerting: boolean
+  /** After a move, whether the next offer is to come from here. Before one it is undefined: the caller offers. */
+  readonly offersFirst: boolean | undefined
   /** How long it has been active, holds not counted. */
   durationMs(): number
   /** `sdp`: the answer, where the ring had an offer. */
@@ -60,4 +62,6 @@ export interface CallEvents {
   resumed: undefined
   /** Somebody is rung for a transfer of this call, or is not any more and the call goes on. */
   transfer: Transfer
+  /** The other party goes on with another of its devices, which offers anew. Close the media, and bind it once more. */
+  moved: undefined
 }

@@ -8,7 +8,7 @@ import type { ServerMessage, ServerPayloads } from '../wire/server-messages.ts'
 import type { Metadata } from './call.ts'
 import { callActions, type Teller } from './call-actions.ts'
 import { Outbox, type Posted } from './outbox.ts'
-import { type CallActions, RoomCall } from './room-call.ts'
+import { type CallActions, type CallStart, RoomCall, unknown } from './room-call.ts'
 import { fromMessage } from './signal-messages.ts'
 import { transferOf } from './transfer.ts'
 import { sideOf } from './wire-side.ts'
@@ -65,19 +65,11 @@ export class Calls implements Part {
       current.accept()
       return current
     }
-    const start = {
-      id: undefined,
-      role: 'caller' as const,
-      peer,
-      metadata,
-      offer: undefined,
-      expiresAt: undefined,
-    }
-    const call = new RoomCall(this.#options.world, start, this.#actions)
+    const call = this.make({ ...unknown, role: 'caller', peer, metadata })
     if (this.#options.me() === undefined) call.end('login_required')
     else if (current !== undefined) call.end('caller_busy')
     else {
-      this.#follow(call)
+      this.follow(call)
       // One that was cancelled before the server knew it must be out of the way.
       if (this.#placing === undefined) this.#request(call, sdp)
       else this.#next = { call, sdp }
@@ -99,9 +91,11 @@ export class Calls implements Part {
         payload.new_call_id,
       )
     else if (type === 'CALL_UPDATE') this.#called(payload.call_id)?.peerChanged(sideOf(payload))
-    else if (type === 'PEER_STATE')
-      this.#called(payload.call_id)?.peerIsAway(payload.state === 'reconnecting')
-    else if (type === 'SDP_OFFER' || type === 'SDP_ANSWER' || type === 'ICE_CANDIDATE') {
+    else if (type === 'PEER_STATE') {
+      const call = this.#called(payload.call_id)
+      call?.peerIsAway(payload.state === 'reconnecting')
+      if (payload.state === 'moved') call?.peerMoved()
+    } else if (type === 'SDP_OFFER' || type === 'SDP_ANSWER' || type === 'ICE_CANDIDATE') {
       this.#called(payload.call_id)?.signals.deliver(fromMessage(message))
     } else if (type === 'ERROR') this.#refused(payload, requestId(message))
     return true
@@ -149,7 +143,12 @@ export class Calls implements Part {
     this.#current?.end(reason)
   }
 
-  #follow(call: RoomCall): void {
+  make(start: CallStart): RoomCall {
+    return new RoomCall(this.#options.world, start, this.#actions)
+  }
+
+  /** It is the one call now. */
+  follow(call: RoomCall): void {
     this.#current = call
     call.on('state', ({ name }) => {
       if (name === 'ended' && this.#current === call) this.#current = undefined
@@ -177,8 +176,8 @@ export class Calls implements Part {
     const peer = { id: from_user_id, username: from_username }
     const expiresAt = this.#expiry(this.#options.limits()['ring_timeout_ms'])
     const start = { id: call_id, role: 'callee' as const, peer, metadata, offer: sdp, expiresAt }
-    const call = new RoomCall(this.#options.world, start, this.#actions)
-    this.#follow(call)
+    const call = this.make(start)
+    this.follow(call)
     const isTold = this.#options.rings(call)
     if (isTold && call.state.name === 'ringing-in' && this.#options.canUpdate())
       this.#post({ type: 'CALL_ALERTING', payload: { call_id } })
@@ -246,7 +245,7 @@ export class Calls implements Part {
       expiresAt: undefined,
     }
     const call = new RoomCall(this.#options.world, start, this.#actions)
-    this.#follow(call)
+    this.follow(call)
     call.becameActive()
     // An application that knows nothing of it would let the other one wait.
     if (!this.#options.handedOver(call)) call.hangup()

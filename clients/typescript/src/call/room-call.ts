@@ -36,6 +36,9 @@ export interface CallStart {
   readonly expiresAt: number | undefined
 }
 
+/** Of a call of which no more is known. */
+export const unknown = { id: undefined, metadata: undefined, offer: undefined, expiresAt: undefined }
+
 const plainSide: Side = { onHold: false, audioMuted: false, videoMuted: false }
 
 export class RoomCall implements Call {
@@ -44,6 +47,7 @@ export class RoomCall implements Call {
   readonly #emitter = new Emitter<CallEvents>()
   readonly #stopwatch: Stopwatch
   readonly signals: SignalBox
+  offersFirst: boolean | undefined
   #start: CallStart
   #own = plainSide
   #peer = plainSide
@@ -200,6 +204,12 @@ export class RoomCall implements Call {
   peerChanged(change: Partial<Side>): void {
     this.#peer = { ...this.#peer, ...change }
     if (this.isOngoing) this.#become(this.#ongoing())
+  }
+
+  /** The other one goes on with another device, which offers anew. */
+  peerMoved(): void {
+    this.offersFirst = false
+    this.#emitter.emit('moved', undefined)
   }
 
   peerIsAway(away: boolean): void {

@@ -1,5 +1,6 @@
 import type { RoomRtcError } from '../error.ts'
 import type { OutboxOptions } from '../call/outbox.ts'
+import type { CallStart, RoomCall } from '../call/room-call.ts'
 import type { Person } from '../users/person.ts'
 import type { Capability } from '../wire/capabilities.ts'
 import type { ServerMessage, ServerPayloads } from '../wire/server-messages.ts'
@@ -22,6 +23,13 @@ export interface Part {
   end(reason: string): void
 }
 
+/** The one call of the client, and how another one takes its place. */
+interface TheCall {
+  readonly current: RoomCall | undefined
+  make(start: CallStart): RoomCall
+  follow(call: RoomCall): void
+}
+
 /** What a part is given. */
 export interface Host extends OutboxOptions {
   readonly world: Pick<Surroundings, 'now' | 'monotonic' | 'setTimer'>
@@ -30,6 +38,9 @@ export interface Host extends OutboxOptions {
   readonly capabilities: () => readonly Capability[]
   /** The server refused something for which nobody waits. */
   readonly refusal: (error: RoomRtcError) => void
+  readonly calls: () => TheCall
+  /** The session has ended by what was asked. */
+  readonly loggedOut: () => void
   /** Whether one is busy may have changed. */
   readonly changed: () => void
 }

@@ -100,6 +100,10 @@ export class RoomClient implements Client {
       changed: () => {
         this.#tellOwnState()
       },
+      calls: () => this.#calls,
+      loggedOut: () => {
+        this.#session.end('logout')
+      },
     }
     this.#calls = new Calls({
       ...this.#host,

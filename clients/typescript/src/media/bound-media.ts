@@ -19,7 +19,7 @@ import { Sharing } from './tracks/sharing.ts'
 
 /** What is needed of a call. */
 export type BindableCall = Pick<Call, 'state' | 'role' | 'offer' | 'signals' | 'on'> &
-  Partial<Pick<Call, 'rate'>>
+  Partial<Pick<Call, 'rate' | 'offersFirst'>>
 
 const MEASURED_EVERY_MS = 2000
 
@@ -180,16 +180,17 @@ export class BoundMedia implements Media {
   #begin(): void {
     if (this.#negotiation !== undefined) return
     const connection = this.peerConnection
-    const { signals, role, offer } = this.#call
+    const { signals, role, offersFirst = role === 'caller', offer } = this.#call
     const polite = role === 'callee'
     // Who has nothing to send still asks for what the peer has.
-    if (!polite && this.#options.stream === undefined && this.channel === undefined) {
+    if (offersFirst && this.#options.stream === undefined && this.channel === undefined) {
       for (const kind of ['audio', 'video']) connection.addTransceiver(kind, { direction: 'recvonly' })
     }
     const negotiation = new Negotiation({
       connection,
       signals,
       polite,
+      offersFirst,
       ringOffer: offer,
       onFault: (step, error) => {
         this.#fault(step, error)

@@ -10,8 +10,10 @@ import { RenewedReceivers } from './renewed-receivers.ts'
 export interface NegotiationOptions {
   readonly connection: RTCPeerConnection
   readonly signals: Signals
-  /** The callee. It waits for the caller's first offer, and gives way where both offer at once. */
+  /** The callee. It gives way where both offer at once. */
   readonly polite: boolean
+  /** The other one waits for the first offer. */
+  readonly offersFirst: boolean
   /** The offer that came with the ring. */
   readonly ringOffer: string | undefined
   /** A step has failed, for example because the peer sent what is no description, or the connection was closed meanwhile. */
@@ -46,9 +48,9 @@ export class Negotiation {
   #waiting: (RTCIceCandidate | null)[] | undefined = []
 
   constructor(options: NegotiationOptions) {
-    const { connection, signals, polite, ringOffer } = options
+    const { connection, signals, polite, offersFirst, ringOffer } = options
     this.#options = options
-    this.#mayOffer = !polite
+    this.#mayOffer = offersFirst
     this.#deadline = new AnswerDeadline(() => {
       this.#giveUpOffer()
     })

@@ -1,0 +1,2 @@
+export { devicesOf } from './devices-of.ts'
+export type { Device, Devices } from './devices.ts'
