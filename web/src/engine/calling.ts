@@ -1,4 +1,4 @@
-import type { Call, CallState, Client, Person } from 'roomrtc-client'
+import type { Call, CallState, Client, Person, Transfer } from 'roomrtc-client'
 import type { Action } from '../model/action.ts'
 import { type CallKind, isOngoing, kindOf, metadataOf, type OwnMedia } from '../model/call-view.ts'
 import type { News } from '../model/notices.ts'
@@ -19,6 +19,9 @@ export interface Calling {
   readonly hold: (on: boolean) => void
   readonly share: () => Promise<void>
   readonly stopSharing: () => Promise<void>
+  /** Hands the other one over. */
+  readonly transfer: (to: Person) => void
+  readonly cancelTransfer: () => void
   readonly takeDevices: (devices: Devices) => Promise<void>
   readonly durationMs: () => number
   readonly end: () => void
@@ -35,6 +38,11 @@ interface Deps {
   readonly newId: () => number
 }
 
+interface Muted {
+  readonly audio?: boolean
+  readonly video?: boolean
+}
+
 /** The one call that there is, from the click or the ring to its end. */
 interface Present {
   readonly peer: Person
@@ -46,6 +54,8 @@ interface Present {
   isAnswering: boolean
   wasAnswered: boolean
   isOver: boolean
+  /** The latest that was told of a transfer. */
+  transfer: Transfer | undefined
   readonly offs: (() => void)[]
 }
 
@@ -55,6 +65,10 @@ export function createCalling(deps: Deps): Calling {
   const offIncoming = client.on('call', (call) => {
     beCalled(call)
   })
+  const offTransferred = client.on('transferred', (call) => {
+    void beHandedOver(call)
+  })
+  let before: Pick<Present, 'kind'> & { readonly muted: Muted } = { kind: 'voice', muted: {} }
   if (client.currentCall !== undefined && isRinging(client.currentCall)) beCalled(client.currentCall)
 
   return {
@@ -121,6 +135,14 @@ export function createCalling(deps: Deps): Calling {
       await present?.media?.stopSharing()
     },
 
+    transfer(to) {
+      present?.call?.transfer(to)
+    },
+
+    cancelTransfer() {
+      present?.call?.cancelTransfer()
+    },
+
     async takeDevices(chosen) {
       const mine = present
       if (mine?.media === undefined) return
@@ -134,6 +156,7 @@ export function createCalling(deps: Deps): Calling {
 
     end() {
       offIncoming()
+      offTransferred()
       endPresent()
     },
   }
@@ -142,7 +165,7 @@ export function createCalling(deps: Deps): Calling {
     const own = { stream: undefined, trouble: undefined }
     present = {
       ...{ peer, kind, own, call: undefined, media: undefined },
-      ...{ isAnswering: false, wasAnswered: false, isOver: false, offs: [] },
+      ...{ isAnswering: false, wasAnswered: false, isOver: false, transfer: undefined, offs: [] },
     }
     return present
   }
@@ -160,9 +183,30 @@ export function createCalling(deps: Deps): Calling {
     tellOfCall(call)
   }
 
+  /** The call before is over, and this one goes on where it was. */
+  async function beHandedOver(call: Call): Promise<void> {
+    const { kind, muted } = before
+    const mine = begin(call.peer, kind)
+    if (call.state.name === 'ended') return
+    dispatch({ type: 'call', peer: call.peer, kind, role: call.role, phase: call.state })
+    follow(mine, call)
+    call.mute(muted)
+    tell({ name: 'handed_over', username: call.peer.username })
+    takeOwn(mine, await openMedia(kind, devices()))
+    if (!mine.isOver) await bind(mine, call)
+  }
+
   function follow(mine: Present, call: Call): void {
     mine.call = call
     mine.offs.push(
+      call.on('transfer', (transfer) => {
+        mine.transfer = transfer
+        const isRung = transfer.state === 'ringing'
+        dispatch({ type: 'call_transfer', transfer: isRung ? transfer : undefined })
+        // Who has taken it back knows, and so does the other one: it goes on.
+        if (transfer.state === 'failed' && transfer.by === client.me?.id)
+          tell({ name: 'transfer_failed', username: transfer.to.username, reason: transfer.reason })
+      }),
       call.on('state', (state) => {
         showState(mine, call, state)
       }),
@@ -179,6 +223,8 @@ export function createCalling(deps: Deps): Calling {
     if (state.name === 'ringing-out') play('outgoing')
     if (isOngoing(state)) {
       mine.wasAnswered = true
+      const { audioMuted: audio, videoMuted: video } = state.own
+      before = { kind: mine.kind, muted: { audio, video } }
       play(undefined)
       tellOfCall(undefined)
     }
@@ -205,7 +251,14 @@ export function createCalling(deps: Deps): Calling {
     playEnd()
     // Who has ended it knows; what was lost is told with all else that was lost.
     const isKnown = ['cancelled', 'declined_by_me'].includes(outcome) || reason === 'lost'
-    if (!isKnown) tell({ name: 'call_over', username: peer.username, outcome, durationMs, reason })
+    if (reason === 'transferred') tellOfTransfer(mine)
+    else if (!isKnown) tell({ name: 'call_over', username: peer.username, outcome, durationMs, reason })
+  }
+
+  /** Who is handed over sees the next call. */
+  function tellOfTransfer({ peer: { username }, transfer }: Present): void {
+    if (transfer?.by === client.me?.id && transfer !== undefined)
+      tell({ name: 'transferred', username, to: transfer.to.username })
   }
 
   function endPresent(past?: Extract<Action, { type: 'call_over' }>['past']): void {

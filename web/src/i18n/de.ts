@@ -120,6 +120,25 @@ export const de: Dictionary = {
     onHold: 'Gehalten',
   },
 
+  transfer: {
+    open: 'Weitergeben',
+    title: (name: string) => `Wer soll mit ${name} sprechen?`,
+    hint: 'Sie bleiben im Gespräch, bis es angenommen ist.',
+    to: (name: string) => `An ${name} weitergeben`,
+    nobody: 'Im Moment ist sonst niemand frei.',
+    ringing: (name: string) => `Es klingelt bei ${name} …`,
+    takeBack: 'Nicht weitergeben',
+    done: (name: string, to: string) => `${name} spricht jetzt mit ${to}.`,
+    handedOver: (name: string) => `Sie sprechen jetzt mit ${name}.`,
+    failed: {
+      declined: (name: string) => `${name} kann gerade nicht sprechen. Ihr Gespräch geht weiter.`,
+      timeout: (name: string) => `${name} hat nicht geantwortet. Ihr Gespräch geht weiter.`,
+      hangup: (name: string) => `Bei ${name} klingelt es nicht mehr. Ihr Gespräch geht weiter.`,
+      busy: (name: string) => `${name} spricht mit jemand anderem. Ihr Gespräch geht weiter.`,
+      other: (name: string) => `${name} war nicht zu erreichen. Ihr Gespräch geht weiter.`,
+    },
+  },
+
   quality: {
     title: 'Verbindung',
     label: (score) => `Verbindung: ${score}`,

@@ -116,6 +116,25 @@ export const en = {
     onHold: 'On hold',
   },
 
+  transfer: {
+    open: 'Hand over',
+    title: (name: string) => `Who shall talk to ${name}?`,
+    hint: 'You stay in the call until it is accepted.',
+    to: (name: string) => `Hand over to ${name}`,
+    nobody: 'Nobody else is free at the moment.',
+    ringing: (name: string) => `It rings at ${name} …`,
+    takeBack: 'Do not hand over',
+    done: (name: string, to: string) => `${name} is talking to ${to} now.`,
+    handedOver: (name: string) => `You are talking to ${name} now.`,
+    failed: {
+      declined: (name: string) => `${name} cannot talk right now. Your call goes on.`,
+      timeout: (name: string) => `${name} did not answer. Your call goes on.`,
+      hangup: (name: string) => `It does not ring at ${name} any more. Your call goes on.`,
+      busy: (name: string) => `${name} is talking to somebody else. Your call goes on.`,
+      other: (name: string) => `${name} could not be reached. Your call goes on.`,
+    },
+  },
+
   quality: {
     title: 'Connection',
     label: (score: string) => `Connection: ${score}`,

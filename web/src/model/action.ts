@@ -1,4 +1,4 @@
-import type { Person, User } from 'roomrtc-client'
+import type { Person, Transfer, User } from 'roomrtc-client'
 import type { MediaState, Quality } from 'roomrtc-client/media'
 import type { Invitation } from 'roomrtc-client/rooms'
 import type { Refusal } from '../server.ts'
@@ -60,3 +60,4 @@ export type CallAction =
   | { readonly type: 'call_link'; readonly link: MediaState['name'] }
   | { readonly type: 'call_quality'; readonly quality: Quality }
   | { readonly type: 'call_sharing'; readonly isSharing: boolean }
+  | { readonly type: 'call_transfer'; readonly transfer: Transfer | undefined }

@@ -1,4 +1,4 @@
-import type { CallState, Metadata, Person } from 'roomrtc-client'
+import type { CallState, Metadata, Person, Transfer } from 'roomrtc-client'
 import type { MediaState, Quality } from 'roomrtc-client/media'
 
 /** With pictures, or with sound alone. */
@@ -15,6 +15,8 @@ export interface CallView {
   readonly link: MediaState['name']
   readonly quality: Quality | undefined
   readonly isSharing: boolean
+  /** While somebody is rung to whom one of the two is handed over. */
+  readonly transfer: Transfer | undefined
 }
 
 /** Before a call is placed or accepted the browser is asked for camera and microphone. */
@@ -51,6 +53,7 @@ export function beginning(peer: Person, kind: CallKind, role: CallView['role'], 
     link: 'waiting',
     quality: undefined,
     isSharing: false,
+    transfer: undefined,
   }
 }
 

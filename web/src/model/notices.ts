@@ -23,6 +23,11 @@ export type News =
       readonly unsent: number
       readonly reason: string
     }
+  /** The other one talks to somebody else now. */
+  | { readonly name: 'transferred'; readonly username: string; readonly to: string }
+  | { readonly name: 'transfer_failed'; readonly username: string; readonly reason: string }
+  /** One talks to somebody else now. */
+  | { readonly name: 'handed_over'; readonly username: string }
   | { readonly name: 'server_restarts' }
   | { readonly name: 'refused'; readonly reason: string }
   | { readonly name: 'media'; readonly what: MediaTrouble['what']; readonly why: MediaTrouble['why'] }

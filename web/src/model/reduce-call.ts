@@ -14,6 +14,8 @@ export function reduceCall(call: CallView, action: CallAction): CallView {
       return { ...call, link: action.link }
     case 'call_quality':
       return { ...call, quality: action.quality }
+    case 'call_transfer':
+      return { ...call, transfer: action.transfer }
     case 'call_sharing':
       return { ...call, isSharing: action.isSharing }
   }

@@ -59,6 +59,7 @@ export function reduce(state: State, action: Action): State {
     case 'call_link':
     case 'call_quality':
     case 'call_sharing':
+    case 'call_transfer':
     case 'rooms':
     case 'room':
     case 'speaking':
@@ -140,6 +141,7 @@ function reduceInside(inside: Inside, action: InsideAction): Inside {
     case 'call_link':
     case 'call_quality':
     case 'call_sharing':
+    case 'call_transfer':
       return inside.call === undefined ? inside : { ...inside, call: reduceCall(inside.call, action) }
     case 'room': {
       const notices = inside.rooms.room === undefined ? withoutEnds(inside.notices) : inside.notices

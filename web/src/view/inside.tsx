@@ -27,7 +27,7 @@ export function Inside({ inside }: { readonly inside: InsideState }) {
     <div class={isCallShown || room !== undefined ? 'inside is-call' : 'inside'}>
       <LinkBanner link={link} isInCall={call !== undefined || room !== undefined} />
       {isCallShown ? (
-        <CallScreen call={call} />
+        <CallScreen call={call} me={me.id} people={people} />
       ) : room === undefined ? (
         <Home inside={inside} />
       ) : (

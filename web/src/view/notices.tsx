@@ -36,6 +36,11 @@ function roomEndOf(reason: string, { rooms: { over } }: Dictionary) {
   return reason === 'removed' || reason === 'closed' || reason === 'lost' ? over[reason] : over.other
 }
 
+function transferFailure(reason: string, { transfer: { failed } }: Dictionary) {
+  if (reason === 'declined' || reason === 'timeout' || reason === 'hangup') return failed[reason]
+  return reason === 'callee_busy' ? failed.busy : failed.other
+}
+
 function linesOf(what: News, t: Dictionary): readonly string[] {
   switch (what.name) {
     case 'call_over': {
@@ -52,6 +57,12 @@ function linesOf(what: News, t: Dictionary): readonly string[] {
         ...(what.callWith === undefined ? [] : [t.notices.lostCall(what.callWith)]),
         ...(what.unsent === 0 ? [] : [t.notices.lostMessages(what.unsent)]),
       ]
+    case 'transferred':
+      return [t.transfer.done(what.username, what.to)]
+    case 'transfer_failed':
+      return [transferFailure(what.reason, t)(what.username)]
+    case 'handed_over':
+      return [t.transfer.handedOver(what.username)]
     case 'server_restarts':
       return [t.notices.serverRestarts]
     case 'refused':

@@ -3,14 +3,19 @@ import { type CallView, isOngoing } from '../../model/call-view.ts'
 import { useApp, useTongue } from '../context.ts'
 import { IconButton } from '../parts/icon-button.tsx'
 
+interface Props {
+  readonly call: CallView
+  readonly onTransfer: () => void
+}
+
 /** What can be done in a call. */
-export function Controls({ call }: { readonly call: CallView }) {
+export function Controls({ call, onTransfer }: Props) {
   const app = useApp()
   const { t } = useTongue()
   const { phase } = call
   return (
     <div class="controls" role="toolbar" aria-label={t.call.controls}>
-      {isOngoing(phase) && <OngoingControls call={call} own={phase.own} />}
+      {isOngoing(phase) && <OngoingControls call={call} own={phase.own} onTransfer={onTransfer} />}
       <IconButton
         icon="hangUp"
         class="icon-button-danger"
@@ -21,12 +26,11 @@ export function Controls({ call }: { readonly call: CallView }) {
   )
 }
 
-interface OngoingProps {
-  readonly call: CallView
+interface OngoingProps extends Props {
   readonly own: { readonly onHold: boolean; readonly audioMuted: boolean; readonly videoMuted: boolean }
 }
 
-function OngoingControls({ call, own }: OngoingProps) {
+function OngoingControls({ call, own, onTransfer }: OngoingProps) {
   const app = useApp()
   const { t } = useTongue()
   const hasCamera = (call.own.stream?.getVideoTracks().length ?? 0) > 0 && !own.videoMuted
@@ -58,6 +62,12 @@ function OngoingControls({ call, own }: OngoingProps) {
         class={own.onHold ? 'is-on' : ''}
         label={own.onHold ? t.call.resume : t.call.hold}
         onClick={() => app.calling()?.hold(!own.onHold)}
+      />
+      <IconButton
+        icon="transfer"
+        class={call.transfer === undefined ? '' : 'is-on'}
+        label={call.transfer === undefined ? t.transfer.open : t.transfer.takeBack}
+        onClick={call.transfer === undefined ? onTransfer : () => app.calling()?.cancelTransfer()}
       />
       <IconButton
         icon="sliders"

@@ -16,7 +16,11 @@ export function StateText({ call }: { readonly call: CallView }) {
   )
 }
 
-function textsOf({ phase, peer: { username }, link, isSharing }: CallView, t: Dictionary): readonly string[] {
+function textsOf(
+  { phase, peer: { username }, link, isSharing, transfer }: CallView,
+  t: Dictionary,
+): readonly string[] {
+  const handing = transfer === undefined ? [] : [t.transfer.ringing(transfer.to.username)]
   switch (phase.name) {
     case 'preparing':
       return [t.call.preparing]
@@ -26,7 +30,7 @@ function textsOf({ phase, peer: { username }, link, isSharing }: CallView, t: Di
       return []
     case 'held': {
       const held = { me: t.call.heldByMe, peer: t.call.heldByPeer(username), both: t.call.heldByBoth }
-      return [held[phase.by], t.call.timeStands]
+      return [held[phase.by], t.call.timeStands, ...handing]
     }
     case 'active':
       return [
@@ -36,6 +40,7 @@ function textsOf({ phase, peer: { username }, link, isSharing }: CallView, t: Di
         ...(phase.peer.audioMuted ? [t.call.peerMuted(username)] : []),
         ...(phase.peer.videoMuted ? [t.call.peerCameraOff(username)] : []),
         ...(isSharing ? [t.call.sharing] : []),
+        ...handing,
       ]
   }
 }

@@ -4,9 +4,9 @@ import { linkTo } from '../../engine/room-hash.ts'
 import { type People, shownPeople } from '../../model/people.ts'
 import type { RoomView } from '../../model/room-view.ts'
 import { useApp, useTongue } from '../context.ts'
-import { Avatar } from '../parts/avatar.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { Modal } from '../parts/modal.tsx'
+import { PickRow } from '../parts/pick-row.tsx'
 import { SearchBox } from '../parts/search-box.tsx'
 import { CopyLink } from './copy-link.tsx'
 
@@ -65,23 +65,15 @@ function AskRow({ user }: { readonly user: User }) {
   const { t } = useTongue()
   const [isAsked, setAsked] = useState(false)
   return (
-    <li class="row">
-      <Avatar name={user.username} />
-      <span class="row-text">
-        <span class="row-name">{user.username}</span>
-        <span class="row-state" role="status">
-          {isAsked ? t.rooms.asked : user.state === 'Busy' ? t.home.busy : t.home.online}
-        </span>
-      </span>
-      <IconButton
-        icon="addPerson"
-        class="icon-button-main"
-        label={t.rooms.askPerson(user.username)}
-        onClick={() => {
-          app.rooming()?.invite(user)
-          setAsked(true)
-        }}
-      />
-    </li>
+    <PickRow
+      user={user}
+      state={isAsked ? t.rooms.asked : user.state === 'Busy' ? t.home.busy : t.home.online}
+      icon="addPerson"
+      label={t.rooms.askPerson(user.username)}
+      onPick={() => {
+        app.rooming()?.invite(user)
+        setAsked(true)
+      }}
+    />
   )
 }
