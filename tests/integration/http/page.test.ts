@@ -149,15 +149,19 @@ describe('the page at /app/', () => {
     }
   })
 
-  test('PAGE-7 it knows where the WebSocket is, and whether guests may come in', async () => {
+  test('PAGE-7 PAGE-34 it knows where the WebSocket is, whether guests may come in, and who may register', async () => {
     const { httpPort } = await startHttpDaemon(ends, {
       http: { websocket_path: '/a"<b>&/ws' },
-      security: { guests: true },
+      security: { guests: true, registration: 'invite' },
     })
     const html = (await ask(httpPort, '/app/')).body.toString()
     const [, content = ''] = /name="roomrtc-settings" content="([^"]*)"/.exec(html) ?? []
     expect(content).not.toContain('<')
     const unescaped = content.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&amp;', '&')
-    expect(JSON.parse(unescaped)).toEqual({ webSocketPath: '/a"<b>&/ws', guests: true })
+    expect(JSON.parse(unescaped)).toEqual({
+      webSocketPath: '/a"<b>&/ws',
+      guests: true,
+      registration: 'invite',
+    })
   })
 })

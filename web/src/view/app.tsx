@@ -6,7 +6,7 @@ import { Surrounding, useAppState } from './context.ts'
 import { Door } from './door.tsx'
 import { Entering } from './entering.tsx'
 import { Inside } from './inside.tsx'
-import { SettingsDialog } from './settings/settings-dialog.tsx'
+import { SettingsDialog } from './later-views.ts'
 
 interface Props {
   readonly app: App

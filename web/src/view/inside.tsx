@@ -4,10 +4,10 @@ import { CallScreen } from './call/call-screen.tsx'
 import { IncomingCall } from './call/incoming-call.tsx'
 import { useTongue } from './context.ts'
 import { Home } from './home/home.tsx'
+import { loadViewsSoon, RoomScreen } from './later-views.ts'
 import { LinkBanner } from './link-banner.tsx'
 import { Notices } from './notices.tsx'
 import { Invitations } from './rooms/invitations.tsx'
-import { RoomScreen } from './rooms/room-screen.tsx'
 
 /** Who is signed in sees people, a call, or a room. */
 export function Inside({ inside }: { readonly inside: InsideState }) {
@@ -17,6 +17,7 @@ export function Inside({ inside }: { readonly inside: InsideState }) {
   const isRinging = call?.phase.name === 'ringing-in'
   const isCalled = call?.role === 'callee' && (isRinging || call.phase.name === 'preparing')
   const isCallShown = call !== undefined && !isCalled
+  useEffect(loadViewsSoon, [])
   useEffect(() => {
     document.title = isRinging ? `${call.peer.username} ${t.call.ringingIn}` : t.appName
     return () => {
