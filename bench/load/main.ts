@@ -8,8 +8,8 @@ import { flood } from './relay/flood.ts'
 import { listUsers } from './accounts/list-users.ts'
 import { pace } from './relay/pace.ts'
 import { register } from './accounts/register.ts'
-import { joinRooms, visitRoom } from './clients/rooms.ts'
-import { logInResumable, type Resumable, resumeAll } from './clients/resumable.ts'
+import { joinRooms, signalAround, visitRoom } from './clients/rooms.ts'
+import { logInResumable, type Resumable, resumeAll, resumeWaiting } from './clients/resumable.ts'
 import { listenToParent, serve } from './serve.ts'
 import { tellAll } from './presence/tell-all.ts'
 import { type Kind, v1Pair } from './relay/v1-pair.ts'
@@ -43,6 +43,20 @@ serve(commands.callAcross, async () => {
 serve(commands.joinRooms, async ({ size }) => {
   calls = await joinRooms(members, size)
   await settle(members)
+  return null
+})
+
+serve(commands.resumeWaiting, async ({ from, count, ...address }) => {
+  members.push(...(await resumeWaiting(address, from, count)))
+  await settle(members)
+  return null
+})
+
+serve(commands.signalAround, async ({ from, count, ...around }) => {
+  await signalAround(
+    members.filter(({ n }) => n >= from && n < from + count),
+    around,
+  )
   return null
 })
 

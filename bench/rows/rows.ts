@@ -15,6 +15,7 @@ import { registrationGrowth } from './accounts/registration-growth.ts'
 import { registrationsSlowDisk } from './accounts/registrations-slow-disk.ts'
 import { registrations } from './accounts/registrations.ts'
 import { roomJoin } from './connections/room-join.ts'
+import { roomMemory } from './connections/room-memory.ts'
 import { resume } from './connections/resume.ts'
 import { start } from './accounts/start.ts'
 import { userList } from './accounts/user-list.ts'
@@ -37,6 +38,7 @@ export const rows: readonly Row[] = [
   rssTcp,
   rssTls,
   rssWebSocket,
+  roomMemory,
   registrations,
   registrationsSlowDisk,
   registrationGrowth,

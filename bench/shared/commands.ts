@@ -34,6 +34,17 @@ export const commands = {
   callAcross: command('callAcross', nothing, nothing),
   /** All who are logged in enter rooms of so many; there each second one signals to the one before. */
   joinRooms: command('joinRooms', z.object({ size: z.int().multipleOf(2) }), nothing),
+  /** Users `from` to `from + count`, whose sessions wait, resume them; they stay. */
+  resumeWaiting: command('resumeWaiting', z.object({ ...address, from: z.int(), count: z.int() }), nothing),
+  /**
+   * Users `from` to `from + count`, who are in rooms of so many, signal so often to the next one of their room, and
+   * acknowledge all that they are told.
+   */
+  signalAround: command(
+    'signalAround',
+    z.object({ from: z.int(), count: z.int(), roomSize: z.int(), messages: z.int() }),
+    nothing,
+  ),
   /** The last who is logged in enters the first room and leaves it, so many times. */
   visitRoom: command('visitRoom', z.object({ times: z.int() }), nothing),
   /** Each caller sends so many messages, with so many in flight. */

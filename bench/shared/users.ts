@@ -15,6 +15,15 @@ export function idOfName(name: string): string {
   return userId(Number(name.slice(-DIGITS)))
 }
 
+/** By which the session that waits for the n-th user is resumed. */
+export function waitingToken(n: number): string {
+  return `waiting-${digits(n)}`
+}
+
+export function roomName(n: number): string {
+  return `room-${n}`
+}
+
 export const PASSWORD = 'the same for all'
 
 const DIGITS = 12

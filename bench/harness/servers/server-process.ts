@@ -1,6 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
 import { cpuUs, mainThreadCpuUs, rssBytes } from '../machine/process.ts'
 
 /** A server under test, as a process of its own. */
@@ -12,6 +16,8 @@ export interface ServerProcess {
   cpuUs(): number
   mainThreadCpuUs(): number
   rssBytes(): number
+  /** What it holds once all else is collected, on the heap and beside it; of one that was started with `collects`. */
+  heldBytes(): Promise<number>
   stop(): Promise<void>
 }
 
@@ -62,6 +68,7 @@ export async function startServer({
     cpuUs: () => cpuUs(pid),
     mainThreadCpuUs: () => mainThreadCpuUs(pid),
     rssBytes: () => rssBytes(pid),
+    heldBytes: () => heldBytes(child, cwd),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return
       const closed = once(child, 'close')
@@ -89,3 +96,19 @@ function listeningPort(child: ChildProcess, portIn: Start['portIn']): Promise<nu
     })
   })
 }
+
+/** `floor/collect.ts` answers. */
+async function heldBytes(child: ChildProcess, directory: string): Promise<number> {
+  const path = join(directory, 'memory.json')
+  rmSync(path, { force: true })
+  child.kill('SIGWINCH')
+  for (let tries = 0; tries < HELD_TRIES; tries++) {
+    await sleep(HELD_PAUSE_MS)
+    if (existsSync(path)) return held.parse(JSON.parse(readFileSync(path, 'utf8'))).heldBytes
+  }
+  throw new Error('the server does not tell how much it holds')
+}
+
+const held = z.object({ heldBytes: z.number() })
+const HELD_TRIES = 600
+const HELD_PAUSE_MS = 50

@@ -19,11 +19,15 @@ export interface ServerOptions {
   readonly bcryptCost?: number
   /** Whether all users are Available before they log in, as they are for the floor. */
   readonly allAvailable?: boolean
+  /** How many of them are in rooms of so many, where their sessions wait. */
+  readonly inRooms?: { readonly inRooms: number; readonly roomSize: number }
   readonly tls?: boolean
   /** Whether clients come by WebSocket, and which way they speak. */
   readonly subprotocol?: Subprotocol | undefined
   /** Whether each fsync takes as long as on a slow disk. */
   readonly slowDisk?: boolean
+  /** Whether it can be asked how much it holds. */
+  readonly collects?: boolean
   /** Over the configuration of daemon-config.ts, by section. */
   readonly config?: Readonly<Record<string, object>>
 }
@@ -34,14 +38,16 @@ export async function startDaemon(
     accounts = 0,
     bcryptCost = 4,
     allAvailable = false,
+    inRooms,
     tls = false,
     slowDisk = false,
+    collects = false,
     subprotocol,
     config = {},
   }: ServerOptions,
 ): Promise<ServerProcess> {
   if (accounts > 0) writeAccounts(directory, accounts, bcryptCost)
-  if (allAvailable) await writeWaitingSessions(directory, accounts)
+  if (allAvailable) await writeWaitingSessions(directory, accounts, inRooms)
   const server = tls ? { enable_tls: true, ...(await writeSelfSigned(directory)) } : {}
   const effective = daemonConfig({
     server,
@@ -49,7 +55,11 @@ export async function startDaemon(
     security: { bcrypt_cost: bcryptCost, ...config['security'] },
   })
   return startServer({
-    args: [...(slowDisk ? ['--import', built('floor/slow-disk.js')] : []), DAEMON],
+    args: [
+      ...(slowDisk ? ['--import', built('floor/slow-disk.js')] : []),
+      ...(collects ? ['--expose-gc', '--import', built('floor/collect.js')] : []),
+      DAEMON,
+    ],
     cwd: directory,
     env: { CONFIG: JSON.stringify(effective) },
     tls,

@@ -13,7 +13,7 @@ export interface Member {
 const loggedIn = z.object({ success: z.literal(true), user_id: z.string() })
 
 /** As many as the daemon hears at once without keeping its one thread for hashes waiting. */
-const AT_A_TIME = 64
+export const AT_A_TIME = 64
 
 /** Connects and logs in users `from` to `from + count`, so many at a time; `resumable`: their sessions outlive a connection. */
 export async function logInCrowd(

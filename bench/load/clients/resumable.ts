@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { PASSWORD, userName } from '../../shared/users.ts'
+import { PASSWORD, userId, userName, waitingToken } from '../../shared/users.ts'
 import { T } from '../../shared/wire.ts'
 import { type Address, Client } from './client.ts'
+import { AT_A_TIME, eachOf, type Member } from './crowd.ts'
 
 /** Somebody who can come back after a cut. */
 export interface Resumable {
@@ -39,8 +40,19 @@ export function resumeAll(address: Address, crowd: readonly Resumable[]): Promis
   )
 }
 
-async function greet(address: Address): Promise<Client> {
+/** Those whose sessions have waited for them since before the server was there. */
+export function resumeWaiting(address: Address, from: number, count: number): Promise<Member[]> {
+  return eachOf(count, AT_A_TIME, async (i) => {
+    const n = from + i
+    const client = await greet(address, ['resume', 'rooms'])
+    client.send(T.RESUME, { session_token: waitingToken(n), last_seq: 0 })
+    await client.next(T.RESUMED)
+    return { n, client, userId: userId(n) }
+  })
+}
+
+async function greet(address: Address, capabilities = ['resume']): Promise<Client> {
   const client = await Client.connect(address)
-  client.send(T.HELLO, { protocol: 1, client: 'bench', capabilities: ['resume'] })
+  client.send(T.HELLO, { protocol: 1, client: 'bench', capabilities })
   return client
 }
