@@ -163,6 +163,20 @@ describe('a call that is taken to another device', () => {
     expect(heard(phone)).toEqual([[ERROR, 'call_not_found']])
   })
 
+  test('DEV-10 a call that is being transferred stays where it is', async () => {
+    const { alice, laptop, phone, house, call_id } = await callOnLaptop()
+    const carol = await house.logIn('carol', DEVICE_CAPABILITIES)
+    await alice.send(T.CALL_TRANSFER, { call_id, to_user_id: carol.userId })
+    phone.take()
+    await phone.send(CALL_MOVE, { call_id })
+    expect(heard(phone)).toEqual([[ERROR, 'transfer_pending']])
+    await carol.send(T.CALL_RESPONSE, {
+      call_id: carol.take(T.CALL_NOTIFICATION)[0]?.payload['call_id'],
+      accepted: true,
+    })
+    expect(laptop.take(T.CALL_ACCEPTED)).toHaveLength(1)
+  })
+
   test('DEV-10 a call that rings is not moved, by nobody', async () => {
     const devices = await createDevices([DEVICE_CAPABILITIES, DEVICE_CAPABILITIES])
     const [laptop, phone] = devices.bob
