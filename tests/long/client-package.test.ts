@@ -134,7 +134,7 @@ it('PKG-48 only a page that imports the rooms has them, in at most 3 KB more', a
   expect(both.gzipped - core.gzipped).toBeLessThanOrEqual(MAX_ROOMS_BYTES)
 })
 
-it('PKG-52 only a page that imports the history has it, in at most 1 KB more', async () => {
+it('PKG-72 only a page that imports the history has it, in at most 1 KB more', async () => {
   const core = await bundled(`export * from 'roomrtc-client'`)
   const both = await bundled(`export * from 'roomrtc-client'; export * from 'roomrtc-client/history'`)
   expect(core.text).not.toContain('type:"HISTORY_REQUEST"')

@@ -4,7 +4,7 @@ import { aliceIn, bob, breakLine, resume, settled, welcome } from '../../support
 
 const CAPABILITIES = ['resume', 'call_control', 'history']
 
-it('PKG-51 how many calls were missed is told whenever the server says so', async () => {
+it('PKG-71 how many calls were missed is told whenever the server says so', async () => {
   const { world, client } = await aliceIn({}, CAPABILITIES)
   const history = historyOf(client)
   expect(history.unseen).toBeUndefined()
@@ -26,7 +26,7 @@ it('PKG-51 how many calls were missed is told whenever the server says so', asyn
   expect(history.unseen).toBeUndefined()
 })
 
-it('PKG-50 a page of calls is asked for, and the next', async () => {
+it('PKG-70 a page of calls is asked for, and the next', async () => {
   const { world, client } = await aliceIn({}, CAPABILITIES)
   const history = historyOf(client)
   const asked = history.list({ missed: true, limit: 1 })
@@ -63,7 +63,7 @@ it.each([
   [{ call: 'c' }, { call_id: 'c' }],
   [{ upTo: 5 }, { up_to: 5 }],
   [undefined, {}],
-])('PKG-50 PKG-51 %o is marked as seen', async (which, payload) => {
+])('PKG-70 PKG-71 %o is marked as seen', async (which, payload) => {
   const { world, client } = await aliceIn({}, CAPABILITIES)
   const history = historyOf(client)
   const marked = history.markSeen(which)
@@ -74,7 +74,7 @@ it.each([
   expect(history.unseen).toBe(1)
 })
 
-it('PKG-50 where the server keeps no calls, or refuses, it rejects', async () => {
+it('PKG-70 where the server keeps no calls, or refuses, it rejects', async () => {
   const { client } = await aliceIn({}, ['resume'])
   await expect(historyOf(client).list()).rejects.toMatchObject({ code: 'wrong_state' })
   const { world, client: other } = await aliceIn({}, CAPABILITIES)
