@@ -77,6 +77,7 @@ enum {
   RINGING = 0x26,
   CALL_UPDATE = 0x27,
   CALL_ALERTING = 0x48,
+  CALL_TRANSFER = 0x49,
   ICE_SERVERS = 0x29,
   GOAWAY = 0x2A
 };
@@ -496,6 +497,8 @@ typedef struct {
   int confirmed;
   int peer_connected;
   int on_hold, audio_muted, video_muted;
+  /* Of the call that rings at a third user, or empty. */
+  char transfer[ID_SIZE];
 } call;
 
 /* CALL_REQUEST, of which nothing was heard yet. */
@@ -587,6 +590,8 @@ struct roomrtc {
 
   uint64_t requests;
   call call;
+  /* The id of the last call that has ended by a transfer. */
+  char transferred[ID_SIZE];
   request request;
   candidate *waiting;
   size_t waiting_count;
@@ -1358,6 +1363,9 @@ static void take_ring(roomrtc *c, span payload) {
   }
   c->call.phase = RINGING_IN;
   c->call.peer_connected = 1;
+  char by[ID_SIZE], by_name[NAME_SIZE];
+  int transferred = json_copy(payload, "transferred_by_user_id", by, sizeof by);
+  (void)json_copy(payload, "transferred_by_username", by_name, sizeof by_name);
   char *sdp = json_string(payload, "sdp");
   char *metadata = NULL;
   span value;
@@ -1372,6 +1380,8 @@ static void take_ring(roomrtc *c, span payload) {
   roomrtc_event event = event_of_call(c, ROOMRTC_INCOMING);
   event.sdp = sdp;
   event.json = metadata;
+  event.by_user_id = transferred ? by : NULL;
+  event.by_username = transferred ? by_name : NULL;
   tell(c, &event);
   free(sdp);
   free(metadata);
@@ -1408,9 +1418,37 @@ static void take_ringing(roomrtc *c, span payload) {
   tell(c, &event);
 }
 
+/* The other party of the call before has handed this client over, and it is in this call now (TRANSFER-2). */
+static void take_hand_over(roomrtc *c, span payload, const char *id, const char *before) {
+  int expected = before[0] != '\0' && strcmp(c->transferred, before) == 0;
+  c->transferred[0] = '\0';
+  if (!expected) {
+    /* That one was hung up here meanwhile, and so is what has come of it. */
+    (void)send_hangup(c, id);
+    return;
+  }
+  if (c->call.phase != NO_CALL) end_call(c, "unknown_to_server", -1);
+  forget_call(c);
+  if (!name_call(c, payload, "peer_user_id", "peer_username")) {
+    fail(c, "not_understood", "CALL_ACCEPTED lacks a field");
+    return;
+  }
+  c->call.phase = ACTIVE;
+  c->call.confirmed = 1;
+  c->call.peer_connected = 1;
+  roomrtc_event event = event_of_call(c, ROOMRTC_ACTIVE);
+  event.is_caller = 1;
+  event.replaces = before;
+  tell(c, &event);
+}
+
 static void take_acceptance(roomrtc *c, span payload) {
-  char id[ID_SIZE], role[REASON_SIZE];
+  char id[ID_SIZE], role[REASON_SIZE], before[ID_SIZE];
   if (!json_copy(payload, "call_id", id, sizeof id)) return;
+  if (json_copy(payload, "replaces", before, sizeof before)) {
+    take_hand_over(c, payload, id, before);
+    return;
+  }
   int known = c->call.phase != NO_CALL && strcmp(c->call.id, id) == 0;
   int asked = c->request.request_id != 0;
   int cancelled = asked && c->request.cancelled;
@@ -1445,6 +1483,7 @@ static void take_end(roomrtc *c, span payload) {
   (void)json_copy(payload, "call_id", id, sizeof id);
   if (!json_copy(payload, "reason", reason, sizeof reason)) set_string(reason, sizeof reason, "hangup");
   if (c->call.phase != NO_CALL && strcmp(c->call.id, id) == 0) {
+    if (strcmp(reason, "transferred") == 0) set_string(c->transferred, sizeof c->transferred, id);
     end_call(c, reason, json_integer(payload, "duration_ms", -1));
   } else if (json_copy(payload, "from_user_id", from, sizeof from)) {
     (void)json_copy(payload, "from_username", name, sizeof name);
@@ -1453,12 +1492,33 @@ static void take_end(roomrtc *c, span payload) {
     event.username = name;
     event.reason = reason;
     tell(c, &event);
-  } else if (c->request.request_id != 0) {
+  } else if (c->request.request_id != 0 && !c->can_call_control) {
     /* Where `call_control` was not agreed on, the call is not known before its end. */
     int cancelled = c->request.cancelled;
     c->request.request_id = 0;
     if (!cancelled) end_call(c, reason, 0);
   }
+}
+
+static void take_transfer(roomrtc *c, span payload) {
+  char id[ID_SIZE], to[ID_SIZE], name[NAME_SIZE], by[ID_SIZE], state[REASON_SIZE], reason[REASON_SIZE];
+  if (!json_copy(payload, "call_id", id, sizeof id) || c->call.phase == NO_CALL || strcmp(id, c->call.id) != 0) return;
+  (void)json_copy(payload, "to_user_id", to, sizeof to);
+  (void)json_copy(payload, "to_username", name, sizeof name);
+  (void)json_copy(payload, "from_user_id", by, sizeof by);
+  (void)json_copy(payload, "state", state, sizeof state);
+  (void)json_copy(payload, "reason", reason, sizeof reason);
+  int rings = strcmp(state, "ringing") == 0;
+  c->call.transfer[0] = '\0';
+  if (rings) (void)json_copy(payload, "new_call_id", c->call.transfer, sizeof c->call.transfer);
+  roomrtc_event event = event_of_call(c, ROOMRTC_TRANSFER);
+  event.user_id = to;
+  event.username = name;
+  event.by_user_id = by;
+  event.state = state;
+  event.reason = rings ? NULL : reason;
+  event.duration_ms = rings ? json_integer(payload, "expires_in_ms", -1) : -1;
+  tell(c, &event);
 }
 
 static void take_signal(roomrtc *c, int type, span payload) {
@@ -1631,6 +1691,7 @@ static void take_pushed(roomrtc *c, int type, span payload, uint64_t request_id)
     case ICE_CANDIDATE:
     case CALL_UPDATE:
     case PEER_STATE: take_signal(c, type, payload); break;
+    case CALL_TRANSFER: take_transfer(c, payload); break;
     case ICE_SERVERS: take_ice_servers(c, payload); break;
     case GOAWAY: take_go_away(c, payload); break;
     case HEARTBEAT:
@@ -2005,6 +2066,22 @@ int roomrtc_update(roomrtc *client, int on_hold, int audio_muted, int video_mute
   if (audio_muted >= 0) text_field_bool(&json, "audio_muted", audio_muted);
   if (video_muted >= 0) text_field_bool(&json, "video_muted", video_muted);
   return send_of_call(client, CALL_UPDATE, &json, 0, NULL);
+}
+
+int roomrtc_transfer(roomrtc *client, const char *user_id) {
+  int refused = refuse_unless_in(client);
+  if (refused != ROOMRTC_OK) return refused;
+  if (client->call.phase != ACTIVE) return ROOMRTC_E_STATE;
+  if (strlen(user_id) >= ID_SIZE || !is_utf8(user_id)) return ROOMRTC_E_ARGUMENT;
+  text json = about_call(client);
+  text_field(&json, "to_user_id", user_id);
+  return send_of_call(client, CALL_TRANSFER, &json, 0, NULL);
+}
+
+int roomrtc_cancel_transfer(roomrtc *client) {
+  int refused = refuse_unless_in(client);
+  if (refused != ROOMRTC_OK) return refused;
+  return client->call.transfer[0] != '\0' ? send_hangup(client, client->call.transfer) : ROOMRTC_E_STATE;
 }
 
 static int send_description(roomrtc *c, int type, const char *sdp) {

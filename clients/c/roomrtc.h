@@ -34,13 +34,20 @@ typedef enum {
   ROOMRTC_LIST_END,
   /* The answer to roomrtc_find: user_id, username, state. */
   ROOMRTC_FOUND,
-  /* Somebody calls: call_id, user_id, username; sdp if the offer came with the ring; json: the metadata, or NULL. */
+  /*
+   * Somebody calls: call_id, user_id, username; sdp if the offer came with the ring; json: the metadata, or NULL;
+   * by_user_id and by_username: who hands the caller over to this client, or NULL.
+   */
   ROOMRTC_INCOMING,
   /* The server rings the callee: call_id, user_id, username, and duration_ms: for how long it will. */
   ROOMRTC_RINGING,
   /* The callee's client has said that it shows or sounds the call; not all say so. The same fields. */
   ROOMRTC_ALERTING,
-  /* The call is active: call_id, user_id, username; is_caller; sdp if the answer came with it. Not after roomrtc_accept. */
+  /*
+   * The call is active: call_id, user_id, username; is_caller; sdp if the answer came with it. Not after roomrtc_accept.
+   * With `replaces`, the id of the call before, which has ended with `transferred`: its other party has handed this
+   * client over to user_id.
+   */
   ROOMRTC_ACTIVE,
   /* call_id, sdp */
   ROOMRTC_OFFER,
@@ -51,6 +58,13 @@ typedef enum {
   ROOMRTC_PEER_UPDATE,
   /* The other party lost its connection to the server, or is back: peer_connected. Its media may go on. */
   ROOMRTC_PEER_STATE,
+  /*
+   * `state` is `ringing`: a third user (user_id, username) is rung, to talk to one of the two in place of the other, for
+   * duration_ms; the call goes on meanwhile. Once that user accepts, the call ends for both with reason `transferred`.
+   * Or `failed`: that user is not rung any more and the call goes on; `reason`: the server's word, such as `declined`,
+   * `timeout` and `hangup` (taken back). by_user_id: the party that has asked for it. call_id: of the call.
+   */
+  ROOMRTC_TRANSFER,
   /*
    * The call is over, not by roomrtc_hangup or roomrtc_decline: call_id, duration_ms or -1, `reason`: the server's word, or
    * `session_lost` (the session could not be resumed), `unknown_to_server` (the server was restarted and does not know the
@@ -84,7 +98,8 @@ typedef enum {
   ROOMRTC_ABOUT_ANSWER = 0x0E,
   ROOMRTC_ABOUT_CANDIDATE = 0x0F,
   ROOMRTC_ABOUT_HANGUP = 0x10,
-  ROOMRTC_ABOUT_UPDATE = 0x27
+  ROOMRTC_ABOUT_UPDATE = 0x27,
+  ROOMRTC_ABOUT_TRANSFER = 0x49
 } roomrtc_about;
 
 /* What happened. Strings live until the callback returns; those that the event does not have are NULL. */
@@ -93,7 +108,10 @@ typedef struct {
   const char *call_id;
   const char *user_id;
   const char *username;
-  /* Of a user: Disconnected, Available or Busy. */
+  const char *by_user_id;
+  const char *by_username;
+  const char *replaces;
+  /* Of a user: Disconnected, Available or Busy. Of a transfer: ringing or failed. */
   const char *state;
   const char *reason;
   /* A sentence for people. */
@@ -204,6 +222,13 @@ int roomrtc_hangup(roomrtc *client);
 
 /* 1 or 0; -1 leaves it as it is. */
 int roomrtc_update(roomrtc *client, int on_hold, int audio_muted, int video_muted);
+
+/*
+ * Hands the other party of an active call over to a third user, who is rung: ROOMRTC_TRANSFER or ROOMRTC_REFUSED follows.
+ * While that user is rung, either party takes it back by roomrtc_cancel_transfer; ROOMRTC_TRANSFER follows.
+ */
+int roomrtc_transfer(roomrtc *client, const char *user_id);
+int roomrtc_cancel_transfer(roomrtc *client);
 
 int roomrtc_offer(roomrtc *client, const char *sdp);
 int roomrtc_answer(roomrtc *client, const char *sdp);

@@ -35,7 +35,7 @@ __all__ = [
     "Active", "CallEvent", "ConnectionLost", "DeadlineExceeded", "Ended", "Events", "EventsLost", "GoAway",
     "IceServers", "LoggedInAgain", "LoginRefused", "Lost", "MissedCall", "Offer", "PeerConnection", "ProtocolFault",
     "QueueFull", "Refused", "RegisterRefused", "Resumed", "Ringing", "RoomRTCError", "Side", "SideChanged",
-    "SignalRefused", "User", "UserChanged", "native_digest",
+    "SignalRefused", "TransferFailed", "TransferRinging", "User", "UserChanged", "native_digest",
 ]
 
 MAX_FRAME: Final = 1_048_576
@@ -95,6 +95,7 @@ class _Type(IntEnum):
     RINGING = 0x26
     CALL_UPDATE = 0x27
     CALL_ALERTING = 0x48
+    CALL_TRANSFER = 0x49
     ICE_SERVERS_REQUEST = 0x28
     ICE_SERVERS = 0x29
     GOAWAY = 0x2A
@@ -258,6 +259,32 @@ class SignalRefused:
 
 
 @dataclass(frozen=True)
+class TransferRinging:
+    """A third user is rung, to talk to one of the two in place of the other. The call goes on meanwhile.
+
+    `by`: the `user_id` of the party that asked for it. Once the third user accepts, the call has ended for both with
+    reason `transferred`.
+    """
+
+    to: User
+    by: str
+    expires_in_ms: int
+
+
+@dataclass(frozen=True)
+class TransferFailed:
+    """The third user is not rung, or not any more, and the call goes on.
+
+    `reason` is the server's word, such as `declined`, `timeout`, `hangup` (taken back), `callee_busy` and
+    `cannot_be_transferred`.
+    """
+
+    to: User
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Ended:
     """The last event of a call.
 
@@ -271,7 +298,8 @@ class Ended:
 
 
 CallEvent = Union[
-    Ringing, Active, Offer, Answer, Candidate, SideChanged, PeerConnection, SignalRefused, Ended
+    Ringing, Active, Offer, Answer, Candidate, SideChanged, PeerConnection, SignalRefused, TransferRinging,
+    TransferFailed, Ended,
 ]
 
 
@@ -673,6 +701,12 @@ class Call:
         """The callee's client has said that it shows or sounds the call. Not all clients say so."""
         self.metadata: Mapping[str, object] = {}
         """What the caller sent with the ring."""
+        self.transferred_by: Optional[User] = None
+        """Who hands the caller over to this client."""
+        self.replaces: Optional[str] = None
+        """The `call_id` of the call before, where its other party has handed this client over."""
+        self.transferring: Optional[TransferRinging] = None
+        """While a third user is rung for this call."""
         self.own = Side()
         self.other = Side()
         self.peer_connected = True
@@ -682,6 +716,8 @@ class Call:
         """How long it was active, without holds; the server tells it to the one who did not hang up."""
         self.events: Events[CallEvent] = Events(limit)
         self._waiting: deque[Tuple[int, Json]] = deque()
+        self._transfer_id = ""
+        """Of the call that rings at the third user."""
         self._confirmed = False
         self._changed = asyncio.Event()
 
@@ -737,6 +773,20 @@ class Call:
         if changes:
             self._update(replace(self.own, **changes), **changes)
 
+    def transfer(self, user: Union[User, str]) -> None:
+        """Hands the other party over to a third user (or `user_id`), who is rung. Needs `call_control`.
+
+        `TransferRinging` or `TransferFailed` follows.
+        """
+        self._must_be("active")
+        to = user.user_id if isinstance(user, User) else user
+        self._client._send_of_call(_Type.CALL_TRANSFER, {"call_id": self._id, "to_user_id": to})
+
+    def cancel_transfer(self) -> None:
+        """Takes it back; either party may. `TransferFailed` follows. Does nothing while nobody is rung."""
+        if self.transferring is not None:
+            self._client._send_of_call(_Type.HANGUP, {"call_id": self._transfer_id})
+
     def send_offer(self, sdp: str) -> None:
         self._signal(_Type.SDP_OFFER, {"sdp": sdp})
 
@@ -787,6 +837,7 @@ class Call:
         self.state = "ended"
         self.reason = reason
         self.duration_ms = duration_ms
+        self.transferring = None
         self._waiting.clear()
         self._changed.set()
         self.events._put(Ended(reason, duration_ms))
@@ -842,7 +893,7 @@ class Client:
         self._max_users = max_users
         self.events: Events[ClientEvent] = Events(max_events)
         self.calls: Events[Call] = Events(max_events)
-        """Calls that ring here."""
+        """Calls that ring here, and those that this client was handed over to, which are active and have `replaces`."""
         self.user_id: Optional[str] = None
         """Of oneself; None while not logged in."""
         self.username: Optional[str] = None
@@ -861,6 +912,8 @@ class Client:
         self._call: Optional[Call] = None
         self._calling: Dict[str, Tuple[Call, "asyncio.Future[None]"]] = {}
         """Calls that were asked for and have no id yet, by the id of the request."""
+        self._transferred: Optional[str] = None
+        """The `call_id` of the last call that has ended by a transfer."""
         self._requests = 0
         self._since_heartbeat = 0
         self._go_away: Optional[GoAway] = None
@@ -1357,6 +1410,19 @@ class Client:
         elif kind == _Type.PEER_STATE:
             call.peer_connected = _text(payload, "state") != "reconnecting"
             call.events._put(PeerConnection(call.peer_connected))
+        elif kind == _Type.CALL_TRANSFER:
+            self._take_transfer(call, payload)
+
+    def _take_transfer(self, call: Call, payload: Json) -> None:
+        to = User(_text(payload, "to_user_id"), _text(payload, "to_username"), "Available")
+        by = _text(payload, "from_user_id")
+        if _text(payload, "state") == "ringing":
+            call._transfer_id = _text(payload, "new_call_id")
+            call.transferring = TransferRinging(to, by, _integer(payload, "expires_in_ms"))
+            call.events._put(call.transferring)
+        else:
+            call.transferring = None
+            call.events._put(TransferFailed(to, by, _text(payload, "reason")))
 
     def _take_ring(self, payload: Json) -> None:
         caller = User(_text(payload, "from_user_id"), _text(payload, "from_username"), "Busy")
@@ -1364,6 +1430,9 @@ class Client:
         call.call_id = _text(payload, "call_id")
         if payload.get("metadata") is not None:
             call.metadata = MappingProxyType(_object(payload["metadata"], "metadata"))
+        by = _optional_text(payload, "transferred_by_user_id")
+        if by is not None:
+            call.transferred_by = User(by, _optional_text(payload, "transferred_by_username") or "", "Busy")
         sdp = _optional_text(payload, "sdp")
         if sdp is not None:
             call.events._put(Offer(sdp))
@@ -1407,11 +1476,17 @@ class Client:
             # It was cancelled before its id was known.
             self._send_of_call(_Type.HANGUP, {"call_id": call_id})
             return
+        # It has been overtaken where this client was handed over in between.
+        self._call = call
         call.state = "ringing-out"
         call.events._put(Ringing(_integer(payload, "expires_in_ms")))
 
     def _take_acceptance(self, payload: Json) -> None:
         call_id = _text(payload, "call_id")
+        before = _optional_text(payload, "replaces")
+        if before is not None:
+            self._take_hand_over(call_id, before, payload)
+            return
         call = self._call
         if call is None or call.call_id != call_id:
             call = None
@@ -1438,17 +1513,38 @@ class Client:
         if sdp is not None:
             call.events._put(Answer(sdp))
 
+    def _take_hand_over(self, call_id: str, before: str, payload: Json) -> None:
+        """The other party of the call before has handed this client over, and it is in this call now (TRANSFER-2)."""
+        transferred, self._transferred = self._transferred, None
+        if before != transferred:
+            # That one was hung up here meanwhile, and so is what has come of it.
+            self._send_of_call(_Type.HANGUP, {"call_id": call_id})
+            return
+        peer = User(_text(payload, "peer_user_id"), _text(payload, "peer_username"), "Busy")
+        call = Call(self, peer, "caller", "ringing-out", self._max_events)
+        call.call_id = call_id
+        call.replaces = before
+        call._confirmed = True
+        self._call = call
+        call._become_active("caller")
+        self.calls._put(call)
+
     def _take_end(self, payload: Json) -> None:
         call_id = _text(payload, "call_id")
         reason = _optional_text(payload, "reason") or "hangup"
         duration_ms = _optional_integer(payload, "duration_ms")
         if self._call is not None and call_id and self._call.call_id == call_id:
+            if reason == "transferred":
+                self._transferred = call_id
             self._call._finish(reason, duration_ms)
             return
         caller = _optional_text(payload, "from_user_id")
         if caller is not None:
             name = _optional_text(payload, "from_username") or ""
             self.events._put(MissedCall(User(caller, name), reason))
+            return
+        if "call_control" in self.capabilities:
+            # Of a call that has ended here.
             return
         # A call without RINGING: the server agreed on nothing by which its id is told before.
         for request_id, (call, rung) in list(self._calling.items()):
@@ -1472,9 +1568,10 @@ class Client:
             call._finish(refused.reason)
             return
         call_now = self._call
+        if sent is not None and sent.kind == _Type.HANGUP and refused.reason == "rate_limited":
+            self._repeat(sent, refused.retry_after or 1.0)
+            return
         if sent is None or call_now is None:
-            if sent is not None and sent.kind == _Type.HANGUP and refused.reason == "rate_limited":
-                self._repeat(sent, refused.retry_after or 1.0)
             return
         if sent.payload.get("call_id") != call_now.call_id:
             return
@@ -1484,6 +1581,10 @@ class Client:
             return
         elif refused.reason == "call_not_found":
             call_now._finish("call_not_found")
+        elif sent.kind == _Type.CALL_TRANSFER:
+            to = _text(sent.payload, "to_user_id")
+            user = self._users.get(to) or User(to, "")
+            call_now.events._put(TransferFailed(user, self.user_id or "", refused.reason))
         else:
             call_now.events._put(SignalRefused(_NAMES[sent.kind], refused.reason))
 

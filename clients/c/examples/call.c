@@ -4,8 +4,8 @@
  *     call HOST PORT USERNAME [--register] [--token] [--tls CA-FILE]
  *
  * The password, or with --token a token, comes from the environment: ROOMRTC_SECRET. Commands: users, call NAME, accept,
- * decline, hangup, hold on|off, mute on|off, offer TEXT, answer TEXT, candidate TEXT, cut, quit. In TEXT, \r, \n and \\
- * stand for what they stand for in C. clients/python/examples/call.py speaks the same.
+ * decline, hangup, hold on|off, mute on|off, transfer NAME, take-back, offer TEXT, answer TEXT, candidate TEXT, cut, quit.
+ * In TEXT, \r, \n and \\ stand for what they stand for in C. clients/python/examples/call.py speaks the same.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -25,6 +25,8 @@ typedef struct {
   int rings_out;
   int is_active;
   int lists;
+  /* Who is looked for is to be transferred to, not called. */
+  int transfers;
 } person;
 
 static void say_text(const char *word, const char *text) {
@@ -62,17 +64,24 @@ static void on_event(roomrtc *client, const roomrtc_event *event, void *context)
       break;
     case ROOMRTC_REFUSED:
       if (event->about == ROOMRTC_ABOUT_CALL) me->rings_out = 0;
+      if (event->about == ROOMRTC_ABOUT_FIND) me->transfers = 0;
       printf("refused %s\n", event->reason);
       break;
     case ROOMRTC_USER:
       if (me->lists) printf("user %s %s\n", event->username, event->state);
       break;
     case ROOMRTC_FOUND:
+      if (me->transfers) {
+        me->transfers = 0;
+        if (roomrtc_transfer(client, event->user_id) != ROOMRTC_OK) puts("refused no_call");
+        break;
+      }
       me->rings_out = roomrtc_call(client, event->user_id, NULL, NULL) == ROOMRTC_OK;
       if (!me->rings_out) printf("refused caller_busy\n");
       break;
     case ROOMRTC_INCOMING:
-      printf("incoming %s\n", event->username);
+      if (event->by_username != NULL) printf("incoming %s by %s\n", event->username, event->by_username);
+      else printf("incoming %s\n", event->username);
       if (event->sdp != NULL) say_text("offer", event->sdp);
       break;
     case ROOMRTC_RINGING:
@@ -83,6 +92,7 @@ static void on_event(roomrtc *client, const roomrtc_event *event, void *context)
       break;
     case ROOMRTC_ACTIVE:
       me->is_active = 1;
+      if (event->replaces != NULL) printf("transferred %s\n", event->username);
       printf("active %s\n", event->is_caller ? "caller" : "callee");
       if (event->sdp != NULL) say_text("answer", event->sdp);
       break;
@@ -100,6 +110,10 @@ static void on_event(roomrtc *client, const roomrtc_event *event, void *context)
       break;
     case ROOMRTC_PEER_STATE:
       printf("peer %s\n", event->peer_connected ? "back" : "away");
+      break;
+    case ROOMRTC_TRANSFER:
+      if (event->reason == NULL) printf("transfer ringing %s\n", event->username);
+      else printf("transfer failed %s %s\n", event->username, event->reason);
       break;
     case ROOMRTC_ENDED:
       me->is_active = me->rings_out = 0;
@@ -159,6 +173,10 @@ static int obey(roomrtc *client, person *me, char *line) {
   } else if (strcmp(line, "hangup") == 0) result = hang_up(client, me);
   else if (strcmp(line, "hold") == 0) result = roomrtc_update(client, on, -1, -1);
   else if (strcmp(line, "mute") == 0) result = roomrtc_update(client, -1, on, -1);
+  else if (strcmp(line, "transfer") == 0) {
+    result = roomrtc_find(client, rest);
+    me->transfers = result == ROOMRTC_OK;
+  } else if (strcmp(line, "take-back") == 0) result = roomrtc_cancel_transfer(client);
   else if (strcmp(line, "offer") == 0) result = roomrtc_offer(client, rest);
   else if (strcmp(line, "answer") == 0) result = roomrtc_answer(client, rest);
   else if (strcmp(line, "candidate") == 0) result = roomrtc_candidate(client, rest, "0", 0);

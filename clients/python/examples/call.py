@@ -3,8 +3,8 @@
     python3 examples/call.py HOST PORT USERNAME [--register] [--tls CA-FILE] [--trace]
 
 The password, or with --token a token, comes from the environment: ROOMRTC_SECRET. Commands: users, call NAME, accept,
-decline, hangup, hold on|off, mute on|off, offer TEXT, answer TEXT, candidate TEXT, cut, quit. In TEXT, \\r, \\n and \\\\
-stand for what they stand for in C. clients/c/examples/call.c speaks the same.
+decline, hangup, hold on|off, mute on|off, transfer NAME, take-back, offer TEXT, answer TEXT, candidate TEXT, cut, quit.
+In TEXT, \\r, \\n and \\\\ stand for what they stand for in C. clients/c/examples/call.c speaks the same.
 """
 
 from __future__ import annotations
@@ -61,6 +61,10 @@ async def tell_call(call: roomrtc.Call) -> None:
             say("peer", "back" if event.connected else "away")
         elif isinstance(event, roomrtc.SignalRefused):
             say("refused", event.reason)
+        elif isinstance(event, roomrtc.TransferRinging):
+            say("transfer ringing", event.to.username)
+        elif isinstance(event, roomrtc.TransferFailed):
+            say("transfer failed", event.to.username, event.reason)
         else:
             say("ended", event.reason)
 
@@ -84,7 +88,12 @@ class Person:
 
     async def be_called(self) -> None:
         async for call in self.client.calls:
-            say("incoming", call.peer.username)
+            if call.replaces is not None:
+                say("transferred", call.peer.username)
+            elif call.transferred_by is not None:
+                say("incoming", call.peer.username, "by", call.transferred_by.username)
+            else:
+                say("incoming", call.peer.username)
             self.watch(call)
 
     async def tell(self) -> None:
@@ -123,6 +132,10 @@ class Person:
             call.hold(rest == "on")
         elif command == "mute":
             call.mute(audio=rest == "on")
+        elif command == "transfer":
+            call.transfer(await self.client.find(rest))
+        elif command == "take-back":
+            call.cancel_transfer()
         elif command == "offer":
             call.send_offer(unescaped(rest))
         elif command == "answer":

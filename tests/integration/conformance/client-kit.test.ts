@@ -175,6 +175,24 @@ const broken: readonly Broken[] = [
     { fault: { from: 'client', type: 'CALL_RESPONSE', do: { replace: { call_id: 'call-1' } } } },
   ],
   [
+    'waits for an offer of who it was handed over to',
+    'handed-over',
+    'CLIENT-31',
+    { misdeeds: ['waits for an offer after a transfer'] },
+  ],
+  [
+    'does not know what it is handed over to',
+    'handed-over-too-late',
+    'CLIENT-32',
+    { fault: { from: 'server', type: 'CALL_ACCEPTED', do: { swallow: true } } },
+  ],
+  [
+    'takes a transfer for its end',
+    'transfer-failed',
+    'CLIENT-33',
+    { fault: { from: 'server', type: 'CALL_TRANSFER', do: { close: true } } },
+  ],
+  [
     'waits for RESUMED for ever',
     'error-resume',
     'CLIENT-30',
@@ -192,6 +210,6 @@ test.concurrent.each(broken)('KIT-4 a client that %s is found by %s: %s', async 
 describe('KIT-5', () => {
   test('every scenario for clients is one that can be read, and each behaviour has one', () => {
     const ids = new Set(scenarios.flatMap(({ content }) => content.id))
-    expect([...ids].toSorted()).toEqual(Array.from({ length: 30 }, (_, at) => `CLIENT-${at + 1}`).toSorted())
+    expect([...ids].toSorted()).toEqual(Array.from({ length: 33 }, (_, at) => `CLIENT-${at + 1}`).toSorted())
   })
 })

@@ -25,6 +25,9 @@ static const char *const messages[] = {
     "{\"call_id\":\"c\",\"peer_user_id\":\"b\",\"peer_username\":\"bob\",\"role\":\"caller\",\"sdp\":\"\\ud83d\\ude00\\ud800\"}",
     "{\"call_id\":\"c\",\"peer_user_id\":\"b\",\"peer_username\":\"bob\",\"expires_in_ms\":30000,\"seq\":3}",
     "{\"call_id\":\"c\",\"expires_in_ms\":2,\"alerting\":true}",
+    "{\"call_id\":\"c\",\"from_user_id\":\"b\",\"to_user_id\":\"d\",\"to_username\":\"dave\",\"new_call_id\":\"d\",\"state\":\"ringing\"}",
+    "{\"call_id\":\"d\",\"peer_user_id\":\"d\",\"peer_username\":\"dave\",\"role\":\"caller\",\"replaces\":\"c\"}",
+    "{\"call_id\":\"c\",\"reason\":\"transferred\",\"duration_ms\":123}",
     "{\"call_id\":\"c\",\"from_user_id\":\"b\",\"candidate\":\"\\u0000\",\"sdp_mid\":\"0\",\"sdp_mline_index\":4294967295}",
     "{\"call_id\":\"c\",\"from_user_id\":\"b\",\"on_hold\":true,\"state\":\"connected\"}",
     "{\"call_id\":\"c\",\"reason\":\"hangup\",\"duration_ms\":123}",
@@ -38,14 +41,16 @@ static const char *const messages[] = {
 static const int types[] = {WELCOME,       LOGIN_RESPONSE, REGISTER_RESPONSE, RESUMED,       RESUME_REFUSED, USER_LIST_RESPONSE,
                             CALL_ACCEPTED, RINGING,        CALL_NOTIFICATION, CALL_DECLINED, SDP_OFFER,      ICE_CANDIDATE,
                             CALL_UPDATE,   PEER_STATE,     HANGUP,            ERROR,         ICE_SERVERS,    GOAWAY,
-                            HEARTBEAT,     SDP_ANSWER,     LOGOUT_RESPONSE,   0x7F,          USER_STATE_UPDATE};
+                            HEARTBEAT,     SDP_ANSWER,     LOGOUT_RESPONSE,   0x7F,          USER_STATE_UPDATE,
+                            CALL_TRANSFER};
 
 static unsigned long events;
 
 /* Touches all that the event has, and does what a program may do. */
 static void on_event(roomrtc *client, const roomrtc_event *event, void *context) {
   const char *const strings[] = {event->call_id, event->user_id, event->username,  event->state,   event->reason,
-                                 event->message, event->sdp,     event->candidate, event->sdp_mid, event->json};
+                                 event->message, event->sdp,     event->candidate, event->sdp_mid, event->json,
+                                 event->by_user_id, event->by_username, event->replaces};
   (void)context;
   for (size_t i = 0; i < sizeof strings / sizeof *strings; i += 1) {
     if (strings[i] != NULL) events += strlen(strings[i]) % 2;

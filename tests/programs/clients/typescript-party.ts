@@ -47,6 +47,10 @@ function listen(client: Client, lines: string[]): void {
     lines.push(`incoming ${call.peer.username}`)
     follow(call, lines)
   })
+  client.on('transferred', (call) => {
+    lines.push(`transferred ${call.peer.username}`, `active ${call.role}`)
+    follow(call, lines)
+  })
 }
 
 function follow(call: Call, lines: string[]): void {
@@ -54,6 +58,10 @@ function follow(call: Call, lines: string[]): void {
   call.on('state', (state) => {
     tell(call, before, state, lines)
     before = state
+  })
+  call.on('transfer', (transfer) => {
+    const { state, to } = transfer
+    lines.push(`transfer ${state} ${to.username}${state === 'failed' ? ` ${transfer.reason}` : ''}`)
   })
   call.signals.listen((signal) => {
     lines.push(`${signal.kind} ${escaped(signal.kind === 'candidate' ? signal.candidate : signal.sdp)}`)
@@ -84,15 +92,20 @@ async function obey(client: Client, line: { cut(): void }, lines: string[], comm
   const call = client.currentCall
   if (word === 'cut') line.cut()
   else if (word === 'call') {
-    const { users } = await client.users.search({ startsWith: text })
-    const callee = users.find(({ username }) => username === text)
-    follow(client.call(callee ?? text), lines)
+    follow(client.call(await named(client, text)), lines)
   } else if (word === 'accept') call?.accept()
   else if (word === 'decline') call?.decline()
   else if (word === 'hangup') call?.hangup()
+  else if (word === 'transfer') call?.transfer(await named(client, text))
+  else if (word === 'take-back') call?.cancelTransfer()
   else if (word === 'hold') call?.hold(text === 'on')
   else if (word === 'mute') call?.mute({ audio: text === 'on' })
   else call?.signals.send(signalOf(word, text))
+}
+
+async function named(client: Client, name: string) {
+  const { users } = await client.users.search({ startsWith: name })
+  return users.find(({ username }) => username === name) ?? { id: name, username: name }
 }
 
 function signalOf(word: string, text: string): Signal {

@@ -11,6 +11,7 @@ export type Misdeed =
   | 'logs in again at once'
   | 'ends at a refused HELLO'
   | 'gives up after a loss'
+  | 'waits for an offer after a transfer'
 
 export interface ClientUnderTest {
   /** What a scenario tells its client to do. */
@@ -60,6 +61,10 @@ export function startPackageClient(
       take(call)
       if (accepts) call.accept()
     })
+    of.on('transferred', (call) => {
+      take(call, false)
+      if (!does('waits for an offer after a transfer')) call.signals.send(OFFER)
+    })
   }
 
   /** As soon as the list has the user. */
@@ -74,15 +79,15 @@ export function startPackageClient(
     }
   }
 
-  function take(call: Call): void {
+  /** What was placed may become a call in which one is the callee. */
+  function take(call: Call, mayOffer = call.role === 'caller'): void {
     call.signals.listen(({ kind }) => {
       if (kind === 'offer') call.signals.send(ANSWER)
     })
-    // What was placed may become a call in which one is the callee.
-    let mayOffer = call.role === 'caller'
+    let isToOffer = mayOffer
     call.on('state', ({ name }) => {
-      if (name !== 'active' || !mayOffer) return
-      mayOffer = false
+      if (name !== 'active' || !isToOffer) return
+      isToOffer = false
       if (call.role === 'caller' || does('offers as a callee')) call.signals.send(OFFER)
     })
     call.on('resumed', () => {

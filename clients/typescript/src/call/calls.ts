@@ -41,6 +41,8 @@ export class Calls implements Part {
   #next: { readonly call: RoomCall; readonly sdp: string | undefined } | undefined
   /** What rings here while a call of ours is being placed. Where both call each other, it will be that call (CALL-15). */
   #crossing: Notification | undefined
+  /** The id of the last call that has ended by a transfer. */
+  #transferred: string | undefined
   readonly #actions: CallActions
 
   constructor(options: CallsOptions) {
@@ -215,7 +217,11 @@ export class Calls implements Part {
     replaces,
   }: ServerPayloads['CALL_ACCEPTED']): void {
     if (replaces !== undefined) {
-      this.#handedOver(id, { id: peer_user_id, username: peer_username })
+      const hungUp = this.#transferred !== replaces
+      this.#transferred = undefined
+      // That one was hung up here meanwhile, and so is what has come of it.
+      if (hungUp) this.#post({ type: 'HANGUP', payload: { call_id: id } })
+      else this.#handedOver(id, { id: peer_user_id, username: peer_username })
       return
     }
     const call = this.#placing?.call ?? this.#called(id)
@@ -236,15 +242,7 @@ export class Calls implements Part {
 
   /** The call before has ended by a transfer. */
   #handedOver(id: string, peer: Person): void {
-    const start = {
-      id,
-      role: 'caller' as const,
-      peer,
-      metadata: undefined,
-      offer: undefined,
-      expiresAt: undefined,
-    }
-    const call = new RoomCall(this.#options.world, start, this.#actions)
+    const call = this.make({ ...unknown, id, role: 'caller', peer })
     this.follow(call)
     call.becameActive()
     // An application that knows nothing of it would let the other one wait.
@@ -264,6 +262,7 @@ export class Calls implements Part {
     // A server of version 1 tells the id no earlier. An empty one follows an ERROR.
     const placed = type === 'CALL_DECLINED' && call_id !== '' ? this.#placing?.call : undefined
     const call = rang ?? placed
+    if (rang !== undefined && reason === 'transferred') this.#transferred = call_id
     call?.end(reason, duration_ms)
     if (call === this.#placing?.call) this.#settle()
   }
