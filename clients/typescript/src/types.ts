@@ -10,7 +10,6 @@ export type {
   RingingOut,
   Side,
 } from './call/call-state.ts'
-export type { CallQuality } from './call/call-quality.ts'
 export type { Call, CallEvents, Metadata } from './call/call.ts'
 export type { Candidate, Description, Signal, Signals } from './call/signal.ts'
 export type { Transfer } from './call/transfer.ts'

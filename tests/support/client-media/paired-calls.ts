@@ -83,7 +83,6 @@ export function pairCalls(
         durationMs: () => 0,
         accept: () => undefined,
         decline: () => undefined,
-        rate: () => undefined,
         cancel: () => undefined,
         hangup() {
           ended = true

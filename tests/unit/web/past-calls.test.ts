@@ -50,6 +50,7 @@ test.each<[Parameters<typeof outcomeInHistory>[0]['outcome'], Outcome, Outcome]>
   ['busy', 'busy', 'busy'],
   ['unavailable', 'unavailable', 'unavailable'],
   ['failed', 'lost', 'lost'],
+  ['a word of a later server', 'lost', 'lost'],
 ])(
   'PAGE-30 a call of the history that was %s: %s for the callee, %s for the caller',
   (outcome, callee, caller) => {

@@ -44,22 +44,17 @@ export function withHistory(past: readonly PastCall[], history: readonly PastCal
 
 /** What has become of a call, in the words of the server's history. */
 export function outcomeInHistory({ outcome, direction }: Pick<Kept, 'outcome' | 'direction'>): Outcome {
-  switch (outcome) {
-    case 'answered':
-      return 'talked'
-    case 'declined':
-      return direction === 'incoming' ? 'declined_by_me' : 'declined_by_peer'
-    case 'no_answer':
-      return 'unanswered'
-    case 'failed':
-      return 'lost'
-    case 'missed':
-    case 'cancelled':
-    case 'busy':
-    case 'unavailable':
-      return outcome
-  }
-  outcome satisfies never
+  if (outcome === 'declined') return direction === 'incoming' ? 'declined_by_me' : 'declined_by_peer'
+  return kept[outcome] ?? 'lost'
+}
+
+const kept: Readonly<Record<string, Outcome>> = {
+  answered: 'talked',
+  missed: 'missed',
+  cancelled: 'cancelled',
+  no_answer: 'unanswered',
+  busy: 'busy',
+  unavailable: 'unavailable',
 }
 
 /** What has become of a call, from the word with which it ended. */

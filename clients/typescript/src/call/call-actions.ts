@@ -1,6 +1,5 @@
 import type { Person } from '../users/person.ts'
 import type { ClientMessage } from '../wire/client-messages.ts'
-import type { Message } from '../wire/message.ts'
 import type { CallActions } from './room-call.ts'
 import { toMessage } from './signal-messages.ts'
 import { fieldsOf } from './wire-side.ts'
@@ -9,14 +8,10 @@ export interface Teller {
   readonly me: () => Person | undefined
   /** Whether hold and mute can be told. */
   readonly canUpdate: () => boolean
-  readonly send: (message: Message) => boolean
 }
 
 /** What calls ask to be done, in the words of the server. */
-export function callActions(
-  { me, canUpdate, send }: Teller,
-  post: (message: ClientMessage) => void,
-): CallActions {
+export function callActions({ me, canUpdate }: Teller, post: (message: ClientMessage) => void): CallActions {
   return {
     accept: ({ id = '' }, sdp) => {
       const payload = { call_id: id, accepted: true, ...(sdp !== undefined && { sdp }) }
@@ -34,11 +29,6 @@ export function callActions(
     },
     update: ({ id = '' }, change) => {
       if (canUpdate()) post({ type: 'CALL_UPDATE', payload: { call_id: id, ...fieldsOf(change) } })
-    },
-    rate: ({ id = '' }, quality) => {
-      const { roundTripMs: rtt_ms, jitterMs: jitter_ms, lossPercent: loss_percent, score, relayed } = quality
-      const figures = { rtt_ms, jitter_ms, loss_percent, bitrate_kbps: quality.bitrateKbps, score, relayed }
-      if (canUpdate()) send({ type: 'CALL_QUALITY', payload: { call_id: id, ...figures } })
     },
     transfer: ({ id = '' }, to) => {
       post({ type: 'CALL_TRANSFER', payload: { call_id: id, to_user_id: to.id } })

@@ -1,6 +1,5 @@
 import type { Ask, Unsubscribe } from '../ask.ts'
 import type { Person } from '../users/person.ts'
-import type { CallQuality } from './call-quality.ts'
 import type { CallState } from './call-state.ts'
 import type { Signals } from './signal.ts'
 import type { Transfer } from './transfer.ts'
@@ -35,8 +34,6 @@ export interface Call {
   hangup(): void
   hold(on: boolean): void
   mute(what: { readonly audio?: boolean; readonly video?: boolean }): void
-  /** Tells the server, for its operator, also just after the end. `bindMedia` does it by itself. */
-  rate(quality: CallQuality): void
   /**
    * Hands the other party over to a third user, who is rung. Once that one accepts, this call has ended with the reason
    * `transferred`; until then, and if it does not, the call goes on. The event `transfer` tells how that stands.

@@ -4,7 +4,6 @@ import { RoomRtcError } from '../error.ts'
 import type { Person } from '../users/person.ts'
 import { waitFor } from '../wait.ts'
 import type { Surroundings } from '../world/surroundings.ts'
-import type { CallQuality } from './call-quality.ts'
 import type { CallState, Side } from './call-state.ts'
 import type { Call, CallEvents, Metadata } from './call.ts'
 import { SignalBox } from './signal-box.ts'
@@ -20,7 +19,6 @@ export interface CallActions {
   readonly cancel: (call: RoomCall) => void
   readonly hangup: (call: RoomCall) => void
   readonly update: (call: RoomCall, change: Partial<Side>) => void
-  readonly rate: (call: RoomCall, quality: CallQuality) => void
   readonly signal: (call: RoomCall, signal: Signal) => void
   readonly transfer: (call: RoomCall, to: Person) => void
   /** `ring`: the id of the call that rings for it. */
@@ -245,10 +243,6 @@ export class RoomCall implements Call {
     this.#transfer = undefined
     this.#stopwatch.run(false)
     this.#become({ name: 'ended', reason, durationMs })
-  }
-
-  rate(quality: CallQuality): void {
-    this.#actions.rate(this, quality)
   }
 
   #change(change: Partial<Side>): void {

@@ -35,20 +35,24 @@ export interface PastCall {
   /** The username is empty where the account is gone. */
   readonly peer: { readonly id: string; readonly username: string }
   readonly direction: 'incoming' | 'outgoing'
-  readonly outcome:
-    | 'answered'
-    | 'missed'
-    | 'declined'
-    | 'cancelled'
-    | 'no_answer'
-    | 'busy'
-    | 'unavailable'
-    | 'failed'
+  readonly outcome: HistoryOutcome
   /** Unix milliseconds. */
   readonly startedAt: number
   readonly durationMs: number
   readonly seen: boolean
 }
+
+/** Or a word of a later server. */
+export type HistoryOutcome =
+  | 'answered'
+  | 'missed'
+  | 'declined'
+  | 'cancelled'
+  | 'no_answer'
+  | 'busy'
+  | 'unavailable'
+  | 'failed'
+  | (string & {})
 
 export interface HistoryEvents {
   /** How many missed calls the user has not seen: after a login, a resumption, and whenever a call is missed or seen. */

@@ -1,2 +1,9 @@
-export type { History, HistoryEvents, HistoryPage, HistoryQuery, PastCall } from './history.ts'
+export type {
+  History,
+  HistoryEvents,
+  HistoryOutcome,
+  HistoryPage,
+  HistoryQuery,
+  PastCall,
+} from './history.ts'
 export { historyOf } from './history-of.ts'

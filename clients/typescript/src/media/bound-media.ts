@@ -9,6 +9,7 @@ import { Negotiation } from './negotiation/negotiation.ts'
 import { connect, mediaStreamOf } from './platform.ts'
 import type { Quality } from './quality/quality.ts'
 import { QualityWatch } from './quality/quality-watch.ts'
+import { rate } from './quality/rating.ts'
 import { expectedIn } from './quality/expected-in.ts'
 import { iceConfiguration } from './recovery/ice-configuration.ts'
 import { Recovery } from './recovery/recovery.ts'
@@ -19,7 +20,7 @@ import { Sharing } from './tracks/sharing.ts'
 
 /** What is needed of a call. */
 export type BindableCall = Pick<Call, 'state' | 'role' | 'offer' | 'signals' | 'on'> &
-  Partial<Pick<Call, 'rate' | 'offersFirst'>>
+  Partial<Pick<Call, 'id' | 'offersFirst'>>
 
 const MEASURED_EVERY_MS = 2000
 
@@ -30,6 +31,7 @@ const RATED_EVERY_MS = 30_000
 export class BoundMedia implements Media {
   readonly peerConnection: RTCPeerConnection
   readonly channel: RTCDataChannel | undefined
+  readonly #client: Pick<Client, 'on'>
   readonly #call: BindableCall
   readonly #options: MediaOptions
   readonly #emitter = new Emitter<MediaEvents>()
@@ -48,6 +50,7 @@ export class BoundMedia implements Media {
   #rateAt = 0
 
   constructor(client: Pick<Client, 'iceServers' | 'on'>, call: BindableCall, options: MediaOptions) {
+    this.#client = client
     this.#call = call
     this.#options = options
     const connection = connect(options, iceConfiguration(options.configuration, client.iceServers))
@@ -253,9 +256,7 @@ export class BoundMedia implements Media {
   #rate(): void {
     const latest = this.#latest
     if (latest === undefined) return
-    const { figures, score, causes } = latest
-    const { framesPerSecond: _, ...told } = figures
-    this.#call.rate?.({ ...told, score, relayed: causes.includes('relayed') })
+    if (this.#call.id !== undefined) rate(this.#client, this.#call.id, latest)
     this.#latest = undefined
     this.#rateAt = Date.now() + RATED_EVERY_MS
   }

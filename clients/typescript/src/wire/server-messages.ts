@@ -281,15 +281,7 @@ export interface ServerPayloads {
       readonly peer_user_id: string
       readonly peer_username: string
       readonly direction: 'incoming' | 'outgoing'
-      readonly outcome:
-        | 'answered'
-        | 'missed'
-        | 'declined'
-        | 'cancelled'
-        | 'no_answer'
-        | 'busy'
-        | 'unavailable'
-        | 'failed'
+      readonly outcome: string
       readonly started_at: number
       readonly duration_ms: number
       readonly seen: boolean

@@ -294,10 +294,7 @@ export const shapes: Readonly<Record<keyof ServerPayloads, Shape>> = {
         peer_user_id: 'string',
         peer_username: 'string',
         direction: ['is', ['incoming', 'outgoing']],
-        outcome: [
-          'is',
-          ['answered', 'missed', 'declined', 'cancelled', 'no_answer', 'busy', 'unavailable', 'failed'],
-        ],
+        outcome: 'string',
         started_at: 'number',
         duration_ms: 'number',
         seen: 'boolean',
