@@ -1,4 +1,5 @@
 import type { Client, Person } from 'roomrtc-client'
+import type { Device } from 'roomrtc-client/devices'
 import type { Action } from '../model/action.ts'
 import { type CallKind, kindOf } from '../model/call-view.ts'
 import type { News } from '../model/notices.ts'
@@ -12,6 +13,7 @@ import { type Settings, serverUrl, webSocketUrl } from '../settings.ts'
 import { loadMediaSoon } from './bound-media.ts'
 import { type Calling, createCalling } from './calling.ts'
 import { keepPreferences, readKeptPreferences, readRoomEntry } from './kept.ts'
+import { createMyDevices, type MyDevices } from './my-devices.ts'
 import { createNotifications } from './notifications.ts'
 import { createRinging } from './ringing.ts'
 import { roomOfAddress, watchAddress } from './room-hash.ts'
@@ -33,6 +35,9 @@ export interface App {
   /** Undefined where nobody is signed in. */
   readonly calling: () => Calling | undefined
   readonly rooming: () => Rooming | undefined
+  readonly devices: () => MyDevices | undefined
+  /** The call of another device of the same user goes on here. */
+  readonly takeCall: (device: Device) => void
   readonly prefer: (change: Partial<Preferences>) => void
   readonly changePassword: (present: string, next: string) => Promise<Refusal | undefined>
   /** Tells how it is now, and each change; what it gives ends that. */
@@ -68,6 +73,7 @@ export function createApp(settings: Settings, texts: SystemTexts): App {
         readonly calling: Calling
         readonly rooming: Rooming
         readonly people: WatchedPeople
+        readonly devices: MyDevices
       }
     | undefined
 
@@ -92,6 +98,13 @@ export function createApp(settings: Settings, texts: SystemTexts): App {
     place: (peer, kind) => void inside?.calling.place(peer, kind),
     calling: () => inside?.calling,
     rooming: () => inside?.rooming,
+    devices: () => inside?.devices,
+    takeCall(device) {
+      const here = inside
+      void here?.devices.takeCall(device).then((call) => {
+        if (call !== undefined) here.calling.goOn(call)
+      })
+    },
     prefer(change) {
       const before = preferences()
       const after = { ...before, ...change }
@@ -139,7 +152,11 @@ export function createApp(settings: Settings, texts: SystemTexts): App {
         }
       },
       newId: () => ++lastId,
+      elsewhere: () => {
+        devices.look()
+      },
     })
+    const devices = createMyDevices({ client, dispatch })
     const rooming = createRooming({
       ...{ client, dispatch, tell, devices: () => preferences().devices },
       tellOfInvitation(invitation) {
@@ -151,7 +168,7 @@ export function createApp(settings: Settings, texts: SystemTexts): App {
       },
     })
     const people = watchPeople(client, dispatch)
-    inside = { client, calling, rooming, people }
+    inside = { client, calling, rooming, people, devices }
     const enterByAddress = (id: string): void => {
       const kept = readRoomEntry(id)
       void rooming.enter(kept ?? { id, nickname: nickname(), kind: 'video', invite: undefined })
@@ -179,6 +196,7 @@ export function createApp(settings: Settings, texts: SystemTexts): App {
       inside = undefined
       for (const off of offs) off()
       people.end()
+      devices.end()
       calling.end()
       rooming.end()
     }

@@ -1,6 +1,8 @@
 import type { Call, CallState, Client, Person, Transfer } from 'roomrtc-client'
 import type { Action } from '../model/action.ts'
 import { type CallKind, isOngoing, kindOf, metadataOf, type OwnMedia } from '../model/call-view.ts'
+import { newsOfEnd } from '../model/call-end.ts'
+import { elsewhereOf } from '../model/elsewhere.ts'
 import type { News } from '../model/notices.ts'
 import { outcomeOf } from '../model/past-calls.ts'
 import type { Devices } from '../model/preferences.ts'
@@ -22,6 +24,8 @@ export interface Calling {
   /** Hands the other one over. */
   readonly transfer: (to: Person) => void
   readonly cancelTransfer: () => void
+  /** With an active call that was another device's. */
+  readonly goOn: (call: Call) => void
   readonly takeDevices: (devices: Devices) => Promise<void>
   readonly durationMs: () => number
   readonly end: () => void
@@ -36,6 +40,8 @@ interface Deps {
   readonly tellOfCall: (call: Call | undefined) => void
   readonly tell: (what: News) => void
   readonly newId: () => number
+  /** Another device of the same user has the call now. */
+  readonly elsewhere: () => void
 }
 
 interface Muted {
@@ -60,13 +66,16 @@ interface Present {
 }
 
 export function createCalling(deps: Deps): Calling {
-  const { client, dispatch, devices, play, playEnd, tellOfCall, tell, newId } = deps
+  const { client, dispatch, devices, play, playEnd, tellOfCall, tell, newId, elsewhere } = deps
   let present: Present | undefined
   const offIncoming = client.on('call', (call) => {
     beCalled(call)
   })
   const offTransferred = client.on('transferred', (call) => {
-    void beHandedOver(call)
+    const { kind, muted } = before
+    call.mute(muted)
+    tell({ name: 'handed_over', username: call.peer.username })
+    void goOn(call, kind)
   })
   let before: Pick<Present, 'kind'> & { readonly muted: Muted } = { kind: 'voice', muted: {} }
   if (client.currentCall !== undefined && isRinging(client.currentCall)) beCalled(client.currentCall)
@@ -143,6 +152,10 @@ export function createCalling(deps: Deps): Calling {
       present?.call?.cancelTransfer()
     },
 
+    goOn(call) {
+      void goOn(call, 'voice')
+    },
+
     async takeDevices(chosen) {
       const mine = present
       if (mine?.media === undefined) return
@@ -183,15 +196,13 @@ export function createCalling(deps: Deps): Calling {
     tellOfCall(call)
   }
 
-  /** The call before is over, and this one goes on where it was. */
-  async function beHandedOver(call: Call): Promise<void> {
-    const { kind, muted } = before
+  /** With a call that is active already. */
+  async function goOn(call: Call, kind: CallKind): Promise<void> {
+    endPresent()
     const mine = begin(call.peer, kind)
     if (call.state.name === 'ended') return
     dispatch({ type: 'call', peer: call.peer, kind, role: call.role, phase: call.state })
     follow(mine, call)
-    call.mute(muted)
-    tell({ name: 'handed_over', username: call.peer.username })
     takeOwn(mine, await openMedia(kind, devices()))
     if (!mine.isOver) await bind(mine, call)
   }
@@ -199,6 +210,11 @@ export function createCalling(deps: Deps): Calling {
   function follow(mine: Present, call: Call): void {
     mine.call = call
     mine.offs.push(
+      call.on('moved', () => {
+        mine.media?.close()
+        mine.media = undefined
+        void bind(mine, call)
+      }),
       call.on('transfer', (transfer) => {
         mine.transfer = transfer
         const isRung = transfer.state === 'ringing'
@@ -231,14 +247,12 @@ export function createCalling(deps: Deps): Calling {
     dispatch({ type: 'call_phase', phase: state, role: call.role })
   }
 
-  function finish(
-    mine: Present,
-    call: Call,
-    { reason, durationMs }: Extract<CallState, { name: 'ended' }>,
-  ): void {
-    const { peer, kind, wasAnswered } = mine
+  function finish(mine: Present, call: Call, end: Extract<CallState, { name: 'ended' }>): void {
+    const { peer, kind, wasAnswered, transfer } = mine
+    const { reason, durationMs } = end
     const outcome = outcomeOf(call.role, { reason, wasAnswered })
-    endPresent({
+    const isElsewhere = elsewhereOf(reason) !== undefined
+    const past = {
       id: newId(),
       callId: call.id,
       peer,
@@ -247,18 +261,12 @@ export function createCalling(deps: Deps): Calling {
       at: Date.now(),
       durationMs,
       outcome,
-    })
+    }
+    endPresent(isElsewhere ? undefined : past)
     playEnd()
-    // Who has ended it knows; what was lost is told with all else that was lost.
-    const isKnown = ['cancelled', 'declined_by_me'].includes(outcome) || reason === 'lost'
-    if (reason === 'transferred') tellOfTransfer(mine)
-    else if (!isKnown) tell({ name: 'call_over', username: peer.username, outcome, durationMs, reason })
-  }
-
-  /** Who is handed over sees the next call. */
-  function tellOfTransfer({ peer: { username }, transfer }: Present): void {
-    if (transfer?.by === client.me?.id && transfer !== undefined)
-      tell({ name: 'transferred', username, to: transfer.to.username })
+    if (isElsewhere) elsewhere()
+    const news = newsOfEnd({ username: peer.username, outcome, end, transfer, me: client.me?.id })
+    if (news !== undefined) tell(news)
   }
 
   function endPresent(past?: Extract<Action, { type: 'call_over' }>['past']): void {

@@ -1,4 +1,5 @@
 import type { Dictionary } from './dictionary.ts'
+import { deMoving } from './de-moving.ts'
 import { deRooms } from './de-rooms.ts'
 import { plural } from './plural.ts'
 
@@ -71,6 +72,7 @@ export const de: Dictionary = {
   },
 
   rooms: deRooms,
+  ...deMoving,
 
   link: {
     reconnecting: 'Die Verbindung ist weg. Sie wird neu aufgebaut …',
@@ -118,25 +120,6 @@ export const de: Dictionary = {
     duration: 'Dauer des Gesprächs',
     with: (name) => `Gespräch mit ${name}`,
     onHold: 'Gehalten',
-  },
-
-  transfer: {
-    open: 'Weitergeben',
-    title: (name: string) => `Wer soll mit ${name} sprechen?`,
-    hint: 'Sie bleiben im Gespräch, bis es angenommen ist.',
-    to: (name: string) => `An ${name} weitergeben`,
-    nobody: 'Im Moment ist sonst niemand frei.',
-    ringing: (name: string) => `Es klingelt bei ${name} …`,
-    takeBack: 'Nicht weitergeben',
-    done: (name: string, to: string) => `${name} spricht jetzt mit ${to}.`,
-    handedOver: (name: string) => `Sie sprechen jetzt mit ${name}.`,
-    failed: {
-      declined: (name: string) => `${name} kann gerade nicht sprechen. Ihr Gespräch geht weiter.`,
-      timeout: (name: string) => `${name} hat nicht geantwortet. Ihr Gespräch geht weiter.`,
-      hangup: (name: string) => `Bei ${name} klingelt es nicht mehr. Ihr Gespräch geht weiter.`,
-      busy: (name: string) => `${name} spricht mit jemand anderem. Ihr Gespräch geht weiter.`,
-      other: (name: string) => `${name} war nicht zu erreichen. Ihr Gespräch geht weiter.`,
-    },
   },
 
   quality: {

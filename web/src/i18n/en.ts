@@ -1,3 +1,4 @@
+import { enMoving } from './en-moving.ts'
 import { enRooms } from './en-rooms.ts'
 import { plural } from './plural.ts'
 
@@ -67,6 +68,7 @@ export const en = {
   },
 
   rooms: enRooms,
+  ...enMoving,
 
   link: {
     reconnecting: 'The connection is lost. Reconnecting …',
@@ -114,25 +116,6 @@ export const en = {
     duration: 'Duration of the call',
     with: (name: string) => `Call with ${name}`,
     onHold: 'On hold',
-  },
-
-  transfer: {
-    open: 'Hand over',
-    title: (name: string) => `Who shall talk to ${name}?`,
-    hint: 'You stay in the call until it is accepted.',
-    to: (name: string) => `Hand over to ${name}`,
-    nobody: 'Nobody else is free at the moment.',
-    ringing: (name: string) => `It rings at ${name} …`,
-    takeBack: 'Do not hand over',
-    done: (name: string, to: string) => `${name} is talking to ${to} now.`,
-    handedOver: (name: string) => `You are talking to ${name} now.`,
-    failed: {
-      declined: (name: string) => `${name} cannot talk right now. Your call goes on.`,
-      timeout: (name: string) => `${name} did not answer. Your call goes on.`,
-      hangup: (name: string) => `It does not ring at ${name} any more. Your call goes on.`,
-      busy: (name: string) => `${name} is talking to somebody else. Your call goes on.`,
-      other: (name: string) => `${name} could not be reached. Your call goes on.`,
-    },
   },
 
   quality: {

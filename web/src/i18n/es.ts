@@ -1,4 +1,5 @@
 import type { Dictionary } from './dictionary.ts'
+import { esMoving } from './es-moving.ts'
 import { esRooms } from './es-rooms.ts'
 import { plural } from './plural.ts'
 
@@ -71,6 +72,7 @@ export const es: Dictionary = {
   },
 
   rooms: esRooms,
+  ...esMoving,
 
   link: {
     reconnecting: 'Se ha perdido la conexión. Conectando de nuevo …',
@@ -118,25 +120,6 @@ export const es: Dictionary = {
     duration: 'Duración de la llamada',
     with: (name) => `Llamada con ${name}`,
     onHold: 'En espera',
-  },
-
-  transfer: {
-    open: 'Transferir',
-    title: (name: string) => `¿Quién hablará con ${name}?`,
-    hint: 'Sigues en la llamada hasta que se acepte.',
-    to: (name: string) => `Transferir a ${name}`,
-    nobody: 'Ahora mismo no hay nadie más libre.',
-    ringing: (name: string) => `Sonando: ${name} …`,
-    takeBack: 'No transferir',
-    done: (name: string, to: string) => `${name} habla ahora con ${to}.`,
-    handedOver: (name: string) => `Ahora hablas con ${name}.`,
-    failed: {
-      declined: (name: string) => `${name} no puede hablar ahora. Tu llamada sigue.`,
-      timeout: (name: string) => `${name} no ha contestado. Tu llamada sigue.`,
-      hangup: (name: string) => `Ya no le suena a ${name}. Tu llamada sigue.`,
-      busy: (name: string) => `${name} está hablando con otra persona. Tu llamada sigue.`,
-      other: (name: string) => `No se ha podido llamar a ${name}. Tu llamada sigue.`,
-    },
   },
 
   quality: {

@@ -1,4 +1,5 @@
 import type { Person, Transfer, User } from 'roomrtc-client'
+import type { Device } from 'roomrtc-client/devices'
 import type { MediaState, Quality } from 'roomrtc-client/media'
 import type { Invitation } from 'roomrtc-client/rooms'
 import type { Refusal } from '../server.ts'
@@ -30,6 +31,8 @@ export type InsideAction =
   | { readonly type: 'not_found'; readonly text: string; readonly reason: string }
   | { readonly type: 'notice'; readonly id: number; readonly what: News }
   | { readonly type: 'notice_closed'; readonly id: number }
+  /** Another device of the same user has a call, or none has. */
+  | { readonly type: 'elsewhere'; readonly device: Device | undefined }
   | { readonly type: 'call_over'; readonly past: PastCall | undefined }
   | { readonly type: 'call_missed'; readonly past: PastCall }
   /** What the server has kept. */

@@ -1,3 +1,4 @@
+import type { Elsewhere } from './elsewhere.ts'
 import type { MediaTrouble } from './call-view.ts'
 import type { Outcome } from './past-calls.ts'
 
@@ -23,6 +24,8 @@ export type News =
       readonly unsent: number
       readonly reason: string
     }
+  /** Another device of the same user has done something with the call. */
+  | { readonly name: 'elsewhere'; readonly reason: Elsewhere; readonly username: string }
   /** The other one talks to somebody else now. */
   | { readonly name: 'transferred'; readonly username: string; readonly to: string }
   | { readonly name: 'transfer_failed'; readonly username: string; readonly reason: string }

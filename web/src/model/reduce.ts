@@ -51,6 +51,7 @@ export function reduce(state: State, action: Action): State {
     case 'notice_closed':
     case 'call':
     case 'call_over':
+    case 'elsewhere':
     case 'call_missed':
     case 'history':
     case 'call_phase':
@@ -85,6 +86,7 @@ function comeIn({ me, isGuest }: Pick<Inside, 'me' | 'isGuest'>): Inside {
     link: { name: 'online' },
     people: nobody,
     call: undefined,
+    elsewhere: undefined,
     past: [],
     rooms: noRooms,
     notices: [],
@@ -125,6 +127,8 @@ function reduceInside(inside: Inside, action: InsideAction): Inside {
         // How the one before ended is of no interest any more.
         notices: inside.notices.filter(({ what }) => what.name !== 'call_over'),
       }
+    case 'elsewhere':
+      return { ...inside, elsewhere: action.device }
     case 'call_over':
       return {
         ...inside,

@@ -1,4 +1,5 @@
 import type { ClientState, Person } from 'roomrtc-client'
+import type { Device } from 'roomrtc-client/devices'
 import type { Invitation } from 'roomrtc-client/rooms'
 import type { Refusal } from '../server.ts'
 import type { CallView } from './call-view.ts'
@@ -44,6 +45,8 @@ export interface Inside {
   readonly link: Link
   readonly people: People
   readonly call: CallView | undefined
+  /** The device of the same user that has a call. */
+  readonly elsewhere: Device | undefined
   readonly past: readonly PastCall[]
   readonly rooms: RoomsState
   readonly notices: readonly Notice[]

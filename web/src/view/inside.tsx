@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks'
 import type { Inside as InsideState } from '../model/state.ts'
+import { CallElsewhere } from './call-elsewhere.tsx'
 import { CallScreen } from './call/call-screen.tsx'
 import { IncomingCall } from './call/incoming-call.tsx'
 import { useTongue } from './context.ts'
@@ -12,7 +13,7 @@ import { Invitations } from './rooms/invitations.tsx'
 /** Who is signed in sees people, a call, or a room. */
 export function Inside({ inside }: { readonly inside: InsideState }) {
   const { t } = useTongue()
-  const { call, link, notices, me, people, rooms } = inside
+  const { call, elsewhere, link, notices, me, people, rooms } = inside
   const { room } = rooms
   const isRinging = call?.phase.name === 'ringing-in'
   const isCalled = call?.role === 'callee' && (isRinging || call.phase.name === 'preparing')
@@ -26,6 +27,9 @@ export function Inside({ inside }: { readonly inside: InsideState }) {
   }, [isRinging, call?.peer.username, t])
   return (
     <div class={isCallShown || room !== undefined ? 'inside is-call' : 'inside'}>
+      {elsewhere !== undefined && call === undefined && room === undefined && (
+        <CallElsewhere device={elsewhere} />
+      )}
       <LinkBanner link={link} isInCall={call !== undefined || room !== undefined} />
       {isCallShown ? (
         <CallScreen call={call} me={me.id} people={people} />

@@ -57,6 +57,8 @@ function linesOf(what: News, t: Dictionary): readonly string[] {
         ...(what.callWith === undefined ? [] : [t.notices.lostCall(what.callWith)]),
         ...(what.unsent === 0 ? [] : [t.notices.lostMessages(what.unsent)]),
       ]
+    case 'elsewhere':
+      return [t.devices[what.reason](what.username)]
     case 'transferred':
       return [t.transfer.done(what.username, what.to)]
     case 'transfer_failed':

@@ -7,6 +7,7 @@ import { AccountSettings } from './account-settings.tsx'
 import { AppearanceSettings } from './appearance-settings.tsx'
 import { CallSettings } from './call-settings.tsx'
 import { DeviceSettings } from './device-settings.tsx'
+import { SignedInDevices } from './signed-in-devices.tsx'
 
 interface Props {
   readonly preferences: Preferences
@@ -31,6 +32,7 @@ export function SettingsDialog({ preferences, screen }: Props) {
         <DeviceSettings devices={preferences.devices} />
         <CallSettings preferences={preferences} hasAccount={hasAccount} />
         <AppearanceSettings preferences={preferences} />
+        {hasAccount && <SignedInDevices />}
         {hasAccount && !isInCall && <AccountSettings />}
       </div>
     </Modal>
