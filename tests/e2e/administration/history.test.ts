@@ -38,8 +38,8 @@ test('ADMIN-25 HIST-7 HIST-8 what somebody was told of a call is there after kil
     unseen: 2,
   })
   const lines = (await ctl(second, ['history', 'bob', '--missed', '--limit', '1'])).out.split('\n')
-  expect(lines[0]).toMatch(/^STARTED +DIRECTION +PEER +OUTCOME +REASON +SECONDS$/)
-  expect(lines[1]).toMatch(/^\d{4}-\S+Z +incoming +alice +missed \* +user_unavailable +0$/)
+  expect(lines[0]).toMatch(/^STARTED +DIRECTION +PEER +OUTCOME +REASON +SECONDS +SCORE$/)
+  expect(lines[1]).toMatch(/^\d{4}-\S+Z +incoming +alice +missed \* +user_unavailable +0 +-$/)
   expect(lines[2]).toBe('* not seen: 2')
   expect(await ctl(second, ['history', 'nobody'])).toMatchObject({ code: 1 })
 

@@ -227,13 +227,20 @@ describe('rooms by plain requests', () => {
   test('HTTP-35 ROOM-14 ROOM-2 the server says what it is called, and its label stands before the ids', async () => {
     const server = { name: 'techial.example.com', icon_url: 'https://techial.example.com/icon.png' }
     const named = await startHttpDaemon(ends, { server })
-    expect((await httpAsk(`${named.base}/api/server`, 'GET')).body).toEqual(server)
+    expect((await httpAsk(`${named.base}/api/server`, 'GET')).body).toEqual({
+      ...server,
+      registration: 'open',
+    })
     const alice = await httpClient(named.base, 'alice')
     expect((await alice.post('/api/rooms/voice/join')).body).toMatchObject({ room_id: 'techial_voice' })
     for (const id of ['voice', 'techial_voice'])
       expect((await alice.get(`/api/rooms/${id}/info`)).body).toMatchObject({ room_id: 'techial_voice' })
     expect((await alice.post('/api/rooms/techial_voice/leave')).status).toBe(200)
     const plain = await startHttpDaemon(ends)
-    expect((await httpAsk(`${plain.base}/api/server`, 'GET')).body).toEqual({ name: '', icon_url: '' })
+    expect((await httpAsk(`${plain.base}/api/server`, 'GET')).body).toEqual({
+      name: '',
+      icon_url: '',
+      registration: 'open',
+    })
   })
 })

@@ -61,12 +61,14 @@ describe('HELLO', () => {
     expect(publicSettings(config).info).toEqual({
       name: 'techial.example.com',
       icon_url: 'https://techial.example.com/icon.png',
+      registration: 'open',
     })
     const client = createHouse({ info: publicSettings(config).info }).connect()
     await client.send(T.HELLO, hello())
     expect(client.take(T.WELCOME)[0]?.payload['server_info']).toEqual({
       name: 'techial.example.com',
       icon_url: 'https://techial.example.com/icon.png',
+      registration: 'open',
     })
   })
 
