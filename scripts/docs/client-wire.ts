@@ -9,6 +9,12 @@ import { shapeOf, typeOf } from './client-types.ts'
 
 const FOLDER = 'clients/typescript/src/wire'
 const style = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync('.oxfmtrc.json', 'utf8')))
+/** What the messages of each module of the package begin with. */
+const MODULES: Readonly<Record<string, readonly string[]>> = {
+  room: ['ROOM'],
+  history: ['HISTORY'],
+  device: ['DEVICE', 'CALL_MOVED'],
+}
 const HEAD = '// Made from the message table of the server by `npm run docs`. Do not edit.\n\n'
 
 /** What the package `roomrtc-client` must know of the protocol: files by their paths. It imports nothing of the server. */
@@ -24,6 +30,7 @@ export async function clientWire(): Promise<ReadonlyMap<string, string>> {
       'What the server sends. Fields that version 1 does not have may be absent.',
     ),
     'shapes.ts': shapes(),
+    ...Object.fromEntries(Object.keys(MODULES).map((name) => [`${name}-shapes.ts`, shapesOfModule(name)])),
   }
   const files = new Map<string, string>()
   for (const [name, text] of Object.entries(texts)) {
@@ -81,11 +88,34 @@ function messages(direction: 'client' | 'server', about: string): string {
 }
 
 function shapes(): string {
-  const entries = sentBy('server').map(({ name, schema }) => `${name}: ${shapeOf(schema)},`)
+  const entries = sentBy('server').map(({ name, schema }) => {
+    const isOfModule = Object.keys(MODULES).some((module) => belongsTo(module, name))
+    return `${name}: ${isOfModule ? "'object'" : shapeOf(withoutRoom(schema))},`
+  })
   return `import type { Shape } from './shape.ts'
     import type { ServerPayloads } from './server-messages.ts'
-    /** What each message of the server must look like to be understood. */
+    /** What each message of the server must look like to be understood. Of some a module of this package knows more. */
     export const shapes: Readonly<Record<keyof ServerPayloads, Shape>> = {\n${entries.join('\n')}\n}\n`
+}
+
+function shapesOfModule(module: string): string {
+  const entries = sentBy('server')
+    .filter(({ name }) => belongsTo(module, name) || (module === 'room' && name === 'RESUMED'))
+    .map(({ name, schema }) => `${name}: ${shapeOf(schema)},`)
+  return `import type { Shape } from './shape.ts'
+    /** What the messages of this module must look like to be understood. */
+    export const ${module}Shapes: Readonly<Record<string, Shape>> = {\n${entries.join('\n')}\n}\n`
+}
+
+/** Of RESUMED: what a room looks like only the module knows. */
+function withoutRoom<S extends z.core.JSONSchema.BaseSchema>(schema: S): S {
+  if (schema.properties?.['room'] === undefined) return schema
+  const room = { anyOf: [{ type: 'object' as const, additionalProperties: {} }, { type: 'null' as const }] }
+  return { ...schema, properties: { ...schema.properties, room } }
+}
+
+function belongsTo(module: string, message: string): boolean {
+  return MODULES[module]?.some((beginning) => message.startsWith(beginning)) === true
 }
 
 function sentBy(direction: 'client' | 'server') {

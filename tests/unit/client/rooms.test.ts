@@ -108,7 +108,8 @@ it('PKG-42 signals for who is not in the room, or has left meanwhile, are droppe
   expect(world.line.take()).toEqual([])
   room.signal('bob', offer)
   const { request_id } = world.line.takeOne('SDP_OFFER')
-  world.line.say('ERROR', { code: 404, message: 'gone', reason: 'not_room_member', request_id, seq: 4 })
+  const error = { code: 404, message: 'gone', reason: 'not_room_member', in_reply_to: 13 }
+  world.line.say('ERROR', { ...error, request_id, seq: 4 })
   expect(refusals).toEqual([])
 })
 
@@ -207,6 +208,7 @@ it('PKG-46 a room that was left while there was no connection is left when there
   const refusals: RoomRtcError[] = []
   client.on('refusal', (error) => refusals.push(error))
   world.line.say('ERROR', {
+    in_reply_to: 0x34,
     code: 404,
     message: 'no',
     reason: 'not_room_member',

@@ -1,6 +1,6 @@
 import type { Person } from '../users/person.ts'
 import type { ClientMessage } from '../wire/client-messages.ts'
-import type { CallActions } from './room-call.ts'
+import type { CallActions, RoomCall } from './room-call.ts'
 import { toMessage } from './signal-messages.ts'
 import { fieldsOf } from './wire-side.ts'
 
@@ -11,7 +11,12 @@ export interface Teller {
 }
 
 /** What calls ask to be done, in the words of the server. */
-export function callActions({ me, canUpdate }: Teller, post: (message: ClientMessage) => void): CallActions {
+export function callActions(
+  { me, canUpdate }: Teller,
+  post: (message: ClientMessage) => void,
+  /** A call of which the server has told no id. */
+  takeBack: (call: RoomCall) => void,
+): CallActions {
   return {
     accept: ({ id = '' }, sdp) => {
       const payload = { call_id: id, accepted: true, ...(sdp !== undefined && { sdp }) }
@@ -20,9 +25,9 @@ export function callActions({ me, canUpdate }: Teller, post: (message: ClientMes
     decline: ({ id = '' }) => {
       post({ type: 'CALL_RESPONSE', payload: { call_id: id, accepted: false } })
     },
-    // Without an id it must wait until the server tells one.
-    cancel: ({ id }) => {
-      if (id !== undefined) post({ type: 'HANGUP', payload: { call_id: id } })
+    cancel: (call) => {
+      if (call.id === undefined) takeBack(call)
+      else post({ type: 'HANGUP', payload: { call_id: call.id } })
     },
     hangup: ({ id = '' }) => {
       post({ type: 'HANGUP', payload: { call_id: id } })

@@ -1,35 +1,18 @@
 import { RoomRtcError } from '../error.ts'
 import { refusal, requestId } from '../link/requests.ts'
-import type { Missed } from '../client/missed.ts'
-import type { Host, Part } from '../client/part.ts'
+import type { Part } from '../client/part.ts'
 import type { Person } from '../users/person.ts'
 import type { ClientMessage } from '../wire/client-messages.ts'
 import type { ServerMessage, ServerPayloads } from '../wire/server-messages.ts'
 import type { Metadata } from './call.ts'
-import { callActions, type Teller } from './call-actions.ts'
-import { Outbox, type Posted } from './outbox.ts'
+import { callActions } from './call-actions.ts'
+import { Outbox } from './outbox.ts'
+import type { CallsOptions, Placing } from './placing.ts'
 import { type CallActions, type CallStart, RoomCall, unknown } from './room-call.ts'
 import { fromMessage } from './signal-messages.ts'
-import { transferOf } from './transfer.ts'
 import { sideOf } from './wire-side.ts'
 
-export interface CallsOptions extends Host, Teller {
-  /** False where nobody is told. */
-  readonly rings: (call: RoomCall) => boolean
-  readonly missed: (call: Missed) => void
-  /** The user was handed over, and is in this call. False where nobody is told. */
-  readonly handedOver: (call: RoomCall) => boolean
-  /** The server does not know an active call any more. */
-  readonly forgotten: (call: RoomCall) => void
-}
-
 type Notification = ServerPayloads['CALL_NOTIFICATION']
-
-/** A call that the server was asked for, and has neither refused nor given an id. */
-interface Placing {
-  readonly call: RoomCall
-  readonly posted: Posted
-}
 
 /** The calls of one user: one at a time, and what can come between. */
 export class Calls implements Part {
@@ -48,8 +31,11 @@ export class Calls implements Part {
   constructor(options: CallsOptions) {
     this.#options = options
     this.#outbox = new Outbox(options)
-    this.#actions = callActions(options, (message) => {
+    const post = (message: ClientMessage) => {
       this.#post(message)
+    }
+    this.#actions = callActions(options, post, (call) => {
+      this.#takeBack(call)
     })
   }
 
@@ -88,10 +74,7 @@ export class Calls implements Part {
     else if (type === 'CALL_ACCEPTED') this.#accepted(payload)
     else if (type === 'CALL_DECLINED' || type === 'HANGUP') this.#ended(message)
     else if (type === 'CALL_TRANSFER')
-      this.#called(payload.call_id)?.transferStands(
-        transferOf(payload, this.#options.world.now()),
-        payload.new_call_id,
-      )
+      this.#called(payload.call_id)?.transferStands(payload, this.#options.world.now())
     else if (type === 'CALL_UPDATE') this.#called(payload.call_id)?.peerChanged(sideOf(payload))
     else if (type === 'PEER_STATE') {
       const call = this.#called(payload.call_id)
@@ -104,18 +87,15 @@ export class Calls implements Part {
   }
 
   caughtUp({ call: known, received }: ServerPayloads['RESUMED']): void {
-    if (
-      this.#placing !== undefined &&
-      this.#placing.posted.position < received &&
-      known?.phase !== 'ringing'
-    ) {
-      this.#forget(this.#placing.call)
+    const placing = this.#placing
+    if (placing !== undefined && placing.posted.position < received && known?.phase !== 'ringing') {
+      this.#forget(placing.call)
       this.#settle()
     }
     const current = this.#current
     if (this.#placing === undefined && current === undefined && known) {
       // It has ended here. That this is repeated does no harm.
-      this.#post({ type: 'HANGUP', payload: { call_id: known.call_id } })
+      this.#hangUp(known.call_id)
     }
     if (current?.id === undefined) return
     if (known?.call_id !== current.id) {
@@ -150,13 +130,14 @@ export class Calls implements Part {
   }
 
   /** It is the one call now. */
-  follow(call: RoomCall): void {
+  follow(call: RoomCall): RoomCall {
     this.#current = call
     call.on('state', ({ name }) => {
       if (name === 'ended' && this.#current === call) this.#current = undefined
       this.#options.changed()
     })
     this.#options.changed()
+    return call
   }
 
   #request(call: RoomCall, sdp: string | undefined): void {
@@ -167,9 +148,36 @@ export class Calls implements Part {
     else if (posted !== undefined) this.#placing = { call, posted }
   }
 
+  /** Without `call_control` it must wait until the server tells an id. */
+  #takeBack(call: RoomCall): void {
+    const placing = this.#placing
+    if (placing?.call !== call || !this.#options.canUpdate()) return
+    const posted = this.#outbox.post({ type: 'HANGUP', payload: { call_id: '' } }, placing.posted.id)
+    if (!(posted instanceof RoomRtcError)) placing.takenBack = ''
+  }
+
+  #isTakenBack(id: string): boolean {
+    if (this.#placing?.takenBack === undefined) return false
+    this.#placing.takenBack = id
+    return true
+  }
+
+  /** The server knows no other way, or did not hear. */
+  #hangUpById(): void {
+    const takenBack = this.#placing?.takenBack ?? ''
+    if (this.#placing !== undefined) delete this.#placing.takenBack
+    if (takenBack === '') return
+    this.#hangUp(takenBack)
+    this.#settle()
+  }
+
   #post(message: ClientMessage): void {
     const posted = this.#outbox.post(message)
     if (posted instanceof RoomRtcError && posted.code === 'refused') this.#options.refusal(posted)
+  }
+
+  #hangUp(call_id: string): void {
+    this.#post({ type: 'HANGUP', payload: { call_id } })
   }
 
   #ring({ call_id, from_user_id, from_username, sdp, metadata }: Notification): void {
@@ -178,62 +186,50 @@ export class Calls implements Part {
     const peer = { id: from_user_id, username: from_username }
     const expiresAt = this.#expiry(this.#options.limits()['ring_timeout_ms'])
     const start = { id: call_id, role: 'callee' as const, peer, metadata, offer: sdp, expiresAt }
-    const call = this.make(start)
-    this.follow(call)
+    const call = this.follow(this.make(start))
     const isTold = this.#options.rings(call)
     if (isTold && call.state.name === 'ringing-in' && this.#options.canUpdate())
       this.#post({ type: 'CALL_ALERTING', payload: { call_id } })
   }
 
-  #rings({
-    call_id: id,
-    peer_user_id,
-    peer_username,
-    expires_in_ms,
-    alerting,
-  }: ServerPayloads['RINGING']): void {
+  #rings({ call_id: id, expires_in_ms, alerting, ...peer }: ServerPayloads['RINGING']): void {
     // Of a call that is known already; another one may be on its way meanwhile.
     if (alerting === true) {
       this.#called(id)?.ringsUntil(this.#expiry(expires_in_ms), true)
       return
     }
     const call = this.#placing?.call
-    if (call === undefined) return
+    if (call === undefined || this.#isTakenBack(id)) return
     if (call.isOver) {
-      this.#post({ type: 'HANGUP', payload: { call_id: id } })
+      this.#hangUp(id)
     } else {
-      call.isKnownAs({ id, peer: { id: peer_user_id, username: peer_username } })
+      call.isKnownAs({ id, peer: { id: peer.peer_user_id, username: peer.peer_username } })
       call.ringsUntil(this.#expiry(expires_in_ms))
     }
     this.#settle()
   }
 
-  #accepted({
-    call_id: id,
-    peer_user_id,
-    peer_username,
-    role = 'caller',
-    sdp,
-    replaces,
-  }: ServerPayloads['CALL_ACCEPTED']): void {
+  #accepted({ call_id: id, role = 'caller', sdp, replaces, ...who }: ServerPayloads['CALL_ACCEPTED']): void {
+    const peer = { id: who.peer_user_id, username: who.peer_username }
     if (replaces !== undefined) {
       const hungUp = this.#transferred !== replaces
       this.#transferred = undefined
       // That one was hung up here meanwhile, and so is what has come of it.
-      if (hungUp) this.#post({ type: 'HANGUP', payload: { call_id: id } })
-      else this.#handedOver(id, { id: peer_user_id, username: peer_username })
+      if (hungUp) this.#hangUp(id)
+      else this.#handedOver(id, peer)
       return
     }
     const call = this.#placing?.call ?? this.#called(id)
     if (call === undefined) return
     const crossing = this.#crossing?.call_id === id ? this.#crossing : undefined
     if (crossing !== undefined) this.#crossing = undefined
+    if (this.#isTakenBack(id)) return
     if (call.isOver) {
-      this.#post({ type: 'HANGUP', payload: { call_id: id } })
+      this.#hangUp(id)
     } else {
       // What was to be offered was dropped, where the other one has called first.
       const offer = role === 'callee' ? { offer: crossing?.sdp, metadata: crossing?.metadata } : {}
-      call.isKnownAs({ id, role, peer: { id: peer_user_id, username: peer_username }, ...offer })
+      call.isKnownAs({ id, role, peer, ...offer })
       if (role === 'caller' && sdp !== undefined) call.signals.deliver({ kind: 'answer', sdp })
       call.becameActive()
     }
@@ -242,8 +238,7 @@ export class Calls implements Part {
 
   /** The call before has ended by a transfer. */
   #handedOver(id: string, peer: Person): void {
-    const call = this.make({ ...unknown, id, role: 'caller', peer })
-    this.follow(call)
+    const call = this.follow(this.make({ ...unknown, id, role: 'caller', peer }))
     call.becameActive()
     // An application that knows nothing of it would let the other one wait.
     if (!this.#options.handedOver(call)) call.hangup()
@@ -251,12 +246,17 @@ export class Calls implements Part {
 
   #ended({ type, payload }: Extract<ServerMessage, { readonly type: 'CALL_DECLINED' | 'HANGUP' }>): void {
     const { call_id, reason = 'hangup', duration_ms } = payload
-    if (this.#crossing?.call_id === call_id) this.#crossing = undefined
+    const isCrossing = this.#crossing?.call_id === call_id
+    if (isCrossing) this.#crossing = undefined
     const rang = this.#called(call_id)
     // Of a call that has not rung here this is all that is told.
     if (type === 'HANGUP' && payload.from_user_id !== undefined && rang === undefined) {
       const from = { id: payload.from_user_id, username: payload.from_username ?? '' }
       this.#options.missed({ id: call_id, from, reason })
+      return
+    }
+    if (type === 'HANGUP' && rang === undefined && this.#placing?.takenBack !== undefined && !isCrossing) {
+      this.#settle()
       return
     }
     // A server of version 1 tells the id no earlier. An empty one follows an ERROR.
@@ -278,6 +278,10 @@ export class Calls implements Part {
       if (this.#placing === undefined || this.#placing.posted.id !== refused?.posted.id) return
       this.#placing.call.end(reason)
       this.#settle()
+      return
+    }
+    if (message?.type === 'HANGUP' && message.payload.call_id === '') {
+      if (this.#placing?.posted.id === refused?.posted.id) this.#hangUpById()
       return
     }
     if (message?.type === 'CALL_TRANSFER') {

@@ -44,14 +44,14 @@ export class Outbox {
     this.#kind = kind
   }
 
-  /** An error where it cannot be sent at all. Undefined where it waits for its turn. */
-  post(message: ClientMessage): Posted | RoomRtcError | undefined {
+  /** `id`: that of the request which it is about, in place of its own. An error where it cannot be sent at all. Undefined where it waits for its turn. */
+  post(message: ClientMessage, id?: string): Posted | RoomRtcError | undefined {
     const most = this.#mostBytes(message)
     if (most !== undefined && isLonger(message.payload, most)) {
       const why = `a message of this kind may have ${most} bytes`
       return new RoomRtcError('refused', why, { reason: 'message_too_large' })
     }
-    if (this.#pause === undefined || isAwaited(message)) return this.#send(message)
+    if (this.#pause === undefined || isAwaited(message)) return this.#send(message, id)
     this.#waiting = [...this.#waiting.slice(1 - MAX_KEPT), message]
     return undefined
   }
@@ -61,8 +61,8 @@ export class Outbox {
     error: ServerPayloads['ERROR'],
     id: string | undefined,
   ): { readonly posted: Posted; readonly again: boolean } | undefined {
-    const posted = this.#posted.find((one) =>
-      id === undefined ? codes[one.message.type] === error.in_reply_to : one.id === id,
+    const posted = this.#posted.find(
+      (one) => one.id === (id ?? one.id) && codes[one.message.type] === error.in_reply_to,
     )
     if (posted === undefined) return undefined
     this.#posted = this.#posted.filter((one) => one !== posted)
@@ -89,9 +89,10 @@ export class Outbox {
     this.#waiting = []
   }
 
-  #send(message: ClientMessage): Posted | RoomRtcError {
+  #send(message: ClientMessage, about?: string): Posted | RoomRtcError {
     this.#count += 1
-    const posted = { id: `${this.#kind}${this.#count}`, message, position: this.#options.position() }
+    const id = about ?? `${this.#kind}${this.#count}`
+    const posted = { id, message, position: this.#options.position() }
     // Descriptions are long: without an id the server passes them on without reading them. Of those in a room it must be
     // known which one is refused.
     const plain = this.#kind === 'c' && isDescription(message)
@@ -123,7 +124,8 @@ export class Outbox {
 }
 
 /** Somebody waits for the answer, or it would come too late: it does not wait itself. */
-function isAwaited({ type }: ClientMessage): boolean {
+function isAwaited({ type, payload }: ClientMessage): boolean {
+  if (type === 'HANGUP') return payload.call_id === ''
   return type === 'CALL_REQUEST' || type === 'ROOM_JOIN' || type === 'CALL_ALERTING'
 }
 

@@ -3,13 +3,14 @@ import { Emitter } from '../emitter.ts'
 import { RoomRtcError } from '../error.ts'
 import type { Person } from '../users/person.ts'
 import { waitFor } from '../wait.ts'
+import type { ServerPayloads } from '../wire/server-messages.ts'
 import type { Surroundings } from '../world/surroundings.ts'
 import type { CallState, Side } from './call-state.ts'
 import type { Call, CallEvents, Metadata } from './call.ts'
 import { SignalBox } from './signal-box.ts'
 import type { Signal } from './signal.ts'
 import { Stopwatch } from './stopwatch.ts'
-import type { Transfer } from './transfer.ts'
+import { type Transfer, transferOf } from './transfer.ts'
 
 /** What a call asks to be done; each is told to the server. */
 export interface CallActions {
@@ -216,9 +217,9 @@ export class RoomCall implements Call {
     if (this.isOngoing) this.#become(this.#ongoing())
   }
 
-  /** `ring`: the id of the call that rings for it. */
-  transferStands(stands: Transfer, ring: string): void {
-    this.#transfer = stands.state === 'ringing' ? { ring, stands } : undefined
+  transferStands(told: ServerPayloads['CALL_TRANSFER'], now: number): void {
+    const stands = transferOf(told, now)
+    this.#transfer = stands.state === 'ringing' ? { ring: told.new_call_id, stands } : undefined
     this.#emitter.emit('transfer', stands)
   }
 

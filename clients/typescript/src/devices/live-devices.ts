@@ -7,6 +7,8 @@ import { RoomRtcError } from '../error.ts'
 import { refusal, requestId, withId } from '../link/requests.ts'
 import type { Settle } from '../wait.ts'
 import type { ServerMessage, ServerPayloads } from '../wire/server-messages.ts'
+import { deviceShapes } from '../wire/device-shapes.ts'
+import { learn } from '../wire/read-message.ts'
 import type { Device, Devices } from './devices.ts'
 
 /** With what the ids of its messages begin. */
@@ -21,6 +23,7 @@ export class LiveDevices implements Devices, Part {
   #count = 0
 
   constructor(host: Host) {
+    learn(deviceShapes)
     this.#host = host
   }
 

@@ -5,6 +5,8 @@ import { Emitter } from '../emitter.ts'
 import { RoomRtcError } from '../error.ts'
 import type { ServerMessage } from '../wire/server-messages.ts'
 import type { History, HistoryEvents, HistoryPage, HistoryQuery } from './history.ts'
+import { learn } from '../wire/read-message.ts'
+import { historyShapes } from '../wire/history-shapes.ts'
 
 /** Asks for the calls of the past, and hears how many have been missed. */
 export class LiveHistory implements History, Part {
@@ -13,6 +15,7 @@ export class LiveHistory implements History, Part {
   #unseen: number | undefined
 
   constructor(host: Host) {
+    learn(historyShapes)
     this.#host = host
   }
 

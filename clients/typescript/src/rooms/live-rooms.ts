@@ -11,6 +11,8 @@ import type { Join } from './join.ts'
 import { OpenRoom } from './open-room.ts'
 import type { Room } from './room.ts'
 import type { JoinOptions, PageOptions, RoomPage, Rooms, RoomsEvents } from './rooms.ts'
+import { learn } from '../wire/read-message.ts'
+import { roomShapes } from '../wire/room-shapes.ts'
 
 /** The room of one user, the way into it, and the list of rooms. */
 export class LiveRooms implements Rooms, Part {
@@ -24,6 +26,7 @@ export class LiveRooms implements Rooms, Part {
   #leftBy: string | undefined
 
   constructor(host: Host) {
+    learn(roomShapes)
     this.#host = host
     this.#outbox = new Outbox(host, 'r')
   }

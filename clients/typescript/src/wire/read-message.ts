@@ -1,14 +1,21 @@
 import type { Message } from './message.ts'
 import type { ServerMessage } from './server-messages.ts'
-import { fits } from './shape.ts'
+import { fits, type Shape } from './shape.ts'
 import { shapes } from './shapes.ts'
+
+const known: Record<string, Shape> = { ...shapes }
+
+/** What a module knows of the messages that are its own; until then any object passes for them. */
+export function learn(more: Readonly<Record<string, Shape>>): void {
+  Object.assign(known, more)
+}
 
 /** Whether the server of this protocol sends such a message. Others are passed over: a later server may have more. */
 export function isKnown({ type }: Message): boolean {
-  return Object.hasOwn(shapes, type)
+  return Object.hasOwn(known, type)
 }
 
 export function isServerMessage(message: Message): message is ServerMessage {
-  const shape = Object.entries(shapes).find(([name]) => name === message.type)?.[1]
+  const shape = isKnown(message) ? known[message.type] : undefined
   return shape !== undefined && fits(shape, message.payload)
 }
