@@ -2,7 +2,7 @@
 export const capabilities = {
   resume: 'the session survives its connection: `session_token`, `seq`, RESUME, PEER_STATE',
   call_control:
-    'RINGING, CALL_ALERTING, CALL_UPDATE, CALL_TRANSFER, `metadata`, `sdp` with the ring and the acceptance, `role`, `duration_ms`',
+    'RINGING, CALL_ALERTING, CALL_UPDATE, CALL_TRANSFER, CALL_QUALITY, `metadata`, `sdp` with the ring and the acceptance, `role`, `duration_ms`',
   ice_servers: 'ICE_SERVERS: STUN and TURN servers with credentials',
   goaway: 'GOAWAY when the server is about to stop, and instead of ERROR `shutting_down`',
   account: 'CHANGE_PASSWORD, DELETE_ACCOUNT, DO_NOT_DISTURB; `do_not_disturb` in LOGIN_RESPONSE and RESUMED',

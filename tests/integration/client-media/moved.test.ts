@@ -42,7 +42,7 @@ function bind(
 }
 
 test.each(['alice', 'bob'] as const)(
-  'MEDIA-25 DEV-9 a call that is taken to another device has its media there, placed by %s',
+  'MEDIA-26 DEV-9 a call that is taken to another device has its media there, placed by %s',
   async (caller) => {
     const daemon = await startTestDaemon({
       webrtc: { stun_servers: [] },
