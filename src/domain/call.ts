@@ -71,6 +71,8 @@ export type EndedCall = Parties & {
   /** When it was accepted, if so. */
   readonly activeSince: number | undefined
   readonly endedAt: number
+  /** It rang for a transfer, and was not accepted: its caller had placed no call. */
+  readonly rangForTransfer: boolean
 }
 
 export type LiveCall = RingingCall | ActiveCall
@@ -205,6 +207,7 @@ function next(call: LiveCall, event: CallEvent, role: Role, phase: Transition['n
       since,
       activeSince: call.phase === 'active' ? call.activeSince : undefined,
       endedAt: event.at,
+      rangForTransfer: call.phase === 'ringing' && call.transfer !== undefined,
     }
   }
   if (call.phase === 'ringing') {

@@ -31,8 +31,10 @@ export type SeenCalls = { readonly call: CallId } | { readonly upTo: number }
  * tick of the event loop is safe from the end of the process before anybody is told: see `release`.
  */
 export interface CallHistory {
-  /** In the place of an earlier record of the same call. `for`: whose history it goes into. */
+  /** In the place of an earlier record of the same call. `kept`: whose history it goes into. */
   add(record: CallRecord, kept: readonly PartyRole[]): void
+  /** More is known of a call. In a history that it has gone from it does not come back. */
+  amend(record: CallRecord): void
   /** The newest first. `more`: there are others after these. */
   page(user: UserId, query: HistoryQuery): { readonly calls: readonly KeptCall[]; readonly more: boolean }
   /** How many missed calls the user has not seen. */

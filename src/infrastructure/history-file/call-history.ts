@@ -78,6 +78,13 @@ class History implements CallHistory {
     this.#write(record.id)
   }
 
+  amend(record: CallRecord): void {
+    const present = this.#histories.find(record.id)
+    if (present === undefined) return
+    this.#histories.put({ record, seen: { ...present.seen } })
+    this.#write(record.id)
+  }
+
   page(user: UserId, query: HistoryQuery) {
     return this.#histories.page(user, query)
   }

@@ -21,6 +21,8 @@ interface Deps {
   readonly clock: Clock
 }
 
+const BOTH: readonly PartyRole[] = ['caller', 'callee']
+
 interface Asked {
   readonly by: Endpoint
   readonly requestId: string | undefined
@@ -46,7 +48,7 @@ export function makeDeliverHistory({
     clock,
     log: callDetailLog,
     amended: (record) => {
-      history.add(record, keptFor(record))
+      history.amend(record)
     },
   })
   /** The parties of live calls that are guests: when a call ends, its guest may be gone. */
@@ -67,7 +69,7 @@ export function makeDeliverHistory({
       })
     },
 
-    ended({ id, caller, callee, reason, endedBy, durationMs, since, activeSince, endedAt }) {
+    ended({ id, caller, callee, reason, endedBy, durationMs, since, activeSince, endedAt, rangForTransfer }) {
       const answeredAt = activeSince === undefined ? undefined : wall(activeSince)
       const when = { startedAt: wall(since), answeredAt, endedAt: wall(endedAt), durationMs }
       const known = guestsInCalls.get(id) ?? []
@@ -76,6 +78,7 @@ export function makeDeliverHistory({
       take(
         { id, caller: partyOf(caller), callee: partyOf(callee), reason, endedBy, ...when },
         { caller, callee },
+        rangForTransfer ? ['callee'] : BOTH,
       )
     },
 
@@ -109,9 +112,17 @@ export function makeDeliverHistory({
     },
   }
 
-  function take(told: CallRecord, users: Readonly<Record<PartyRole, User>>): void {
+  /** `whose`: in whose history it is an entry, guests left out. */
+  function take(
+    told: CallRecord,
+    users: Readonly<Record<PartyRole, User>>,
+    whose: readonly PartyRole[] = BOTH,
+  ): void {
     const record = details.ended(told, { caller: detailed('caller'), callee: detailed('callee') })
-    history.add(record, keptFor(record))
+    history.add(
+      record,
+      whose.filter((role) => !isGuest(record[role])),
+    )
     if (!isGuest(record.callee) && outcomeFor('callee', record) === 'missed') tellUnseen(record.callee.id)
 
     function detailed(role: PartyRole): DetailedParty {
@@ -141,11 +152,6 @@ export function makeDeliverHistory({
   function wall(instant: number): number {
     return Math.max(0, Math.round(clock.wallMs() - clock.monotonicMs() + instant))
   }
-}
-
-/** Whose history it goes into. */
-function keptFor(record: CallRecord): readonly PartyRole[] {
-  return (['caller', 'callee'] as const).filter((role) => !isGuest(record[role]))
 }
 
 function isGuest({ guestName }: RecordedParty): boolean {

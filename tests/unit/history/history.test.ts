@@ -9,6 +9,7 @@ import {
   ring,
   unseen,
 } from '../../support/house/callers.ts'
+import type { HouseClient } from '../../support/house/house.ts'
 import { comeBack } from '../../support/house/resuming.ts'
 import { T } from '../../support/wire/wire.ts'
 
@@ -132,6 +133,45 @@ describe('a call that is refused', () => {
   })
 })
 
+describe('the ring of a transfer', () => {
+  const handOver = async () => {
+    const carol = await logIn(house, 'carol')
+    const call_id = await ring(alice, bob)
+    await bob.send(T.CALL_RESPONSE, { call_id, accepted: true })
+    await house.pass(1000)
+    await bob.send(T.CALL_TRANSFER, { call_id, to_user_id: carol.userId })
+    return { carol, call_id, new_call_id: String(carol.take(T.CALL_NOTIFICATION)[0]?.payload['call_id']) }
+  }
+
+  test.each<[string, string, (carol: HouseClient, id: string) => Promise<void>]>([
+    ['declines', 'declined', (carol, call_id) => carol.send(T.CALL_RESPONSE, { call_id, accepted: false })],
+    ['does not answer', 'missed', () => house.pass(30_000)],
+    ['is rung no more', 'missed', (_, call_id) => alice.send(T.HANGUP, { call_id })],
+  ])(
+    'HIST-1 the third user %s: no entry for who is handed over and has called nobody',
+    async (_, outcome, end) => {
+      const { carol, call_id, new_call_id } = await handOver()
+      await end(carol, new_call_id)
+      expect(await brief(carol)).toEqual([`alice incoming ${outcome}`])
+      await bob.send(T.HANGUP, { call_id })
+      expect(await brief(alice)).toEqual(['bob outgoing answered'])
+      expect(await brief(bob)).toEqual(['alice incoming answered'])
+    },
+  )
+
+  test('HIST-1 was accepted, also after a crash: both have been in the call', async () => {
+    const { carol, new_call_id } = await handOver()
+    house = await house.crash()
+    const third = (await comeBack(house, carol, 1)).client
+    const handedOver = (await comeBack(house, alice, 3)).client
+    await third.send(T.CALL_RESPONSE, { call_id: new_call_id, accepted: true })
+    await house.pass(1000)
+    await third.send(T.HANGUP, { call_id: new_call_id })
+    expect(await brief(third)).toEqual(['alice incoming answered'])
+    expect(await brief(handedOver)).toEqual(['carol outgoing answered', 'bob outgoing answered'])
+  })
+})
+
 describe('beyond the connection and the process', () => {
   test('HIST-4 HIST-1 who was away while it rang is told when it is back', async () => {
     await bob.drop()
@@ -191,5 +231,20 @@ describe('an account that is removed', () => {
     expect(alice.take(T.ACCOUNT_DELETED)).toHaveLength(1)
     expect(await brief(bob)).toEqual([' incoming missed'])
     expect([...house.ports.history.users()]).toEqual([bob.userId])
+  })
+
+  test('HIST-8 HIST-10 does not come back by what the other tells of the last call', async () => {
+    const carol = await logIn(house, 'carol', [...HISTORY, 'account'])
+    const call_id = await ring(alice, carol)
+    await carol.send(T.CALL_RESPONSE, { call_id, accepted: true })
+    await carol.send(T.DELETE_ACCOUNT, { password_hash: 'pw' })
+    expect(alice.take(T.HANGUP)).toHaveLength(1)
+    await alice.send(T.CALL_QUALITY, { call_id, score: 5 })
+    const { history: kept } = house.ports
+    expect([...kept.users()]).toEqual([alice.userId])
+    const [user] = kept.users()
+    if (user === undefined) throw new Error('no history')
+    const { calls } = kept.page(user, { missed: false, limit: 1 })
+    expect(calls).toMatchObject([{ seen: true, record: { id: call_id, quality: { caller: { score: 5 } } } }])
   })
 })
