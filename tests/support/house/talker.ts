@@ -1,5 +1,6 @@
-import type { House, HouseClient } from './house.ts'
-import { CAPABILITIES, resume } from './resuming.ts'
+import type { House } from './house.ts'
+import { CAPABILITIES } from './resuming.ts'
+import { Returner } from './returner.ts'
 import { type Received, T } from '../wire/wire.ts'
 
 /** How it stands with the calls of a user, as its client believes. */
@@ -14,30 +15,16 @@ export interface Belief {
 }
 
 /** A client of calls and transfers as its author would write it from docs/protocol; it can lose its connection. */
-export class Talker {
-  readonly name: string
-  readonly userId: string
-  client: HouseClient
+export class Talker extends Returner {
   belief: Belief = {}
   isThere = true
   /** How often it was handed over. */
   transferred = 0
-  #token: string
-  #seq = 0
-  readonly #house: () => House
   /** Who called with which id. */
   readonly #callers = new Map<string, string>()
 
-  private constructor(house: () => House, name: string, client: HouseClient) {
-    this.#house = house
-    this.name = name
-    this.client = client
-    this.userId = client.userId
-    this.#token = client.token
-  }
-
   static async enter(house: () => House, name: string): Promise<Talker> {
-    return new Talker(house, name, await house().logIn(name, CAPABILITIES))
+    return new Talker(house, await house().logIn(name, CAPABILITIES), name)
   }
 
   call(peer: Talker): Promise<void> {
@@ -75,36 +62,12 @@ export class Talker {
     await this.client.drop()
   }
 
-  read(): void {
-    for (const one of this.client.take()) this.#handle(one)
-  }
-
-  /** Comes back, or begins anew where the session is over. */
-  async comeBack(): Promise<'resumed' | 'anew'> {
-    this.client = await resume(this.#house(), { session_token: this.#token, last_seq: this.#seq })
-    this.client.userId = this.userId
+  override async comeBack(): Promise<'resumed' | 'anew'> {
     this.isThere = true
-    const [answer, ...rest] = this.client.take()
-    if (answer?.type !== T.RESUMED) {
-      this.#seq = 0
-      this.belief = {}
-      await this.client.send(T.LOGIN_REQUEST, { username: this.name, password_hash: 'pw' })
-      const [response] = this.client.take(T.LOGIN_RESPONSE)
-      this.#token = String(response?.payload['session_token'])
-      return 'anew'
-    }
-    this.#token = String(answer.payload['session_token'])
-    for (const one of rest) this.#handle(one)
-    this.#compare(answer.payload['call'])
-    return 'resumed'
+    return super.comeBack()
   }
 
-  #handle({ type, payload }: Received): void {
-    if (typeof payload['seq'] === 'number') {
-      if (payload['seq'] !== this.#seq + 1)
-        throw new Error(`${this.name}: ${payload['seq']} after ${this.#seq}`)
-      this.#seq = payload['seq']
-    }
+  protected override handle({ type, payload }: Received): void {
     const id = String(payload['call_id'])
     const { belief } = this
     switch (type) {
@@ -137,6 +100,10 @@ export class Talker {
     }
   }
 
+  protected override forget(): void {
+    this.belief = {}
+  }
+
   #ended(id: string): void {
     const { belief } = this
     if (belief.calling === id) belief.calling = undefined
@@ -150,8 +117,7 @@ export class Talker {
       throw new Error(`${this.name} has a call already, and is told of ${id}`)
   }
 
-  /** RESUMED tells the state after the last of the replayed messages. */
-  #compare(call: unknown): void {
+  protected override compare({ call }: Received['payload']): void {
     const told = typeof call === 'object' && call !== null ? String(Reflect.get(call, 'call_id')) : undefined
     const { active, ringing, calling } = this.belief
     const own = active?.id ?? ringing ?? calling

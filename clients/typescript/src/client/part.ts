@@ -7,20 +7,20 @@ import type { ServerMessage, ServerPayloads } from '../wire/server-messages.ts'
 import type { Surroundings } from '../world/surroundings.ts'
 import type { Asker } from './asker.ts'
 
-/** What lives in a client's session: its calls, and what other modules of this package add. */
+/** What lives in a client's session: its calls, and what other modules of this package add. Each hears what it wants to. */
 export interface Part {
   /** Whether one is `Busy` by it. */
-  readonly isBusy: boolean
+  readonly isBusy?: boolean
   /** False where the message is about something else. Answers to what the client has asked do not come here. */
   take(message: ServerMessage): boolean
   /** The session goes on, and all that was missed has been told: what the server knows must be known here, too. */
-  caughtUp(resumed: ServerPayloads['RESUMED']): void
+  caughtUp?(resumed: ServerPayloads['RESUMED']): void
   /** The messages of calls and rooms before the position have arrived. */
-  arrived(position: number): void
+  arrived?(position: number): void
   /** The client is being closed, and may say so. */
-  leave(): void
+  leave?(): void
   /** The session is over. */
-  end(reason: string): void
+  end?(reason: string): void
 }
 
 /** The one call of the client, and how another one takes its place. */

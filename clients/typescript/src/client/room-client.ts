@@ -75,10 +75,10 @@ export class RoomClient implements Client {
       },
       caughtUp: () => {
         const resumed = this.#resumed
-        if (resumed !== undefined) for (const part of this.#parts) part.caughtUp(resumed)
+        if (resumed !== undefined) for (const part of this.#parts) part.caughtUp?.(resumed)
       },
       arrived: (position) => {
-        for (const part of this.#parts) part.arrived(position)
+        for (const part of this.#parts) part.arrived?.(position)
       },
     })
     this.#asker = new Asker({
@@ -262,7 +262,7 @@ export class RoomClient implements Client {
   }
 
   async #close(): Promise<void> {
-    for (const part of this.#parts) part.leave()
+    for (const part of this.#parts) part.leave?.()
     // So that others are told at once.
     if (this.me !== undefined && this.state.name === 'online') {
       await this.#account.logout({}, FAREWELL_MS).catch(() => undefined)
@@ -293,7 +293,7 @@ export class RoomClient implements Client {
   #over(reason: string): void {
     const call = this.#calls.current
     this.#lostCall = { call, active: call?.isOngoing === true }
-    for (const part of this.#parts) part.end(reason)
+    for (const part of this.#parts) part.end?.(reason)
     if (this.me !== undefined) return
     this.users.clear()
     this.#iceServers = []
@@ -303,7 +303,7 @@ export class RoomClient implements Client {
   #tellOwnState(): void {
     const own = this.users.get(this.me?.id ?? '')
     if (own === undefined) return
-    const busy = this.#parts.some((part) => part.isBusy)
+    const busy = this.#parts.some((part) => part.isBusy === true)
     this.users.update({ user_id: own.id, username: own.username, state: busy ? 'Busy' : 'Available' })
   }
 }

@@ -16,7 +16,6 @@ const OWN = 'd'
 
 /** What is asked of the devices, and the call that is taken from one. */
 export class LiveDevices implements Devices, Part {
-  readonly isBusy = false
   readonly #host: Host
   /** Who waits for a call, by the id of the message. */
   readonly #takes = new Map<string, Settle<Call>>()
@@ -56,18 +55,6 @@ export class LiveDevices implements Devices, Part {
     else if (type === 'ERROR') return this.#refused(payload, requestId(message))
     else return false
     return true
-  }
-
-  caughtUp(): void {
-    // An answer that was missed has been told, and a question that was lost is sent again.
-  }
-
-  arrived(): void {
-    // What the server refuses it says, however late.
-  }
-
-  leave(): void {
-    // The calls say so.
   }
 
   end(reason: string): void {

@@ -1,10 +1,9 @@
 import type { Client } from '../client/client.ts'
-import { RoomClient } from '../client/room-client.ts'
+import { partOf } from '../client/part-of.ts'
 import type { History } from './history.ts'
 import { LiveHistory } from './live-history.ts'
 
 /** The history of a client that `connect` has made: the same one at each call. Call it before `login`, to hear `unseen`. */
 export function historyOf(client: Client): History {
-  if (!(client instanceof RoomClient)) throw new TypeError('historyOf needs a client that connect has made')
-  return client.part(LiveHistory)
+  return partOf(client, LiveHistory, 'historyOf')
 }

@@ -23,10 +23,6 @@ export class LiveHistory implements History, Part {
     return this.#unseen
   }
 
-  get isBusy(): boolean {
-    return false
-  }
-
   list(query: HistoryQuery = {}, options: Ask = {}): Promise<HistoryPage> {
     const message = { type: 'HISTORY_REQUEST', payload: query } as const
     return this.#ask({ what: 'list', message, answers: ['HISTORY'], read: readPage }, options)
@@ -55,13 +51,6 @@ export class LiveHistory implements History, Part {
     this.#heard(payload.unseen)
     return true
   }
-
-  // The server says it again after each resumption.
-  caughtUp(): void {}
-
-  arrived(): void {}
-
-  leave(): void {}
 
   end(): void {
     this.#unseen = undefined

@@ -16,10 +16,6 @@ class Rating implements Part {
     this.#host = host
   }
 
-  get isBusy(): boolean {
-    return false
-  }
-
   tell(call_id: string, { figures, score, causes }: Quality): void {
     if (!this.#host.capabilities().includes('call_control')) return
     const { roundTripMs: rtt_ms, jitterMs: jitter_ms, lossPercent: loss_percent, bitrateKbps } = figures
@@ -31,12 +27,4 @@ class Rating implements Part {
   take(): boolean {
     return false
   }
-
-  caughtUp(): void {}
-
-  arrived(): void {}
-
-  leave(): void {}
-
-  end(): void {}
 }
