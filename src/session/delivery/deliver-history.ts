@@ -11,7 +11,7 @@ import { encodeMessage } from '../../protocol/codec/encode-message.ts'
 import type { Endpoint } from '../conversation/endpoint.ts'
 import type { Registry } from '../registry.ts'
 import { CallDetails } from './call-details.ts'
-import { presentHistory } from './present-history.ts'
+import { presentHistory } from './present/present-history.ts'
 
 interface Deps {
   readonly registry: Registry

@@ -10,7 +10,7 @@ import type { Registry } from '../registry.ts'
 import type { KeptRooms } from '../resumption/kept-rooms.ts'
 import { InRoom, LinkedRoom } from './linked-room.ts'
 import type { NewsWindows } from './news-windows.ts'
-import { presentRoom, presentRoomList, presentRoomNews } from './present-room.ts'
+import { presentRoom, presentRoomList, presentRoomNews } from './present/present-room.ts'
 
 interface Deps {
   readonly registry: Registry

@@ -1,7 +1,7 @@
 import type { Listed } from '../../application/effect.ts'
 import { type EncodedMessage, encodeLater, withRequestId } from '../../protocol/codec/encode-message.ts'
 import { encodeFrame } from '../../protocol/framing/frame.ts'
-import { presentUserList } from './present-user-list.ts'
+import { presentUserList } from './present/present-user-list.ts'
 
 /** The whole user list as a frame, made once for all who get it between two changes: after a restart everybody asks. */
 export class UserListFrame {

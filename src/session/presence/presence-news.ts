@@ -1,7 +1,7 @@
 import type { UserId } from '../../domain/ids.ts'
 import { encodeMessage } from '../../protocol/codec/encode-message.ts'
 import { FrameBatch } from '../../protocol/framing/frame-batch.ts'
-import { listedUser } from '../delivery/present-user-list.ts'
+import { listedUser } from '../delivery/present/present-user-list.ts'
 import type { PresenceChange } from './presence-changes.ts'
 
 /** Changes of presence on their way to everybody: encoded once, each user is spared its own. */

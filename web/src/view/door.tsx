@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { takeInvite } from '../engine/invite-hash.ts'
-import { roomOfAddress } from '../engine/room-hash.ts'
+import { roomOfAddress } from '../engine/rooms/room-hash.ts'
 import { reasonText } from '../i18n/reasons.ts'
 import { languageNames } from '../i18n/language.ts'
 import { languages, type Preferences } from '../model/preferences.ts'

@@ -1,6 +1,6 @@
 import type { User } from 'roomrtc-client'
 import { useState } from 'preact/hooks'
-import { linkTo } from '../../engine/room-hash.ts'
+import { linkTo } from '../../engine/rooms/room-hash.ts'
 import { type People, shownPeople } from '../../model/people.ts'
 import type { RoomView } from '../../model/room-view.ts'
 import { useApp, useTongue } from '../context.ts'

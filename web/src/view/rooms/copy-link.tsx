@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { linkTo } from '../../engine/room-hash.ts'
+import { linkTo } from '../../engine/rooms/room-hash.ts'
 import { useTongue } from '../context.ts'
 import { Icon } from '../parts/icon.tsx'
 

@@ -1,8 +1,8 @@
-import type { CallView } from '../../application/call/call-view.ts'
-import type { SessionId } from '../../domain/ids.ts'
-import type { ServerMessage } from '../../protocol/message-table.ts'
-import type { WireDevice } from '../../protocol/messages/devices.ts'
-import type { Session } from '../session.ts'
+import type { CallView } from '../../../application/call/call-view.ts'
+import type { SessionId } from '../../../domain/ids.ts'
+import type { ServerMessage } from '../../../protocol/message-table.ts'
+import type { WireDevice } from '../../../protocol/messages/devices.ts'
+import type { Session } from '../../session.ts'
 import { presentCall } from './present-call.ts'
 
 /** CALL_MOVED: all that a device needs to go on with the call. */

@@ -1,4 +1,4 @@
-import { hashOfRoom, roomInHash } from '../model/room-view.ts'
+import { hashOfRoom, roomInHash } from '../../model/room-view.ts'
 
 /** The room to which the page's address leads. */
 export function roomOfAddress(): string | undefined {

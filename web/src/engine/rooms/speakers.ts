@@ -1,5 +1,5 @@
-import { type Meter, meterOf } from './level-meter.ts'
-import { mayBeHeard } from './ringing.ts'
+import { type Meter, meterOf } from '../level-meter.ts'
+import { mayBeHeard } from '../ringing.ts'
 
 const EVERY_MS = 100
 /** 36 dB below the loudest. Rooms are quieter, and voices louder. */

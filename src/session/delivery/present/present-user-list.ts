@@ -1,10 +1,10 @@
-import type { Listed } from '../../application/effect.ts'
-import type { UserListQuery } from '../../application/user/user-list-query.ts'
-import { UserState } from '../../domain/user-state.ts'
-import { fitUserList } from '../../protocol/user-list/fit-user-list.ts'
-import type { ServerMessage } from '../../protocol/message-table.ts'
-import type { ListedUser } from '../../protocol/messages/user.ts'
-import { writeCursor } from '../../protocol/user-list/user-list-cursor.ts'
+import type { Listed } from '../../../application/effect.ts'
+import type { UserListQuery } from '../../../application/user/user-list-query.ts'
+import { UserState } from '../../../domain/user-state.ts'
+import { fitUserList } from '../../../protocol/user-list/fit-user-list.ts'
+import type { ServerMessage } from '../../../protocol/message-table.ts'
+import type { ListedUser } from '../../../protocol/messages/user.ts'
+import { writeCursor } from '../../../protocol/user-list/user-list-cursor.ts'
 
 /** A page of the user list, and how to go on where there are more (PRES-4, PRES-6). */
 export function presentUserList(

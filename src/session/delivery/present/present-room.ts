@@ -1,7 +1,7 @@
-import type { ListedRoom, RoomEffect, RoomView } from '../../application/room/room-effect.ts'
-import type { Member } from '../../domain/room.ts'
-import type { ServerMessage } from '../../protocol/message-table.ts'
-import type { WireMember, WireRoom } from '../../protocol/messages/room.ts'
+import type { ListedRoom, RoomEffect, RoomView } from '../../../application/room/room-effect.ts'
+import type { Member } from '../../../domain/room.ts'
+import type { ServerMessage } from '../../../protocol/message-table.ts'
+import type { WireMember, WireRoom } from '../../../protocol/messages/room.ts'
 
 type Told = Extract<RoomEffect, { readonly kind: 'room-news' | 'room-goodbye' | 'room-invitation' }>
 

@@ -1,5 +1,5 @@
-import type { Effect } from '../../application/effect.ts'
-import type { ServerMessage } from '../../protocol/message-table.ts'
+import type { Effect } from '../../../application/effect.ts'
+import type { ServerMessage } from '../../../protocol/message-table.ts'
 
 type Answer = Extract<
   Effect,

@@ -1,6 +1,6 @@
-import type { HistoryPage } from '../../application/history/history-effect.ts'
-import type { ServerMessage } from '../../protocol/message-table.ts'
-import { writeHistoryCursor } from '../../protocol/history-cursor.ts'
+import type { HistoryPage } from '../../../application/history/history-effect.ts'
+import type { ServerMessage } from '../../../protocol/message-table.ts'
+import { writeHistoryCursor } from '../../../protocol/history-cursor.ts'
 
 /** A page of the history, in the words of the wire. */
 export function presentHistory({

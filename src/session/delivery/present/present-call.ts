@@ -1,11 +1,11 @@
-import type { CallView } from '../../application/call/call-view.ts'
-import type { TransferState } from '../../application/call/transfer/transfer-state.ts'
-import type { Effect } from '../../application/effect.ts'
-import type { CallSide } from '../../domain/call-side.ts'
-import type { User } from '../../domain/user.ts'
-import type { Capability } from '../../protocol/capabilities.ts'
-import type { ServerMessage } from '../../protocol/message-table.ts'
-import type { ResumedCall } from '../../protocol/messages/resumption.ts'
+import type { CallView } from '../../../application/call/call-view.ts'
+import type { TransferState } from '../../../application/call/transfer/transfer-state.ts'
+import type { Effect } from '../../../application/effect.ts'
+import type { CallSide } from '../../../domain/call-side.ts'
+import type { User } from '../../../domain/user.ts'
+import type { Capability } from '../../../protocol/capabilities.ts'
+import type { ServerMessage } from '../../../protocol/message-table.ts'
+import type { ResumedCall } from '../../../protocol/messages/resumption.ts'
 
 export type Told = Extract<Effect, { readonly kind: `tell-${string}` }>
 

@@ -1,7 +1,7 @@
 import type { Client } from 'roomrtc-client'
 import type { MemberMedia, RoomMedia } from 'roomrtc-client/media'
 import type { Room } from 'roomrtc-client/rooms'
-import { loadMedia } from './bound-media.ts'
+import { loadMedia } from '../bound-media.ts'
 import { watchSpeakers } from './speakers.ts'
 
 interface Listener {
