@@ -58,30 +58,32 @@ export function createMemoryInvites(): Invites {
 function createInvites(kept: Kept): Invites {
   /** Uses that are spoken for and not counted yet, by the hash of the code. */
   const reserved = new Map<string, number>()
-  /** Counting, one after another: each sees what the one before has written. */
+  /** Changes, one after another: each sees what the one before has written, so that no count undoes a revocation. */
   let last: Promise<unknown> = Promise.resolve()
 
   return {
-    async create({ uses, expiresAt, note, now }) {
-      for (const [hash, invite] of [...kept.entries()]) {
-        if (countOf() < MAX_INVITES) break
-        if (!isGood(hash, invite, now)) await kept.set(hash, undefined)
-      }
-      if (countOf() >= MAX_INVITES) return 'too_many_invites'
-      const code = [...randomBytes(CODE_LENGTH)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('')
-      const invite = { note, createdAt: now, expiresAt, uses, used: 0 }
-      const hash = hashOf(code)
-      if (!(await kept.set(hash, invite))) return 'storage_unavailable'
-      return { code: code.replace(GROUP, '$&-'), invite: view(hash, invite) }
-    },
+    create: ({ uses, expiresAt, note, now }) =>
+      inTurn(async () => {
+        for (const [hash, invite] of [...kept.entries()]) {
+          if (countOf() < MAX_INVITES) break
+          if (!isGood(hash, invite, now)) await kept.set(hash, undefined)
+        }
+        if (countOf() >= MAX_INVITES) return 'too_many_invites'
+        const code = [...randomBytes(CODE_LENGTH)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('')
+        const invite = { note, createdAt: now, expiresAt, uses, used: 0 }
+        const hash = hashOf(code)
+        if (!(await kept.set(hash, invite))) return 'storage_unavailable'
+        return { code: code.replace(GROUP, '$&-'), invite: view(hash, invite) }
+      }),
 
     list: () => [...kept.entries()].map(([hash, invite]) => view(hash, invite)),
 
-    async revoke(id) {
-      const hash = [...kept.entries()].map(([key]) => key).find((key) => key.startsWith(id))
-      if (hash === undefined || id.length !== ID_LENGTH) return 'invite_not_found'
-      return (await kept.set(hash, undefined)) ? 'done' : 'storage_unavailable'
-    },
+    revoke: (id) =>
+      inTurn(async () => {
+        const hash = [...kept.entries()].map(([key]) => key).find((key) => key.startsWith(id))
+        if (hash === undefined || id.length !== ID_LENGTH) return 'invite_not_found'
+        return (await kept.set(hash, undefined)) ? 'done' : 'storage_unavailable'
+      }),
 
     reserve(code, now) {
       const hash = hashOf(plain(code))
@@ -112,13 +114,17 @@ function createInvites(kept: Kept): Invites {
   }
 
   function count(hash: string, by: number): Promise<boolean> {
-    const done = last.then(() => {
+    return inTurn(async () => {
       const invite = kept.get(hash)
       // It was revoked meanwhile: it lets nobody in any more.
       if (invite === undefined) return false
       return kept.set(hash, { ...invite, used: invite.used + by })
     })
-    last = done
+  }
+
+  function inTurn<Value>(change: () => Promise<Value>): Promise<Value> {
+    const done = last.then(change)
+    last = done.catch(() => undefined)
     return done
   }
 

@@ -1,5 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Invites } from '../../../src/application/ports/invites.ts'
+import { openInvites } from '../../../src/infrastructure/kept-values/kept-invites.ts'
 import { createHouse, type House, type HouseClient } from '../../support/house/house.ts'
 import { T } from '../../support/wire/wire.ts'
 
@@ -61,6 +65,24 @@ describe('AUTH-15 who may register', () => {
     expect(await house.ports.invites.revoke(invite.id)).toBe('done')
     expect(await house.ports.invites.revoke(invite.id)).toBe('invite_not_found')
     expect(await register(house, 'alice', { invite: second })).toBe('invalid_invite')
+  })
+
+  test('nobody by a code that is revoked while somebody registers by it, now or after a start', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'roomrtc-invites-'))
+    try {
+      const path = join(directory, 'users.invites')
+      const invites = await openInvites(path)
+      const { code, invite } = await codeOf({ ports: { invites } }, 1000)
+      const held = [1, 2].map(() => invites.reserve(code, 1_700_000_000_000))
+      await held[0]?.commit()
+      await Promise.all([invites.revoke(invite.id), held[0]?.giveBack(), held[1]?.commit()])
+      expect(invites.list()).toEqual([])
+      expect(invites.reserve(code, 1_700_000_000_000)).toBeUndefined()
+      await invites.close()
+      expect((await openInvites(path)).list()).toEqual([])
+    } finally {
+      await rm(directory, { recursive: true })
+    }
   })
 
   test('one of two who come with the last use at the same instant, while passwords are hashed', async () => {
