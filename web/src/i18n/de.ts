@@ -57,7 +57,6 @@ export const de: Dictionary = {
     emptyText: 'Öffnen Sie diese Seite in einem anderen Browser, oder schicken Sie jemandem die Adresse.',
     videoCall: (name) => `Videoanruf mit ${name}`,
     voiceCall: (name) => `Sprachanruf mit ${name}`,
-    cannotCall: (name, state) => `${name}: ${state}`,
     recent: 'Letzte Anrufe',
     noRecent: 'Hier erscheinen Ihre Anrufe.',
     goneAccount: 'Gelöschtes Konto',

@@ -53,7 +53,6 @@ export const en = {
     emptyText: 'Open this page in another browser, or send somebody its address.',
     videoCall: (name: string) => `Video call with ${name}`,
     voiceCall: (name: string) => `Voice call with ${name}`,
-    cannotCall: (name: string, state: string) => `${name}: ${state}`,
     recent: 'Recent calls',
     noRecent: 'Your calls appear here.',
     goneAccount: 'Deleted account',

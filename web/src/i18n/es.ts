@@ -57,7 +57,6 @@ export const es: Dictionary = {
     emptyText: 'Abra esta página en otro navegador, o envíe a alguien su dirección.',
     videoCall: (name) => `Videollamada con ${name}`,
     voiceCall: (name) => `Llamada de voz con ${name}`,
-    cannotCall: (name, state) => `${name}: ${state}`,
     recent: 'Llamadas recientes',
     noRecent: 'Aquí aparecen sus llamadas.',
     goneAccount: 'Cuenta eliminada',
