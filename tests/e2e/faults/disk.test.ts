@@ -191,7 +191,12 @@ describe.skipIf(!mountable)('a disk that is full', () => {
     expect(daemon.lines.filter(({ level }) => level === 'error')).toMatchObject([
       { msg: 'the sessions could not be saved: they end here', err: { code: 'ENOSPC' } },
     ])
-    expect(readdirSync(disk.path).toSorted()).toEqual(['ballast', 'token-keys.json', 'users.txt'])
+    expect(readdirSync(disk.path).toSorted()).toEqual([
+      'ballast',
+      'history.jsonl',
+      'token-keys.json',
+      'users.txt',
+    ])
     expect(await canLogIn(await connect(await start(disk.path)), 'alice')).toBe(true)
   })
 
@@ -204,6 +209,7 @@ describe.skipIf(!mountable)('a disk that is full', () => {
     expect(daemon.lines.filter(({ level }) => level === 'error')).toEqual([])
     expect(readdirSync(disk.path).toSorted()).toEqual([
       'ballast',
+      'history.jsonl',
       'sessions.journal',
       'token-keys.json',
       'users.txt',

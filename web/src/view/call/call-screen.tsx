@@ -2,7 +2,6 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { type CallView, isOngoing } from '../../model/call-view.ts'
 import type { People } from '../../model/people.ts'
 import { useTongue } from '../context.ts'
-import { TransferDialog } from '../later-views.ts'
 import { Controls } from './controls.tsx'
 import { FullScreenButton } from './full-screen.tsx'
 import { OwnPicture } from './own-picture.tsx'
@@ -10,6 +9,7 @@ import { QualityBadge } from './quality-badge.tsx'
 import { RemotePicture } from './remote-picture.tsx'
 import { StateText } from './state-text.tsx'
 import { Timer } from './timer.tsx'
+import { TransferDialog } from './transfer-dialog.tsx'
 
 interface Props {
   readonly call: CallView
