@@ -16,7 +16,9 @@ export const rateLimitsSection = z.strictObject({
     .describe(
       'How many SDP_OFFERs, SDP_ANSWERs and ICE_CANDIDATEs one user may send in an active call in a minute. All of them may come at once. They count here and for the address, and nowhere else.',
     ),
-  calls_per_minute: count.default(30).describe('How many CALL_REQUESTs one user may send in a minute.'),
+  calls_per_minute: count
+    .default(30)
+    .describe('How many CALL_REQUESTs and CALL_TRANSFERs one user may send in a minute.'),
   logins_per_minute: count
     .default(60)
     .describe('How many logins may come from one address in a minute, on average.'),

@@ -50,6 +50,9 @@ export interface MeterContext {
 /** Each of these costs a slow look at a password. */
 const lookAtPassword: ReadonlySet<string> = new Set(['LOGIN_REQUEST', 'CHANGE_PASSWORD', 'DELETE_ACCOUNT'])
 
+/** Each of these rings somebody. */
+const rings: ReadonlySet<string> = new Set(['CALL_REQUEST', 'CALL_TRANSFER'])
+
 export const GRANTED: Verdict = { kind: 'granted' }
 
 /** Of a limit that the connection's own behaviour exceeds, or that others from its address exceed as well. */
@@ -117,7 +120,7 @@ export class ConnectionMeter implements Meter {
     const own =
       this.#session.take(cost, now) ||
       (this.#userBucket(now)?.take(cost, now) ?? 0) ||
-      (type === 'CALL_REQUEST' && this.#user !== undefined
+      (type !== undefined && rings.has(type) && this.#user !== undefined
         ? this.#context.shared.calls.get(this.#user, now).take(1, now)
         : 0)
     if (own > 0) return { ms: own, own: true }
