@@ -48,6 +48,19 @@ describe.skipIf(!canRun('chromium'))('several devices of one user', () => {
     await tablet.button('Decline').click()
     await laptop.reads('You declined the call from bob on another device.')
     await bob.reads('alice cannot talk right now.')
+
+    // The same from the native client.
+    for (const accepted of [true, false]) {
+      const rings = new Promise<Call>((resolve) => native.on('call', resolve))
+      await bob.call('alice')
+      const call = await rings
+      for (const { page } of [laptop, tablet]) await page.getByRole('alertdialog').waitFor()
+      if (accepted) call.accept()
+      else call.decline()
+      const did = accepted ? 'You answered bob' : 'You declined the call from bob'
+      for (const page of [laptop, tablet]) await page.reads(`${did} on another device.`)
+      if (accepted) await bob.button('Hang up').click()
+    }
     expect([laptop, tablet, bob].flatMap(({ faults }) => faults)).toEqual([])
   })
 
@@ -72,6 +85,15 @@ describe.skipIf(!canRun('chromium'))('several devices of one user', () => {
     await expect.poll(() => media.state.name).toBe('closed')
     await laptop.sees()
     await bob.hears()
+
+    const again = await take(native)
+    await expect.poll(() => again.state.name).toBe('connected')
+    await tablet.button('Take the call here').click()
+    await tablet.sees()
+    await expect.poll(() => again.state.name).toBe('closed')
+    await lookAgain(laptop)
+    await laptop.button('Take the call here').click()
+    await Promise.all([laptop.sees(), bob.hears()])
     await bob.button('Hang up').click()
     await laptop.reads('Your call with bob is over.')
     expect([laptop, tablet, bob].flatMap(({ faults }) => faults)).toEqual([])
