@@ -98,6 +98,11 @@ export class Conversation implements Asking {
     if (type === 'CALL_NOTIFICATION' && typeof call === 'string') this.#ring = call
     // What came while it rang goes its way now, behind what is being handled.
     if (type === 'CALL_ACCEPTED') void this.#enqueue(() => Promise.resolve())
+    // There is no event by which it would learn that it is in a call with somebody else, and to make an offer.
+    if (type === 'CALL_TRANSFER' && message['state'] === 'ringing')
+      void this.#enqueue(() =>
+        this.say({ type: 'HANGUP', payload: { call_id: String(message['new_call_id']) } }),
+      )
     const known = this.#told?.call === call ? this.#told?.peer : undefined
     const outgoing = outgoingOf(message, { peer: known, target: this.#target })
     if (outgoing !== undefined) this.#emit(outgoing, bytes)

@@ -62,6 +62,24 @@ describe('two clients of Socket.IO', () => {
 })
 
 describe('a client of Socket.IO and one over TCP', () => {
+  test('SIO-8 TRANSFER-4 cannot be handed over: the call goes on, and the third user is rung no more', async () => {
+    const { guest, native } = await startSocketIoDaemon(ends)
+    const mia = await guest('websocket', 'mia')
+    const bob = await native('bob', { controls: true })
+    const carol = await native('carol', { controls: true })
+    mia.say('make_call', { to: 'bob', offer: OFFER })
+    const { call_id, from_user_id } = (await bob.next(T.CALL_NOTIFICATION)).payload
+    bob.send(T.CALL_RESPONSE, { call_id, accepted: true, sdp: ANSWER.sdp })
+    await mia.next('call_answered')
+    bob.send(T.CALL_TRANSFER, { call_id, to_user_id: await idOf(bob, 'carol') })
+    expect((await bob.next(T.CALL_TRANSFER)).payload).toMatchObject({ state: 'ringing' })
+    expect((await bob.next(T.CALL_TRANSFER)).payload).toMatchObject({ state: 'failed', reason: 'hangup' })
+    expect((await carol.next(T.HANGUP)).payload).toMatchObject({ reason: 'hangup' })
+    bob.send(T.ICE_CANDIDATE, { call_id, to_user_id: from_user_id, ...wireCandidate(1) })
+    expect(await mia.next('ice_candidate')).toMatchObject({ from: 'bob', candidate: candidate(1) })
+    expect(mia.kept).toEqual([])
+  })
+
   test.each([
     ['of version 1', false],
     ['that knows call_control', true],
