@@ -9,6 +9,7 @@ if (plain === undefined) {
   const { runCommand } = await import('./cli/run-command.ts')
   process.exitCode = await runCommand(args)
 } else {
-  const { runDaemon } = await import('./daemon/run-daemon.ts')
+  const { loadDaemon } = await import('./daemon/load-daemon.ts')
+  const runDaemon = await loadDaemon()
   process.exitCode = await runDaemon(plain.path)
 }

@@ -63,6 +63,7 @@ function tell({ code, reason, message }: CommandFailure, asJson: boolean): ExitC
 
 /** As a plain start, for `roomrtc-server -- config`. */
 async function startDaemon(path: string | undefined): Promise<number> {
-  const { runDaemon } = await import('../daemon/run-daemon.ts')
+  const { loadDaemon } = await import('../daemon/load-daemon.ts')
+  const runDaemon = await loadDaemon()
   return runDaemon(path)
 }

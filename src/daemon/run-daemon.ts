@@ -1,4 +1,3 @@
-import './heap-growth.ts'
 import { StartupError } from '../application/ports/system/startup-error.ts'
 import { startDaemon } from '../compose.ts'
 import { loadConfig } from '../config/load.ts'
