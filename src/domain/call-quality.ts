@@ -11,3 +11,15 @@ export interface CallQuality {
   /** By way of a TURN server. */
   readonly relayed?: boolean | undefined
 }
+
+/** The figures by the names that they have outside: in call detail records, and for administrators. */
+export function namedFigures({
+  rttMs: rtt_ms,
+  jitterMs: jitter_ms,
+  lossPercent: loss_percent,
+  bitrateKbps: bitrate_kbps,
+  score,
+  relayed,
+}: CallQuality) {
+  return { rtt_ms, jitter_ms, loss_percent, bitrate_kbps, score, relayed }
+}

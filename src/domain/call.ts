@@ -181,6 +181,10 @@ export function partyOf(call: Parties, user: UserId): { role: PartyRole; peer: U
   return undefined
 }
 
+export function otherRole(role: PartyRole): PartyRole {
+  return role === 'caller' ? 'callee' : 'caller'
+}
+
 /** By which of its sessions a party is in the call; undefined for the callee of a call that rings: by all of them. */
 export function sessionOf(call: LiveCall, role: PartyRole): SessionId | undefined {
   if (call.phase === 'active') return call.sessions[role]

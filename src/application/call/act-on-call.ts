@@ -1,4 +1,3 @@
-import { partyOf } from '../../domain/call.ts'
 import { type CallId, parseCallId } from '../../domain/ids.ts'
 import { RefusalReason } from '../../domain/refusal.ts'
 import { err, ok } from '../../domain/result.ts'
@@ -7,6 +6,7 @@ import type { Clock } from '../ports/system/clock.ts'
 import type { SessionRecord } from '../ports/sessions.ts'
 import type { Tx } from '../ports/transaction.ts'
 import { advanceCall } from './advance-call.ts'
+import { callOf } from './call-of.ts'
 
 interface Deps {
   readonly clock: Clock
@@ -44,21 +44,13 @@ function tellAsker({ id: session, user }: SessionRecord, effect: Effect): readon
 }
 
 /** Whether it rings because the asker transfers its call (TRANSFER-4). */
-async function isOwnTransfer(
-  { calls }: Tx,
-  { id: session, user }: SessionRecord,
-  id: CallId,
-): Promise<boolean> {
-  const call = await calls.liveCallOf(user.id)
-  if (call?.phase !== 'active' || call.transfer?.to !== id) return false
-  const { by } = call.transfer
-  return call[by].id === user.id && call.sessions[by] === session
+async function isOwnTransfer(tx: Tx, { id: session, user }: SessionRecord, id: CallId): Promise<boolean> {
+  const own = await callOf(tx, user.id)
+  if (own?.call.phase !== 'active' || own.call.transfer?.to !== id) return false
+  return own.call.transfer.by === own.role && own.call.sessions[own.role] === session
 }
 
-async function entered({ calls }: Tx, { user }: SessionRecord, request: string): Promise<CallId | undefined> {
-  const call = await calls.liveCallOf(user.id)
-  const party = call === undefined ? undefined : partyOf(call, user.id)
-  return call !== undefined && party !== undefined && call.requests?.[party.role] === request
-    ? call.id
-    : undefined
+async function entered(tx: Tx, { user }: SessionRecord, request: string): Promise<CallId | undefined> {
+  const own = await callOf(tx, user.id)
+  return own?.call.requests?.[own.role] === request ? own.call.id : undefined
 }

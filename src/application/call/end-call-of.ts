@@ -1,9 +1,10 @@
-import { isIn, partyOf, sessionOf } from '../../domain/call.ts'
+import { isIn, sessionOf } from '../../domain/call.ts'
 import type { Effect, SessionEnd } from '../effect.ts'
 import type { Clock } from '../ports/system/clock.ts'
 import type { SessionRecord } from '../ports/sessions.ts'
 import type { Tx } from '../ports/transaction.ts'
 import { advanceCall } from './advance-call.ts'
+import { callOf } from './call-of.ts'
 import { tellPeerState } from './peer-state.ts'
 
 interface Deps {
@@ -19,10 +20,10 @@ export type EndCallOf = (tx: Tx, session: SessionRecord, cause: SessionEnd) => P
 export function makeEndCallOf({ clock }: Deps): EndCallOf {
   return async (tx, session, cause) => {
     const { user } = session
-    const call = await tx.calls.liveCallOf(user.id)
-    const party = call === undefined ? undefined : partyOf(call, user.id)
-    if (call === undefined || party === undefined || !isIn(call, party.role, session.id)) return []
-    const ringsHere = sessionOf(call, party.role) === undefined
+    const own = await callOf(tx, user.id)
+    if (own === undefined || !isIn(own.call, own.role, session.id)) return []
+    const { call, role } = own
+    const ringsHere = sessionOf(call, role) === undefined
     if (ringsHere && (await tx.sessions.ofUser(user.id)).length > 0)
       return session.detachedSince === undefined ? tellPeerState(tx, session, 'reconnecting') : []
     const kind = cause === 'account_changed' || cause === 'log_out_device' ? 'log_out' : cause

@@ -1,4 +1,4 @@
-import { decideCall, partyOf, sessionOf } from '../../domain/call.ts'
+import { decideCall, sessionOf } from '../../domain/call.ts'
 import { DeviceReason } from '../../domain/call-table.ts'
 import { RefusalReason } from '../../domain/refusal.ts'
 import { err, ok } from '../../domain/result.ts'
@@ -6,6 +6,7 @@ import type { Outcome } from '../effect.ts'
 import type { Clock } from '../ports/system/clock.ts'
 import type { SessionRecord } from '../ports/sessions.ts'
 import type { Tx } from '../ports/transaction.ts'
+import { callOf } from './call-of.ts'
 import { peerStateTo } from './peer-state.ts'
 import type { ViewCall } from './view-call.ts'
 
@@ -20,9 +21,9 @@ export type MoveCall = (tx: Tx, by: SessionRecord, call: string) => Promise<Outc
 export function makeMoveCall({ clock, viewCall }: Deps): MoveCall {
   return async (tx, by, wanted) => {
     const { id: session, user } = by
-    const before = await tx.calls.liveCallOf(user.id)
-    const role = before === undefined ? undefined : partyOf(before, user.id)?.role
-    if (before?.id !== wanted || role === undefined) return err({ reason: RefusalReason.callNotFound })
+    const own = await callOf(tx, user.id)
+    if (own?.call.id !== wanted) return err({ reason: RefusalReason.callNotFound })
+    const { call: before, role, peerRole } = own
     const old = sessionOf(before, role)
     if (before.phase === 'active' && old === session) return err({ reason: RefusalReason.alreadyInCall })
     // The ring is for the session that is handed over.
@@ -39,7 +40,7 @@ export function makeMoveCall({ clock, viewCall }: Deps): MoveCall {
     return ok([
       { kind: 'call-moved', call },
       { kind: 'tell-hangup', ...left, reason: DeviceReason.moved },
-      peerStateTo(call, role === 'caller' ? 'callee' : 'caller', 'moved'),
+      peerStateTo(call, peerRole, 'moved'),
       { kind: 'answer-call-moved', session, view },
     ])
   }

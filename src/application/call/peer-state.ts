@@ -1,7 +1,8 @@
-import { isIn, type LiveCall, type PartyRole, partyOf, sessionOf } from '../../domain/call.ts'
+import { isIn, type LiveCall, type PartyRole, sessionOf } from '../../domain/call.ts'
 import type { Effect } from '../effect.ts'
 import type { SessionRecord } from '../ports/sessions.ts'
 import type { Tx } from '../ports/transaction.ts'
+import { callOf } from './call-of.ts'
 import type { PeerState } from './call-view.ts'
 
 /** How it stands with the connection of a party. While a call rings at several devices, one that is connected is enough. */
@@ -16,20 +17,18 @@ export async function peerStateOf({ sessions }: Tx, call: LiveCall, role: PartyR
  * difference (RESUME-6).
  */
 export async function tellPeerState(
-  { calls, sessions }: Tx,
+  tx: Tx,
   { id, user }: SessionRecord,
   state: PeerState,
 ): Promise<readonly Effect[]> {
-  const call = await calls.liveCallOf(user.id)
-  const party = call === undefined ? undefined : partyOf(call, user.id)
-  if (call === undefined || party === undefined || !isIn(call, party.role, id)) return []
+  const own = await callOf(tx, user.id)
+  if (own === undefined || !isIn(own.call, own.role, id)) return []
+  const { call, role, peerRole } = own
   // Its caller is in another call yet.
   if (call.phase === 'ringing' && call.transfer !== undefined) return []
-  const others = (await sessions.ofUser(user.id)).filter((other) => other.id !== id)
-  const isReached = others.some(
-    (other) => other.detachedSince === undefined && isIn(call, party.role, other.id),
-  )
-  return isReached ? [] : [peerStateTo(call, party.role === 'caller' ? 'callee' : 'caller', state)]
+  const others = (await tx.sessions.ofUser(user.id)).filter((other) => other.id !== id)
+  const isReached = others.some((other) => other.detachedSince === undefined && isIn(call, role, other.id))
+  return isReached ? [] : [peerStateTo(call, peerRole, state)]
 }
 
 /** Tells a party of a call of the other one's connection, or that it goes on with another of its devices. */

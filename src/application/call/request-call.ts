@@ -1,4 +1,3 @@
-import { parseUserId } from '../../domain/ids.ts'
 import { RefusalReason } from '../../domain/refusal.ts'
 import { err, ok } from '../../domain/result.ts'
 import type { User } from '../../domain/user.ts'
@@ -13,6 +12,7 @@ import type { UserStore } from '../ports/user-store.ts'
 import type { Tx } from '../ports/transaction.ts'
 import { setState } from '../user/set-state.ts'
 import { advanceCall } from './advance-call.ts'
+import { findCallee } from './find-callee.ts'
 import { peerStateTo } from './peer-state.ts'
 
 interface Deps {
@@ -43,11 +43,9 @@ export function makeRequestCall(deps: Deps): RequestCall {
   const { users, doNotDisturb, ids, clock, ringTimeoutMs } = deps
   return async (tx, by, { to, invitation, acceptsGlare, request, draining }) => {
     const { user: caller } = by
-    const calleeId = parseUserId(to)
-    const account = calleeId === undefined ? undefined : await users.findById(calleeId)
-    if (account === undefined) return err({ reason: RefusalReason.userNotFound })
-    const callee: User = { id: account.id, username: account.username }
-    if (callee.id === caller.id) return err({ reason: RefusalReason.cannotCallSelf, peer: callee })
+    const found = await findCallee(users, caller, to)
+    if (!found.ok) return found
+    const callee = found.value
     const present = await tx.sessions.ofUser(callee.id)
     if (present.length === 0) return notReached(RefusalReason.userUnavailable, caller, callee)
     if (acceptsGlare) {

@@ -1,3 +1,4 @@
+import { otherRole } from '../../domain/call.ts'
 import { outcomeFor } from '../../domain/call-record.ts'
 import type { UserId } from '../../domain/ids.ts'
 import type { CallHistory, HistoryQuery } from '../ports/call-history.ts'
@@ -18,7 +19,7 @@ export function makeLookAtHistory({ history, users }: Deps): LookAtHistory {
     const unseen = history.unseen(user)
     const shown: PastCall[] = []
     for (const { record, role, seen } of calls) {
-      const { id, guestName = '' } = record[role === 'caller' ? 'callee' : 'caller']
+      const { id, guestName = '' } = record[otherRole(role)]
       const username = (await users.findById(id))?.username ?? guestName
       shown.push({ record, role, seen, outcome: outcomeFor(role, record), peer: { id, username } })
     }

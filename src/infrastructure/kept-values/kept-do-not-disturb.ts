@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import type { DoNotDisturb } from '../../application/ports/do-not-disturb.ts'
-import { StartupError } from '../../application/ports/system/startup-error.ts'
 import type { UserStore } from '../../application/ports/user-store.ts'
 import { parseUserId } from '../../domain/ids.ts'
 import { KeptValues } from './kept-values.ts'
@@ -12,9 +11,7 @@ export async function openDoNotDisturb(
   path: string,
   users: Pick<UserStore, 'findById'>,
 ): Promise<DoNotDisturb> {
-  const kept = await KeptValues.open({ path, parse: () => true as const }).catch((error: unknown) => {
-    throw new StartupError([`${path}: ${error instanceof Error ? error.message : 'cannot be read'}`])
-  })
+  const kept = await KeptValues.open({ path, parse: () => true as const })
   for (const [key] of [...kept.entries()]) {
     const id = parseUserId(key)
     if (id === undefined || (await users.findById(id)) === undefined) void kept.set(key, undefined)

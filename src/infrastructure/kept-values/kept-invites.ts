@@ -2,7 +2,6 @@ import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Invite, Invites, Reservation } from '../../application/ports/invites.ts'
-import { StartupError } from '../../application/ports/system/startup-error.ts'
 import { KeptValues } from './kept-values.ts'
 
 /** Those that are used up or have expired make room. */
@@ -26,24 +25,22 @@ const record = z.object({
 type Record = z.output<typeof record>
 
 /** What it needs of `KeptValues`. */
-type Kept = Pick<KeptValues<Record>, 'get' | 'set' | 'entries' | 'close'>
+type Kept = Pick<KeptValues<Record>, 'size' | 'get' | 'set' | 'entries' | 'close'>
 
 export const invitesPath = (directory: string): string => join(directory, 'users.invites')
 
 /** In a file beside the accounts. */
 export async function openInvites(path: string): Promise<Invites> {
-  const kept = await KeptValues.open({ path, parse: (value) => record.parse(value) }).catch(
-    (error: unknown) => {
-      throw new StartupError([`${path}: ${error instanceof Error ? error.message : 'cannot be read'}`])
-    },
-  )
-  return createInvites(kept)
+  return createInvites(await KeptValues.open({ path, parse: (value) => record.parse(value) }))
 }
 
 /** Last as long as the process, for `enable_persistence: false`. */
 export function createMemoryInvites(): Invites {
   const values = new Map<string, Record>()
   return createInvites({
+    get size() {
+      return values.size
+    },
     get: (key) => values.get(key),
     set(key, value) {
       if (value === undefined) values.delete(key)
@@ -65,10 +62,10 @@ function createInvites(kept: Kept): Invites {
     create: ({ uses, expiresAt, note, now }) =>
       inTurn(async () => {
         for (const [hash, invite] of [...kept.entries()]) {
-          if (countOf() < MAX_INVITES) break
+          if (kept.size < MAX_INVITES) break
           if (!isGood(hash, invite, now)) await kept.set(hash, undefined)
         }
-        if (countOf() >= MAX_INVITES) return 'too_many_invites'
+        if (kept.size >= MAX_INVITES) return 'too_many_invites'
         const code = [...randomBytes(CODE_LENGTH)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('')
         const invite = { note, createdAt: now, expiresAt, uses, used: 0 }
         const hash = hashOf(code)
@@ -136,10 +133,6 @@ function createInvites(kept: Kept): Invites {
     const held = (reserved.get(hash) ?? 0) + by
     if (held === 0) reserved.delete(hash)
     else reserved.set(hash, held)
-  }
-
-  function countOf(): number {
-    return [...kept.entries()].length
   }
 }
 

@@ -1,5 +1,7 @@
 import { readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { StartupError } from '../../application/ports/system/startup-error.ts'
+import { errorCode } from '../../domain/error-code.ts'
 import { type AppendHandle, openForAppend, type OpenForAppend, syncDirectory } from '../system/file-system.ts'
 import { formatEntry, readEntries } from './kept-lines.ts'
 
@@ -43,11 +45,15 @@ export class KeptValues<Value> {
     this.#isDamaged = isDamaged
   }
 
-  /** Throws where the file cannot be read, or holds what was not written here. */
+  /** Throws a StartupError where the file cannot be read, or holds what was not written here. */
   static async open<Value>(options: Options<Value>): Promise<KeptValues<Value>> {
     const { path, parse } = options
-    const text = await readIfThere(path)
-    return new KeptValues(options, readEntries(text, parse), text !== '')
+    try {
+      const text = await readIfThere(path)
+      return new KeptValues(options, readEntries(text, parse), text !== '')
+    } catch (error) {
+      throw new StartupError([`${path}: ${error instanceof Error ? error.message : 'cannot be read'}`])
+    }
   }
 
   get size(): number {
@@ -156,7 +162,7 @@ async function readIfThere(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
+    if (errorCode(error) === 'ENOENT') return ''
     throw error
   }
 }

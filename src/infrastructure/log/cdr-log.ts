@@ -1,5 +1,6 @@
 import type { CallDetail, CallDetailLog } from '../../application/ports/call-detail-log.ts'
 import type { Log } from '../../application/ports/system/log.ts'
+import { namedFigures } from '../../domain/call-quality.ts'
 import { type CallRecord, outcomeFor } from '../../domain/call-record.ts'
 import type { PartyRole } from '../../domain/call.ts'
 import { escapeJsonLine } from './log-escape.ts'
@@ -67,16 +68,7 @@ function partyOf(role: PartyRole, { record, parties }: CallDetail): object {
 
 function qualityOf(role: PartyRole, { quality }: CallRecord): object | null {
   const told = quality?.[role]
-  if (told === undefined) return null
-  const { rttMs, jitterMs, lossPercent, bitrateKbps, score, relayed } = told
-  return {
-    rtt_ms: rttMs,
-    jitter_ms: jitterMs,
-    loss_percent: lossPercent,
-    bitrate_kbps: bitrateKbps,
-    score,
-    relayed,
-  }
+  return told === undefined ? null : namedFigures(told)
 }
 
 function iso(unixMs: number): string {

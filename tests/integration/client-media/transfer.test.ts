@@ -1,8 +1,9 @@
 import wrtc from '@roamhq/wrtc'
-import { type Call, type Client, connect, type Transfer } from 'roomrtc-client'
+import type { Call, Client, Transfer } from 'roomrtc-client'
 import { bindMedia } from 'roomrtc-client/media'
 import { expect, it } from 'vitest'
 import { holdLine } from '../../../scripts/support/held-line.ts'
+import { enter } from '../../support/client/enter.ts'
 import { endsAfterEach } from '../../support/ends.ts'
 import { startTestDaemon } from '../../support/house/running-daemon.ts'
 
@@ -13,22 +14,15 @@ async function inCall() {
   const daemon = await startTestDaemon()
   ends.push(() => daemon.stop())
   const line = holdLine()
-  const alice = await enter('alice', { surroundings: line.surroundings })
-  const [bob, carol] = [await enter('bob'), await enter('carol')]
+  const url = `tcp://127.0.0.1:${daemon.port}`
+  const alice = await enter(ends, url, 'alice', { surroundings: line.surroundings })
+  const [bob, carol] = [await enter(ends, url, 'bob'), await enter(ends, url, 'carol')]
   const rung = next(bob, 'call')
   const ofAlice = alice.call(person(bob))
   const ofBob = await rung
   ofBob.accept()
   await ofAlice.until('active')
   return { alice, bob, carol, line, ofAlice, ofBob }
-
-  async function enter(username: string, options: Parameters<typeof connect>[1] = {}): Promise<Client> {
-    const client = await connect(`tcp://127.0.0.1:${daemon.port}`, options)
-    ends.push(() => client.close())
-    await client.register({ username, password: 'secret' })
-    await client.login({ username, password: 'secret' })
-    return client
-  }
 }
 
 function next(client: Client, event: 'call' | 'transferred'): Promise<Call> {

@@ -1,6 +1,7 @@
-import { type Client, connect, type Missed } from 'roomrtc-client'
+import type { Missed } from 'roomrtc-client'
 import { expect, it } from 'vitest'
 import { holdLine } from '../../../scripts/support/held-line.ts'
+import { enter } from '../../support/client/enter.ts'
 import { endsAfterEach } from '../../support/ends.ts'
 import { startTestDaemon } from '../../support/house/running-daemon.ts'
 
@@ -10,8 +11,9 @@ it('PKG-27 RESUME-14 who was away is told who has called meanwhile, each call on
   const daemon = await startTestDaemon()
   ends.push(() => daemon.stop())
   const line = holdLine()
-  const alice = await enter('alice', { surroundings: line.surroundings })
-  const [bob, carol] = [await enter('bob'), await enter('carol')]
+  const url = `tcp://127.0.0.1:${daemon.port}`
+  const alice = await enter(ends, url, 'alice', { surroundings: line.surroundings })
+  const [bob, carol] = [await enter(ends, url, 'bob'), await enter(ends, url, 'carol')]
   const missed: Missed[] = []
   alice.on('missed', (call) => missed.push(call))
   const rung: unknown[] = []
@@ -34,12 +36,4 @@ it('PKG-27 RESUME-14 who was away is told who has called meanwhile, each call on
   line.cut()
   await alice.roundTrip()
   expect([missed.length, rung]).toEqual([3, []])
-
-  async function enter(username: string, options: Parameters<typeof connect>[1] = {}): Promise<Client> {
-    const client = await connect(`tcp://127.0.0.1:${daemon.port}`, options)
-    ends.push(() => client.close())
-    await client.register({ username, password: 'secret' })
-    await client.login({ username, password: 'secret' })
-    return client
-  }
 })

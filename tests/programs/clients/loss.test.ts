@@ -1,13 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { endsAfterEach } from '../../support/ends.ts'
 import { startTestDaemon } from '../../support/house/running-daemon.ts'
 import { spawnDaemon, type SpawnedDaemon } from '../../support/programs/spawned-daemon.ts'
 import { startCutter } from './cutter.ts'
-import type { Party, Place, StartParty } from './party.ts'
-import { buildC, hasCompiler, hasPython, SANITIZERS, startC, startPython } from './programs.ts'
+import { callUp, type Party, type Place, type StartParty } from './party.ts'
+import { hasCompiler, hasPython, startPython, useSanitizedC } from './programs.ts'
 import { startTypeScript } from './typescript-party.ts'
 
 const A_ROUND = 30
@@ -15,24 +14,7 @@ const A_ROUND = 30
 const CUTS = [1, 333, 2500, 5000]
 
 const ends = endsAfterEach()
-const directory = mkdtempSync(join(tmpdir(), 'roomrtc-clients-'))
-const startSanitized = startC([join(directory, 'call')])
-
-beforeAll(() => {
-  if (hasCompiler) buildC(directory, SANITIZERS)
-})
-
-afterAll(() => {
-  rmSync(directory, { recursive: true, force: true })
-})
-
-async function callUp(alice: Party, bob: Party): Promise<void> {
-  await Promise.all([alice.says('here alice'), bob.says('here bob')])
-  alice.tell('call bob')
-  await bob.says('incoming alice')
-  bob.tell('accept')
-  await Promise.all([alice.says('active caller'), bob.says('active callee')])
-}
+const { startSanitized } = useSanitizedC()
 
 /** An offer arrives at the other end, and the call ends as calls do. */
 async function goesOn(alice: Party, bob: Party): Promise<void> {

@@ -105,3 +105,12 @@ export function argumentsFor(
     ...(ca === undefined ? [] : ['--tls', ca]),
   ]
 }
+
+/** Once both are there, alice calls bob, who accepts. */
+export async function callUp(alice: Party, bob: Party): Promise<void> {
+  await Promise.all([alice.says('here alice'), bob.says('here bob')])
+  alice.tell('call bob')
+  await bob.says('incoming alice')
+  bob.tell('accept')
+  await Promise.all([alice.says('active caller'), bob.says('active callee')])
+}

@@ -1,5 +1,9 @@
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll } from 'vitest'
 import { canRun, run } from '../program.ts'
 import {
   argumentsFor,
@@ -62,6 +66,18 @@ export function startC(program: readonly string[]): StartParty {
     const command = [...program, ...argumentsFor(place, name, options)]
     return Promise.resolve(startProgramParty(ends, command, environment(name, options), options.heard))
   }
+}
+
+/** The example in C, built with sanitizers for the tests of one file, in a directory that is theirs until their end. */
+export function useSanitizedC(): { readonly directory: string; readonly startSanitized: StartParty } {
+  const directory = mkdtempSync(join(tmpdir(), 'roomrtc-clients-'))
+  beforeAll(() => {
+    if (hasCompiler) buildC(directory, SANITIZERS)
+  })
+  afterAll(() => {
+    rmSync(directory, { recursive: true, force: true })
+  })
+  return { directory, startSanitized: startC([join(directory, 'call')]) }
 }
 
 function environment(name: string, { secret = `of ${name}` }: PartyOptions): NodeJS.ProcessEnv {

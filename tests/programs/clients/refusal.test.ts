@@ -1,34 +1,23 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { makeIssued } from '../../support/certificates.ts'
 import { endsAfterEach } from '../../support/ends.ts'
 import { startTestDaemon } from '../../support/house/running-daemon.ts'
 import type { StartParty } from './party.ts'
-import { buildC, hasCompiler, hasPython, SANITIZERS, startC, startPython } from './programs.ts'
+import { hasCompiler, hasPython, startPython, useSanitizedC } from './programs.ts'
 
 const SIGNALS_A_MINUTE = 60
 const TOO_MANY = 4
 
 const ends = endsAfterEach()
-const directory = mkdtempSync(join(tmpdir(), 'roomrtc-clients-'))
-
-beforeAll(() => {
-  if (hasCompiler) buildC(directory, SANITIZERS)
-})
-
-afterAll(() => {
-  rmSync(directory, { recursive: true, force: true })
-})
+const { directory, startSanitized } = useSanitizedC()
 
 async function start(config: Parameters<typeof startTestDaemon>[0] = {}): Promise<{ port: number }> {
   const daemon = await startTestDaemon(config)
   ends.push(() => daemon.stop())
   return { port: daemon.port }
 }
-
-const startSanitized = startC([join(directory, 'call')])
 
 describe.skipIf(!hasPython || !hasCompiler)('what is refused', () => {
   test.each<[who: string, start: StartParty]>([

@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { rmSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
 import { endsAfterEach } from '../../support/ends.ts'
 import { startTestDaemon } from '../../support/house/running-daemon.ts'
 import { ctl } from '../../support/programs/control.ts'
@@ -9,22 +7,13 @@ import { findFreePort } from '../../support/programs/free-port.ts'
 import { spawnDaemon, type SpawnedDaemon } from '../../support/programs/spawned-daemon.ts'
 import { run } from '../program.ts'
 import { startCutter } from './cutter.ts'
-import type { Party, StartParty } from './party.ts'
-import { buildC, hasCompiler, hasPython, PYTHON, SANITIZERS, startC, startPython } from './programs.ts'
+import { callUp, type Party, type StartParty } from './party.ts'
+import { hasCompiler, hasPython, PYTHON, startPython, useSanitizedC } from './programs.ts'
 
 const KEPT = 16
 
 const ends = endsAfterEach()
-const directory = mkdtempSync(join(tmpdir(), 'roomrtc-clients-'))
-const startSanitized = startC([join(directory, 'call')])
-
-beforeAll(() => {
-  if (hasCompiler) buildC(directory, SANITIZERS)
-})
-
-afterAll(() => {
-  rmSync(directory, { recursive: true, force: true })
-})
+const { startSanitized } = useSanitizedC()
 
 type Daemon = Pick<SpawnedDaemon, 'port' | 'cwd'>
 
@@ -37,14 +26,6 @@ async function spawn(config: Readonly<Record<string, object>> = {}, before?: Dae
     if (before === undefined) rmSync(daemon.cwd, { recursive: true, force: true })
   })
   return daemon
-}
-
-async function callUp(alice: Party, bob: Party): Promise<void> {
-  await Promise.all([alice.says('here alice'), bob.says('here bob')])
-  alice.tell('call bob')
-  await bob.says('incoming alice')
-  bob.tell('accept')
-  await Promise.all([alice.says('active caller'), bob.says('active callee')])
 }
 
 type Who = readonly [who: string, start: StartParty, other: StartParty]

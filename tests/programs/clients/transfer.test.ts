@@ -1,24 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { endsAfterEach } from '../../support/ends.ts'
 import { startTestDaemon } from '../../support/house/running-daemon.ts'
-import type { Party, StartParty } from './party.ts'
-import { buildC, hasCompiler, hasPython, SANITIZERS, startC, startPython } from './programs.ts'
+import { callUp, type Party, type StartParty } from './party.ts'
+import { hasCompiler, hasPython, startPython, useSanitizedC } from './programs.ts'
 import { startTypeScript } from './typescript-party.ts'
 
 const ends = endsAfterEach()
-const directory = mkdtempSync(join(tmpdir(), 'roomrtc-clients-'))
-const startSanitized = startC([join(directory, 'call')])
-
-beforeAll(() => {
-  if (hasCompiler) buildC(directory, SANITIZERS)
-})
-
-afterAll(() => {
-  rmSync(directory, { recursive: true, force: true })
-})
+const { startSanitized } = useSanitizedC()
 
 /** alice talks to bob. carol is there. */
 async function inCall(starts: readonly [StartParty, StartParty, StartParty]) {
@@ -30,11 +18,8 @@ async function inCall(starts: readonly [StartParty, StartParty, StartParty]) {
     starts[1](ends, daemon, names[1]),
     starts[2](ends, daemon, names[2]),
   ])
-  await Promise.all([alice.says('here alice'), bob.says('here bob'), carol.says('here carol')])
-  alice.tell('call bob')
-  await bob.says('incoming alice')
-  bob.tell('accept')
-  await Promise.all([alice.says('active caller'), bob.says('active callee')])
+  await carol.says('here carol')
+  await callUp(alice, bob)
   return { alice, bob, carol }
 }
 

@@ -8,18 +8,26 @@ import { Disk } from '../users-file/disk.ts'
 let directory: string
 let path: string
 let disk: Disk
+let opened: KeptValues<number>[]
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'roomrtc-kept-'))
   path = join(directory, 'values')
   disk = new Disk()
+  opened = []
 })
 
-afterEach(() => {
+afterEach(async () => {
+  for (const kept of opened) await kept.close()
   rmSync(directory, { recursive: true, force: true })
 })
 
-const open = () => KeptValues.open({ path, parse: Number, open: disk.open })
+async function open(): Promise<KeptValues<number>> {
+  const kept = await KeptValues.open({ path, parse: Number, open: disk.open })
+  opened.push(kept)
+  return kept
+}
+
 const all = (kept: KeptValues<number>) => Object.fromEntries(kept.entries())
 
 test('STORE-34 what was saved is there after another start, in a file for the daemon alone', async () => {

@@ -44,7 +44,10 @@ export class Outbox {
     this.#kind = kind
   }
 
-  /** `id`: that of the request which it is about, in place of its own. An error where it cannot be sent at all. Undefined where it waits for its turn. */
+  /**
+   * `id`: that of the request which it is about, in place of its own. An error where it cannot be sent at all. Undefined where
+   * it waits for its turn.
+   */
   post(message: ClientMessage, id?: string): Posted | RoomRtcError | undefined {
     const most = this.#mostBytes(message)
     if (most !== undefined && isLonger(message.payload, most)) {

@@ -1,8 +1,7 @@
-import { decideCall, partyOf } from '../../../domain/call.ts'
-import { parseCallId, parseUserId } from '../../../domain/ids.ts'
+import { decideCall } from '../../../domain/call.ts'
+import { parseCallId } from '../../../domain/ids.ts'
 import { RefusalReason } from '../../../domain/refusal.ts'
 import { err, ok } from '../../../domain/result.ts'
-import type { User } from '../../../domain/user.ts'
 import type { Outcome } from '../../effect.ts'
 import type { DoNotDisturb } from '../../ports/do-not-disturb.ts'
 import type { Clock } from '../../ports/system/clock.ts'
@@ -10,11 +9,13 @@ import type { Ids } from '../../ports/system/ids.ts'
 import type { SessionRecord } from '../../ports/sessions.ts'
 import type { UserStore } from '../../ports/user-store.ts'
 import type { Tx } from '../../ports/transaction.ts'
+import { callOf } from '../call-of.ts'
+import { findCallee } from '../find-callee.ts'
 import { tellTransfer } from './transfer-news.ts'
 
 interface Deps {
   readonly users: UserStore
-  readonly doNotDisturb: DoNotDisturb
+  readonly doNotDisturb: Pick<DoNotDisturb, 'isOn'>
   readonly ids: Ids
   readonly clock: Clock
   readonly ringTimeoutMs: number
@@ -35,22 +36,19 @@ export type TransferCall = (
 export function makeTransferCall(deps: Deps): TransferCall {
   const { users, doNotDisturb, ids, clock, ringTimeoutMs } = deps
   return async (tx, { id: session, user }, { call, to, draining }) => {
-    const live = await tx.calls.liveCallOf(user.id)
-    const party = live === undefined ? undefined : partyOf(live, user.id)
-    if (live?.phase !== 'active' || live.id !== parseCallId(call) || party === undefined)
+    const own = await callOf(tx, user.id)
+    if (own?.call.phase !== 'active' || own.call.id !== parseCallId(call))
       return err({ reason: RefusalReason.callNotFound })
-    if (live.sessions[party.role] !== session) return err({ reason: RefusalReason.callNotFound })
+    const { call: live, role, peer: caller, peerRole } = own
+    if (live.sessions[role] !== session) return err({ reason: RefusalReason.callNotFound })
     if (live.transfer !== undefined) return err({ reason: RefusalReason.transferPending })
 
-    const target = parseUserId(to)
-    const account = target === undefined ? undefined : await users.findById(target)
-    if (account === undefined) return err({ reason: RefusalReason.userNotFound })
-    const callee: User = { id: account.id, username: account.username }
-    if (callee.id === user.id) return err({ reason: RefusalReason.cannotCallSelf, peer: callee })
+    const found = await findCallee(users, user, to)
+    if (!found.ok) return found
+    const callee = found.value
     const present = await tx.sessions.ofUser(callee.id)
     if (present.length === 0) return err({ reason: RefusalReason.userUnavailable, peer: callee })
-    const { role, peer: caller } = party
-    const callerSession = live.sessions[role === 'caller' ? 'callee' : 'caller']
+    const callerSession = live.sessions[peerRole]
     const handedOver = await tx.sessions.find(callerSession)
     if (handedOver === undefined || !knowsTransfers([handedOver]) || !knowsTransfers(present))
       return err({ reason: RefusalReason.cannotBeTransferred, peer: callee })

@@ -2,8 +2,9 @@ import { z } from 'zod'
 import type { PastCall } from '../../../application/history/history-effect.ts'
 import type { UserStore } from '../../../application/ports/user-store.ts'
 import { RefusalReason } from '../../../domain/refusal.ts'
+import { namedFigures } from '../../../domain/call-quality.ts'
 import type { CallRecord } from '../../../domain/call-record.ts'
-import type { PartyRole } from '../../../domain/call.ts'
+import { otherRole, type PartyRole } from '../../../domain/call.ts'
 import { ok } from '../../../domain/result.ts'
 import type { Administration } from '../../../session/administration.ts'
 import type { HistoryAnswer } from '../answers.ts'
@@ -54,21 +55,12 @@ function present({ record, role, outcome, seen, peer }: PastCall): HistoryAnswer
     seen,
     quality: {
       own: qualityOf(record, role),
-      peer: qualityOf(record, role === 'caller' ? 'callee' : 'caller'),
+      peer: qualityOf(record, otherRole(role)),
     },
   }
 }
 
 function qualityOf({ quality }: CallRecord, role: PartyRole): Quality | null {
   const told = quality?.[role]
-  if (told === undefined) return null
-  const { rttMs, jitterMs, lossPercent, bitrateKbps, score, relayed } = told
-  return {
-    rtt_ms: rttMs,
-    jitter_ms: jitterMs,
-    loss_percent: lossPercent,
-    bitrate_kbps: bitrateKbps,
-    score,
-    relayed,
-  }
+  return told === undefined ? null : namedFigures(told)
 }
