@@ -95,11 +95,11 @@ export class DevicesWorld {
       }
       case 'accept':
       case 'decline':
-        done.push({ what, request_id, apply: () => device.did(what, rings.call_id) })
+        done.push({ device, what, request_id, apply: () => device.did(what, rings.call_id) })
         return client.send(T.CALL_RESPONSE, { ...rings, accepted: what === 'accept' })
       case 'hang_up': {
         const call_id = device.callIn('has') ?? rings.call_id
-        done.push({ what, request_id, apply: () => device.did(what, call_id) })
+        done.push({ device, what, request_id, apply: () => device.did(what, call_id) })
         return client.send(T.HANGUP, { call_id, request_id })
       }
       case 'move': {
@@ -137,7 +137,9 @@ export class DevicesWorld {
   async #settle(done: readonly Done[]): Promise<void> {
     const told = this.#devices.map((device) => [device, device.client.take()] as const)
     const refused = new Set(told.flatMap(([, messages]) => messages.flatMap(refusal)))
-    const granted = done.filter(({ request_id }) => !refused.has(request_id))
+    // Whose session has ended in that instant is not answered any more, and may have been refused.
+    const ended = new Set(told.flatMap(([device, messages]) => (messages.some(isEnd) ? device : [])))
+    const granted = done.filter(({ device, request_id }) => !refused.has(request_id) && !ended.has(device))
     // After an acceptance much may come, after an end of one's own nothing.
     for (const { what, apply } of granted) if (what === 'accept') apply()
     for (const [device, messages] of told)
@@ -153,11 +155,15 @@ export class DevicesWorld {
 }
 
 interface Done {
+  readonly device: Device
   readonly what: Deed['what']
   readonly request_id: string
   /** What the one who did it believes, if it was granted. */
   readonly apply: () => void
 }
+
+/** An ERROR that answers nothing: the connection is closed. */
+const isEnd = ({ type, payload }: Received) => type === T.ERROR && payload['in_reply_to'] === undefined
 
 const refusal = ({ type, payload }: Received) => (type === T.ERROR ? [payload['request_id']] : [])
 
