@@ -108,12 +108,15 @@ export async function startDaemon(
   const inputs = makeInputs({
     useCases,
     ports,
-    transact: createMemoryTransactions({
-      sessions: createMemorySessions(),
-      calls: createMemoryCallStore(),
-      rooms: createMemoryRooms(),
-      presence: createMemoryPresence(),
-    }),
+    engine: {
+      kind: 'own',
+      transact: createMemoryTransactions({
+        sessions: createMemorySessions(),
+        calls: createMemoryCallStore(),
+        rooms: createMemoryRooms(),
+        presence: createMemoryPresence(),
+      }),
+    },
     tokens: randomTokens,
     journal,
     securityLog,

@@ -9,7 +9,9 @@ import type { Ports, UseCases } from '../application/use-cases.ts'
 import { ok } from '../domain/result.ts'
 import { type Administration, makeAdministration } from './administration.ts'
 import { answer, decide } from './decide.ts'
+import { makeCallLinks } from './delivery/call-links.ts'
 import { makeDeliver } from './delivery/deliver.ts'
+import { makeDeliverRoom } from './delivery/deliver-room.ts'
 import { makeDeliverHistory } from './delivery/deliver-history.ts'
 import { makeDispatch } from './requests/dispatch.ts'
 import type { EndpointInputs } from './conversation/endpoint.ts'
@@ -24,10 +26,12 @@ import { makeAttemptToken } from './passwords/token-attempts.ts'
 import { makeNewsWindows } from './delivery/news-windows.ts'
 import { makePresenceFeed } from './presence/presence-feed.ts'
 import type { PublicSettings } from './delivery/public-settings.ts'
+import { makeTell } from './delivery/tell.ts'
+import { UserListFrame } from './delivery/user-list-frame.ts'
 import { makeWelcome } from './delivery/welcome.ts'
 import type { RateLimits } from './rates/rate-limits.ts'
 import { Registry } from './registry.ts'
-import { makeResume } from './resumption/resume.ts'
+import { type FindSession, makeResume } from './resumption/resume.ts'
 import { makeDump } from './resumption/dump.ts'
 import { KeptCalls } from './resumption/kept-calls.ts'
 import { KeptRooms } from './resumption/kept-rooms.ts'
@@ -38,6 +42,11 @@ import { makeRestore } from './resumption/restore.ts'
 import { makeRestoreRooms } from './resumption/restore-rooms.ts'
 import { makeSettleCalls } from './resumption/settle-calls.ts'
 import { TokenTable } from './resumption/token-table.ts'
+import type { Session } from './session.ts'
+import { makeSharing, type SharedEngine } from './shared/sharing.ts'
+
+/** How often it is looked for sessions that nobody looks after, in milliseconds. */
+const ORPHANS_MS = 1_000
 
 /** All that can happen to the daemon from outside: requests, lost connections, the passing of time, the end. */
 export interface Inputs extends EndpointInputs {
@@ -67,7 +76,8 @@ export interface InputsContext {
     Ports,
     'users' | 'guests' | 'doNotDisturb' | 'accessTokens' | 'history' | 'clock' | 'log'
   >
-  readonly transact: Transact
+  /** Alone, or together with other nodes. */
+  readonly engine: { readonly kind: 'own'; readonly transact: Transact } | SharedEngine
   readonly tokens: SessionTokens
   /** Undefined where nothing is kept beyond the end of the process. */
   readonly journal: SessionJournal | undefined
@@ -92,7 +102,7 @@ export interface InputsContext {
 export function makeInputs({
   useCases,
   ports,
-  transact,
+  engine,
   tokens: source,
   journal,
   securityLog,
@@ -120,7 +130,14 @@ export function makeInputs({
     sessions: () => registry.all(),
     log,
   })
-  const makeResumption = createMakeResumption({ limits: outboxLimits, budget, guests, log: journal })
+  const sharing =
+    engine.kind === 'shared' ? makeSharing(engine, { registry, log, lost: sendAllAway }) : undefined
+  const makeResumption = createMakeResumption({
+    limits: outboxLimits,
+    budget,
+    guests,
+    log: sharing?.mail ?? journal,
+  })
   const kept =
     journal === undefined
       ? undefined
@@ -128,7 +145,8 @@ export function makeInputs({
           calls: new KeptCalls({ registry, clock, guests, log: journal }),
           rooms: new KeptRooms({ clock, guests, log: journal }),
         }
-  const lifecycle = makeLifecycle({ registry, tokens, makeResumption, guests, clock, log })
+  const office = sharing?.mail
+  const lifecycle = makeLifecycle({ registry, tokens, makeResumption, office, guests, clock, log })
   const records = makeDeliverHistory({ registry, history, guests, callDetailLog, clock })
   const { details } = records
   const ended = new AbortController()
@@ -139,21 +157,34 @@ export function makeInputs({
     windowMs: presenceWindowMs,
     ended: ended.signal,
   })
-  const deliver = makeDeliver({
+  const windows = makeNewsWindows({ pause, windowMs: presenceWindowMs, ended: ended.signal })
+  const delivery = {
     registry,
     lifecycle,
     tokens,
     presenceFeed,
-    windows: makeNewsWindows({ pause, windowMs: presenceWindowMs, ended: ended.signal }),
-    kept,
+    userList: new UserListFrame(),
+    links: makeCallLinks({ registry, kept: kept?.calls, log }),
+    deliverRoom: makeDeliverRoom({ registry, kept: kept?.rooms, windows }),
+    tell: makeTell({ registry }),
+    clock,
+  }
+  const deliver = makeDeliver({
+    ...delivery,
     history: records,
     doNotDisturb: ports.doNotDisturb,
     settings,
-    clock,
-    log,
     securityLog,
     figures,
   })
+  const shared = sharing?.connect({
+    ...delivery,
+    makeResumption,
+    pause,
+    ended: ended.signal,
+    orphaned: lookAfterOrphans,
+  })
+  const { transact, findSession } = shared ?? alone(engine, tokens)
   const welcome = makeWelcome({ useCases, deliver, history })
   const resume = makeResume({
     useCases,
@@ -161,6 +192,7 @@ export function makeInputs({
     transact,
     welcome,
     tokens,
+    findSession,
     rates,
     clock,
     securityLog,
@@ -172,6 +204,8 @@ export function makeInputs({
   const dump = kept === undefined ? undefined : makeDump({ registry, clock, ...kept })
   const attemptPassword = makeAttemptPassword({ rates, clock })
   const attemptToken = makeAttemptToken({ useCases, rates, clock })
+  /** Monotonic milliseconds. */
+  let orphansDueAt = 0
   let draining = false
   let shuttingDown = false
 
@@ -236,6 +270,7 @@ export function makeInputs({
       change((tx) => useCases.expireCalls(tx, now))
       change((tx) => useCases.expireSessions(tx, now))
       change((tx) => useCases.sweepRooms(tx, now))
+      if (sharing !== undefined && now >= orphansDueAt) lookAfterOrphans()
       for (const session of dueForRenewal(registry.all(), now)) deliver(useCases.issueIceServers(session))
     },
 
@@ -246,6 +281,7 @@ export function makeInputs({
 
     async restore() {
       await forgetGone(ports)
+      if (engine.kind === 'shared' && shared !== undefined) await engine.state.join(shared.follower)
       const entries = await journal?.read()
       if (entries !== undefined) {
         const left = replay(entries, outboxLimits)
@@ -274,11 +310,14 @@ export function makeInputs({
     async shutDown() {
       shuttingDown = true
       ended.abort()
-      await transact(async (tx) => ok(await settleCalls(tx, { isLast: false })), carryOut)
+      if (sharing === undefined)
+        await transact(async (tx) => ok(await settleCalls(tx, { isLast: false })), carryOut)
+      else await Promise.all([...registry.all()].map(leaveBehind))
     },
 
     async save() {
       try {
+        if (engine.kind === 'shared') await engine.state.leave()
         if (dump === undefined) return
         await inOrder(async (tx) => {
           deliver(await settleCalls(tx, { isLast: true }))
@@ -290,6 +329,37 @@ export function makeInputs({
         details.tick(Infinity)
       }
     },
+  }
+
+  /** Nobody hears of its connection any more; other nodes may have it back, if it can be had. */
+  async function leaveBehind({ id, user, resumption }: Session): Promise<void> {
+    const work = (tx: Tx) =>
+      resumption === undefined
+        ? useCases.endSession(tx, { user, session: id, cause: 'disconnect' })
+        : useCases.detachSession(tx, { user, session: id })
+    await transact(async (tx) => ok(await work(tx)), carryOut).catch((error: unknown) => {
+      log.error({ err: error }, 'a session could not be left to other nodes')
+    })
+  }
+
+  /** Sessions whose node is gone, and those of this node that have lost their connections without anybody's doing. */
+  function lookAfterOrphans(): void {
+    orphansDueAt = clock.monotonicMs() + ORPHANS_MS
+    for (const { record } of sharing?.replica.orphans((id) => registry.get(id)?.endpoint !== undefined) ?? []) {
+      const { id, user, capabilities } = record
+      change(async (tx) =>
+        registry.get(id)?.endpoint !== undefined
+          ? []
+          : capabilities.has('resume')
+            ? useCases.detachSession(tx, { user, session: id })
+            : useCases.endSession(tx, { user, session: id, cause: 'disconnect' }),
+      )
+    }
+  }
+
+  /** What sessions wait for could not be kept: they are to come anew, and ask for it. */
+  function sendAllAway(): void {
+    for (const { endpoint } of [...registry.all()]) endpoint?.fail({ reason: 'storage_unavailable' })
   }
 
   // Nobody waits for these, so nobody but the log can be told of a fault.
@@ -311,4 +381,12 @@ export function makeInputs({
     if (!outcome.ok) throw new Error('nobody asked who could be refused')
     deliver(outcome.value)
   }
+}
+
+function alone(
+  engine: InputsContext['engine'],
+  tokens: TokenTable,
+): { readonly transact: Transact; readonly findSession: FindSession } {
+  if (engine.kind === 'shared') throw new Error('what nodes share is theirs together')
+  return { transact: engine.transact, findSession: (token) => Promise.resolve(tokens.find(token)) }
 }

@@ -187,7 +187,7 @@ export function makeInquiries(deps: Deps): Inquiries {
 
     owedFrom(sessionToken) {
       const found = tokens.find(sessionToken)
-      return found.ok ? found.value.session.resumption.outbox.firstSeq : 1
+      return found.ok ? found.value.resumption.outbox.firstSeq : 1
     },
   }
 

@@ -7,13 +7,16 @@ import type { User } from '../domain/user.ts'
 import type { ErrorReason } from '../protocol/error-reasons.ts'
 import type { MakeResumption } from './resumption/make-resumption.ts'
 import type { Registry } from './registry.ts'
-import { type Reach, Session } from './session.ts'
+import type { Resumption } from './resumption/resumption.ts'
+import { type PostOffice, type Reach, Session } from './session.ts'
 import type { TokenTable } from './resumption/token-table.ts'
 
 interface Deps {
   readonly registry: Registry
   readonly tokens: TokenTable
   readonly makeResumption: MakeResumption
+  /** Where several nodes share sessions. */
+  readonly office: PostOffice | undefined
   readonly guests: Guests | undefined
   readonly clock: Clock
   readonly log: Log
@@ -23,11 +26,12 @@ interface Deps {
 export interface Lifecycle {
   open(id: SessionId, user: User, endpoint: Reach): void
   detach(id: SessionId): void
-  attach(id: SessionId, endpoint: Reach): void
+  /** `found`: what it needs to go on here, where another node had it. */
+  attach(id: SessionId, endpoint: Reach, found?: Resumption): void
   end(id: SessionId, cause: SessionEnd): void
 }
 
-const TOKEN_FAULT = {
+export const TOKEN_FAULT = {
   disconnect: 'expired',
   replace: 'replaced',
   log_out: 'unknown',
@@ -45,7 +49,7 @@ const LAST_WORD: Partial<Record<SessionEnd, ErrorReason>> = {
   account_changed: 'account_changed',
 }
 
-export function makeLifecycle({ registry, tokens, makeResumption, guests, clock, log }: Deps): Lifecycle {
+export function makeLifecycle({ registry, tokens, makeResumption, office, guests, clock, log }: Deps): Lifecycle {
   return {
     open(id, user, endpoint) {
       const { capabilities, client, transport } = endpoint
@@ -53,7 +57,7 @@ export function makeLifecycle({ registry, tokens, makeResumption, guests, clock,
       const resumption = capabilities.has('resume')
         ? makeResumption({ id, user, device, capabilities })
         : undefined
-      const session = new Session({ id, user, device }, capabilities, resumption)
+      const session = new Session({ id, user, device }, capabilities, resumption, office)
       session.endpoint = endpoint
       registry.add(session)
       guests?.arrived(user.id)
@@ -70,9 +74,15 @@ export function makeLifecycle({ registry, tokens, makeResumption, guests, clock,
       session.resumption?.detached(clock.monotonicMs(), clock.wallMs())
     },
 
-    attach(id, endpoint) {
+    attach(id, endpoint, found) {
       const session = registry.get(id)
       if (session === undefined) throw new Error('a session that is there is registered')
+      if (session.elsewhere !== undefined) {
+        session.elsewhere = undefined
+        session.resumption = found
+        registry.settle(session)
+        tokens.adopt(session)
+      }
       const old = session.endpoint
       session.endpoint = endpoint
       session.device = { ...session.device, client: endpoint.client, transport: endpoint.transport }

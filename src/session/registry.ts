@@ -6,10 +6,13 @@ const NONE: readonly Session[] = []
 /** The only map from a session or a user to where it can be reached. */
 export class Registry {
   readonly #byId = new Map<SessionId, Session>()
+  /** Those that other nodes have are not among them. */
+  readonly #here = new Set<Session>()
   readonly #byUser = new Map<UserId, readonly Session[]>()
 
   add(session: Session): void {
     this.#byId.set(session.id, session)
+    this.settle(session)
     const { id } = session.user
     this.#byUser.set(id, [...this.ofUser(id), session])
   }
@@ -18,6 +21,7 @@ export class Registry {
     const session = this.#byId.get(id)
     if (session === undefined) return undefined
     this.#byId.delete(id)
+    this.#here.delete(session)
     const left = this.ofUser(session.user.id).filter((other) => other !== session)
     if (left.length === 0) this.#byUser.delete(session.user.id)
     else this.#byUser.set(session.user.id, left)
@@ -33,11 +37,24 @@ export class Registry {
     return this.#byUser.get(user) ?? NONE
   }
 
-  get size(): number {
-    return this.#byId.size
+  /** It has come here, or gone elsewhere. */
+  settle(session: Session): void {
+    if (session.elsewhere === undefined) this.#here.add(session)
+    else this.#here.delete(session)
   }
 
+  /** Of those that are here. */
+  get size(): number {
+    return this.#here.size
+  }
+
+  /** Those that are here. */
   all(): Iterable<Session> {
+    return this.#here
+  }
+
+  /** Those that other nodes have, too. */
+  everywhere(): Iterable<Session> {
     return this.#byId.values()
   }
 }

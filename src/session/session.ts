@@ -4,7 +4,8 @@ import type { CallLink } from '../application/signaling/relay-signal.ts'
 import type { SessionId } from '../domain/ids.ts'
 import type { User } from '../domain/user.ts'
 import type { Capability } from '../protocol/capabilities.ts'
-import type { ReceivedFrame } from '../protocol/framing/frame.ts'
+import { withRequestId } from '../protocol/codec/encode-message.ts'
+import { encodeFrame, type ReceivedFrame } from '../protocol/framing/frame.ts'
 import { messageTable, type ServerMessage } from '../protocol/message-table.ts'
 import { belongsToCall, isSequenced } from '../protocol/sequenced.ts'
 import { subjectOf } from '../protocol/subject.ts'
@@ -38,6 +39,13 @@ export interface Reach {
   bind(session: Session | undefined): void
 }
 
+/** Where several nodes share sessions: takes what is owed outside of a commit to wherever the session is. */
+export interface PostOffice {
+  /** A commit is being carried out: what a session is owed by it is kept for it already. */
+  readonly isCarryingOut: boolean
+  post(to: Session, owed: Owed): void
+}
+
 /** A session's place in a room. */
 export interface RoomPlace {
   readonly room: RoomLink & { sessionOf(user: string): Session | undefined }
@@ -50,7 +58,10 @@ export class Session {
   readonly id: SessionId
   readonly user: User
   /** Undefined where the client did not agree on `resume`: the session ends with its connection. */
-  readonly resumption: Resumption | undefined
+  resumption: Resumption | undefined
+  /** Another node has it: what is known of it here. */
+  elsewhere: { readonly connected: boolean } | undefined
+  readonly #office: PostOffice | undefined
   /** Undefined while its connection is lost. */
   endpoint: Reach | undefined
   /** By what its client is connected, or was. */
@@ -75,12 +86,19 @@ export class Session {
     { id, user, device }: { readonly id: SessionId; readonly user: User; readonly device: Device },
     capabilities: ReadonlySet<Capability>,
     resumption: Resumption | undefined,
+    office?: PostOffice,
   ) {
     this.id = id
     this.user = user
     this.device = device
     this.capabilities = capabilities
     this.resumption = resumption
+    this.#office = office
+  }
+
+  /** Its client has a connection, here or elsewhere. */
+  get isConnected(): boolean {
+    return this.elsewhere?.connected ?? this.endpoint !== undefined
   }
 
   /** Its signals are part of something that both sides agreed to, and have limits of their own. */
@@ -112,23 +130,34 @@ export class Session {
   /** At once where there is a connection; what belongs to a call also later where there is none. */
   send(message: ServerMessage, requestId?: string): void {
     this.sendWaiting()
-    if (this.resumption === undefined || !isSequenced(message)) {
+    const isElsewhere = this.elsewhere !== undefined
+    if ((this.resumption === undefined && !isElsewhere) || !isSequenced(message)) {
       this.endpoint?.send(message, requestId)
       return
     }
     const { type, payload } = message
     const owed = { code: messageTable[type].code, text: JSON.stringify(payload), requestId }
-    this.#owe(this.resumption, { ...owed, ...subjectOf(payload) })
+    this.#owe({ ...owed, ...subjectOf(payload) })
   }
 
   /** What many are told: `owed` where it is numbered, `frame` where it is not. `waits`: until `sendWaiting`. */
   tell(owed: Owed, frame: () => Buffer, waits: boolean): void {
     const { resumption, endpoint } = this
+    if (this.elsewhere !== undefined) return
     const written = resumption === undefined ? frame() : resumption.owe(owed, endpoint !== undefined)
     if (endpoint === undefined) return
     this.#waiting ??= []
     this.#waiting.push(written)
     if (!waits) this.sendWaiting()
+  }
+
+  /** What another has posted to it. */
+  take(owed: Owed): void {
+    if (this.elsewhere !== undefined) return
+    this.sendWaiting()
+    const { code, text, requestId } = owed
+    if (this.resumption === undefined) this.endpoint?.sendFrame(encodeFrame(code, requestId === undefined ? text : withRequestId(text, requestId)))
+    else this.#oweHere(this.resumption, owed)
   }
 
   sendWaiting(): void {
@@ -145,15 +174,20 @@ export class Session {
   /** A signal that another has written just as it is to be sent: all of it is ASCII. `about`: their call or room. */
   passOn({ type, payload, whole }: ReceivedFrame, about: string | undefined, from: string): void {
     this.sendWaiting()
-    if (this.resumption === undefined) {
+    if (this.resumption === undefined && this.elsewhere === undefined) {
       this.endpoint?.passOn(whole)
       return
     }
     const text = Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString('latin1')
-    this.#owe(this.resumption, { code: type, text, about, from })
+    this.#owe({ code: type, text, about, from })
   }
 
-  #owe(resumption: Resumption, owed: Owed): void {
+  #owe(owed: Owed): void {
+    if (this.#office?.isCarryingOut === false) this.#office.post(this, owed)
+    else if (this.resumption !== undefined) this.#oweHere(this.resumption, owed)
+  }
+
+  #oweHere(resumption: Resumption, owed: Owed): void {
     const frame = resumption.owe(owed, this.endpoint !== undefined)
     this.endpoint?.sendFrame(frame)
   }

@@ -16,6 +16,8 @@ export interface CallStore {
     decide: (call: LiveCall) => Result<CallDecision, 'call_not_found'>,
   ): Promise<Result<CallDecision, 'call_not_found'>>
 
+  find(id: CallId): Promise<LiveCall | undefined>
+
   liveCallOf(user: UserId): Promise<LiveCall | undefined>
 
   /** Calls that began to ring at or before the instant (monotonic milliseconds). */
@@ -25,4 +27,8 @@ export interface CallStore {
 
   /** Puts back what `list` gave before a restart; none of the parties is in another call. */
   restore(calls: readonly LiveCall[]): Promise<void>
+
+  /** What another node has decided: in the place of an earlier one with the same id. */
+  put(call: LiveCall): Promise<void>
+  drop(id: CallId): Promise<void>
 }

@@ -16,7 +16,7 @@ export function createMemoryCallStore(): CallStore {
       const callerIn = callOf.get(call.caller.id)
       if (callerIn !== undefined && callerIn !== call.transfer?.of) return Promise.resolve(err('caller_busy'))
       if (callOf.has(call.callee.id)) return Promise.resolve(err('callee_busy'))
-      add(call)
+      put(call)
       return Promise.resolve(ok(call))
     },
 
@@ -26,17 +26,12 @@ export function createMemoryCallStore(): CallStore {
       const decided = decide(present)
       if (!decided.ok) return Promise.resolve(decided)
       const { call } = decided.value
-      if (call.phase !== 'ringing') ringing.delete(id)
-      if (call.phase !== 'ended') {
-        calls.set(id, call)
-        enter(call.caller, id)
-      } else {
-        calls.delete(id)
-        leave(call.caller, id)
-        leave(call.callee, id)
-      }
+      if (call.phase === 'ended') drop(id)
+      else put(call)
       return Promise.resolve(decided)
     },
+
+    find: (id) => Promise.resolve(calls.get(id)),
 
     liveCallOf(user) {
       const id = callOf.get(user)
@@ -56,16 +51,30 @@ export function createMemoryCallStore(): CallStore {
 
     restore(saved) {
       const since = (call: LiveCall) => (call.phase === 'ringing' ? call.since : 0)
-      for (const call of saved.toSorted((a, b) => since(a) - since(b))) add(call)
+      for (const call of saved.toSorted((a, b) => since(a) - since(b))) put(call)
       return Promise.resolve()
     },
+
+    put: (call) => Promise.resolve(put(call)),
+    drop: (id) => Promise.resolve(drop(id)),
   }
 
-  function add(call: LiveCall): void {
-    calls.set(call.id, call)
-    enter(call.callee, call.id)
-    if (call.phase === 'ringing') ringing.set(call.id, call.since)
-    if (call.phase !== 'ringing' || call.transfer === undefined) enter(call.caller, call.id)
+  function put(call: LiveCall): void {
+    const { id, caller, callee, phase } = call
+    calls.set(id, call)
+    enter(callee, id)
+    if (phase !== 'ringing' || call.transfer === undefined) enter(caller, id)
+    if (phase !== 'ringing') ringing.delete(id)
+    else if (!ringing.has(id)) ringing.set(id, call.since)
+  }
+
+  function drop(id: CallId): void {
+    const call = calls.get(id)
+    if (call === undefined) return
+    calls.delete(id)
+    ringing.delete(id)
+    leave(call.caller, id)
+    leave(call.callee, id)
   }
 
   function enter({ id }: User, call: CallId): void {

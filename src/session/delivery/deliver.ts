@@ -2,47 +2,45 @@ import type { Effect } from '../../application/effect.ts'
 import type { DoNotDisturb } from '../../application/ports/do-not-disturb.ts'
 import type { SecurityLog } from '../../application/ports/security-log.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
-import type { Log } from '../../application/ports/system/log.ts'
 import type { CallId, RoomId, UserId } from '../../domain/ids.ts'
 import type { UserListQuery } from '../../application/user/user-list-query.ts'
 import type { User } from '../../domain/user.ts'
 import { encodeMessage, numbered } from '../../protocol/codec/encode-message.ts'
 import { encodeFrame } from '../../protocol/framing/frame.ts'
 import type { Endpoint } from '../conversation/endpoint.ts'
-import { makeCallLinks } from './call-links.ts'
+import type { CallLinks } from './call-links.ts'
 import type { DeliverHistory } from './deliver-history.ts'
-import { makeDeliverRoom } from './deliver-room.ts'
+import type { DeliverRoom } from './deliver-room.ts'
 import { issueTo } from './ice-renewal.ts'
 import type { Figures } from '../figures/figures.ts'
 import type { Lifecycle } from '../lifecycle.ts'
-import type { NewsWindows } from './news-windows.ts'
 import { present, presentSignal } from './present/present.ts'
 import { presentUserList } from './present/present-user-list.ts'
 import type { PresenceFeed } from '../presence/presence-feed.ts'
-import { presentCall, presentTo, type Told } from './present/present-call.ts'
+import { presentCall } from './present/present-call.ts'
 import { presentDevices, presentMoved } from './present/present-devices.ts'
 import { presentRoom } from './present/present-room.ts'
 import type { PublicSettings } from './public-settings.ts'
-import type { KeptCalls } from '../resumption/kept-calls.ts'
-import type { KeptRooms } from '../resumption/kept-rooms.ts'
+import type { Resumption } from '../resumption/resumption.ts'
 import type { Registry } from '../registry.ts'
 import type { Session } from '../session.ts'
 import type { TokenTable } from '../resumption/token-table.ts'
-import { UserListFrame } from './user-list-frame.ts'
+import type { Tell } from './tell.ts'
+import type { UserListFrame } from './user-list-frame.ts'
 
 interface Deps {
   readonly registry: Registry
   readonly lifecycle: Lifecycle
   readonly tokens: TokenTable
   readonly presenceFeed: PresenceFeed
-  /** Absent where nothing outlives the process. */
-  readonly kept: { readonly calls: KeptCalls; readonly rooms: KeptRooms } | undefined
-  readonly windows: NewsWindows
+  readonly userList: UserListFrame
+  readonly links: CallLinks
+  readonly deliverRoom: DeliverRoom
+  readonly tell: Tell
   readonly history: DeliverHistory
   readonly doNotDisturb: Pick<DoNotDisturb, 'isOn'>
   readonly settings: PublicSettings
   readonly clock: Clock
-  readonly log: Log
   readonly securityLog: SecurityLog
   readonly figures: Figures
 }
@@ -52,6 +50,8 @@ type SessionEnded = Extract<Effect, { kind: 'session-ended' }>
 interface Asked {
   readonly by: Endpoint
   readonly requestId: string | undefined
+  /** What a session needs to go on that another node had. */
+  readonly found?: Resumption | undefined
 }
 
 /** Carries effects out, in order: finds the sessions that they name. */
@@ -62,20 +62,18 @@ export function makeDeliver({
   lifecycle,
   tokens,
   presenceFeed,
-  kept,
-  windows,
+  userList,
+  links,
+  deliverRoom,
+  tell,
   history,
   doNotDisturb,
   settings,
   clock,
-  log,
   securityLog,
   figures,
 }: Deps): Deliver {
   const { isOn } = doNotDisturb
-  const userList = new UserListFrame()
-  const links = makeCallLinks({ registry, kept: kept?.calls, log })
-  const deliverRoom = makeDeliverRoom({ registry, kept: kept?.rooms, windows })
 
   return (effects, asked) => {
     for (const effect of effects) {
@@ -153,7 +151,7 @@ export function makeDeliver({
           lifecycle.detach(effect.session)
           break
         case 'session-attached':
-          lifecycle.attach(effect.session, whoAsked(asked).by)
+          lifecycle.attach(effect.session, whoAsked(asked).by, asked?.found)
           break
         case 'session-ended':
           witnessEnd(effect, asked?.by.address)
@@ -271,17 +269,6 @@ export function makeDeliver({
     )
     const replay = missed.map((owed) => encodeFrame(owed.code, numbered(owed, owed.seq)))
     by.sendFrames([resumed, ...replay, userList.get(users)])
-  }
-
-  function tell(effect: Told): void {
-    for (const session of addressed(effect))
-      for (const message of presentTo(session.capabilities, effect)) session.send(message)
-  }
-
-  function addressed({ to, session, except }: Told): readonly Session[] {
-    const all = registry.ofUser(to)
-    if (session === undefined && except === undefined) return all
-    return all.filter(({ id }) => (session === undefined || id === session) && id !== except)
   }
 
   /** The session by which the user is in the call or room. */

@@ -7,7 +7,7 @@ import { err, ok, type Result } from '../../domain/result.ts'
 import type { Request } from '../../protocol/codec/decode-request.ts'
 import type { Endpoint } from '../conversation/endpoint.ts'
 import type { WireRefusal } from '../conversation/present-refusal.ts'
-import type { Settle } from '../requests/settle.ts'
+import { askerOf, type Settle } from '../requests/settle.ts'
 import type { Welcome } from '../delivery/welcome.ts'
 import type { AttemptPassword } from './password-attempts.ts'
 import type { AttemptToken } from './token-attempts.ts'
@@ -63,6 +63,7 @@ export function makeLogIn(deps: Deps): LogIn {
         settle(asker, request, opened)
         if (opened.ok) welcome(asker)
       },
+      askerOf(asker, request),
     )
     return !changed
   }

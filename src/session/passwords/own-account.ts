@@ -8,7 +8,7 @@ import type { Refusal } from '../../domain/refusal.ts'
 import { ok, type Result } from '../../domain/result.ts'
 import type { Request } from '../../protocol/codec/decode-request.ts'
 import type { Endpoint } from '../conversation/endpoint.ts'
-import type { Settle } from '../requests/settle.ts'
+import { askerOf, type Settle } from '../requests/settle.ts'
 import type { Session } from '../session.ts'
 import type { AttemptPassword } from './password-attempts.ts'
 
@@ -93,6 +93,7 @@ export function makeOwnAccount(deps: Deps): OwnAccount {
       (outcome) => {
         settle(asker, request, outcome, session)
       },
+      askerOf(asker, request, session),
     )
   }
 }

@@ -23,7 +23,7 @@ import type { PublicSettings } from '../delivery/public-settings.ts'
 import { readChange, readInvitation, readSignal, type SignalMessage } from './read-request.ts'
 import { readUserListQuery } from './read-user-list-query.ts'
 import { makeRoomRequests } from './room-requests.ts'
-import { makeSettle } from './settle.ts'
+import { askerOf, makeSettle } from './settle.ts'
 import { makeLogIn } from '../passwords/log-in.ts'
 import { makeOwnAccount } from '../passwords/own-account.ts'
 import type { AttemptPassword } from '../passwords/password-attempts.ts'
@@ -240,6 +240,7 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
       (outcome) => {
         if (outcome !== NOTHING) settle(asker, request, outcome, session)
       },
+      askerOf(asker, request, session),
     )
   }
 
@@ -257,6 +258,7 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
       (outcome) => {
         settle(asker, request, outcome, session)
       },
+      askerOf(asker, request, session),
     )
   }
 

@@ -1,6 +1,8 @@
 import type { Outcome } from '../../application/effect.ts'
+import type { Asker } from '../../application/ports/transaction.ts'
 import type { Request } from '../../protocol/codec/decode-request.ts'
 import { messageTable } from '../../protocol/message-table.ts'
+import { belongsToCall } from '../../protocol/sequenced.ts'
 import type { Deliver } from '../delivery/deliver.ts'
 import type { Session } from '../session.ts'
 import type { Endpoint } from '../conversation/endpoint.ts'
@@ -38,4 +40,14 @@ export function makeSettle({ deliver }: { readonly deliver: Deliver }): Settle {
     const entered = enteredCall(message, session)
     asker.refuse({ ...refusal, entered }, messageTable[message.type].code, requestId, session)
   }
+}
+
+/** Of a request, what goes into the commit with the answer. */
+export function askerOf(
+  { client, transport }: Endpoint,
+  { message, requestId }: Request,
+  session?: Session,
+): Asker {
+  const counts = session?.resumption !== undefined && belongsToCall(messageTable[message.type].code)
+  return { client, transport, requestId, counted: counts ? session.id : undefined }
 }

@@ -12,6 +12,7 @@ import { neverSent } from '../conversation/never-sent.ts'
 import type { WireRefusal } from '../conversation/present-refusal.ts'
 import { pleaseWait } from '../rates/please-wait.ts'
 import type { RateLimits } from '../rates/rate-limits.ts'
+import type { Result } from '../../domain/result.ts'
 import type { Found, TokenFault, TokenTable } from './token-table.ts'
 
 interface Deps {
@@ -20,6 +21,7 @@ interface Deps {
   readonly transact: Transact
   readonly welcome: Welcome
   readonly tokens: TokenTable
+  readonly findSession: FindSession
   readonly rates: RateLimits
   readonly clock: Clock
   readonly securityLog: SecurityLog
@@ -30,6 +32,14 @@ type ResumeMessage = Extract<ClientMessage, { type: 'RESUME' }>
 
 export type Resume = (asker: Endpoint, message: ResumeMessage, requestId: string | undefined) => Promise<void>
 
+/** `lastSeq`: what its client says that it has. */
+export type FindSession = (token: string, lastSeq: number) => Promise<Result<Found, TokenFault>>
+
+/** What was fetched for a session that does not go on with it. */
+function discard(found: Found | undefined): void {
+  if (found !== undefined && found.session.resumption !== found.resumption) found.resumption.ended()
+}
+
 type Verdict =
   | { readonly kind: 'granted'; readonly found: Found }
   | { readonly kind: 'turned-away'; readonly reason: TokenFault | 'overflow' }
@@ -39,29 +49,38 @@ type Verdict =
 
 /** Goes on with a session on another connection (RESUME-2), or says why not (RESUME-3). */
 export function makeResume(deps: Deps): Resume {
-  const { useCases, deliver, transact, welcome, tokens, rates, clock, securityLog, figures } = deps
+  const { useCases, deliver, transact, welcome, tokens, findSession, rates, clock, securityLog, figures } = deps
   return async (asker, { payload }, requestId) => {
     let verdict: Verdict = { kind: 'void' }
+    let found: Found | undefined
     await transact(
       async (tx) => {
-        verdict = judge(asker, payload)
+        discard(found)
+        found = undefined
+        verdict = await judge(asker, payload, (it) => {
+          found = it
+        })
         if (verdict.kind !== 'granted') return ok([])
         const { id, user } = verdict.found.session
-        if (!(await useCases.mayComeBack(user))) {
+        const isGone = (await tx.sessions.find(id)) === undefined
+        if (isGone || !(await useCases.mayComeBack(user))) {
           verdict = { kind: 'turned-away', reason: 'unknown' }
           return ok([])
         }
         return ok(await useCases.attachSession(tx, { user, session: id }))
       },
       (attached) => {
-        if (!attached.ok) throw new Error('attaching is never refused')
+        if (!attached.ok) {
+          asker.refuse(attached.error, messageTable.RESUME.code, requestId)
+          return
+        }
         switch (verdict.kind) {
           case 'granted': {
-            const { session } = verdict.found
+            const { resumption } = verdict.found
             figures.resumptions.add('granted')
             tokens.use(verdict.found)
-            session.resumption.acknowledge(payload.last_seq)
-            deliver(attached.value, { by: asker, requestId })
+            resumption.acknowledge(payload.last_seq)
+            deliver(attached.value, { by: asker, requestId, found: resumption })
             welcome(asker)
             break
           }
@@ -80,30 +99,35 @@ export function makeResume(deps: Deps): Resume {
             verdict satisfies never
         }
       },
-    )
+      { client: asker.client, transport: asker.transport, requestId, counted: undefined },
+    ).finally(() => {
+      discard(found)
+    })
   }
 
   function tellRefused({ address }: Endpoint, reason: string): void {
     securityLog.write({ event: 'token_refused', reason, address })
   }
 
-  function judge(
+  async function judge(
     asker: Endpoint,
     { session_token: token, last_seq: lastSeq }: ResumeMessage['payload'],
-  ): Verdict {
+    fetched: (found: Found) => void,
+  ): Promise<Verdict> {
     if (!asker.isOpen) return { kind: 'void' }
     if (asker.session !== undefined) {
       const detail = 'RESUME: this connection has a session already'
       return { kind: 'refused', refusal: { reason: 'already_logged_in', detail } }
     }
-    const found = tokens.find(token)
+    const found = await findSession(token, lastSeq)
     if (!found.ok) {
       // Whoever has the right one is never held up by those who guess.
       const wait = found.error === 'unknown' ? rates.failedResume(asker.address, clock.monotonicMs()) : 0
       if (wait === 0) return { kind: 'turned-away', reason: found.error }
       return { kind: 'refused', refusal: pleaseWait('too_many_attempts', 'Too many unknown tokens', wait) }
     }
-    const { outbox } = found.value.session.resumption
+    fetched(found.value)
+    const { outbox } = found.value.resumption
     const fault = neverSent('RESUME: "last_seq"', lastSeq, outbox)
     if (fault !== undefined) return { kind: 'refused', refusal: fault }
     if (lastSeq + 1 < outbox.firstSeq) return { kind: 'turned-away', reason: 'overflow' }

@@ -1,3 +1,4 @@
+import type { SharedState } from '../../../src/application/ports/shared-state.ts'
 import type { SecurityLog } from '../../../src/application/ports/security-log.ts'
 import { noCallDetailLog } from '../../../src/infrastructure/log/cdr-log.ts'
 import { noSecurityLog } from '../../../src/infrastructure/log/security-log.ts'
@@ -22,6 +23,7 @@ import { type InputsContext, makeInputs } from '../../../src/session/inputs.ts'
 import type { PublicSettings } from '../../../src/session/delivery/public-settings.ts'
 import { type RateLimits, unlimited } from '../../../src/session/rates/rate-limits.ts'
 import { publicSettings, roomRules } from '../../../src/daemon/settings.ts'
+import { SharedMemory } from '../cluster/shared-memory.ts'
 import { createAccountPorts } from './account-ports.ts'
 import { beginDrain, type HouseDrain } from './drain.ts'
 import { createHouseJournal } from './journal.ts'
@@ -50,6 +52,8 @@ type HouseOptions = Partial<
   readonly left?: readonly JournalEntry[]
   readonly maxTotalOutboxBytes?: number
   readonly hangUpUnresumableCalls?: boolean
+  /** What it shares with other houses, as one of several nodes. */
+  readonly shared?: SharedState
   readonly securityLog?: SecurityLog
   /** Whose tokens count beside those of the house. */
   readonly issuers?: Parameters<typeof createHouseTokens>[1]
@@ -109,6 +113,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
   }
   const { rates = unlimited, presenceWindowMs = 0, securityLog = noSecurityLog } = options
   const figures = createFigures()
+  const shared = options.shared ?? sharedAlone(() => clock.monotonicMs())
   const useCases = makeUseCases(ports, {
     sessionPolicy: 'replace',
     registration: 'open',
@@ -123,7 +128,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
   const inputs = makeInputs({
     useCases,
     ports,
-    transact: createMemoryTransactions(ports),
+    engine: engine(),
     tokens: randomTokens,
     journal,
     securityLog,
@@ -139,6 +144,15 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
     hangUpUnresumableCalls: options.hangUpUnresumableCalls ?? false,
   })
   const clients: HouseClient[] = []
+  if (shared !== undefined) void inputs.restore()
+
+  function engine(): InputsContext['engine'] {
+    if (shared === undefined) return { kind: 'own', transact: createMemoryTransactions(ports) }
+    const { sessions, calls, rooms, presence } = ports
+    const stores = { sessions, calls, rooms, presence }
+    const random = { fraction: () => 0 }
+    return { kind: 'shared', state: shared, stores, scratchCalls: createMemoryCallStore, ids: randomIds, random }
+  }
 
   return {
     ports,
@@ -214,6 +228,11 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
     await house.inputs.restore()
     return house
   }
+}
+
+/** To run whatever there is on the engine that nodes share: ROOMRTC_HOUSE=shared. */
+function sharedAlone(nowMs: () => number): SharedState | undefined {
+  return process.env['ROOMRTC_HOUSE'] === 'shared' ? new SharedMemory(nowMs).node('alone') : undefined
 }
 
 export class HouseClient {

@@ -18,14 +18,14 @@ export function presentDevices(sessions: readonly Session[], asker: SessionId): 
   return { type: 'DEVICES', payload: { devices: sessions.map((session) => presentDevice(session, asker)) } }
 }
 
-function presentDevice({ id, device, endpoint, call }: Session, asker: SessionId): WireDevice {
+function presentDevice({ id, device, isConnected, call }: Session, asker: SessionId): WireDevice {
   const { client, transport, since } = device
   return {
     session_id: id,
     client,
     transport,
     since,
-    connected: endpoint !== undefined,
+    connected: isConnected,
     this: id === asker,
     ...(call?.active === true ? { call_id: call.id } : {}),
   }

@@ -1,0 +1,146 @@
+import type { Effect, Outcome } from '../../application/effect.ts'
+import type { BoxUpdate, Commit } from '../../application/ports/shared-state.ts'
+import type { CallStore } from '../../application/ports/call-store.ts'
+import type { Asker, Tx } from '../../application/ports/transaction.ts'
+import type { SessionId } from '../../domain/ids.ts'
+import { writeEntry } from './entry.ts'
+import { roomKey, userKey } from './keys.ts'
+import { owedBy } from './owed-by.ts'
+import { createMarks } from './overlay/marks.ts'
+import { overlayCalls } from './overlay/overlay-calls.ts'
+import { overlayPresence } from './overlay/overlay-presence.ts'
+import { overlayRooms } from './overlay/overlay-rooms.ts'
+import { overlaySessions } from './overlay/overlay-sessions.ts'
+import { type Home, recordKey, writeSession } from './records.ts'
+import type { Replica } from './replica.ts'
+import type { SessionBoxes } from './session-boxes.ts'
+
+interface Deps {
+  readonly replica: Replica
+  readonly node: string
+  readonly wallMs: () => number
+  /** An empty store. */
+  readonly scratchCalls: () => CallStore
+}
+
+/** A decision in the making: what it sees and writes, and the commit that comes of it. */
+export interface Draft {
+  readonly tx: Tx
+  /** Undefined where nothing has changed, so that there is nothing to be kept. */
+  commitOf(outcome: Outcome, boxes: SessionBoxes, asker: Asker | undefined): Promise<Omit<Commit, 'id'> | undefined>
+}
+
+export function makeDraft({ replica, node, wallMs, scratchCalls }: Deps): Draft {
+  const marks = createMarks((key) => replica.versionOf(key))
+  const { stores } = replica
+  const overlaid = {
+    sessions: overlaySessions(stores.sessions, marks, (session) => replica.isOurs(session)),
+    calls: overlayCalls(stores.calls, scratchCalls(), marks, (call) => replica.isOurCall(call)),
+    rooms: overlayRooms(stores.rooms, marks, () => replica.isFirst),
+    presence: overlayPresence(stores.presence, marks),
+  }
+  const tx: Tx = {
+    sessions: overlaid.sessions.sessions,
+    calls: overlaid.calls.calls,
+    rooms: overlaid.rooms.rooms,
+    presence: overlaid.presence.presence,
+  }
+  return {
+    tx,
+
+    async commitOf(outcome, boxes, asker) {
+      if (!outcome.ok || marks.users.size + marks.rooms.size === 0) return undefined
+      const effects = outcome.value
+      const updates: BoxUpdate[] = []
+      for (const effect of effects) {
+        updates.push(...(await boxesOf(effect)))
+      }
+      if (asker?.counted !== undefined) updates.push({ kind: 'took', session: asker.counted, count: 1 })
+      return {
+        touches: [...[...marks.users].map(userKey), ...[...marks.rooms].map(roomKey)],
+        forgets: await forgotten(),
+        writes: await writes(effects, asker),
+        boxes: updates,
+        news: JSON.stringify(effects.filter(isNews)),
+        // The last, since what goes into outboxes looks at whose they are.
+        reads: marks.reads,
+      }
+
+      async function boxesOf(effect: Effect): Promise<readonly BoxUpdate[]> {
+        switch (effect.kind) {
+          case 'session-opened':
+            return (await canResume(effect.session)) ? [boxes.opened(effect.session)] : []
+          case 'session-attached':
+            return [boxes.attached(effect.session)]
+          case 'session-detached':
+            return [{ kind: 'detach', session: effect.session }]
+          case 'session-ended':
+            return [boxes.ended(effect)]
+          default: {
+            const owed = await owedBy(tx, effect, asker?.requestId)
+            return owed.map(({ sessions, owed: message }) => ({
+              kind: 'owe',
+              sessions: sessions.map(({ id }) => id),
+              entry: writeEntry(message),
+            }))
+          }
+        }
+      }
+    },
+  }
+
+  async function canResume(id: SessionId): Promise<boolean> {
+    return (await tx.sessions.find(id))?.capabilities.has('resume') === true
+  }
+
+  /** Of whom and of what nothing is left: a version would stay for ever. */
+  async function forgotten(): Promise<readonly string[]> {
+    const gone: string[] = []
+    for (const user of marks.users)
+      if ((await tx.sessions.ofUser(user)).length === 0 && (await tx.calls.liveCallOf(user)) === undefined)
+        gone.push(userKey(user))
+    for (const room of marks.rooms) if ((await tx.rooms.find(room)) === undefined) gone.push(roomKey(room))
+    return gone
+  }
+
+  async function writes(
+    effects: readonly Effect[],
+    asker: Asker | undefined,
+  ): Promise<ReadonlyMap<string, string | undefined>> {
+    const all = new Map<string, string | undefined>()
+    for (const [id, session] of overlaid.sessions.changed) {
+      const key = recordKey('session', id)
+      all.set(key, session && writeSession(session, homeOf(id, effects, asker)))
+    }
+    for (const [id, call] of await overlaid.calls.changed())
+      all.set(recordKey('call', id), call && JSON.stringify(call))
+    for (const [id, room] of overlaid.rooms.changed)
+      all.set(recordKey('room', id), room && JSON.stringify(room))
+    for (const [id, online] of overlaid.presence.changed)
+      all.set(recordKey('presence', id), online && JSON.stringify(online))
+    return all
+  }
+
+  /** A session is where it was, unless it has just come here. */
+  function homeOf(id: SessionId, effects: readonly Effect[], asker: Asker | undefined): Home {
+    const before = replica.homeOf(id)
+    const comes = effects.some(
+      (effect) =>
+        (effect.kind === 'session-opened' || effect.kind === 'session-attached') && effect.session === id,
+    )
+    if (!comes && before !== undefined) return before
+    const { client = '', transport = '' } = asker ?? {}
+    return { node, device: { client, transport, since: before?.device.since ?? wallMs() } }
+  }
+}
+
+/** What other nodes carry out too. What answers somebody, and what is taken down once, is this node's alone. */
+function isNews({ kind }: Effect): boolean {
+  return (
+    kind === 'presence' ||
+    kind.startsWith('session-') ||
+    kind.startsWith('room-') ||
+    kind.startsWith('tell-') ||
+    (kind.startsWith('call-') && kind !== 'call-refused' && kind !== 'call-quality')
+  )
+}

@@ -1,0 +1,138 @@
+import type { Effect } from '../../application/effect.ts'
+import type { SessionId } from '../../domain/ids.ts'
+import { agreeOn } from '../../protocol/capabilities.ts'
+import type { CallLinks } from '../delivery/call-links.ts'
+import type { DeliverRoom } from '../delivery/deliver-room.ts'
+import type { Tell } from '../delivery/tell.ts'
+import type { UserListFrame } from '../delivery/user-list-frame.ts'
+import type { Lifecycle } from '../lifecycle.ts'
+import type { PresenceFeed } from '../presence/presence-feed.ts'
+import type { Registry } from '../registry.ts'
+import type { TokenTable } from '../resumption/token-table.ts'
+import { type PostOffice, Session } from '../session.ts'
+import type { Replica } from './replica.ts'
+
+interface Deps {
+  readonly replica: Replica
+  readonly registry: Registry
+  readonly lifecycle: Lifecycle
+  readonly tokens: TokenTable
+  readonly office: PostOffice
+  readonly presenceFeed: PresenceFeed
+  readonly userList: UserListFrame
+  readonly links: CallLinks
+  readonly deliverRoom: DeliverRoom
+  readonly tell: Tell
+}
+
+/** Carries out what another node has decided, as far as it matters to the sessions that are here. */
+export interface Follow {
+  readonly effects: (effects: readonly Effect[]) => void
+  /** Takes a session in that is elsewhere. */
+  readonly know: (id: SessionId) => void
+}
+
+export function makeFollow(deps: Deps): Follow {
+  const { replica, registry, lifecycle, tokens, office, presenceFeed, userList, links, deliverRoom, tell } =
+    deps
+  return {
+    effects(effects) {
+      for (const effect of effects) follow(effect)
+    },
+    know,
+  }
+
+  function follow(effect: Effect): void {
+    switch (effect.kind) {
+      case 'presence':
+        userList.changed()
+        presenceFeed.tell(effect)
+        break
+      case 'session-opened':
+        know(effect.session)
+        break
+      case 'session-detached': {
+        const session = registry.get(effect.session)
+        if (session?.elsewhere !== undefined) session.elsewhere = { connected: false }
+        break
+      }
+      case 'session-attached':
+        handOver(effect.session)
+        break
+      case 'session-ended':
+        lifecycle.end(effect.session, effect.cause)
+        break
+      case 'call-placed':
+        links.placed(effect.call)
+        break
+      case 'call-rings-at':
+        links.ringsAt(effect.call, effect.session)
+        break
+      case 'call-connected':
+        links.connected(effect.call)
+        break
+      case 'call-moved':
+        links.moved(effect.call)
+        break
+      case 'call-changed':
+        links.changed(effect.call)
+        break
+      case 'call-ended':
+        links.ended(effect.call)
+        break
+      case 'tell-incoming-call':
+      case 'tell-ringing':
+      case 'tell-accepted':
+      case 'tell-early-offer':
+      case 'tell-updated':
+      case 'tell-transfer':
+      case 'tell-peer-state':
+      case 'tell-declined':
+      case 'tell-hangup':
+        tell(effect)
+        break
+      case 'room-entered':
+      case 'room-member-changed':
+      case 'room-left':
+      case 'room-changed':
+      case 'room-ended':
+      case 'room-news':
+      case 'room-goodbye':
+      case 'room-invitation':
+        deliverRoom(effect)
+        break
+      default:
+        // The rest is for whoever asked, and for the node that decided.
+        break
+    }
+  }
+
+  function know(id: SessionId): void {
+    const shared = replica.sessions.get(id)
+    if (shared === undefined || registry.get(id) !== undefined) return
+    const { record, home } = shared
+    const { user, capabilities, detachedSince } = record
+    const known = new Session({ id, user, device: home.device }, agreeOn([...capabilities]), undefined, office)
+    known.elsewhere = { connected: detachedSince === undefined }
+    registry.add(known)
+  }
+
+  /** Its client has come to another node, which tells it all from now on. */
+  function handOver(id: SessionId): void {
+    const session = registry.get(id)
+    if (session === undefined) return
+    const { endpoint, resumption } = session
+    session.device = replica.homeOf(id)?.device ?? session.device
+    if (session.elsewhere === undefined) {
+      tokens.forget(session)
+      resumption?.ended()
+      session.resumption = undefined
+      session.endpoint = undefined
+      session.forgetWaiting()
+    }
+    session.elsewhere = { connected: true }
+    registry.settle(session)
+    endpoint?.fail({ reason: 'session_resumed' })
+    endpoint?.bind(undefined)
+  }
+}

@@ -1,0 +1,100 @@
+import type { Effect } from '../../application/effect.ts'
+import type { Follower } from '../../application/ports/shared-state.ts'
+import type { Log } from '../../application/ports/system/log.ts'
+import { parseSessionId } from '../../domain/ids.ts'
+import type { LiveCall } from '../../domain/call.ts'
+import type { Room } from '../../domain/room.ts'
+import type { Registry } from '../registry.ts'
+import { readEntry } from './entry.ts'
+import type { Follow } from './follow.ts'
+import type { Mail } from './mail.ts'
+import type { Replica } from './replica.ts'
+import type { SharedTransactions } from './transactions.ts'
+
+interface Deps {
+  readonly replica: Replica
+  readonly registry: Registry
+  readonly mail: Mail
+  readonly transactions: Pick<SharedTransactions, 'settlementOf' | 'forget'>
+  readonly follow: Follow
+  readonly log: Log
+  /** Sessions of nodes that are gone, and of this one that have no connection, are to be looked after. */
+  readonly orphaned: () => void
+}
+
+/** What this node does with all that it hears of what nodes share. */
+export function makeFollower(deps: Deps): Follower {
+  const { replica, registry, mail, transactions, follow, log, orphaned } = deps
+  return {
+    begin(whole) {
+      guarded(() => {
+        replica.begin(whole)
+        for (const id of replica.sessions.keys()) follow.know(id)
+        mail.carryOut(() => {
+          follow.effects(replica.links.flatMap(linked))
+        })
+        log.info({ nodes: whole.nodes.length, sessions: replica.sessions.size }, 'takes part in the cluster')
+        orphaned()
+      })
+    },
+
+    committed(commit) {
+      guarded(() => {
+        replica.apply(commit)
+        const settle = transactions.settlementOf(commit)
+        mail.carryOut(settle ?? (() => follow.effects(JSON.parse(commit.news) as readonly Effect[])))
+      })
+    },
+
+    posted(session, entry) {
+      guarded(() => {
+        const id = parseSessionId(session)
+        if (id !== undefined) registry.get(id)?.take(readEntry(entry))
+      })
+    },
+
+    nodesChanged(live) {
+      replica.nodes = live
+      log.info({ nodes: live.length }, 'the nodes of the cluster are others')
+      orphaned()
+    },
+
+    fenced() {
+      guarded(() => {
+        log.error({}, 'this node was taken for dead: its clients are sent away')
+        transactions.forget()
+        mail.carryOut(() => {
+          follow.effects(replica.links.flatMap(unlinked))
+        })
+        for (const session of [...registry.everywhere()]) {
+          const { endpoint } = session
+          session.ended = true
+          session.resumption?.ended()
+          registry.remove(session.id)
+          endpoint?.fail({ reason: 'shutting_down' })
+          endpoint?.bind(undefined)
+        }
+      })
+    },
+  }
+
+  // One commit that cannot be carried out must not keep this node from hearing of the next.
+  function guarded(task: () => void): void {
+    try {
+      task()
+    } catch (error) {
+      log.error({ err: error }, 'fault while following what nodes share')
+    }
+  }
+}
+
+/** What makes a call or a room known to the sessions that are in it. */
+function linked(it: LiveCall | Room): readonly Effect[] {
+  if ('members' in it) return it.members.map((member) => ({ kind: 'room-entered', room: it, member }))
+  return it.phase === 'ringing' ? [{ kind: 'call-placed', call: it }] : [{ kind: 'call-connected', call: it }]
+}
+
+/** Of a room nothing is to be left. What is known of a call goes with its sessions. */
+function unlinked(it: LiveCall | Room): readonly Effect[] {
+  return 'members' in it ? it.members.map((member) => ({ kind: 'room-left', room: it, member })) : []
+}

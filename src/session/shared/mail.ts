@@ -1,0 +1,139 @@
+import type { CommitLog, Owed } from '../../application/ports/session-journal.ts'
+import type { BoxUpdate, Post, SharedState } from '../../application/ports/shared-state.ts'
+import type { Log } from '../../application/ports/system/log.ts'
+import type { SessionId } from '../../domain/ids.ts'
+import { writeEntry } from './entry.ts'
+import type { Replica } from './replica.ts'
+
+/** Of a session, what it takes to reach it. */
+interface Addressee {
+  readonly id: SessionId
+  readonly capabilities: ReadonlySet<string>
+}
+
+interface Deps {
+  readonly state: Pick<SharedState, 'post' | 'node'>
+  readonly replica: Pick<Replica, 'homeOf'>
+  readonly log: Log
+  /** The number that the session's next message bears in its outbox here. */
+  readonly nextSeqOf: (session: SessionId) => number | undefined
+  /** What was posted is not kept, and nobody is told of it: those who wait for it are to come anew. */
+  readonly lost: () => void
+}
+
+/**
+ * What becomes of a session outside of a commit: signals and refusals to it, and how many messages its client has sent. All
+ * of one tick is kept together, so that a signal that is counted as received is also in the outbox of whom it is for.
+ */
+export class Mail implements CommitLog {
+  readonly #deps: Deps
+  /** By their numbers, which are this node's own: which it is, and which number its next message bears in its box. */
+  readonly #boxes = new Map<number, { readonly id: SessionId; next: number }>()
+  #posts: Post[] = []
+  #isCarryingOut = false
+
+  constructor(deps: Deps) {
+    this.#deps = deps
+  }
+
+  /** A commit is being carried out: what sessions are owed by it is in their boxes already. */
+  get isCarryingOut(): boolean {
+    return this.#isCarryingOut
+  }
+
+  carryOut(task: () => void): void {
+    this.#isCarryingOut = true
+    try {
+      task()
+    } finally {
+      this.#isCarryingOut = false
+    }
+  }
+
+  post(to: Addressee, owed: Owed): void {
+    const entry = writeEntry(owed)
+    const { id: session, capabilities } = to
+    const node = this.#deps.replica.homeOf(session)?.node ?? this.#deps.state.node
+    const boxes: BoxUpdate[] = capabilities.has('resume') ? [{ kind: 'owe', sessions: [session], entry }] : []
+    this.#add({ to: { node, session, entry }, boxes })
+  }
+
+  /** The number that the session's next message bears, as far as this node knows. */
+  nextOf(session: number): number {
+    return this.#boxes.get(session)?.next ?? 1
+  }
+
+  owed(session: number): void {
+    const box = this.#boxes.get(session)
+    if (box !== undefined) box.next += 1
+  }
+
+  received(session: number): void {
+    this.#update(session, (id) => ({ kind: 'took', session: id, count: 1 }))
+  }
+
+  changed(change: Parameters<CommitLog['changed']>[0]): void {
+    switch (change.kind) {
+      case 'session':
+        this.#boxes.set(change.session, { id: change.id, next: change.nextSeq })
+        break
+      case 'tokens': {
+        const { current, previous } = change.tokens
+        this.#update(change.session, (session) => ({
+          kind: 'tokens',
+          session,
+          tokens: { current, previous },
+        }))
+        break
+      }
+      case 'acknowledged':
+        this.#update(change.session, (session) => ({ kind: 'acknowledge', session, seq: change.seq }))
+        break
+      case 'overflowed': {
+        const seq = this.nextOf(change.session) - 1
+        this.#update(change.session, (session) => ({ kind: 'acknowledge', session, seq }))
+        break
+      }
+      case 'attached': {
+        // From here on the box is what the outbox has become meanwhile.
+        const box = this.#boxes.get(change.session)
+        if (box !== undefined) box.next = this.#deps.nextSeqOf(box.id) ?? box.next
+        break
+      }
+      case 'detached':
+      case 'call':
+      case 'call-ended':
+      case 'room':
+      case 'room-member':
+      case 'room-member-left':
+      case 'room-ended':
+        break
+      case 'ended':
+        this.#boxes.delete(change.session)
+        break
+      default:
+        change satisfies never
+    }
+  }
+
+  #update(session: number, update: (id: SessionId) => BoxUpdate): void {
+    const box = this.#boxes.get(session)
+    if (box !== undefined && !this.#isCarryingOut) this.#add({ to: undefined, boxes: [update(box.id)] })
+  }
+
+  #add(post: Post): void {
+    this.#posts.push(post)
+    if (this.#posts.length === 1) queueMicrotask(() => void this.#send())
+  }
+
+  async #send(): Promise<void> {
+    const posts = this.#posts
+    this.#posts = []
+    try {
+      await this.#deps.state.post(posts)
+    } catch (error) {
+      this.#deps.log.error({ err: error, posts: posts.length }, 'what sessions are owed could not be kept')
+      this.#deps.lost()
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { Effect } from '../../application/effect.ts'
+import type { Owed } from '../../application/ports/session-journal.ts'
+import type { SessionRecord } from '../../application/ports/sessions.ts'
+import type { Tx } from '../../application/ports/transaction.ts'
+import { agreeOn } from '../../protocol/capabilities.ts'
+import { messageTable, type ServerMessage } from '../../protocol/message-table.ts'
+import { isSequenced } from '../../protocol/sequenced.ts'
+import { subjectOf } from '../../protocol/subject.ts'
+import { presentTo } from '../delivery/present/present-call.ts'
+import { presentMoved } from '../delivery/present/present-devices.ts'
+import { presentRoom, presentRoomNews } from '../delivery/present/present-room.ts'
+
+/** A message, and the sessions whose outboxes it is to be in. */
+export interface OwedTo {
+  readonly sessions: readonly SessionRecord[]
+  readonly owed: Owed
+}
+
+/**
+ * What an effect puts into outboxes: just what `deliver` will send to the same sessions where they are. `requestId`: of
+ * whoever asked.
+ */
+export async function owedBy(tx: Tx, effect: Effect, requestId: string | undefined): Promise<readonly OwedTo[]> {
+  switch (effect.kind) {
+    case 'tell-incoming-call':
+    case 'tell-ringing':
+    case 'tell-accepted':
+    case 'tell-early-offer':
+    case 'tell-updated':
+    case 'tell-transfer':
+    case 'tell-peer-state':
+    case 'tell-declined':
+    case 'tell-hangup': {
+      const { to, session: only, except } = effect
+      const all = await tx.sessions.ofUser(to)
+      return all
+        .filter(({ id }) => (only === undefined || id === only) && id !== except)
+        .flatMap((session) =>
+          presentTo(agreeOn([...session.capabilities]), effect).flatMap((message) => owe([session], message)),
+        )
+    }
+    case 'answer-call-moved': {
+      const session = await tx.sessions.find(effect.session)
+      if (session === undefined) return []
+      return owe([session], presentMoved(agreeOn([...session.capabilities]), effect.view), requestId)
+    }
+    case 'answer-room-joined': {
+      const session = await tx.sessions.find(effect.session)
+      if (session === undefined) return []
+      return owe([session], { type: 'ROOM_JOINED', payload: presentRoom(effect.view) }, requestId)
+    }
+    case 'room-news': {
+      const room = await tx.rooms.find(effect.room)
+      const others = room?.members.filter(({ session }) => session !== effect.member.session) ?? []
+      return owe(await found(tx, others), presentRoomNews(effect))
+    }
+    case 'room-goodbye':
+      return owe(await found(tx, [effect]), presentRoomNews(effect))
+    case 'room-invitation': {
+      const all = await tx.sessions.ofUser(effect.to)
+      return owe(
+        all.filter(({ capabilities }) => capabilities.has('rooms')),
+        presentRoomNews(effect),
+      )
+    }
+    default:
+      return []
+  }
+}
+
+function owe(
+  sessions: readonly SessionRecord[],
+  message: ServerMessage,
+  requestId?: string,
+): readonly OwedTo[] {
+  const resumable = sessions.filter(({ capabilities }) => capabilities.has('resume'))
+  if (resumable.length === 0 || !isSequenced(message)) return []
+  const { type, payload } = message
+  const owed = { code: messageTable[type].code, text: JSON.stringify(payload), requestId }
+  return [{ sessions: resumable, owed: { ...owed, ...subjectOf(payload) } }]
+}
+
+async function found(
+  tx: Tx,
+  which: readonly { readonly session: SessionRecord['id'] }[],
+): Promise<readonly SessionRecord[]> {
+  const sessions = await Promise.all(which.map(({ session }) => tx.sessions.find(session)))
+  return sessions.flatMap((session) => session ?? [])
+}

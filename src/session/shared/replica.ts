@@ -1,0 +1,135 @@
+import type { SessionRecord } from '../../application/ports/sessions.ts'
+import type { Committed, Version, Whole } from '../../application/ports/shared-state.ts'
+import type { Tx } from '../../application/ports/transaction.ts'
+import type { LiveCall } from '../../domain/call.ts'
+import type { CallId, RoomId, SessionId, UserId } from '../../domain/ids.ts'
+import type { Room } from '../../domain/room.ts'
+import { type Home, readKey, readRecord } from './records.ts'
+
+export interface SharedSession {
+  readonly record: SessionRecord
+  readonly home: Home
+}
+
+/**
+ * This node's copy of what all share: it decides on the copy, and its commit is a conflict where the copy is behind. So
+ * nothing is asked of the store but the commit itself.
+ */
+export class Replica {
+  /** The copy. Nobody else writes to it. */
+  readonly stores: Tx
+  readonly #self: string
+  readonly #versions = new Map<string, Version>()
+  readonly #sessions = new Map<SessionId, SharedSession>()
+  /** Of all that is in the stores. */
+  readonly #keys = new Set<string>()
+  readonly #links = new Map<string, LiveCall | Room>()
+  #nodes: readonly string[] = []
+
+  constructor(stores: Tx, self: string) {
+    this.stores = stores
+    this.#self = self
+  }
+
+  get nodes(): readonly string[] {
+    return this.#nodes
+  }
+
+  set nodes(live: readonly string[]) {
+    this.#nodes = live
+  }
+
+  versionOf(key: string): Version {
+    return this.#versions.get(key) ?? 0
+  }
+
+  homeOf(session: SessionId): Home | undefined {
+    return this.#sessions.get(session)?.home
+  }
+
+  get sessions(): ReadonlyMap<SessionId, SharedSession> {
+    return this.#sessions
+  }
+
+  /** All calls and rooms. */
+  get links(): readonly (LiveCall | Room)[] {
+    return [...this.#links.values()]
+  }
+
+  /** What nobody else can look after is the first node's. */
+  get isFirst(): boolean {
+    return this.#nodes[0] === this.#self
+  }
+
+  /** Whether this node looks after the session: it is here, or its node is gone and this one is the first. */
+  isOurs(session: SessionId): boolean {
+    const node = this.homeOf(session)?.node
+    return node === this.#self || (this.isFirst && (node === undefined || !this.#nodes.includes(node)))
+  }
+
+  /** The sessions that this node looks after, are not known to have lost their connections, and have none. */
+  orphans(hasConnection: (session: SessionId) => boolean): readonly SharedSession[] {
+    return [...this.#sessions.values()].filter(
+      ({ record: { id, detachedSince } }) =>
+        detachedSince === undefined && this.isOurs(id) && !hasConnection(id),
+    )
+  }
+
+  /** In the place of all that was there. */
+  begin({ versions, records, nodes }: Whole): void {
+    for (const key of this.#keys) this.#write(key, undefined)
+    this.#versions.clear()
+    this.#nodes = nodes
+    for (const [key, version] of versions) this.#versions.set(key, version)
+    for (const [key, text] of records) this.#write(key, text)
+  }
+
+  apply({ version, touches, forgets, writes }: Committed): void {
+    for (const key of touches) this.#versions.set(key, version)
+    for (const key of forgets) this.#versions.delete(key)
+    for (const [key, text] of writes) this.#write(key, text)
+  }
+
+  // The stores are in memory: what is asked of them is done when they return, though they answer with a promise.
+  #write(key: string, text: string | undefined): void {
+    const { sessions, calls, rooms, presence } = this.stores
+    if (text === undefined) {
+      this.#keys.delete(key)
+      this.#links.delete(key)
+      const { kind, id } = readKey(key)
+      if (kind === 'session') {
+        this.#sessions.delete(id as SessionId)
+        void sessions.remove(id as SessionId)
+      } else if (kind === 'call') void calls.drop(id as CallId)
+      else if (kind === 'room') void rooms.remove(id as RoomId)
+      else void presence.remove(id as UserId)
+      return
+    }
+    this.#keys.add(key)
+    const record = readRecord(key, text)
+    switch (record.kind) {
+      case 'session':
+        this.#sessions.set(record.id, { record: record.value, home: record.home })
+        void sessions.put(record.value)
+        break
+      case 'call':
+        this.#links.set(key, record.value)
+        void calls.put(record.value)
+        break
+      case 'room':
+        this.#links.set(key, record.value)
+        void rooms.put(record.value)
+        break
+      case 'presence':
+        void presence.put(record.value)
+        break
+      default:
+        record satisfies never
+    }
+  }
+
+  /** Whether this node looks after the call: it is where its caller is. */
+  isOurCall(call: LiveCall): boolean {
+    return this.isOurs(call.phase === 'ringing' ? call.callerSession : call.sessions.caller)
+  }
+}

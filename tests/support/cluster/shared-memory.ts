@@ -1,0 +1,192 @@
+import type {
+  Box,
+  BoxTokens,
+  BoxUpdate,
+  Commit,
+  Committed,
+  Follower,
+  SharedState,
+  Version,
+} from '../../../src/application/ports/shared-state.ts'
+
+interface KeptBox {
+  tokens: BoxTokens
+  received: number
+  firstSeq: number
+  entries: string[]
+  unsentFrom: number | undefined
+  node: string
+}
+
+interface Taker {
+  readonly follower: Follower
+  /** What it has not heard of yet. */
+  readonly inbox: (() => void)[]
+}
+
+/** What the nodes of one process share: by the same rules as a store between processes, and as fast as a test wants. */
+export class SharedMemory {
+  readonly #versions = new Map<string, Version>()
+  readonly #records = new Map<string, string>()
+  readonly #boxes = new Map<string, KeptBox>()
+  readonly #tokens = new Map<string, { readonly session: string } | { readonly spent: string }>()
+  readonly #nodes = new Map<string, Taker>()
+  readonly #nowMs: () => number
+  #commits = 0
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs
+  }
+
+  node(name: string): SharedState {
+    return {
+      node: name,
+      nowMs: this.#nowMs,
+      join: (follower) => {
+        this.#nodes.set(name, { follower, inbox: [] })
+        this.#changeNodes()
+        follower.begin({ versions: this.#versions, records: this.#records, nodes: this.#names() })
+        return Promise.resolve()
+      },
+      commit: (commit) => Promise.resolve(this.#commit(name, commit)),
+      post: (posts) => {
+        for (const { to, boxes } of posts) {
+          for (const update of boxes) this.#update(name, update)
+          if (to === undefined) continue
+          const { session, entry } = to
+          const taker = this.#nodes.get(this.#boxes.get(session)?.node ?? to.node)
+          if (taker !== undefined)
+            this.#tell(taker, () => {
+              taker.follower.posted(session, entry)
+            })
+        }
+        return Promise.resolve()
+      },
+      box: (session) => Promise.resolve(this.#boxOf(session)),
+      findToken: (hash) => Promise.resolve(this.#tokens.get(hash)),
+      leaseLeftMs: () => Infinity,
+      leave: () => {
+        this.#nodes.delete(name)
+        this.#changeNodes()
+        return Promise.resolve()
+      },
+    }
+  }
+
+  /** As kill -9: it hears and writes nothing any more, and the others learn of it. */
+  kill(name: string): void {
+    this.#nodes.delete(name)
+    this.#changeNodes()
+  }
+
+  #names(): readonly string[] {
+    return [...this.#nodes.keys()].toSorted()
+  }
+
+  #changeNodes(): void {
+    const live = this.#names()
+    for (const taker of this.#nodes.values())
+      this.#tell(taker, () => {
+        taker.follower.nodesChanged(live)
+      })
+  }
+
+  /** Later, and in order: as news come from a store. */
+  #tell(taker: Taker, news: () => void): void {
+    taker.inbox.push(news)
+    if (taker.inbox.length > 1) return
+    setImmediate(() => {
+      for (const task of taker.inbox.splice(0)) if ([...this.#nodes.values()].includes(taker)) task()
+    })
+  }
+
+  #commit(origin: string, commit: Commit): 'committed' | 'conflict' {
+    const { id, reads, touches, forgets, writes, boxes, news } = commit
+    if (!this.#nodes.has(origin)) throw new Error('fenced')
+    for (const [key, version] of reads) if ((this.#versions.get(key) ?? 0) !== version) return 'conflict'
+    for (const update of boxes)
+      if (update.kind === 'attach') {
+        const box = this.#boxes.get(update.session)
+        if (box === undefined || box.firstSeq + box.entries.length !== update.expectedNext) return 'conflict'
+      }
+    const version = ++this.#commits
+    for (const key of touches) this.#versions.set(key, version)
+    for (const key of forgets) this.#versions.delete(key)
+    for (const [key, value] of writes) {
+      if (value === undefined) this.#records.delete(key)
+      else this.#records.set(key, value)
+    }
+    for (const update of boxes) this.#update(origin, update)
+    const committed: Committed = { id, origin, version, touches, forgets, writes, news }
+    for (const taker of this.#nodes.values())
+      this.#tell(taker, () => {
+        taker.follower.committed(committed)
+      })
+    return 'committed'
+  }
+
+  #update(node: string, update: BoxUpdate): void {
+    if (update.kind === 'open') {
+      const { session, tokens } = update
+      const box = { tokens: {}, received: 0, firstSeq: 1, entries: [], unsentFrom: undefined, node }
+      this.#boxes.set(session, { ...box, tokens: { current: undefined, previous: undefined } })
+      this.#setTokens(session, tokens)
+      return
+    }
+    if (update.kind === 'owe') {
+      for (const session of update.sessions) this.#boxes.get(session)?.entries.push(update.entry)
+      return
+    }
+    const box = this.#boxes.get(update.session)
+    if (box === undefined) return
+    switch (update.kind) {
+      case 'attach':
+        this.#setTokens(update.session, update.tokens)
+        if (update.entries !== undefined) box.entries = [...update.entries]
+        box.firstSeq = update.firstSeq
+        box.unsentFrom = undefined
+        box.node = node
+        break
+      case 'detach':
+        box.unsentFrom = box.firstSeq + box.entries.length
+        break
+      case 'took':
+        box.received += update.count
+        break
+      case 'acknowledge':
+        while (box.firstSeq <= update.seq && box.entries.length > 0) {
+          box.entries.shift()
+          box.firstSeq += 1
+        }
+        break
+      case 'tokens':
+        this.#setTokens(update.session, update.tokens)
+        break
+      case 'end':
+        for (const hash of [box.tokens.current, box.tokens.previous])
+          if (hash !== undefined) {
+            if (update.why === 'unknown') this.#tokens.delete(hash)
+            else this.#tokens.set(hash, { spent: update.why })
+          }
+        this.#boxes.delete(update.session)
+        break
+      default:
+        update satisfies never
+    }
+  }
+
+  #setTokens(session: string, tokens: BoxTokens): void {
+    const box = this.#boxes.get(session)
+    if (box === undefined) return
+    const now = [tokens.current, tokens.previous]
+    for (const hash of [box.tokens.current, box.tokens.previous])
+      if (hash !== undefined && !now.includes(hash)) this.#tokens.set(hash, { spent: 'replaced' })
+    for (const hash of now) if (hash !== undefined) this.#tokens.set(hash, { session })
+    box.tokens = tokens
+  }
+
+  #boxOf(session: string): Box | undefined {
+    const box = this.#boxes.get(session)
+    return box && { ...box, entries: [...box.entries] }
+  }
+}
