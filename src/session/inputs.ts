@@ -310,14 +310,16 @@ export function makeInputs({
     async shutDown() {
       shuttingDown = true
       ended.abort()
-      if (sharing === undefined)
-        await transact(async (tx) => ok(await settleCalls(tx, { isLast: false })), carryOut)
-      else await Promise.all([...registry.all()].map(leaveBehind))
+      await transact(async (tx) => ok(await settleCalls(tx, { isLast: false })), carryOut)
     },
 
     async save() {
       try {
-        if (engine.kind === 'shared') await engine.state.leave()
+        if (engine.kind === 'shared') {
+          await transact(async (tx) => ok(await settleCalls(tx, { isLast: true })), carryOut)
+          await Promise.all([...registry.all()].map(leaveBehind))
+          await engine.state.leave()
+        }
         if (dump === undefined) return
         await inOrder(async (tx) => {
           deliver(await settleCalls(tx, { isLast: true }))

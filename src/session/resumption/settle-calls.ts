@@ -28,7 +28,10 @@ export function makeSettleCalls({ useCases, registry, clock, hangUpUnresumableCa
       const canResume = (role: PartyRole) =>
         registry
           .ofUser(call[role].id)
-          .some(({ id, resumption }) => resumption?.isKept === true && isIn(call, role, id))
+          .some(
+            ({ id, resumption, elsewhere }) =>
+              (resumption?.isKept === true || elsewhere !== undefined) && isIn(call, role, id),
+          )
       if (canResume('caller') && canResume('callee')) return 'go_on'
       const isCut = (role: PartyRole) => {
         const session = sessionOf(call, role)

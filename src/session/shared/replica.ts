@@ -25,6 +25,7 @@ export class Replica {
   readonly #keys = new Set<string>()
   readonly #links = new Map<string, LiveCall | Room>()
   #nodes: readonly string[] = []
+  #waiting: (() => void)[] = []
 
   constructor(stores: Tx, self: string) {
     this.stores = stores
@@ -88,6 +89,14 @@ export class Replica {
     for (const key of touches) this.#versions.set(key, version)
     for (const key of forgets) this.#versions.delete(key)
     for (const [key, text] of writes) this.#write(key, text)
+    for (const heard of this.#waiting.splice(0)) heard()
+  }
+
+  /** Resolves once it has heard of another commit: what was decided on the copy of before may be decided anew. */
+  changed(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve)
+    })
   }
 
   // The stores are in memory: what is asked of them is done when they return, though they answer with a promise.

@@ -54,12 +54,13 @@ interface Pending {
  * the order in which all nodes hear of commits; a decision that was made on something older is made anew.
  */
 export function makeSharedTransactions(deps: Deps): SharedTransactions {
-  const { state, makeBoxes, clock, ids, pause, random, log, ended } = deps
+  const { state, replica, makeBoxes, clock, ids, pause, random, log, ended } = deps
   const pending = new Map<string, Pending>()
 
   return {
     async transact(work, settle, asker) {
       for (let tries = 1; tries <= TRIES; tries += 1) {
+        const changed = replica.changed()
         const draft = makeDraft({ ...deps, node: state.node, wallMs: () => clock.wallMs() })
         const outcome = await work(draft.tx)
         const boxes = makeBoxes()
@@ -74,7 +75,8 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
         })
         if (verdict === 'committed') return
         if (verdict === 'unavailable') break
-        await pause(1 + random.fraction() * Math.min(LONGEST_PAUSE_MS, 2 ** tries), ended)
+        const wait = 1 + random.fraction() * Math.min(LONGEST_PAUSE_MS, 2 ** tries)
+        await Promise.race([changed, pause(wait, ended)])
       }
       if (asker === undefined) throw new Error('what all nodes share is not to be had')
       settle(err({ reason: RefusalReason.storageUnavailable, retryAfterMs: RETRY_AFTER_MS }))

@@ -31,17 +31,12 @@ export class SharedMemory {
   readonly #boxes = new Map<string, KeptBox>()
   readonly #tokens = new Map<string, { readonly session: string } | { readonly spent: string }>()
   readonly #nodes = new Map<string, Taker>()
-  readonly #nowMs: () => number
   #commits = 0
 
-  constructor(nowMs: () => number) {
-    this.#nowMs = nowMs
-  }
-
-  node(name: string): SharedState {
+  node(name: string, nowMs: () => number): SharedState {
     return {
       node: name,
-      nowMs: this.#nowMs,
+      nowMs,
       join: (follower) => {
         this.#nodes.set(name, { follower, inbox: [] })
         this.#changeNodes()
@@ -95,7 +90,7 @@ export class SharedMemory {
   #tell(taker: Taker, news: () => void): void {
     taker.inbox.push(news)
     if (taker.inbox.length > 1) return
-    setImmediate(() => {
+    queueMicrotask(() => {
       for (const task of taker.inbox.splice(0)) if ([...this.#nodes.values()].includes(taker)) task()
     })
   }

@@ -1,4 +1,3 @@
-import type { SharedState } from '../../../src/application/ports/shared-state.ts'
 import type { SecurityLog } from '../../../src/application/ports/security-log.ts'
 import { noCallDetailLog } from '../../../src/infrastructure/log/cdr-log.ts'
 import { noSecurityLog } from '../../../src/infrastructure/log/security-log.ts'
@@ -53,7 +52,9 @@ type HouseOptions = Partial<
   readonly maxTotalOutboxBytes?: number
   readonly hangUpUnresumableCalls?: boolean
   /** What it shares with other houses, as one of several nodes. */
-  readonly shared?: SharedState
+  readonly world?: SharedMemory | undefined
+  /** Its name among them. */
+  readonly node?: string
   readonly securityLog?: SecurityLog
   /** Whose tokens count beside those of the house. */
   readonly issuers?: Parameters<typeof createHouseTokens>[1]
@@ -113,7 +114,8 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
   }
   const { rates = unlimited, presenceWindowMs = 0, securityLog = noSecurityLog } = options
   const figures = createFigures()
-  const shared = options.shared ?? sharedAlone(() => clock.monotonicMs())
+  const world = options.world ?? (ALL_SHARE ? new SharedMemory() : undefined)
+  const shared = world?.node(options.node ?? 'alone', () => clock.monotonicMs())
   const useCases = makeUseCases(ports, {
     sessionPolicy: 'replace',
     registration: 'open',
@@ -130,7 +132,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
     ports,
     engine: engine(),
     tokens: randomTokens,
-    journal,
+    journal: world === undefined ? journal : undefined,
     securityLog,
     callDetailLog: options.callDetailLog ?? noCallDetailLog,
     figures,
@@ -216,6 +218,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
     crash: (downMs = 0) => {
       kept.journal.alive()
       for (const client of clients) client.ended = true
+      world?.kill(options.node ?? 'alone')
       return successor(downMs)
     },
   }
@@ -223,17 +226,16 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
   async function successor(downMs: number): Promise<House> {
     const { users, doNotDisturb, invites, hasher, history } = ports
     const startedAtMs = clock.wallMs() + downMs
-    const own = { users, doNotDisturb, invites, hasher, history }
+    const own = { users, doNotDisturb, invites, hasher, history, world }
     const house = createHouse({ ...options, ...own, startedAtMs, left: kept.entries() })
-    await house.inputs.restore()
+    if (world === undefined) await house.inputs.restore()
+    await settled()
     return house
   }
 }
 
-/** To run whatever there is on the engine that nodes share: ROOMRTC_HOUSE=shared. */
-function sharedAlone(nowMs: () => number): SharedState | undefined {
-  return process.env['ROOMRTC_HOUSE'] === 'shared' ? new SharedMemory(nowMs).node('alone') : undefined
-}
+/** To run whatever there is on the engine that nodes share. */
+const ALL_SHARE = process.env['ROOMRTC_HOUSE'] === 'shared'
 
 export class HouseClient {
   readonly endpoint: Endpoint
