@@ -248,7 +248,7 @@ export function makeInputs({
 
     relay(session, to, frame) {
       tokens.confirm(session)
-      to.passOn(frame, session.call?.id ?? session.room?.room.id, session.user.id)
+      to.passOn(frame, session.call?.id ?? session.room?.room.id, session)
     },
 
     lost(session, endpoint) {
@@ -347,7 +347,8 @@ export function makeInputs({
   /** Sessions whose node is gone, and those of this node that have lost their connections without anybody's doing. */
   function lookAfterOrphans(): void {
     orphansDueAt = clock.monotonicMs() + ORPHANS_MS
-    for (const { record } of sharing?.replica.orphans((id) => registry.get(id)?.endpoint !== undefined) ?? []) {
+    for (const { record } of sharing?.replica.orphans((id) => registry.get(id)?.endpoint !== undefined) ??
+      []) {
       const { id, user, capabilities } = record
       change(async (tx) =>
         registry.get(id)?.endpoint !== undefined

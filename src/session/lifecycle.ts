@@ -49,7 +49,15 @@ const LAST_WORD: Partial<Record<SessionEnd, ErrorReason>> = {
   account_changed: 'account_changed',
 }
 
-export function makeLifecycle({ registry, tokens, makeResumption, office, guests, clock, log }: Deps): Lifecycle {
+export function makeLifecycle({
+  registry,
+  tokens,
+  makeResumption,
+  office,
+  guests,
+  clock,
+  log,
+}: Deps): Lifecycle {
   return {
     open(id, user, endpoint) {
       const { capabilities, client, transport } = endpoint

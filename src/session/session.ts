@@ -43,7 +43,8 @@ export interface Reach {
 export interface PostOffice {
   /** A commit is being carried out: what a session is owed by it is kept for it already. */
   readonly isCarryingOut: boolean
-  post(to: Session, owed: Owed): void
+  /** `by`: whose client has sent it. */
+  post(to: Session, owed: Owed, by: Session | undefined): void
 }
 
 /** A session's place in a room. */
@@ -128,7 +129,7 @@ export class Session {
   }
 
   /** At once where there is a connection; what belongs to a call also later where there is none. */
-  send(message: ServerMessage, requestId?: string): void {
+  send(message: ServerMessage, requestId?: string, by?: Session): void {
     this.sendWaiting()
     const isElsewhere = this.elsewhere !== undefined
     if ((this.resumption === undefined && !isElsewhere) || !isSequenced(message)) {
@@ -137,7 +138,7 @@ export class Session {
     }
     const { type, payload } = message
     const owed = { code: messageTable[type].code, text: JSON.stringify(payload), requestId }
-    this.#owe({ ...owed, ...subjectOf(payload) })
+    this.#owe({ ...owed, ...subjectOf(payload) }, by)
   }
 
   /** What many are told: `owed` where it is numbered, `frame` where it is not. `waits`: until `sendWaiting`. */
@@ -156,7 +157,10 @@ export class Session {
     if (this.elsewhere !== undefined) return
     this.sendWaiting()
     const { code, text, requestId } = owed
-    if (this.resumption === undefined) this.endpoint?.sendFrame(encodeFrame(code, requestId === undefined ? text : withRequestId(text, requestId)))
+    if (this.resumption === undefined)
+      this.endpoint?.sendFrame(
+        encodeFrame(code, requestId === undefined ? text : withRequestId(text, requestId)),
+      )
     else this.#oweHere(this.resumption, owed)
   }
 
@@ -172,18 +176,18 @@ export class Session {
   }
 
   /** A signal that another has written just as it is to be sent: all of it is ASCII. `about`: their call or room. */
-  passOn({ type, payload, whole }: ReceivedFrame, about: string | undefined, from: string): void {
+  passOn({ type, payload, whole }: ReceivedFrame, about: string | undefined, by: Session): void {
     this.sendWaiting()
     if (this.resumption === undefined && this.elsewhere === undefined) {
       this.endpoint?.passOn(whole)
       return
     }
     const text = Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString('latin1')
-    this.#owe({ code: type, text, about, from })
+    this.#owe({ code: type, text, about, from: by.user.id }, by)
   }
 
-  #owe(owed: Owed): void {
-    if (this.#office?.isCarryingOut === false) this.#office.post(this, owed)
+  #owe(owed: Owed, by: Session | undefined): void {
+    if (this.#office?.isCarryingOut === false) this.#office.post(this, owed, by)
     else if (this.resumption !== undefined) this.#oweHere(this.resumption, owed)
   }
 

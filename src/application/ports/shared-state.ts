@@ -14,6 +14,8 @@ export type BoxUpdate =
       readonly session: string
       readonly tokens: BoxTokens
       readonly expectedNext: number
+      /** In the same way how many messages were taken from its client, where another node had it. */
+      readonly expectedReceived?: number | undefined
       readonly firstSeq: number
       readonly entries: readonly string[] | undefined
     }
@@ -68,6 +70,11 @@ export interface Post {
    * that can is by now, its box knows.
    */
   readonly to: { readonly node: string; readonly session: string; readonly entry: string } | undefined
+  /**
+   * Whose client has sent it. Where that session has been attached to another node by now, which has told its client that
+   * this was not received, nothing of the post is done: it will come again.
+   */
+  readonly from?: string | undefined
   readonly boxes: readonly BoxUpdate[]
 }
 

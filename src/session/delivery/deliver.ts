@@ -79,7 +79,7 @@ export function makeDeliver({
     for (const effect of effects) {
       switch (effect.kind) {
         case 'relay':
-          inCall(effect.to, effect.call)?.send(presentSignal(effect))
+          inCall(effect.to, effect.call)?.send(presentSignal(effect), undefined, asked?.by.session)
           break
         case 'accounts-changed':
           userList.changed()

@@ -10,7 +10,6 @@ import { err, ok } from '../../domain/result.ts'
 import type { Request } from '../../protocol/codec/decode-request.ts'
 import { type ClientMessage, type MessageDefinition, messageTable } from '../../protocol/message-table.ts'
 import type { UserListRequest } from '../../protocol/messages/user.ts'
-import { belongsToCall } from '../../protocol/sequenced.ts'
 import type { CallDetails } from '../delivery/call-details.ts'
 import type { Deliver } from '../delivery/deliver.ts'
 import type { Welcome } from '../delivery/welcome.ts'
@@ -236,7 +235,7 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
 
   function change(asker: Endpoint, session: Session, request: Request, work: Work): Promise<void> {
     return transact(
-      (tx) => (stands(asker, request, session) ? work(tx) : Promise.resolve(NOTHING)),
+      (tx) => (stands(asker, session) ? work(tx) : Promise.resolve(NOTHING)),
       (outcome) => {
         if (outcome !== NOTHING) settle(asker, request, outcome, session)
       },
@@ -290,12 +289,12 @@ function calledBy({ requestId }: Request, call: string): string | { readonly beg
 /** Of a request that is not to be carried out any more. */
 const NOTHING: Outcome = ok([])
 
-/** Whether a request that has waited for its turn is still to be carried out. */
-function stands(asker: Endpoint, { message }: Request, by: Session): boolean {
-  if (by.ended) return false
-  if (by.resumption === undefined) return asker.isOpen
-  // What is counted as received is done, wherever the session is by now; the rest only if it has not gone on elsewhere.
-  return asker.session === by || belongsToCall(messageTable[message.type].code)
+/**
+ * Whether a request that has waited for its turn is still to be carried out: not if its session has gone on elsewhere, with
+ * RESUMED saying that it was not received.
+ */
+function stands(asker: Endpoint, by: Session): boolean {
+  return !by.ended && asker.session === by && (by.resumption !== undefined || asker.isOpen)
 }
 
 type SessionMessage = Exclude<

@@ -26,8 +26,8 @@ export function makeSettle({ deliver }: { readonly deliver: Deliver }): Settle {
       refuse(asker, request, outcome.error, session)
       return false
     }
-    deliver(outcome.value, { by: asker, requestId })
     session?.took(messageTable[message.type].code)
+    deliver(outcome.value, { by: asker, requestId })
     return true
   }
 

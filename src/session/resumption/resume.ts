@@ -49,7 +49,8 @@ type Verdict =
 
 /** Goes on with a session on another connection (RESUME-2), or says why not (RESUME-3). */
 export function makeResume(deps: Deps): Resume {
-  const { useCases, deliver, transact, welcome, tokens, findSession, rates, clock, securityLog, figures } = deps
+  const { useCases, deliver, transact, welcome, tokens, findSession, rates, clock, securityLog, figures } =
+    deps
   return async (asker, { payload }, requestId) => {
     let verdict: Verdict = { kind: 'void' }
     let found: Found | undefined

@@ -33,7 +33,9 @@ export class TokenTable {
   find(token: string): Result<Found, TokenFault> {
     const hash = this.#source.hash(token)
     const session = this.#sessions.get(hash)
-    return session === undefined ? err(this.#spent.get(hash) ?? 'unknown') : ok({ session, resumption: session.resumption, hash })
+    return session === undefined
+      ? err(this.#spent.get(hash) ?? 'unknown')
+      : ok({ session, resumption: session.resumption, hash })
   }
 
   hashOf(token: string): string {

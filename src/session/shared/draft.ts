@@ -27,7 +27,11 @@ interface Deps {
 export interface Draft {
   readonly tx: Tx
   /** Undefined where nothing has changed, so that there is nothing to be kept. */
-  commitOf(outcome: Outcome, boxes: SessionBoxes, asker: Asker | undefined): Promise<Omit<Commit, 'id'> | undefined>
+  commitOf(
+    outcome: Outcome,
+    boxes: SessionBoxes,
+    asker: Asker | undefined,
+  ): Promise<Omit<Commit, 'id'> | undefined>
 }
 
 export function makeDraft({ replica, node, wallMs, scratchCalls }: Deps): Draft {

@@ -112,7 +112,12 @@ export function makeFollow(deps: Deps): Follow {
     if (shared === undefined || registry.get(id) !== undefined) return
     const { record, home } = shared
     const { user, capabilities, detachedSince } = record
-    const known = new Session({ id, user, device: home.device }, agreeOn([...capabilities]), undefined, office)
+    const known = new Session(
+      { id, user, device: home.device },
+      agreeOn([...capabilities]),
+      undefined,
+      office,
+    )
     known.elsewhere = { connected: detachedSince === undefined }
     registry.add(known)
   }

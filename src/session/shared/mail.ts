@@ -50,12 +50,13 @@ export class Mail implements CommitLog {
     }
   }
 
-  post(to: Addressee, owed: Owed): void {
+  post(to: Addressee, owed: Owed, by: Addressee | undefined): void {
     const entry = writeEntry(owed)
     const { id: session, capabilities } = to
     const node = this.#deps.replica.homeOf(session)?.node ?? this.#deps.state.node
     const boxes: BoxUpdate[] = capabilities.has('resume') ? [{ kind: 'owe', sessions: [session], entry }] : []
-    this.#add({ to: { node, session, entry }, boxes })
+    const from = by?.capabilities.has('resume') === true ? by.id : undefined
+    this.#add({ to: { node, session, entry }, from, boxes })
   }
 
   /** The number that the session's next message bears, as far as this node knows. */
@@ -118,7 +119,8 @@ export class Mail implements CommitLog {
 
   #update(session: number, update: (id: SessionId) => BoxUpdate): void {
     const box = this.#boxes.get(session)
-    if (box !== undefined && !this.#isCarryingOut) this.#add({ to: undefined, boxes: [update(box.id)] })
+    if (box !== undefined && !this.#isCarryingOut)
+      this.#add({ to: undefined, from: box.id, boxes: [update(box.id)] })
   }
 
   #add(post: Post): void {

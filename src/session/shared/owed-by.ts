@@ -20,7 +20,11 @@ export interface OwedTo {
  * What an effect puts into outboxes: just what `deliver` will send to the same sessions where they are. `requestId`: of
  * whoever asked.
  */
-export async function owedBy(tx: Tx, effect: Effect, requestId: string | undefined): Promise<readonly OwedTo[]> {
+export async function owedBy(
+  tx: Tx,
+  effect: Effect,
+  requestId: string | undefined,
+): Promise<readonly OwedTo[]> {
   switch (effect.kind) {
     case 'tell-incoming-call':
     case 'tell-ringing':

@@ -35,13 +35,15 @@ export function makeSessionBoxes({ tokens, comers, mail }: Deps): SessionBoxes {
       const comer = comers.get(session)
       if (comer === undefined) throw new Error('nobody comes to a session without its token')
       const { found, lastSeq } = comer
-      const { outbox, number } = found.resumption
+      const { outbox, number, received } = found.resumption
+      const isElsewhere = found.session.elsewhere !== undefined
       const missed = outbox.messages.filter(({ seq }) => seq > lastSeq)
       return {
         kind: 'attach',
         session,
         tokens: { current: hashOfNew(session), previous: found.hash },
         expectedNext: mail.nextOf(number),
+        expectedReceived: isElsewhere ? received : undefined,
         firstSeq: missed[0]?.seq ?? outbox.nextSeq,
         entries: missed.map(writeEntry),
       }

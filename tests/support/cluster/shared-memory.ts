@@ -9,6 +9,8 @@ import type {
   Version,
 } from '../../../src/application/ports/shared-state.ts'
 
+import type { HouseTime } from '../house/time.ts'
+
 interface KeptBox {
   tokens: BoxTokens
   received: number
@@ -31,12 +33,18 @@ export class SharedMemory {
   readonly #boxes = new Map<string, KeptBox>()
   readonly #tokens = new Map<string, { readonly session: string } | { readonly spent: string }>()
   readonly #nodes = new Map<string, Taker>()
+  /** What it is for all nodes alike. */
+  readonly time: HouseTime
   #commits = 0
 
-  node(name: string, nowMs: () => number): SharedState {
+  constructor(time: HouseTime) {
+    this.time = time
+  }
+
+  node(name: string): SharedState {
     return {
       node: name,
-      nowMs,
+      nowMs: () => this.time.clock.monotonicMs(),
       join: (follower) => {
         this.#nodes.set(name, { follower, inbox: [] })
         this.#changeNodes()
@@ -45,7 +53,9 @@ export class SharedMemory {
       },
       commit: (commit) => Promise.resolve(this.#commit(name, commit)),
       post: (posts) => {
-        for (const { to, boxes } of posts) {
+        if (!this.#nodes.has(name)) return Promise.reject(new Error('fenced'))
+        for (const { to, from, boxes } of posts) {
+          if ((this.#boxes.get(from ?? '')?.node ?? name) !== name) continue
           for (const update of boxes) this.#update(name, update)
           if (to === undefined) continue
           const { session, entry } = to
@@ -103,6 +113,7 @@ export class SharedMemory {
       if (update.kind === 'attach') {
         const box = this.#boxes.get(update.session)
         if (box === undefined || box.firstSeq + box.entries.length !== update.expectedNext) return 'conflict'
+        if ((update.expectedReceived ?? box.received) !== box.received) return 'conflict'
       }
     const version = ++this.#commits
     for (const key of touches) this.#versions.set(key, version)

@@ -83,7 +83,7 @@ export interface House {
 
 /** The daemon from endpoint to stores, without sockets and with a clock that only the test moves. */
 export function createHouse({ left, ...options }: HouseOptions = {}): House {
-  const time = createHouseTime(options.startedAtMs ?? 1_700_000_000_000)
+  const time = options.world?.time ?? createHouseTime(options.startedAtMs ?? 1_700_000_000_000)
   const { clock, pause } = time
   const ports: Ports & Tx = {
     ...createAccountPorts(),
@@ -114,8 +114,8 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
   }
   const { rates = unlimited, presenceWindowMs = 0, securityLog = noSecurityLog } = options
   const figures = createFigures()
-  const world = options.world ?? (ALL_SHARE ? new SharedMemory() : undefined)
-  const shared = world?.node(options.node ?? 'alone', () => clock.monotonicMs())
+  const world = options.world ?? (ALL_SHARE ? new SharedMemory(time) : undefined)
+  const shared = world?.node(options.node ?? 'alone')
   const useCases = makeUseCases(ports, {
     sessionPolicy: 'replace',
     registration: 'open',
@@ -153,7 +153,14 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
     const { sessions, calls, rooms, presence } = ports
     const stores = { sessions, calls, rooms, presence }
     const random = { fraction: () => 0 }
-    return { kind: 'shared', state: shared, stores, scratchCalls: createMemoryCallStore, ids: randomIds, random }
+    return {
+      kind: 'shared',
+      state: shared,
+      stores,
+      scratchCalls: createMemoryCallStore,
+      ids: randomIds,
+      random,
+    }
   }
 
   return {
@@ -226,6 +233,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
   async function successor(downMs: number): Promise<House> {
     const { users, doNotDisturb, invites, hasher, history } = ports
     const startedAtMs = clock.wallMs() + downMs
+    if (world !== undefined) time.move(downMs)
     const own = { users, doNotDisturb, invites, hasher, history, world }
     const house = createHouse({ ...options, ...own, startedAtMs, left: kept.entries() })
     if (world === undefined) await house.inputs.restore()
