@@ -48,6 +48,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
     'pino-pretty',
     'piscina',
     'prom-client',
+    'redis',
     'unhomoglyph',
     'buffer',
     'child_process',

@@ -1,0 +1,81 @@
+import { asReply, type Reply } from '../wire/reply.ts'
+import type { HostPort } from './address.ts'
+
+export interface ConnectionOptions extends HostPort {
+  readonly tls: boolean
+  readonly username: string | undefined
+  readonly password: string | undefined
+  readonly database: number
+  readonly name: string
+}
+
+/** One connection to one server; it does not come back once it is lost. */
+export interface Connection {
+  /** Rejects with `ConnectionLost`, or with what Redis says against it. */
+  run(args: readonly string[]): Promise<Reply>
+  isOpen(): boolean
+  /** Resolved when it is lost or closed. */
+  readonly closed: Promise<void>
+  close(): void
+}
+
+/** What had no answer until then may have been carried out, or not. */
+export class ConnectionLost extends Error {
+  constructor(cause?: unknown) {
+    super('the connection to Redis was lost', { cause })
+    this.name = 'ConnectionLost'
+  }
+}
+
+const CONNECT_MS = 3000
+
+/** Throws what node-redis throws. The package is loaded here, so that a server without Redis never loads it. */
+export async function openConnection(options: ConnectionOptions): Promise<Connection> {
+  const { createClient } = await import('redis')
+  const { host, port, tls, username, password, database, name } = options
+  const socket = { host, port, connectTimeout: CONNECT_MS, reconnectStrategy: false } as const
+  const client = createClient({
+    RESP: 2,
+    socket: tls ? { ...socket, tls: true } : socket,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    database,
+    name,
+    disableClientInfo: true,
+    maintNotifications: 'disabled',
+    // Deadlines are ours, and a timer for each command would cost more than the command.
+    commandOptions: { timeout: 0 },
+  })
+  let isOpen = true
+  let ended = (): void => undefined
+  const closed = new Promise<void>((resolve) => (ended = resolve))
+  const close = (): void => {
+    if (!isOpen) return
+    isOpen = false
+    client.destroy()
+    ended()
+  }
+  client.on('error', close)
+  client.on('end', close)
+  try {
+    await client.connect()
+  } catch (error) {
+    close()
+    throw error
+  }
+  return {
+    closed,
+    close,
+    isOpen: () => isOpen,
+    async run(args) {
+      if (!isOpen) throw new ConnectionLost()
+      let reply: unknown
+      try {
+        reply = await client.sendCommand(args)
+      } catch (error) {
+        throw isOpen ? error : new ConnectionLost(error)
+      }
+      return asReply(reply)
+    },
+  }
+}
