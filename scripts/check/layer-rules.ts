@@ -65,6 +65,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
     'perf_hooks',
     'readline',
     'stream/consumers',
+    'tls',
     'timers/promises',
     'url',
     'util',

@@ -8,8 +8,8 @@ const BLOCK_MS = 2000
 
 const MAX_ENTRIES = 256
 
-/** After so much is handled Redis is told at once, and forgets it. */
-const TELL_BYTES = 1024 * 1024
+/** About so much is read at once, as others must have a turn; and after so much Redis is told, and forgets it. */
+const AT_ONCE_BYTES = 1024 * 1024
 
 interface InboxDeps {
   readonly key: string
@@ -58,20 +58,25 @@ export class Inbox {
     this.#connection = connection
     await Promise.race([this.#deps.verified(), connection.closed])
     begun()
+    let count = 1
     while (connection.isOpen()) {
       const block = ['BLOCK', String(BLOCK_MS)]
-      const args = ['XREAD', 'COUNT', String(MAX_ENTRIES), ...block, 'STREAMS', this.#deps.key, this.#last]
+      const args = ['XREAD', 'COUNT', String(count), ...block, 'STREAMS', this.#deps.key, this.#last]
       const reply = await answered(connection, args, BLOCK_MS + this.#deps.silenceMs)
+      const fromBytes = this.#handledBytes
       // It may have been stopped for a while since then.
       if (this.#deps.leaseLeftMs() <= 0) await Promise.race([this.#deps.verified(), connection.closed])
-      for (const { id, bytes, entry } of connection.isOpen() ? receivedEntries(reply) : []) {
+      const received = connection.isOpen() ? receivedEntries(reply) : []
+      for (const { id, bytes, entry } of received) {
         const follower = this.#follower
         if (follower === undefined) break
         this.#last = id
         this.#handledBytes += bytes
         tell(follower, entry)
       }
-      if (this.#handledBytes - this.#toldBytes > TELL_BYTES) this.#deps.tellSoon()
+      const eachBytes = (this.#handledBytes - fromBytes) / Math.max(1, received.length)
+      count = Math.max(1, Math.min(MAX_ENTRIES, count * 4, Math.floor(AT_ONCE_BYTES / Math.max(1, eachBytes))))
+      if (this.#handledBytes - this.#toldBytes > AT_ONCE_BYTES) this.#deps.tellSoon()
     }
     throw new ConnectionLost()
   }

@@ -47,9 +47,11 @@ export class Membership {
   readonly #alarm = new Alarm()
   readonly #silenceMs: number
   #epoch = ''
+  /** Of the next membership; the same one as long as it is not known whether Redis has it. */
+  #nextEpoch: string = randomUUID()
   #isIn = false
   #leaseEndsMs = -Infinity
-  /** Who waits for a renewal that is still to begin. */
+  /** Who waits for that. */
   #asked: (() => void)[] = []
 
   constructor(deps: MembershipDeps) {
@@ -65,7 +67,7 @@ export class Membership {
     return this.#leaseEndsMs - this.#deps.clock.monotonicMs()
   }
 
-  /** Resolved once a renewal that began after this has succeeded. */
+  /** Resolved once a renewal that began after this has succeeded, or this node has joined anew. */
   verified(): Promise<void> {
     return new Promise((resolve) => {
       this.#asked.push(resolve)
@@ -110,13 +112,14 @@ export class Membership {
   async join(connection: Connection): Promise<boolean> {
     const { settings, clock, sharedClock, pipeline, posts, commits } = this.#deps
     const follower = this.#deps.follower()
-    const epoch = randomUUID()
+    const epoch = this.#nextEpoch
     const sentMs = clock.monotonicMs()
     const args = [settings.node, epoch, String(settings.nodeTimeoutMs), this.#epoch]
     const reply = await answered(connection, this.#call(joinScript, args), JOIN_WITHIN_MS)
     if (reply === 'TAKEN') return false
     const [seconds, micros, begin, nodes, versions, records] = asList(reply)
     this.#epoch = epoch
+    this.#nextEpoch = randomUUID()
     this.#isIn = true
     this.#leased(sentMs)
     sharedClock.measured(sentMs, clock.monotonicMs(), asTimeMs(seconds, micros))
@@ -129,6 +132,7 @@ export class Membership {
       records: asPairs(records),
       nodes: asTexts(nodes),
     })
+    for (const resolve of this.#asked.splice(0)) resolve()
     return true
   }
 

@@ -1,10 +1,15 @@
 import { Unavailable } from '../../application/ports/shared-state-errors.ts'
 import type { Connection } from './connection/connection.ts'
 import { isPassing } from './connection/passing-fault.ts'
+import { sizeOf } from './wire/encode-writes.ts'
 import type { Reply } from './wire/reply.ts'
+
+/** So much is on its way at once: a renewal of the lease must not wait behind all that has gathered while Redis was away. */
+const WINDOW_BYTES = 1024 * 1024
 
 interface Waiting {
   readonly args: readonly string[]
+  readonly bytes: number
   readonly resolve: (reply: Reply) => void
   readonly reject: (error: Error) => void
 }
@@ -20,9 +25,11 @@ interface PipelineDeps {
  */
 export class Pipeline {
   readonly #deps: PipelineDeps
-  readonly #waiting = new Set<Waiting>()
+  #unanswered = new Set<Waiting>()
+  #unsent = new Set<Waiting>()
+  #sentBytes = 0
   #connection: Connection | undefined
-  #closedBy: Error | undefined
+  #refusal: Error | undefined = new Unavailable('this node has not joined')
 
   constructor(deps: PipelineDeps) {
     this.#deps = deps
@@ -33,13 +40,16 @@ export class Pipeline {
   }
 
   get isRefusing(): boolean {
-    return this.#closedBy !== undefined
+    return this.#refusal !== undefined
   }
 
   attach(connection: Connection): void {
     if (this.#connection === connection) return
     this.#connection = connection
-    for (const waiting of this.#waiting) this.#write(waiting, connection)
+    this.#unsent = new Set([...this.#unanswered, ...this.#unsent])
+    this.#unanswered = new Set()
+    this.#sentBytes = 0
+    this.#pump()
   }
 
   detach(): void {
@@ -48,11 +58,12 @@ export class Pipeline {
 
   /** Without a deadline it waits until there is an answer. */
   send(args: readonly string[], deadlineMs?: number): Promise<Reply> {
-    if (this.#closedBy !== undefined) return Promise.reject(this.#closedBy)
+    if (this.#refusal !== undefined) return Promise.reject(this.#refusal)
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined
       const waiting: Waiting = {
         args,
+        bytes: sizeOf(args),
         resolve: (reply) => {
           clearTimeout(timer)
           resolve(reply)
@@ -64,43 +75,70 @@ export class Pipeline {
       }
       if (deadlineMs !== undefined) {
         timer = setTimeout(() => {
-          if (this.#waiting.delete(waiting)) reject(new Unavailable())
+          if (this.#forget(waiting)) reject(new Unavailable())
         }, deadlineMs)
       }
-      this.#waiting.add(waiting)
-      if (this.#connection !== undefined) this.#write(waiting, this.#connection)
+      this.#unsent.add(waiting)
+      this.#pump()
     })
   }
 
-  /** Until `reopen` everything is refused with it. */
+  /** Everything, until `reopen`. */
   refuse(error: Error): void {
-    this.#closedBy = error
-    const refused = [...this.#waiting]
-    this.#waiting.clear()
+    this.#refusal = error
+    const refused = [...this.#unanswered, ...this.#unsent]
+    this.#unanswered.clear()
+    this.#unsent.clear()
     for (const waiting of refused) waiting.reject(error)
   }
 
   reopen(): void {
-    this.#closedBy = undefined
+    this.#refusal = undefined
+  }
+
+  #pump(): void {
+    const connection = this.#connection
+    if (connection === undefined) return
+    for (const waiting of this.#unsent) {
+      if (this.#sentBytes > WINDOW_BYTES) return
+      this.#unsent.delete(waiting)
+      this.#unanswered.add(waiting)
+      this.#write(waiting, connection)
+    }
+  }
+
+  #forget(waiting: Waiting): boolean {
+    return this.#unanswered.delete(waiting) || this.#unsent.delete(waiting)
   }
 
   #write(waiting: Waiting, connection: Connection): void {
+    this.#sentBytes += waiting.bytes
+    const answered = (): boolean => {
+      if (this.#connection === connection) this.#sentBytes -= waiting.bytes
+      return this.#unanswered.has(waiting)
+    }
     connection.run(waiting.args).then(
       (reply) => {
-        if (!this.#waiting.has(waiting)) return
-        if (reply === 'FENCED' || reply === 'GAP') {
-          this.#deps.fenced(reply === 'GAP' ? 'LOST' : 'FENCED')
-          return
+        if (answered()) {
+          if (reply === 'FENCED' || reply === 'GAP') {
+            this.#deps.fenced(reply === 'GAP' ? 'LOST' : 'FENCED')
+            return
+          }
+          this.#unanswered.delete(waiting)
+          waiting.resolve(reply)
         }
-        this.#waiting.delete(waiting)
-        waiting.resolve(reply)
+        this.#pump()
       },
       (error: unknown) => {
         if (isPassing(error)) {
           connection.close()
-        } else if (this.#waiting.delete(waiting)) {
+          return
+        }
+        if (answered()) {
+          this.#unanswered.delete(waiting)
           waiting.reject(error instanceof Error ? error : new Error(String(error)))
         }
+        this.#pump()
       },
     )
   }

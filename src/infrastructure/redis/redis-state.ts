@@ -190,6 +190,7 @@ export function createRedisState(options: RedisOptions, { clock, random, log }: 
       // One that was killed is thought to live until its lease ends.
       const freeMs = clock.monotonicMs() + settings.nodeTimeoutMs * 2
       while (!(await membership.join(connection))) {
+        ended.signal.throwIfAborted()
         if (clock.monotonicMs() > freeMs) {
           throw new StartupError([
             `cluster.node_name: another node is called ${settings.node}. Each node needs a name of its own`,
@@ -209,6 +210,7 @@ export function createRedisState(options: RedisOptions, { clock, random, log }: 
       try {
         return await open()
       } catch (error) {
+        ended.signal.throwIfAborted()
         if (clock.monotonicMs() > untilMs || isRefusal(error)) throw notReached(address.shown, error)
       }
       await systemPause(TAKEN_PAUSE_MS, ended.signal)

@@ -11,6 +11,8 @@ export interface RedisAddress {
   /** Of the master, whom the servers, which are Sentinels then, know; undefined where the server is Redis itself. */
   readonly master: string | undefined
   readonly tls: boolean
+  /** A PEM file of who vouches for the certificate, beside those that Node knows: `?ca_file=`. */
+  readonly caFile: string | undefined
   readonly username: string | undefined
   readonly password: string | undefined
   /** That of the Sentinels, where they want one: `?sentinel_password=`. */
@@ -36,13 +38,15 @@ export function parseRedisUrl(url: string): Result<RedisAddress, string> {
   const isWhole = known.length === servers.length && /^\d+$/.test(database) && parts !== undefined
   if (!isWhole || (sentinel === undefined ? servers.length > 1 : name === '')) return err(FORMS)
   const [username, password] = parts
+  const parameters = new URLSearchParams(query)
   return ok({
     servers: known,
     master: sentinel === undefined ? undefined : parts[2],
     tls: secure !== '',
+    caFile: parameters.get('ca_file') ?? undefined,
     username: username === '' ? undefined : username,
     password: password === '' ? undefined : password,
-    sentinelPassword: new URLSearchParams(query).get('sentinel_password') ?? undefined,
+    sentinelPassword: parameters.get('sentinel_password') ?? undefined,
     database: Number(database),
     shown: `redis${secure}${sentinel ?? ''}://${hosts}${path === '' ? '' : `/${path}`}`,
   })

@@ -1,8 +1,11 @@
+import { readFile } from 'node:fs/promises'
+import { rootCertificates } from 'node:tls'
 import { asReply, type Reply } from '../wire/reply.ts'
 import type { HostPort } from './address.ts'
 
 export interface ConnectionOptions extends HostPort {
   readonly tls: boolean
+  readonly caFile: string | undefined
   readonly username: string | undefined
   readonly password: string | undefined
   readonly database: number
@@ -32,11 +35,11 @@ const CONNECT_MS = 3000
 /** Throws what node-redis throws. The package is loaded here, so that a server without Redis never loads it. */
 export async function openConnection(options: ConnectionOptions): Promise<Connection> {
   const { createClient } = await import('redis')
-  const { host, port, tls, username, password, database, name } = options
+  const { host, port, tls, caFile, username, password, database, name } = options
   const socket = { host, port, connectTimeout: CONNECT_MS, reconnectStrategy: false } as const
   const client = createClient({
     RESP: 2,
-    socket: tls ? { ...socket, tls: true } : socket,
+    socket: tls ? { ...socket, tls: true, ...(await authorities(caFile)) } : socket,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
     database,
@@ -78,4 +81,9 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
       return asReply(reply)
     },
   }
+}
+
+/** Read each time, as the file may be renewed. */
+async function authorities(caFile: string | undefined): Promise<{ readonly ca?: string[] }> {
+  return caFile === undefined ? {} : { ca: [...rootCertificates, await readFile(caFile, 'utf8')] }
 }

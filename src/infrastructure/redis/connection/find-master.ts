@@ -12,10 +12,18 @@ export class NoMaster extends Error {
 
 /** A connection to Redis itself, by way of the Sentinels where there are any. */
 export async function openRedis(address: RedisAddress, name: string): Promise<Connection> {
-  const { tls, username, password, database } = address
+  const { tls, caFile, username, password, database } = address
   const [server] = address.master === undefined ? address.servers : [await findMaster(address, address.master)]
   if (server === undefined) throw new NoMaster([])
-  const connection = await openConnection({ ...server, tls, username, password, database, name })
+  const connection = await openConnection({
+    ...server,
+    tls,
+    caFile,
+    username,
+    password,
+    database,
+    name,
+  })
   if (address.master === undefined) return connection
   // A Sentinel that is late names the one that was the master before.
   const [role] = asTextsOf(await connection.run(['ROLE']))
@@ -39,12 +47,12 @@ async function findMaster(address: RedisAddress, master: string): Promise<HostPo
 }
 
 async function askSentinel(
-  { tls, sentinelPassword }: RedisAddress,
+  { tls, caFile, sentinelPassword }: RedisAddress,
   server: HostPort,
   master: string,
 ): Promise<HostPort | undefined> {
   const account = { username: undefined, password: sentinelPassword, database: 0 }
-  const sentinel = await openConnection({ ...server, tls, ...account, name: 'roomrtc' })
+  const sentinel = await openConnection({ ...server, tls, caFile, ...account, name: 'roomrtc' })
   try {
     const reply = await sentinel.run(['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', master])
     const [host, port] = reply === null ? [] : asTexts(reply)
