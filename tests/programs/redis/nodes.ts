@@ -35,8 +35,16 @@ export interface TestNode {
 export type NodeOptions = Partial<RedisOptions> & Pick<RedisOptions, 'url'>
 
 /** A node that has not joined. */
-export function makeNode(ends: (() => unknown)[], options: NodeOptions): TestNode & { readonly follower: Follower } {
+export function makeNode(
+  ends: (() => unknown)[],
+  options: NodeOptions,
+  listen: (heard: Heard) => void = () => undefined,
+): TestNode & { readonly follower: Follower } {
   const heard: Heard[] = []
+  const hear = (one: Heard): void => {
+    heard.push(one)
+    listen(one)
+  }
   const logged: string[] = []
   const log = (fields: object, message: string): void => {
     logged.push(`${message} ${JSON.stringify(fields)}`)
@@ -47,11 +55,21 @@ export function makeNode(ends: (() => unknown)[], options: NodeOptions): TestNod
   )
   ends.push(() => state.leave())
   const follower: Follower = {
-    begin: (whole) => heard.push({ what: 'begin', whole }),
-    committed: (commit) => heard.push({ what: 'committed', commit }),
-    posted: (session, entry) => heard.push({ what: 'posted', session, entry }),
-    nodesChanged: (live) => heard.push({ what: 'nodes', live }),
-    fenced: () => heard.push({ what: 'fenced' }),
+    begin: (whole) => {
+      hear({ what: 'begin', whole })
+    },
+    committed: (commit) => {
+      hear({ what: 'committed', commit })
+    },
+    posted: (session, entry) => {
+      hear({ what: 'posted', session, entry })
+    },
+    nodesChanged: (live) => {
+      hear({ what: 'nodes', live })
+    },
+    fenced: () => {
+      hear({ what: 'fenced' })
+    },
   }
   return {
     state,
@@ -68,8 +86,12 @@ export function makeNode(ends: (() => unknown)[], options: NodeOptions): TestNod
   }
 }
 
-export async function joinNode(ends: (() => unknown)[], options: NodeOptions): Promise<TestNode> {
-  const node = makeNode(ends, options)
+export async function joinNode(
+  ends: (() => unknown)[],
+  options: NodeOptions,
+  listen?: (heard: Heard) => void,
+): Promise<TestNode> {
+  const node = makeNode(ends, options, listen)
   await node.state.join(node.follower)
   return node
 }
