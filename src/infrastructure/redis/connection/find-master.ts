@@ -1,6 +1,13 @@
+import { systemPause } from '../../system/system-pause.ts'
 import { asTexts } from '../wire/reply.ts'
 import type { HostPort, RedisAddress } from './address.ts'
+import { answered } from './answered.ts'
 import { type Connection, openConnection } from './connection.ts'
+
+/** A master that was replaced takes writes for some seconds more, and loses them: so often Sentinels are asked. */
+const WATCH_MS = 500
+
+const ANSWER_MS = 2000
 
 /** No Sentinel could say where the master is. */
 export class NoMaster extends Error {
@@ -26,8 +33,11 @@ export async function openRedis(address: RedisAddress, name: string): Promise<Co
   })
   if (address.master === undefined) return connection
   // A Sentinel that is late names the one that was the master before.
-  const [role] = asTextsOf(await connection.run(['ROLE']))
-  if (role === 'master') return connection
+  const [role] = asTextsOf(await answered(connection, ['ROLE'], ANSWER_MS))
+  if (role === 'master') {
+    void watch(address, address.master, server, connection)
+    return connection
+  }
   connection.close()
   throw new NoMaster([`${server.host}:${server.port} is a ${role ?? 'stranger'}`])
 }
@@ -36,7 +46,10 @@ async function findMaster(address: RedisAddress, master: string): Promise<HostPo
   const faults: string[] = []
   for (const server of address.servers) {
     try {
-      const found = await askSentinel(address, server, master)
+      const sentinel = await openSentinel(address, server)
+      const found = await askSentinel(sentinel, master).finally(() => {
+        sentinel.close()
+      })
       if (found !== undefined) return found
       faults.push(`${server.host}:${server.port} knows no master of that name`)
     } catch (error) {
@@ -46,20 +59,39 @@ async function findMaster(address: RedisAddress, master: string): Promise<HostPo
   throw new NoMaster(faults)
 }
 
-async function askSentinel(
-  { tls, caFile, sentinelPassword }: RedisAddress,
-  server: HostPort,
+/** As long as the connection lives; closes it when a Sentinel says that another one is the master. */
+async function watch(
+  address: RedisAddress,
   master: string,
-): Promise<HostPort | undefined> {
-  const account = { username: undefined, password: sentinelPassword, database: 0 }
-  const sentinel = await openConnection({ ...server, tls, caFile, ...account, name: 'roomrtc' })
-  try {
-    const reply = await sentinel.run(['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', master])
-    const [host, port] = reply === null ? [] : asTexts(reply)
-    return host === undefined ? undefined : { host, port: Number(port) }
-  } finally {
-    sentinel.close()
+  current: HostPort,
+  connection: Connection,
+): Promise<void> {
+  const over = new AbortController()
+  void connection.closed.then(() => {
+    over.abort()
+  })
+  for (let turn = 0; connection.isOpen(); turn += 1) {
+    const server = address.servers[turn % address.servers.length]
+    const sentinel = server && (await openSentinel(address, server).catch(() => undefined))
+    while (connection.isOpen() && sentinel?.isOpen() === true) {
+      const found = await askSentinel(sentinel, master).catch(() => current)
+      if (found !== undefined && (found.host !== current.host || found.port !== current.port)) connection.close()
+      await systemPause(WATCH_MS, over.signal)
+    }
+    sentinel?.close()
+    await systemPause(WATCH_MS, over.signal)
   }
+}
+
+function openSentinel({ tls, caFile, sentinelPassword }: RedisAddress, server: HostPort): Promise<Connection> {
+  const account = { username: undefined, password: sentinelPassword, database: 0 }
+  return openConnection({ ...server, tls, caFile, ...account, name: 'roomrtc' })
+}
+
+async function askSentinel(sentinel: Connection, master: string): Promise<HostPort | undefined> {
+  const reply = await answered(sentinel, ['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', master], ANSWER_MS)
+  const [host, port] = reply === null ? [] : asTexts(reply)
+  return host === undefined ? undefined : { host, port: Number(port) }
 }
 
 function asTextsOf(reply: unknown): readonly string[] {
