@@ -10,6 +10,9 @@ const LEAST_VERSION = '6.2.0'
 export function notReached(shown: string, error: unknown): StartupError {
   const said = error instanceof Error ? describe(error) : String(error)
   const where = `cluster.redis_url: Redis at ${shown}`
+  if (said.startsWith('NOPERM')) {
+    return new StartupError([`${where} does not let this account do what is needed (${said}). Change its rules`])
+  }
   if (isRefusal(error)) {
     return new StartupError([
       `${where} wants another password (${said}). Put it into the URL, redis://user:password@host:port`,

@@ -50,6 +50,7 @@ export class Membership {
   /** Of the next membership; the same one as long as it is not known whether Redis has it. */
   #nextEpoch: string = randomUUID()
   #isIn = false
+  #isNameTaken = false
   #leaseEndsMs = -Infinity
   /** Who waits for that. */
   #asked: (() => void)[] = []
@@ -110,13 +111,18 @@ export class Membership {
 
   /** False: another node has this name. */
   async join(connection: Connection): Promise<boolean> {
-    const { settings, clock, sharedClock, pipeline, posts, commits } = this.#deps
+    const { settings, clock, sharedClock, pipeline, posts, commits, log } = this.#deps
     const follower = this.#deps.follower()
     const epoch = this.#nextEpoch
     const sentMs = clock.monotonicMs()
     const args = [settings.node, epoch, String(settings.nodeTimeoutMs), this.#epoch]
     const reply = await answered(connection, this.#call(joinScript, args), JOIN_WITHIN_MS)
-    if (reply === 'TAKEN') return false
+    if (reply === 'TAKEN') {
+      if (!this.#isNameTaken) log.warn({ node: settings.node }, 'another node has this name, or its lease is not over yet')
+      this.#isNameTaken = true
+      return false
+    }
+    this.#isNameTaken = false
     const [seconds, micros, begin, nodes, versions, records] = asList(reply)
     this.#epoch = epoch
     this.#nextEpoch = randomUUID()
@@ -130,7 +136,7 @@ export class Membership {
     follower.begin({
       versions: new Map([...asPairs(versions)].map(([key, version]) => [key, Number(version)])),
       records: asPairs(records),
-      nodes: asTexts(nodes),
+      nodes: asTexts(nodes).toSorted(),
     })
     for (const resolve of this.#asked.splice(0)) resolve()
     return true

@@ -218,11 +218,14 @@ export function createRedisState(options: RedisOptions, { clock, random, log }: 
   }
 }
 
-function checkedAddress({ url, node }: RedisOptions): RedisAddress {
+function checkedAddress({ url, node, prefix }: RedisOptions): RedisAddress {
   const address = parseRedisUrl(url)
   if (!address.ok) throw new StartupError([`cluster.redis_url: ${address.error}`])
   if (!/^[\x21-\x7e]{1,128}$/.test(node)) {
     throw new StartupError(['cluster.node_name: letters, digits and signs without blanks, 128 at most'])
+  }
+  if (!/^[^{}\s]{1,64}$/.test(prefix)) {
+    throw new StartupError(['cluster.prefix: signs without blanks and braces, 64 at most'])
   }
   return address.value
 }

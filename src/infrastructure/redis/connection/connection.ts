@@ -30,6 +30,7 @@ export class ConnectionLost extends Error {
   }
 }
 
+/** For the connection, and again for what Redis is told first. */
 const CONNECT_MS = 3000
 
 /** Throws what node-redis throws. The package is loaded here, so that a server without Redis never loads it. */
@@ -60,11 +61,19 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   }
   client.on('error', close)
   client.on('end', close)
+  const late = setTimeout(close, CONNECT_MS * 2)
   try {
-    await client.connect()
+    await Promise.race([
+      client.connect(),
+      closed.then(() => {
+        throw new ConnectionLost()
+      }),
+    ])
   } catch (error) {
     close()
     throw error
+  } finally {
+    clearTimeout(late)
   }
   return {
     closed,

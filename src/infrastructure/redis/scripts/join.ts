@@ -27,7 +27,7 @@ tell_of_nodes()
 redis.call('DEL', P .. 'inbox:' .. node)
 local begin = redis.call('XADD', P .. 'inbox:' .. node, '*', 'j', epoch)
 return {
-  time[1], time[2], begin, live_nodes(),
+  time[1], time[2], begin, redis.call('HKEYS', P .. 'nodes'),
   redis.call('HGETALL', P .. 'versions'), redis.call('HGETALL', P .. 'records')
 }
 `,

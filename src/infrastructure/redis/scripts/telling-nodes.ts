@@ -16,14 +16,8 @@ local function forget_node(name)
   redis.call('DEL', P .. 'inbox:' .. name, P .. 'member:' .. name)
 end
 
-local function live_nodes()
-  local names = redis.call('HKEYS', P .. 'nodes')
-  table.sort(names)
-  return names
-end
-
 local function tell_of_nodes()
-  local names = live_nodes()
+  local names = redis.call('HKEYS', P .. 'nodes')
   local list = table.concat(names, '\\n')
   for _, name in ipairs(names) do
     redis.call('XADD', P .. 'inbox:' .. name, '*', 'n', list)

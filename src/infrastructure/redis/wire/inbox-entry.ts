@@ -42,7 +42,7 @@ function decodeFields(kind: string | undefined, first: string | undefined, rest:
     case 'p':
       return { bytes: asNumber(first), entry: { kind: 'posted', pairs: rest } } as const
     case 'n':
-      return { bytes: 0, entry: { kind: 'nodes', live: first?.split('\n') ?? [] } } as const
+      return { bytes: 0, entry: { kind: 'nodes', live: first?.split('\n').toSorted() ?? [] } } as const
     case 'j':
       return { bytes: 0, entry: { kind: 'begin' } } as const
     default:
