@@ -61,19 +61,11 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   }
   client.on('error', close)
   client.on('end', close)
-  const late = setTimeout(close, CONNECT_MS * 2)
   try {
-    await Promise.race([
-      client.connect(),
-      closed.then(() => {
-        throw new ConnectionLost()
-      }),
-    ])
+    await within(client.connect(), CONNECT_MS * 2)
   } catch (error) {
     close()
     throw error
-  } finally {
-    clearTimeout(late)
   }
   return {
     closed,
@@ -95,4 +87,18 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
 /** Read each time, as the file may be renewed. */
 async function authorities(caFile: string | undefined): Promise<{ readonly ca?: string[] }> {
   return caFile === undefined ? {} : { ca: [...rootCertificates, await readFile(caFile, 'utf8')] }
+}
+
+async function within(connecting: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no answer within ${ms} ms`))
+    }, ms)
+  })
+  try {
+    await Promise.race([connecting, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }
