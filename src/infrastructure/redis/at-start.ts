@@ -11,7 +11,9 @@ export function notReached(shown: string, error: unknown): StartupError {
   const said = error instanceof Error ? describe(error) : String(error)
   const where = `cluster.redis_url: Redis at ${shown}`
   if (said.startsWith('NOPERM')) {
-    return new StartupError([`${where} does not let this account do what is needed (${said}). Change its rules`])
+    return new StartupError([
+      `${where} does not let this account do what is needed (${said}). Change its rules`,
+    ])
   }
   if (isRefusal(error)) {
     return new StartupError([
@@ -23,7 +25,9 @@ export function notReached(shown: string, error: unknown): StartupError {
 
 /** It was reached, and to ask again is of no use. */
 export function isRefusal(error: unknown): boolean {
-  return error instanceof Error && /^(NOAUTH|WRONGPASS|NOPERM|ERR AUTH|ERR Client sent AUTH)/.test(error.message)
+  return (
+    error instanceof Error && /^(NOAUTH|WRONGPASS|NOPERM|ERR AUTH|ERR Client sent AUTH)/.test(error.message)
+  )
 }
 
 /** Throws a StartupError where this Redis is too old; says what is unwise. */
@@ -36,11 +40,16 @@ export async function checkServer(connection: Connection, shown: string, log: Lo
     ])
   }
   if (told.get('role') === 'slave') {
-    throw new StartupError([`cluster.redis_url: Redis at ${shown} is a replica. Name the master, or the Sentinels`])
+    throw new StartupError([
+      `cluster.redis_url: Redis at ${shown} is a replica. Name the master, or the Sentinels`,
+    ])
   }
   const policy = told.get('maxmemory_policy')
   if (policy !== undefined && policy !== 'noeviction') {
-    log.warn({ redis: shown, policy }, 'Redis may forget what it should keep: set its maxmemory-policy to noeviction')
+    log.warn(
+      { redis: shown, policy },
+      'Redis may forget what it should keep: set its maxmemory-policy to noeviction',
+    )
   }
   if (told.get('aof_enabled') === '0') {
     log.warn({ redis: shown }, 'Redis has no append-only file: what it holds is lost when it restarts')

@@ -75,7 +75,10 @@ export class Inbox {
         tell(follower, entry)
       }
       const eachBytes = (this.#handledBytes - fromBytes) / Math.max(1, received.length)
-      count = Math.max(1, Math.min(MAX_ENTRIES, count * 4, Math.floor(AT_ONCE_BYTES / Math.max(1, eachBytes))))
+      count = Math.max(
+        1,
+        Math.min(MAX_ENTRIES, count * 4, Math.floor(AT_ONCE_BYTES / Math.max(1, eachBytes))),
+      )
       if (this.#handledBytes - this.#toldBytes > AT_ONCE_BYTES) this.#deps.tellSoon()
     }
     throw new ConnectionLost()

@@ -118,7 +118,8 @@ export class Membership {
     const args = [settings.node, epoch, String(settings.nodeTimeoutMs), this.#epoch]
     const reply = await answered(connection, this.#call(joinScript, args), JOIN_WITHIN_MS)
     if (reply === 'TAKEN') {
-      if (!this.#isNameTaken) log.warn({ node: settings.node }, 'another node has this name, or its lease is not over yet')
+      if (!this.#isNameTaken)
+        log.warn({ node: settings.node }, 'another node has this name, or its lease is not over yet')
       this.#isNameTaken = true
       return false
     }

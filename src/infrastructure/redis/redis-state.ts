@@ -103,11 +103,17 @@ export function createRedisState(options: RedisOptions, { clock, random, log }: 
 
   function back(): void {
     if (awaySinceMs === undefined) return
-    log.info({ redis: address.shown, away_ms: Math.round(clock.monotonicMs() - awaySinceMs) }, 'Redis is back')
+    log.info(
+      { redis: address.shown, away_ms: Math.round(clock.monotonicMs() - awaySinceMs) },
+      'Redis is back',
+    )
     awaySinceMs = undefined
   }
 
-  function keep(first: Connection | undefined, use: (connection: Connection, begun: () => void) => Promise<void>) {
+  function keep(
+    first: Connection | undefined,
+    use: (connection: Connection, begun: () => void) => Promise<void>,
+  ) {
     let next = first
     loops.push(
       keepConnected({

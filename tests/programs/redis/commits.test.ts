@@ -66,7 +66,9 @@ describe.skipIf(!canRun('redis-server'))('what nodes commit', () => {
 
   test('CLUSTER-2 a commit that read what has changed since is a conflict, and nothing of it is there', async () => {
     const { a, b, ask } = await twoNodes()
-    await a.state.commit(commitOf({ touches: ['k'], writes: new Map([['k', 'first']]), boxes: [openBox('s')] }))
+    await a.state.commit(
+      commitOf({ touches: ['k'], writes: new Map([['k', 'first']]), boxes: [openBox('s')] }),
+    )
     const before = await ask('DEBUG', 'DIGEST').catch(() => ask('HGETALL', '{test}:records'))
     const late = {
       reads: new Map([['k', 0]]),
@@ -90,8 +92,14 @@ describe.skipIf(!canRun('redis-server'))('what nodes commit', () => {
     await a.state.commit(commitOf({ boxes: [openBox('s'), openBox('t')] }))
     await a.state.post([postOf('b', 's', 'one', { kind: 'took', session: 't', count: 2 })])
     await Promise.all([
-      a.state.post([postOf('b', 's', 'two'), { to: undefined, boxes: [{ kind: 'took', session: 't', count: 1 }] }]),
-      a.state.post([postOf('nobody', 's', 'three'), { to: { node: 'b', session: 'guest', entry: 'four' }, boxes: [] }]),
+      a.state.post([
+        postOf('b', 's', 'two'),
+        { to: undefined, boxes: [{ kind: 'took', session: 't', count: 1 }] },
+      ]),
+      a.state.post([
+        postOf('nobody', 's', 'three'),
+        { to: { node: 'b', session: 'guest', entry: 'four' }, boxes: [] },
+      ]),
     ])
     await expect.poll(b.posts).toEqual([
       ['s', 'one'],

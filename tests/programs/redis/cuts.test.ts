@@ -45,12 +45,19 @@ describe.skipIf(!canRun('redis-server'))('a connection to Redis that is cut agai
     expect(owed?.entries, `seed ${dice.seed}`).toEqual(expected)
     for (const node of [a, b]) {
       await expect
-        .poll(() => node.commits().map(({ news }) => news).slice(1), `seed ${dice.seed}`)
+        .poll(
+          () =>
+            node
+              .commits()
+              .map(({ news }) => news)
+              .slice(1),
+          { message: `seed ${dice.seed}` },
+        )
         .toEqual(expected.filter((_, i) => i % 3 === 0))
       expect(node.times('fenced')).toBe(0)
     }
     await expect
-      .poll(() => b.posts().map(([, entry]) => entry), `seed ${dice.seed}`)
+      .poll(() => b.posts().map(([, entry]) => entry), { message: `seed ${dice.seed}` })
       .toEqual(expected.filter((_, i) => i % 3 !== 0))
   })
 })

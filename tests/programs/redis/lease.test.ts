@@ -33,13 +33,15 @@ describe.skipIf(!canRun('redis-server'))('the lease of a node', () => {
     proxy.mend()
     await expect(lateCommit).rejects.toThrow(Fenced)
     await expect(latePost).rejects.toThrow(Fenced)
-    await expect.poll(() => cut.heard.slice(-2)).toMatchObject([
-      { what: 'fenced' },
-      {
-        what: 'begin',
-        whole: { records: new Map([['k', 'while it was away']]), nodes: ['a', 'b', 'cut'] },
-      },
-    ])
+    await expect
+      .poll(() => cut.heard.slice(-2))
+      .toMatchObject([
+        { what: 'fenced' },
+        {
+          what: 'begin',
+          whole: { records: new Map([['k', 'while it was away']]), nodes: ['a', 'b', 'cut'] },
+        },
+      ])
     await expect.poll(a.live).toEqual(['a', 'b', 'cut'])
     expect(await a.state.box('s')).toMatchObject({ entries: [] })
     expect(a.posts()).toEqual([])

@@ -79,9 +79,9 @@ export function makeNode(
     commits: () => heard.flatMap((one) => (one.what === 'committed' ? [one.commit] : [])),
     posts: () => heard.flatMap((one) => (one.what === 'posted' ? [[one.session, one.entry] as const] : [])),
     live: () =>
-      heard.flatMap((one) =>
-        one.what === 'nodes' ? [one.live] : one.what === 'begin' ? [one.whole.nodes] : [],
-      ).at(-1) ?? [],
+      heard
+        .flatMap((one) => (one.what === 'nodes' ? [one.live] : one.what === 'begin' ? [one.whole.nodes] : []))
+        .at(-1) ?? [],
     times: (what) => heard.filter((one) => one.what === what).length,
   }
 }
@@ -117,6 +117,6 @@ export function postOf(node: string, session: string, entry: string, ...further:
   }
 }
 
-export function openBox(session: string, current: string | undefined = undefined): BoxUpdate {
+export function openBox(session: string, current?: string): BoxUpdate {
   return { kind: 'open', session, tokens: { current, previous: undefined } }
 }

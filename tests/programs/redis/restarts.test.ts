@@ -12,7 +12,12 @@ const AOF = ['--appendonly', 'yes', '--appendfsync', 'always']
 describe.skipIf(!canRun('redis-server'))('a Redis that is killed and started again', () => {
   test('CLUSTER-14 with an append-only file loses nothing that was acknowledged, and nobody is declared dead', async () => {
     const redis = await startRedis(ends, { options: AOF })
-    const node = { url: redis.url, nodeTimeoutMs: 2000, waitMs: 60_000, maxOutbox: { entries: 1e6, bytes: 1e9 } }
+    const node = {
+      url: redis.url,
+      nodeTimeoutMs: 2000,
+      waitMs: 60_000,
+      maxOutbox: { entries: 1e6, bytes: 1e9 },
+    }
     const a = await joinNode(ends, { ...node, node: 'a' })
     const b = await joinNode(ends, { ...node, node: 'b' })
     await a.state.commit(commitOf({ boxes: [openBox('s'), openBox('t')] }))
@@ -55,7 +60,8 @@ describe.skipIf(!canRun('redis-server'))('a Redis that is killed and started aga
     const a = await joinNode(ends, { ...node, node: 'a' })
     const b = await joinNode(ends, { ...node, node: 'b' })
     const c = await joinNode(ends, { ...node, node: 'c' })
-    const write = (value: string) => commitOf({ touches: ['k'], writes: new Map([['k', value]]), boxes: [openBox('s')] })
+    const write = (value: string) =>
+      commitOf({ touches: ['k'], writes: new Map([['k', value]]), boxes: [openBox('s')] })
     await a.state.commit(write('kept'))
     for (const { commits } of [a, b, c]) await expect.poll(() => commits().length).toBe(1)
     await redis.ask('SAVE')
@@ -105,6 +111,11 @@ describe.skipIf(!canRun('redis-server'))('a Redis that is killed and started aga
     for (const { live, times, commits } of nodes) {
       expect([live(), times('fenced'), commits().length]).toEqual([['a', 'b', 'c'], 0, 4])
     }
-    expect(a?.posts().map(([, entry]) => entry).toSorted()).toEqual(['a', 'b', 'c'])
+    expect(
+      a
+        ?.posts()
+        .map(([, entry]) => entry)
+        .toSorted(),
+    ).toEqual(['a', 'b', 'c'])
   })
 })

@@ -75,7 +75,11 @@ describe.skipIf(!canRun('redis-server') || !canRun('redis-sentinel'))('Redis wit
         .catch((error: unknown) => (error instanceof Error ? error.name : error))
     const role = async (of: RedisServer): Promise<unknown> => [await of.ask('ROLE')].flat()[0]
     await expect
-      .poll(async () => [await role(replica), await commit(), await replica.ask('HGET', '{test}:records', 'k')])
+      .poll(async () => [
+        await role(replica),
+        await commit(),
+        await replica.ask('HGET', '{test}:records', 'k'),
+      ])
       .toEqual(['master', 'committed', 'there'])
     // The Sentinel has not told it yet.
     expect(await role(master)).toBe('master')

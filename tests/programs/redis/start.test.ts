@@ -30,7 +30,9 @@ describe.skipIf(!canRun('redis-server'))('a start with Redis', () => {
     for (const account of ['', ':geheim@', 'somebody:geheim@']) {
       expect(await refusal(`redis://${account}127.0.0.1:${redis.port}`)).toMatch(/wants another password/)
     }
-    expect(await refusal('redis-sentinel://127.0.0.1:1/m')).toMatch(/cannot be used \(no Sentinel knows the master/)
+    expect(await refusal('redis-sentinel://127.0.0.1:1/m')).toMatch(
+      /cannot be used \(no Sentinel knows the master/,
+    )
   })
 
   test('CLUSTER-17 joins with a password and over TLS, where the certificate is vouched for', async () => {
@@ -42,8 +44,21 @@ describe.skipIf(!canRun('redis-server'))('a start with Redis', () => {
       return join(plain.directory, name)
     }
     const caFile = await file('ca.pem', issuer)
-    const files = ['--tls-cert-file', await file('cert.pem', cert), '--tls-key-file', await file('key.pem', key)]
-    const options = ['--tls-port', String(port), '--tls-auth-clients', 'no', '--tls-ca-cert-file', caFile, ...files]
+    const files = [
+      '--tls-cert-file',
+      await file('cert.pem', cert),
+      '--tls-key-file',
+      await file('key.pem', key),
+    ]
+    const options = [
+      '--tls-port',
+      String(port),
+      '--tls-auth-clients',
+      'no',
+      '--tls-ca-cert-file',
+      caFile,
+      ...files,
+    ]
     await startRedis(ends, { password: 'geheim', options })
     const url = `rediss://:geheim@localhost:${port}/3`
     expect(await refusal(url)).toMatch(/cannot be used \(.*certificate/)

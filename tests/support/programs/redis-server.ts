@@ -88,7 +88,11 @@ export async function startRedis(
 }
 
 /** Rejects with what it said if it ends before. */
-export async function spawnUntil(program: string, args: readonly string[], ready: RegExp): Promise<ChildProcess> {
+export async function spawnUntil(
+  program: string,
+  args: readonly string[],
+  ready: RegExp,
+): Promise<ChildProcess> {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   const isReady = new Promise<void>((resolve) => {

@@ -50,12 +50,13 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     // Deadlines are ours, and a timer for each command would cost more than the command.
     commandOptions: { timeout: 0 },
   })
-  let isOpen = true
+  let hasEnded = false
+  const isOpen = (): boolean => !hasEnded
   let ended = (): void => undefined
   const closed = new Promise<void>((resolve) => (ended = resolve))
   const close = (): void => {
-    if (!isOpen) return
-    isOpen = false
+    if (hasEnded) return
+    hasEnded = true
     client.destroy()
     ended()
   }
@@ -70,14 +71,14 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   return {
     closed,
     close,
-    isOpen: () => isOpen,
+    isOpen,
     async run(args) {
-      if (!isOpen) throw new ConnectionLost()
+      if (!isOpen()) throw new ConnectionLost()
       let reply: unknown
       try {
         reply = await client.sendCommand(args)
       } catch (error) {
-        throw isOpen ? error : new ConnectionLost(error)
+        throw isOpen() ? error : new ConnectionLost(error)
       }
       return asReply(reply)
     },

@@ -10,7 +10,7 @@ const WATCH_MS = 500
 const ANSWER_MS = 2000
 
 /** No Sentinel could say where the master is. */
-export class NoMaster extends Error {
+class NoMaster extends Error {
   constructor(faults: readonly string[]) {
     super(`no Sentinel knows the master (${faults.join('; ')})`)
     this.name = 'NoMaster'
@@ -20,7 +20,8 @@ export class NoMaster extends Error {
 /** A connection to Redis itself, by way of the Sentinels where there are any. */
 export async function openRedis(address: RedisAddress, name: string): Promise<Connection> {
   const { tls, caFile, username, password, database } = address
-  const [server] = address.master === undefined ? address.servers : [await findMaster(address, address.master)]
+  const [server] =
+    address.master === undefined ? address.servers : [await findMaster(address, address.master)]
   if (server === undefined) throw new NoMaster([])
   const connection = await openConnection({
     ...server,
@@ -75,7 +76,8 @@ async function watch(
     const sentinel = server && (await openSentinel(address, server).catch(() => undefined))
     while (connection.isOpen() && sentinel?.isOpen() === true) {
       const found = await askSentinel(sentinel, master).catch(() => current)
-      if (found !== undefined && (found.host !== current.host || found.port !== current.port)) connection.close()
+      if (found !== undefined && (found.host !== current.host || found.port !== current.port))
+        connection.close()
       await systemPause(WATCH_MS, over.signal)
     }
     sentinel?.close()
@@ -83,7 +85,10 @@ async function watch(
   }
 }
 
-function openSentinel({ tls, caFile, sentinelPassword }: RedisAddress, server: HostPort): Promise<Connection> {
+function openSentinel(
+  { tls, caFile, sentinelPassword }: RedisAddress,
+  server: HostPort,
+): Promise<Connection> {
   const account = { username: undefined, password: sentinelPassword, database: 0 }
   return openConnection({ ...server, tls, caFile, ...account, name: 'roomrtc' })
 }

@@ -26,7 +26,8 @@ export async function keepConnected({ open, use, failed, random, signal }: KeptC
       }
       signal.addEventListener('abort', close, { once: true })
       try {
-        if (!signal.aborted) await use(connection, () => (failures = 0))
+        signal.throwIfAborted()
+        await use(connection, () => (failures = 0))
       } finally {
         signal.removeEventListener('abort', close)
         connection.close()

@@ -45,6 +45,7 @@ function decodeFields(kind: string | undefined, first: string | undefined, rest:
       return { bytes: 0, entry: { kind: 'nodes', live: first?.split('\n').toSorted() ?? [] } } as const
     case 'j':
       return { bytes: 0, entry: { kind: 'begin' } } as const
+    case undefined:
     default:
       throw new UnexpectedReply(kind)
   }
