@@ -164,9 +164,15 @@ export function createRedisState(options: RedisOptions, { clock, random, log }: 
       const call = scriptCall(readBoxScript, prefix, [session])
       const reply = await inTurn(sizeOf(call), () => pipeline.send(call, settings.waitMs))
       if (reply === null) return undefined
-      const [firstSeq, received, current, previous, entries] = asList(reply)
+      const [firstSeq, received, current, previous, unsent, entries] = asList(reply)
       const tokens = { current: asText(current) || undefined, previous: asText(previous) || undefined }
-      return { tokens, received: asNumber(received), firstSeq: asNumber(firstSeq), entries: asTexts(entries) }
+      return {
+        tokens,
+        received: asNumber(received),
+        firstSeq: asNumber(firstSeq),
+        entries: asTexts(entries),
+        unsentFrom: unsent === null ? undefined : asNumber(unsent),
+      }
     },
 
     findToken: async (hash) => {

@@ -44,6 +44,7 @@ describe.skipIf(!canRun('redis-server'))('what nodes commit', () => {
       received: 0,
       firstSeq: 1,
       entries: ['hello'],
+      unsentFrom: undefined,
     })
     expect(await b.state.box('unknown')).toBeUndefined()
     expect(await b.state.findToken('hash1')).toEqual({ session: 's1' })
@@ -87,29 +88,46 @@ describe.skipIf(!canRun('redis-server'))('what nodes commit', () => {
     expect(await a.state.box('s')).toMatchObject({ entries: ['x'] })
   })
 
-  test('CLUSTER-3 a post reaches the node that it names and the box, in order, and only the box without a node', async () => {
+  test('CLUSTER-3 a post reaches the node that holds the session, in order, and its box, wherever the sender thinks it is', async () => {
     const { a, b } = await twoNodes()
-    await a.state.commit(commitOf({ boxes: [openBox('s'), openBox('t')] }))
+    await b.state.commit(commitOf({ boxes: [openBox('s'), openBox('t')] }))
     await a.state.post([postOf('b', 's', 'one', { kind: 'took', session: 't', count: 2 })])
     await Promise.all([
       a.state.post([
-        postOf('b', 's', 'two'),
+        postOf('a', 's', 'two'),
         { to: undefined, boxes: [{ kind: 'took', session: 't', count: 1 }] },
       ]),
       a.state.post([
         postOf('nobody', 's', 'three'),
         { to: { node: 'b', session: 'guest', entry: 'four' }, boxes: [] },
+        { to: { node: 'nobody', session: 'lost', entry: 'five' }, boxes: [] },
       ]),
     ])
     await expect.poll(b.posts).toEqual([
       ['s', 'one'],
       ['s', 'two'],
+      ['s', 'three'],
       ['guest', 'four'],
     ])
-    expect(a.posts()).toEqual([])
     expect(await b.state.box('s')).toMatchObject({ firstSeq: 1, entries: ['one', 'two', 'three'] })
     expect(await b.state.box('t')).toMatchObject({ received: 3, entries: [] })
     expect(await b.state.box('guest')).toBeUndefined()
+
+    const tokens = { current: 'x', previous: undefined }
+    const attach = {
+      kind: 'attach',
+      session: 's',
+      tokens,
+      expectedNext: 4,
+      firstSeq: 4,
+      entries: [],
+    } as const
+    expect(await a.state.commit(commitOf({ boxes: [attach] }))).toBe('committed')
+    await b.state.post([postOf('b', 's', 'six')])
+    await expect.poll(a.posts).toEqual([['s', 'six']])
+    await b.state.leave()
+    await a.state.post([postOf('b', 't', 'seven')])
+    expect(await a.state.box('t')).toMatchObject({ entries: ['seven'] })
   })
 
   test('CLUSTER-4 an outbox is bounded, acknowledged, taken over and ended, and its tokens are known to the last', async () => {
@@ -127,10 +145,14 @@ describe.skipIf(!canRun('redis-server'))('what nodes commit', () => {
     await state.post([{ to: undefined, boxes: [{ kind: 'acknowledge', session: 's', seq: 99 }] }])
     expect(await state.box('s')).toMatchObject({ firstSeq: 6, entries: [] })
 
+    expect((await state.box('s'))?.unsentFrom).toBeUndefined()
+    await state.commit(commitOf({ boxes: [{ kind: 'detach', session: 's' }] }))
+    expect(await state.box('s')).toMatchObject({ unsentFrom: 6 })
     const attach = { kind: 'attach', session: 's', expectedNext: 6, firstSeq: 7 } as const
     const tokens = { current: 'two', previous: 'one' }
     await state.commit(commitOf({ boxes: [{ ...attach, tokens, entries: ['seven', 'eight'] }] }))
-    expect(await state.box('s')).toEqual({ tokens, received: 0, firstSeq: 7, entries: ['seven', 'eight'] })
+    const entries = ['seven', 'eight']
+    expect(await state.box('s')).toEqual({ tokens, received: 0, firstSeq: 7, entries, unsentFrom: undefined })
     await state.commit(
       commitOf({ boxes: [{ kind: 'tokens', session: 's', tokens: { current: 'three', previous: 'two' } }] }),
     )

@@ -20,7 +20,7 @@ describe.skipIf(!canRun('redis-server'))('a connection to Redis that is cut agai
     const url = `redis://127.0.0.1:${cutter.port}`
     const a = await joinNode(ends, { url, node: 'a', maxOutbox, waitMs: 60_000, nodeTimeoutMs: 10_000 })
     const b = await joinNode(ends, { url: redis.url, node: 'b', maxOutbox, nodeTimeoutMs: 10_000 })
-    await a.state.commit(commitOf({ boxes: [openBox('s')] }))
+    await b.state.commit(commitOf({ boxes: [openBox('s')] }))
     const done: Promise<unknown>[] = []
     const expected: string[] = []
     for (let i = 0; i < TIMES; i += 1) {

@@ -1,6 +1,7 @@
 /**
  * Lua: what happens to boxes, as `wire/encode-boxes.ts` writes it. `box:SESSION` has `first`, `received`, `bytes` (of all
- * entries) and the tokens, `outbox:SESSION` the entries.
+ * entries), the tokens, the `node` that holds the session, and `unsent`, where it has no connection; `outbox:SESSION` has
+ * the entries.
  */
 export const BOXES = `
 local at
@@ -52,15 +53,19 @@ local function acknowledge(session, seq)
   redis.call('HSET', box, 'first', tonumber(has[1]) + count, 'bytes', bytes)
 end
 
-local function open(session)
+local function open(session, node)
+  local box = P .. 'box:' .. session
   redis.call('DEL', P .. 'outbox:' .. session)
-  redis.call('HSET', P .. 'box:' .. session, 'first', 1, 'received', 0, 'bytes', 0)
-  set_tokens(P .. 'box:' .. session, session, take(), take())
+  redis.call('HSET', box, 'first', 1, 'received', 0, 'bytes', 0, 'node', node)
+  redis.call('HDEL', box, 'unsent')
+  set_tokens(box, session, take(), take())
 end
 
-local function attach(session)
+local function attach(session, node)
   local box, outbox = P .. 'box:' .. session, P .. 'outbox:' .. session
   set_tokens(box, session, take(), take())
+  redis.call('HSET', box, 'node', node)
+  redis.call('HDEL', box, 'unsent')
   local first, count = take(), tonumber(take())
   if count < 0 then return end
   redis.call('DEL', outbox)
@@ -73,6 +78,12 @@ local function attach(session)
   redis.call('HSET', box, 'first', first, 'bytes', bytes)
 end
 
+local function detach(session)
+  local box = P .. 'box:' .. session
+  local first = redis.call('HGET', box, 'first')
+  if first then redis.call('HSET', box, 'unsent', first + redis.call('LLEN', P .. 'outbox:' .. session)) end
+end
+
 local function finish(session, why)
   local box = P .. 'box:' .. session
   for _, had in ipairs(redis.call('HMGET', box, 'current', 'previous')) do
@@ -82,7 +93,7 @@ local function finish(session, why)
 end
 
 -- 'same' is what a post tells, so that it need not be sent twice.
-local function update_boxes(max_entries, max_bytes, same)
+local function update_boxes(node, max_entries, max_bytes, same)
   for _ = 1, tonumber(take()) do
     local kind = take()
     if kind == 'owe' or kind == 'same' then
@@ -92,9 +103,11 @@ local function update_boxes(max_entries, max_bytes, same)
       local session = take()
       local box = P .. 'box:' .. session
       if kind == 'open' then
-        open(session)
+        open(session, node)
       elseif kind == 'attach' then
-        attach(session)
+        attach(session, node)
+      elseif kind == 'detach' then
+        detach(session)
       elseif kind == 'took' then
         local count = take()
         if redis.call('EXISTS', box) == 1 then redis.call('HINCRBY', box, 'received', count) end

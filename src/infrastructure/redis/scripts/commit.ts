@@ -44,7 +44,7 @@ for _ = 1, tonumber(take()) do redis.call('HSET', P .. 'versions', take(), versi
 for _ = 1, tonumber(take()) do redis.call('HDEL', P .. 'versions', take()) end
 for _ = 1, tonumber(take()) do redis.call('HSET', P .. 'records', take(), take()) end
 for _ = 1, tonumber(take()) do redis.call('HDEL', P .. 'records', take()) end
-update_boxes(max_entries, max_bytes)
+update_boxes(node, max_entries, max_bytes)
 
 local all = true
 for i = 1, #nodes, 2 do

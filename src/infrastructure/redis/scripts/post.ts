@@ -36,6 +36,7 @@ for _ = 1, tonumber(take()) do
   if to ~= '' then
     local session = take()
     entry = take()
+    to = redis.call('HGET', P .. 'box:' .. session, 'node') or to
     if lives[to] == nil then
       lives[to] = redis.call('HEXISTS', P .. 'nodes', to) == 1
       waiting[to] = {}
@@ -49,7 +50,7 @@ for _ = 1, tonumber(take()) do
       if #list >= ${2 * AT_ONCE} then send(to) end
     end
   end
-  update_boxes(max_entries, max_bytes, entry)
+  update_boxes(node, max_entries, max_bytes, entry)
 end
 
 for to in pairs(waiting) do

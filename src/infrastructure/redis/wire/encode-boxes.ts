@@ -32,6 +32,9 @@ function encodeBox(args: string[], box: BoxUpdate, same: string | undefined): vo
       args.push(String(box.sessions.length))
       for (const session of box.sessions) args.push(session)
       break
+    case 'detach':
+      args.push(box.kind, box.session)
+      break
     case 'took':
       args.push(box.kind, box.session, String(box.count))
       break
