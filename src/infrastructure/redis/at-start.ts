@@ -3,7 +3,7 @@ import { StartupError } from '../../application/ports/system/startup-error.ts'
 import type { Connection } from './connection/connection.ts'
 import { asText } from './wire/reply.ts'
 
-/** The first with XADD NOMKSTREAM and XTRIM MINID. */
+/** The first with XTRIM MINID. */
 const LEAST_VERSION = '6.2.0'
 
 /** Why a start cannot go on; the error is what the attempt to connect threw. */

@@ -4,14 +4,14 @@ import { Fenced } from '../../application/ports/shared-state-errors.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Log } from '../../application/ports/system/log.ts'
 import { Alarm } from './alarm.ts'
-import { answered } from './connection/answered.ts'
+import { answered, inTransaction } from './connection/answered.ts'
 import { type Connection, ConnectionLost } from './connection/connection.ts'
 import type { Inbox } from './inbox.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { Posts } from './posts.ts'
 import { keyPrefix, type Settings } from './redis-options.ts'
 import { commitScript } from './scripts/commit.ts'
-import { joinScript } from './scripts/join.ts'
+import { joinScript, nameScript } from './scripts/join.ts'
 import { postScript } from './scripts/post.ts'
 import { readBoxScript } from './scripts/read-box.ts'
 import { renewScript } from './scripts/renew.ts'
@@ -20,7 +20,7 @@ import { type Script, scriptCall } from './scripts/script.ts'
 import type { SharedClock } from './shared-clock.ts'
 import { asList, asPairs, asText, asTexts, asTimeMs, type Reply } from './wire/reply.ts'
 
-const SCRIPTS = [commitScript, joinScript, leaveScript, postScript, readBoxScript, renewScript]
+const SCRIPTS = [commitScript, joinScript, leaveScript, nameScript, postScript, readBoxScript, renewScript]
 
 /** A name that is taken is asked for again after so long. */
 const TAKEN_PAUSE_MS = 200
@@ -114,17 +114,21 @@ export class Membership {
     const { settings, clock, sharedClock, pipeline, posts, commits, log } = this.#deps
     const follower = this.#deps.follower()
     const epoch = this.#nextEpoch
-    const sentMs = clock.monotonicMs()
     const args = [settings.node, epoch, String(settings.nodeTimeoutMs), this.#epoch]
-    const reply = await answered(connection, this.#call(joinScript, args), JOIN_WITHIN_MS)
-    if (reply === 'TAKEN') {
+    if ((await answered(connection, this.#call(nameScript, args), this.#silenceMs)) === 'TAKEN') {
       if (!this.#isNameTaken)
         log.warn({ node: settings.node }, 'another node has this name, or its lease is not over yet')
       this.#isNameTaken = true
       return false
     }
     this.#isNameTaken = false
-    const [seconds, micros, begin, nodes, versions, records] = asList(reply)
+    const sentMs = clock.monotonicMs()
+    const prefix = keyPrefix(settings)
+    const everything = ['versions', 'records'].map((table) => ['HGETALL', `${prefix}${table}`])
+    const all = await inTransaction(connection, [this.#call(joinScript, args), ...everything], JOIN_WITHIN_MS)
+    const [joined, versions, records] = all
+    if (joined === 'TAKEN') return false
+    const [seconds, micros, begin, nodes] = asList(joined)
     this.#epoch = epoch
     this.#nextEpoch = randomUUID()
     this.#isIn = true

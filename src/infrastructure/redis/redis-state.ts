@@ -184,6 +184,7 @@ export function createRedisState(options: RedisOptions, { clock, random, log }: 
     },
 
     async leave() {
+      posts.flush()
       await membership.leave(LEAVE_MS)
       pipeline.refuse(new Unavailable('this node has left'))
       posts.flush()

@@ -169,8 +169,14 @@ describe.skipIf(!canRun('redis-server'))('what nodes commit', () => {
 
   test('CLUSTER-5 a node that leaves is gone for the others at once, and may come back by the same name', async () => {
     const { url, a, b } = await twoNodes()
+    const posts = ['one', 'two'].map((entry) => b.state.post([postOf('a', 'guest', entry)]))
     await b.state.leave()
+    await Promise.all(posts)
     await expect.poll(a.live).toEqual(['a'])
+    expect(a.posts()).toEqual([
+      ['guest', 'one'],
+      ['guest', 'two'],
+    ])
     await expect(b.state.commit(commitOf())).rejects.toThrow('has left')
     await joinNode(ends, { url, node: 'b' })
     await expect.poll(a.live).toEqual(['a', 'b'])

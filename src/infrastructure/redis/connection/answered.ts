@@ -1,5 +1,5 @@
 import { type Connection, ConnectionLost } from './connection.ts'
-import type { Reply } from '../wire/reply.ts'
+import { asList, type Reply } from '../wire/reply.ts'
 
 /** A connection that is silent for so long is as good as lost, and is closed. */
 export async function answered(
@@ -17,4 +17,15 @@ export async function answered(
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** All at one instant: what each of them answers. */
+export async function inTransaction(
+  connection: Connection,
+  commands: readonly (readonly string[])[],
+  withinMs: number,
+): Promise<readonly Reply[]> {
+  const queued = [['MULTI'], ...commands].map((command) => connection.run(command))
+  const [replies] = await Promise.all([answered(connection, ['EXEC'], withinMs), ...queued])
+  return asList(replies)
 }
