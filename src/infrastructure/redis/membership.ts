@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto'
+import type { Follower } from '../../application/ports/shared-state.ts'
+import { Fenced } from '../../application/ports/shared-state-errors.ts'
+import type { Clock } from '../../application/ports/system/clock.ts'
+import type { Log } from '../../application/ports/system/log.ts'
+import { Alarm } from './alarm.ts'
+import { answered, inTransaction } from './connection/answered.ts'
+import { type Connection, ConnectionLost } from './connection/connection.ts'
+import type { Inbox } from './inbox.ts'
+import type { Pipeline } from './pipeline.ts'
+import type { Posts } from './posts.ts'
+import { keyPrefix, type Settings } from './redis-options.ts'
+import { commitScript } from './scripts/commit.ts'
+import { joinScript, nameScript } from './scripts/join.ts'
+import { postScript } from './scripts/post.ts'
+import { readBoxScript } from './scripts/read-box.ts'
+import { renewScript } from './scripts/renew.ts'
+import { leaveScript } from './scripts/leave.ts'
+import { type Script, scriptCall } from './scripts/script.ts'
+import type { SharedClock } from './shared-clock.ts'
+import { asList, asPairs, asText, asTexts, asTimeMs, type Reply } from './wire/reply.ts'
+
+const SCRIPTS = [commitScript, joinScript, leaveScript, nameScript, postScript, readBoxScript, renewScript]
+
+/** A name that is taken is asked for again after so long. */
+const TAKEN_PAUSE_MS = 200
+
+/** All that is there may be much. */
+const JOIN_WITHIN_MS = 10_000
+
+export interface MembershipDeps {
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly sharedClock: SharedClock
+  readonly pipeline: Pipeline
+  readonly posts: Posts
+  readonly inbox: () => Inbox
+  readonly follower: () => Follower
+  /** How many commits of this node Redis has acknowledged since it is a member. */
+  readonly commits: { acknowledged: number }
+  readonly log: Log
+}
+
+/** This node among the others: joins, keeps its lease, and joins anew when it was taken for dead. */
+export class Membership {
+  readonly #deps: MembershipDeps
+  readonly #alarm = new Alarm()
+  readonly #silenceMs: number
+  #epoch = ''
+  /** Of the next membership; the same one as long as it is not known whether Redis has it. */
+  #nextEpoch: string = randomUUID()
+  #isIn = false
+  #isNameTaken = false
+  #leaseEndsMs = -Infinity
+  /** Who waits for that. */
+  #asked: (() => void)[] = []
+
+  constructor(deps: MembershipDeps) {
+    this.#deps = deps
+    this.#silenceMs = silenceMs(deps.settings)
+  }
+
+  get epoch(): string {
+    return this.#epoch
+  }
+
+  leaseLeftMs(): number {
+    return this.#leaseEndsMs - this.#deps.clock.monotonicMs()
+  }
+
+  /** Resolved once a renewal that began after this has succeeded, or this node has joined anew. */
+  verified(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#asked.push(resolve)
+      this.#alarm.ring()
+    })
+  }
+
+  renewSoon(): void {
+    this.#alarm.ring()
+  }
+
+  /** As long as the connection lives. */
+  async serve(connection: Connection, begun: () => void): Promise<void> {
+    void connection.closed.then(() => {
+      this.#alarm.ring()
+    })
+    try {
+      await this.load(connection)
+      while (connection.isOpen()) {
+        if (this.#isIn) await this.#renew(connection)
+        else if (!(await this.join(connection))) {
+          await this.#alarm.sleep(TAKEN_PAUSE_MS)
+          continue
+        }
+        if (!this.#isIn) continue
+        begun()
+        this.#deps.pipeline.attach(connection)
+        this.#deps.posts.flush()
+        await this.#alarm.sleep(this.#deps.settings.nodeTimeoutMs / 3)
+      }
+    } finally {
+      this.#deps.pipeline.detach()
+    }
+    throw new ConnectionLost()
+  }
+
+  async load(connection: Connection): Promise<void> {
+    for (const { text } of SCRIPTS) await answered(connection, ['SCRIPT', 'LOAD', text], this.#silenceMs)
+  }
+
+  /** False: another node has this name. */
+  async join(connection: Connection): Promise<boolean> {
+    const { settings, clock, sharedClock, pipeline, posts, commits, log } = this.#deps
+    const follower = this.#deps.follower()
+    const epoch = this.#nextEpoch
+    const args = [settings.node, epoch, String(settings.nodeTimeoutMs), this.#epoch]
+    if ((await answered(connection, this.#call(nameScript, args), this.#silenceMs)) === 'TAKEN') {
+      if (!this.#isNameTaken)
+        log.warn({ node: settings.node }, 'another node has this name, or its lease is not over yet')
+      this.#isNameTaken = true
+      return false
+    }
+    this.#isNameTaken = false
+    const sentMs = clock.monotonicMs()
+    const prefix = keyPrefix(settings)
+    const everything = ['versions', 'records'].map((table) => ['HGETALL', `${prefix}${table}`])
+    const all = await inTransaction(connection, [this.#call(joinScript, args), ...everything], JOIN_WITHIN_MS)
+    const [joined, versions, records] = all
+    if (joined === 'TAKEN') return false
+    const [seconds, micros, begin, nodes] = asList(joined)
+    this.#epoch = epoch
+    this.#nextEpoch = randomUUID()
+    this.#isIn = true
+    this.#leased(sentMs)
+    sharedClock.measured(sentMs, clock.monotonicMs(), asTimeMs(seconds, micros))
+    posts.restart()
+    commits.acknowledged = 0
+    pipeline.reopen()
+    this.#deps.inbox().begin(follower, asText(begin))
+    follower.begin({
+      versions: new Map([...asPairs(versions)].map(([key, version]) => [key, Number(version)])),
+      records: asPairs(records),
+      nodes: asTexts(nodes).toSorted(),
+    })
+    for (const resolve of this.#asked.splice(0)) resolve()
+    return true
+  }
+
+  /** Nothing that was on its way is carried out any more. */
+  fence(why: 'FENCED' | 'LOST'): void {
+    if (!this.#isIn) return
+    this.#isIn = false
+    this.#leaseEndsMs = -Infinity
+    this.#deps.log.error(
+      { node: this.#deps.settings.node, why },
+      why === 'LOST' ? 'Redis has lost what it had kept' : 'the other nodes took this one for dead',
+    )
+    this.#deps.pipeline.refuse(new Fenced())
+    this.#deps.posts.flush()
+    this.#deps.inbox().stop()
+    this.#deps.follower().fenced()
+    this.#alarm.ring()
+  }
+
+  /** No member any more, and not to become one again. */
+  async leave(withinMs: number): Promise<void> {
+    if (!this.#isIn) return
+    const args = [this.#deps.settings.node, this.#epoch]
+    await this.#deps.pipeline.send(this.#call(leaveScript, args), withinMs).catch(() => undefined)
+    this.#isIn = false
+    this.#leaseEndsMs = -Infinity
+  }
+
+  async #renew(connection: Connection): Promise<void> {
+    const { settings, clock, sharedClock, posts, commits, log } = this.#deps
+    const asked = this.#asked.splice(0)
+    const { last, handledBytes } = this.#deps.inbox().progress()
+    const known = [commits.acknowledged, posts.kept].map(String)
+    const sentMs = clock.monotonicMs()
+    const args = [settings.node, this.#epoch, String(settings.nodeTimeoutMs), ...known, last]
+    let reply: Reply
+    try {
+      reply = await answered(
+        connection,
+        this.#call(renewScript, [...args, String(handledBytes)]),
+        this.#silenceMs,
+      )
+    } catch (error) {
+      this.#asked.push(...asked)
+      throw error
+    }
+    if (!this.#isIn) {
+      this.#asked.push(...asked)
+    } else if (reply === 'FENCED' || reply === 'LOST') {
+      this.#asked.push(...asked)
+      this.fence(reply)
+    } else {
+      const [seconds, micros, dead] = asList(reply)
+      this.#leased(sentMs)
+      sharedClock.measured(sentMs, clock.monotonicMs(), asTimeMs(seconds, micros))
+      for (const node of asTexts(dead)) log.warn({ node }, 'a node is dead')
+      for (const resolve of asked) resolve()
+    }
+  }
+
+  #leased(sentMs: number): void {
+    this.#leaseEndsMs = sentMs + this.#deps.settings.nodeTimeoutMs
+  }
+
+  #call(script: Script, args: readonly string[]): readonly string[] {
+    return scriptCall(script, keyPrefix(this.#deps.settings), args)
+  }
+}
+
+/** After so long without an answer a connection is as good as lost. */
+export function silenceMs({ nodeTimeoutMs }: Settings): number {
+  return Math.max(1000, nodeTimeoutMs / 2)
+}

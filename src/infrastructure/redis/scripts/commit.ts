@@ -1,0 +1,56 @@
+import { BOXES } from './boxes.ts'
+import { script } from './script.ts'
+import { TELLING_NODES } from './telling-nodes.ts'
+
+/** How long it is known that a commit was carried out, in seconds: longer than anybody sends it again. */
+const DONE_SECONDS = 120
+
+/** The number of the commit, 'CONFLICT' or 'FENCED'. All conditions come before the first write. */
+export const commitScript = script(
+  TELLING_NODES,
+  BOXES,
+  `
+local node, epoch, id = ARGV[2], ARGV[3], ARGV[4]
+local max_entries, max_bytes, max_inbox = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+local story = ARGV[8]
+at = 8
+
+local nodes = redis.call('HGETALL', P .. 'nodes')
+local lives = false
+for i = 1, #nodes, 2 do
+  if nodes[i] == node and nodes[i + 1] == epoch then lives = true end
+end
+if not lives then return 'FENCED' end
+
+local done = redis.call('GET', P .. 'done:' .. id)
+if done then return tonumber(done) end
+
+for _ = 1, tonumber(take()) do
+  local key, version = take(), take()
+  if (redis.call('HGET', P .. 'versions', key) or '0') ~= version then return 'CONFLICT' end
+end
+for _ = 1, tonumber(take()) do
+  local session, expected = take(), tonumber(take())
+  local first = redis.call('HGET', P .. 'box:' .. session, 'first')
+  if not first or tonumber(first) + redis.call('LLEN', P .. 'outbox:' .. session) ~= expected then
+    return 'CONFLICT'
+  end
+end
+
+local version = redis.call('INCR', P .. 'commits')
+redis.call('SET', P .. 'done:' .. id, version, 'EX', ${DONE_SECONDS})
+redis.call('HINCRBY', P .. 'member:' .. node, 'commits', 1)
+for _ = 1, tonumber(take()) do redis.call('HSET', P .. 'versions', take(), version) end
+for _ = 1, tonumber(take()) do redis.call('HDEL', P .. 'versions', take()) end
+for _ = 1, tonumber(take()) do redis.call('HSET', P .. 'records', take(), take()) end
+for _ = 1, tonumber(take()) do redis.call('HDEL', P .. 'records', take()) end
+update_boxes(node, max_entries, max_bytes)
+
+local all = true
+for i = 1, #nodes, 2 do
+  all = tell(nodes[i], #story, max_inbox, 'c', version, #story, story) and all
+end
+if not all then tell_of_nodes() end
+return version
+`,
+)

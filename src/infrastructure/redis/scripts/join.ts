@@ -1,0 +1,38 @@
+import { script } from './script.ts'
+import { TELLING_NODES } from './telling-nodes.ts'
+
+/** `ARGV[5]`: an epoch that was this node's before, or ''. */
+const WHETHER_TAKEN = `
+local node, epoch, timeout, before = ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local holder = redis.call('HGET', P .. 'nodes', node)
+if holder and holder ~= epoch and holder ~= before then
+  local lease = redis.call('ZSCORE', P .. 'leases', node)
+  local spared = redis.call('HGET', P .. 'lease-clock', 'spared')
+  if (lease and tonumber(lease) > now) or (spared and tonumber(spared) > now) then return 'TAKEN' end
+end
+`
+
+/** 'TAKEN' where another node of that name lives, else 'FREE'. */
+export const nameScript = script(TELLING_NODES, WHETHER_TAKEN, "return 'FREE'")
+
+/**
+ * 'TAKEN', or the time, the id at which the inbox begins, and the nodes. What is there is read in the same transaction, but not
+ * here: to bring a large table into Lua would hold everybody up.
+ */
+export const joinScript = script(
+  TELLING_NODES,
+  WHETHER_TAKEN,
+  `
+forget_node(node)
+redis.call('HSET', P .. 'nodes', node, epoch)
+redis.call('ZADD', P .. 'leases', now + timeout, node)
+redis.call('HSET', P .. 'member:' .. node, 'batch', 0, 'commits', 0, 'pending', 0, 'handled', 0)
+tell_of_nodes()
+redis.call('DEL', P .. 'inbox:' .. node)
+local begin = redis.call('XADD', P .. 'inbox:' .. node, '*', 'j', epoch)
+return { time[1], time[2], begin, redis.call('HKEYS', P .. 'nodes') }
+`,
+)

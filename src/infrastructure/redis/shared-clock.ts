@@ -1,0 +1,42 @@
+import type { Clock } from '../../application/ports/system/clock.ts'
+
+/** By so much at most a measurement moves the clock: two nodes that were apart come together slowly. */
+const STEP_MS = 5
+
+/** A measurement that took longer than this, and longer than twice the quickest, says little. */
+const QUICK_MS = 2
+
+/** Redis's time by the local monotonic clock, so that it goes on evenly and never back. */
+export class SharedClock {
+  readonly #clock: Clock
+  #offsetMs: number
+  #isMeasured = false
+  #quickestMs = Infinity
+  #lastMs = 0
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+    this.#offsetMs = clock.wallMs() - clock.monotonicMs()
+  }
+
+  nowMs(): number {
+    this.#lastMs = Math.max(this.#lastMs, this.#clock.monotonicMs() + this.#offsetMs)
+    return this.#lastMs
+  }
+
+  /** Redis said `timeMs` at some instant between the two, of the monotonic clock. */
+  measured(sentMs: number, receivedMs: number, timeMs: number): void {
+    const tookMs = receivedMs - sentMs
+    const offsetMs = timeMs - (sentMs + receivedMs) / 2
+    if (!this.#isMeasured) {
+      this.#isMeasured = true
+      this.#offsetMs = offsetMs
+      this.#quickestMs = tookMs
+      return
+    }
+    // What was quick once need not be so for ever.
+    this.#quickestMs = Math.min(this.#quickestMs * 1.1, tookMs)
+    if (tookMs > Math.max(QUICK_MS, this.#quickestMs * 2)) return
+    this.#offsetMs += Math.max(-STEP_MS, Math.min(STEP_MS, offsetMs - this.#offsetMs))
+  }
+}

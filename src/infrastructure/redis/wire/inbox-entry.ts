@@ -1,0 +1,52 @@
+import type { Committed } from '../../../application/ports/shared-state.ts'
+import { asList, asNumber, asText, asTexts, type Reply, UnexpectedReply } from './reply.ts'
+import { decodeStory } from './story.ts'
+
+export type InboxEntry =
+  | { readonly kind: 'committed'; readonly commit: Committed }
+  /** Session, entry, session, entry, … */
+  | { readonly kind: 'posted'; readonly pairs: readonly string[] }
+  | { readonly kind: 'nodes'; readonly live: readonly string[] }
+  | { readonly kind: 'begin' }
+
+export interface Received {
+  readonly id: string
+  /** As `pending` counts them: see `scripts/telling-nodes.ts`. */
+  readonly bytes: number
+  readonly entry: InboxEntry
+}
+
+/** What XREAD answers for one stream; null: nothing came. */
+export function receivedEntries(reply: Reply): readonly Received[] {
+  if (reply === null) return []
+  const [stream] = asList(reply)
+  const [, entries] = asList(stream)
+  return asList(entries).map(decodeEntry)
+}
+
+function decodeEntry(reply: Reply): Received {
+  const [id, fields] = asList(reply)
+  const [kind, first, ...rest] = asTexts(fields)
+  return { id: asText(id), ...decodeFields(kind, first, rest) }
+}
+
+function decodeFields(kind: string | undefined, first: string | undefined, rest: readonly string[]) {
+  switch (kind) {
+    case 'c': {
+      const [bytes, story = ''] = rest
+      return {
+        bytes: asNumber(bytes),
+        entry: { kind: 'committed', commit: decodeStory(asNumber(first), story) },
+      } as const
+    }
+    case 'p':
+      return { bytes: asNumber(first), entry: { kind: 'posted', pairs: rest } } as const
+    case 'n':
+      return { bytes: 0, entry: { kind: 'nodes', live: first?.split('\n').toSorted() ?? [] } } as const
+    case 'j':
+      return { bytes: 0, entry: { kind: 'begin' } } as const
+    case undefined:
+    default:
+      throw new UnexpectedReply(kind)
+  }
+}

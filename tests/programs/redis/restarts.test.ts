@@ -1,0 +1,122 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { endsAfterEach } from '../../support/ends.ts'
+import { startRedis } from '../../support/programs/redis-server.ts'
+import { canRun } from '../program.ts'
+import { commitOf, joinNode, openBox, postOf } from './nodes.ts'
+
+const ends = endsAfterEach()
+
+const AOF = ['--appendonly', 'yes', '--appendfsync', 'always']
+
+describe.skipIf(!canRun('redis-server'))('a Redis that is killed and started again', () => {
+  test('CLUSTER-14 with an append-only file loses nothing that was acknowledged, and nobody is declared dead', async () => {
+    const redis = await startRedis(ends, { options: AOF })
+    const node = {
+      url: redis.url,
+      nodeTimeoutMs: 2000,
+      waitMs: 60_000,
+      maxOutbox: { entries: 1e6, bytes: 1e9 },
+    }
+    const a = await joinNode(ends, { ...node, node: 'a' })
+    const b = await joinNode(ends, { ...node, node: 'b' })
+    await b.state.commit(commitOf({ boxes: [openBox('s')] }))
+    await a.state.commit(commitOf({ boxes: [openBox('t')] }))
+    let isOver = false
+    const write = async (from: typeof a, to: string, session: string): Promise<readonly string[]> => {
+      const kept: string[] = []
+      for (let i = 0; !isOver; i += 1) {
+        const [post, news] = [`p${i}`, `c${i}`]
+        await Promise.all([
+          from.state.post([postOf(to, session, post)]),
+          from.state.commit(commitOf({ news, boxes: [{ kind: 'owe', sessions: [session], entry: news }] })),
+        ])
+        kept.push(post, news)
+      }
+      return kept
+    }
+    const writers = [write(a, 'b', 's'), write(b, 'a', 't')]
+    for (let times = 0; times < 3; times += 1) {
+      const before = b.commits().length
+      await expect.poll(() => b.commits().length).toBeGreaterThan(before + 20)
+      await redis.kill()
+      await redis.start()
+    }
+    const before = b.commits().length
+    await expect.poll(() => b.commits().length).toBeGreaterThan(before + 20)
+    isOver = true
+    const [toS, toT] = await Promise.all(writers)
+    expect(await a.state.box('s')).toMatchObject({ firstSeq: 1, entries: toS })
+    expect(await a.state.box('t')).toMatchObject({ firstSeq: 1, entries: toT })
+    await expect.poll(() => b.posts().map(([, entry]) => entry)).toEqual(toS?.filter((_, i) => i % 2 === 0))
+    for (const { live, times, logged } of [a, b]) {
+      expect([live(), times('fenced')]).toEqual([['a', 'b'], 0])
+      expect(logged.filter((line) => line.startsWith('Redis is back')).length).toBeGreaterThan(0)
+    }
+  })
+
+  test('CLUSTER-15 where it comes back as it was earlier, who knows better begins anew from what is there', async () => {
+    const redis = await startRedis(ends)
+    const node = { url: redis.url, nodeTimeoutMs: 2000 }
+    const a = await joinNode(ends, { ...node, node: 'a' })
+    const b = await joinNode(ends, { ...node, node: 'b' })
+    const c = await joinNode(ends, { ...node, node: 'c' })
+    const write = (value: string) =>
+      commitOf({ touches: ['k'], writes: new Map([['k', value]]), boxes: [openBox('s')] })
+    await a.state.commit(write('kept'))
+    for (const { commits } of [a, b, c]) await expect.poll(() => commits().length).toBe(1)
+    await redis.ask('SAVE')
+    await b.state.post([postOf('c', 'guest', 'lost')])
+    await expect.poll(c.posts).toEqual([['guest', 'lost']])
+    await redis.kill()
+    await redis.start()
+    // a has heard nothing that is gone.
+    for (const { times } of [b, c]) await expect.poll(() => [times('fenced'), times('begin')]).toEqual([1, 2])
+    await expect.poll(a.live).toEqual(['a', 'b', 'c'])
+    expect(a.times('fenced')).toBe(0)
+
+    await redis.ask('SAVE')
+    await a.state.commit(write('lost'))
+    for (const { commits } of [a, b, c]) await expect.poll(() => commits().length).toBe(2)
+    await redis.kill()
+    await redis.start()
+    for (const { times, heard } of [a, b, c]) {
+      await expect.poll(() => times('fenced')).toBeGreaterThan(0)
+      await expect
+        .poll(() => heard.findLast((one) => one.what === 'begin'))
+        .toMatchObject({ whole: { records: new Map([['k', 'kept']]), versions: new Map([['k', 1]]) } })
+    }
+  })
+
+  test('CLUSTER-16 ten seconds of silence cost nobody its lease, and all that was asked for is done', async () => {
+    const redis = await startRedis(ends, { options: AOF })
+    const node = { url: redis.url, nodeTimeoutMs: 3000, waitMs: 30_000 }
+    const nodes = [
+      await joinNode(ends, { ...node, node: 'a' }),
+      await joinNode(ends, { ...node, node: 'b' }),
+      await joinNode(ends, { ...node, node: 'c' }),
+    ]
+    const [a] = nodes
+    await a?.state.commit(commitOf({ boxes: [openBox('s')] }))
+    await redis.kill()
+    const done = nodes.flatMap(({ state }) => [
+      state.commit(commitOf({ news: 'x' })),
+      state.post([postOf('a', 's', state.node)]),
+    ])
+    await pause(10_000)
+    await redis.start()
+    await Promise.all(done)
+    // Longer than a lease from now on: whoever did not come back would be found dead.
+    await expect.poll(() => nodes.map(({ state }) => state.leaseLeftMs() > 0)).toEqual([true, true, true])
+    await pause(4000)
+    for (const { live, times, commits } of nodes) {
+      expect([live(), times('fenced'), commits().length]).toEqual([['a', 'b', 'c'], 0, 4])
+    }
+    expect(
+      a
+        ?.posts()
+        .map(([, entry]) => entry)
+        .toSorted(),
+    ).toEqual(['a', 'b', 'c'])
+  })
+})
