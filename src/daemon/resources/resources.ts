@@ -131,10 +131,11 @@ async function openHistory({ persistence, history }: Config, { clock, log }: Por
 }
 
 function openJournal(
-  { persistence, resume }: Config,
+  { persistence, resume, cluster }: Config,
   parts: Pick<Parameters<typeof createSessionJournal>[0], 'log' | 'clock' | 'wrote'>,
 ): SessionJournal | undefined {
-  if (!persistence.enable_persistence) return undefined
+  // What nodes share outlives each of them.
+  if (!persistence.enable_persistence || cluster.redis_url !== '') return undefined
   return createSessionJournal({
     path: join(persistence.data_directory, 'sessions.journal'),
     maxAgeMs: resume.window_ms,

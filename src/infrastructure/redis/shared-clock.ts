@@ -30,6 +30,8 @@ export class SharedClock {
     const offsetMs = timeMs - (sentMs + receivedMs) / 2
     if (!this.#isMeasured) {
       this.#isMeasured = true
+      // What was said before was a guess, by this machine's own clock.
+      this.#lastMs = -Infinity
       this.#offsetMs = offsetMs
       this.#quickestMs = tookMs
       return
