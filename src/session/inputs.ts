@@ -21,8 +21,7 @@ import { makeLifecycle } from './lifecycle.ts'
 import type { OutboxLimits } from './resumption/outbox.ts'
 import { makeAttemptPassword } from './passwords/password-attempts.ts'
 import { makeAttemptToken } from './passwords/token-attempts.ts'
-import { makeNewsWindows } from './delivery/news-windows.ts'
-import { makePresenceFeed } from './presence/presence-feed.ts'
+import { makeFeeds } from './presence/feeds.ts'
 import type { PublicSettings } from './delivery/public-settings.ts'
 import { makeWelcome } from './delivery/welcome.ts'
 import type { RateLimits } from './rates/rate-limits.ts'
@@ -132,10 +131,12 @@ export function makeInputs({
   const records = makeDeliverHistory({ registry, history, guests, callDetailLog, clock })
   const { details } = records
   const ended = new AbortController()
-  const presenceFeed = makePresenceFeed({
+  const feeds = makeFeeds({
     registry,
+    useCases,
     pause,
-    figures: figures.presence,
+    clock,
+    figures,
     windowMs: presenceWindowMs,
     ended: ended.signal,
   })
@@ -143,8 +144,7 @@ export function makeInputs({
     registry,
     lifecycle,
     tokens,
-    presenceFeed,
-    windows: makeNewsWindows({ pause, windowMs: presenceWindowMs, ended: ended.signal }),
+    feeds,
     kept,
     history: records,
     doNotDisturb: ports.doNotDisturb,
@@ -177,6 +177,7 @@ export function makeInputs({
 
   return {
     request: makeDispatch({
+      registry,
       useCases,
       deliver,
       transact,

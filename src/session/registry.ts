@@ -1,4 +1,5 @@
 import type { SessionId, UserId } from '../domain/ids.ts'
+import { Audience } from './presence/audience.ts'
 import type { Session } from './session.ts'
 
 const NONE: readonly Session[] = []
@@ -7,17 +8,21 @@ const NONE: readonly Session[] = []
 export class Registry {
   readonly #byId = new Map<SessionId, Session>()
   readonly #byUser = new Map<UserId, readonly Session[]>()
+  /** Which of them are told of what. */
+  readonly audience = new Audience()
 
   add(session: Session): void {
     this.#byId.set(session.id, session)
     const { id } = session.user
     this.#byUser.set(id, [...this.ofUser(id), session])
+    this.audience.join(session)
   }
 
   remove(id: SessionId): Session | undefined {
     const session = this.#byId.get(id)
     if (session === undefined) return undefined
     this.#byId.delete(id)
+    this.audience.leave(session)
     const left = this.ofUser(session.user.id).filter((other) => other !== session)
     if (left.length === 0) this.#byUser.delete(session.user.id)
     else this.#byUser.set(session.user.id, left)

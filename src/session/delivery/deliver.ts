@@ -12,13 +12,13 @@ import type { Endpoint } from '../conversation/endpoint.ts'
 import { makeCallLinks } from './call-links.ts'
 import type { DeliverHistory } from './deliver-history.ts'
 import { makeDeliverRoom } from './deliver-room.ts'
+import { makeDeliverWatch } from './deliver-watch.ts'
 import { issueTo } from './ice-renewal.ts'
 import type { Figures } from '../figures/figures.ts'
 import type { Lifecycle } from '../lifecycle.ts'
-import type { NewsWindows } from './news-windows.ts'
 import { present, presentSignal } from './present/present.ts'
 import { presentUserList } from './present/present-user-list.ts'
-import type { PresenceFeed } from '../presence/presence-feed.ts'
+import type { Feeds } from '../presence/feeds.ts'
 import { presentCall, presentTo, type Told } from './present/present-call.ts'
 import { presentDevices, presentMoved } from './present/present-devices.ts'
 import { presentRoom } from './present/present-room.ts'
@@ -34,10 +34,9 @@ interface Deps {
   readonly registry: Registry
   readonly lifecycle: Lifecycle
   readonly tokens: TokenTable
-  readonly presenceFeed: PresenceFeed
+  readonly feeds: Feeds
   /** Absent where nothing outlives the process. */
   readonly kept: { readonly calls: KeptCalls; readonly rooms: KeptRooms } | undefined
-  readonly windows: NewsWindows
   readonly history: DeliverHistory
   readonly doNotDisturb: Pick<DoNotDisturb, 'isOn'>
   readonly settings: PublicSettings
@@ -61,9 +60,8 @@ export function makeDeliver({
   registry,
   lifecycle,
   tokens,
-  presenceFeed,
+  feeds,
   kept,
-  windows,
   history,
   doNotDisturb,
   settings,
@@ -75,7 +73,8 @@ export function makeDeliver({
   const { isOn } = doNotDisturb
   const userList = new UserListFrame()
   const links = makeCallLinks({ registry, kept: kept?.calls, log })
-  const deliverRoom = makeDeliverRoom({ registry, kept: kept?.rooms, windows })
+  const deliverRoom = makeDeliverRoom({ registry, kept: kept?.rooms, feeds })
+  const watch = makeDeliverWatch({ registry, feeds })
 
   return (effects, asked) => {
     for (const effect of effects) {
@@ -105,11 +104,17 @@ export function makeDeliver({
         }
         case 'answer-user-list': {
           const { by } = whoAsked(asked)
-          presenceFeed.listRead()
-          by.listRead()
+          feeds.users.listRead()
+          by.presence.listRead()
           by.answerAtCost(listFrame(effect, asked?.requestId))
           break
         }
+        case 'session-watches':
+          watch.watches(effect)
+          break
+        case 'answer-watched':
+          watch.answer(effect.view, whoAsked(asked))
+          break
         case 'answer-logged-in':
           answerLogin(effect.user, whoAsked(asked))
           break
@@ -144,7 +149,7 @@ export function makeDeliver({
           break
         case 'presence':
           userList.changed()
-          presenceFeed.tell(effect)
+          feeds.users.tell(effect)
           break
         case 'session-opened':
           lifecycle.open(effect.session, effect.user, whoAsked(asked).by)
@@ -241,13 +246,13 @@ export function makeDeliver({
 
   /** RESUMED, and in the same breath all that was missed: nothing can come in between. */
   function answerResume(
-    { session: id, user, call, room, users }: Extract<Effect, { kind: 'answer-resumed' }>,
+    { session: id, user, call, room, users, watched }: Extract<Effect, { kind: 'answer-resumed' }>,
     { by, requestId }: Asked,
   ): void {
     const session = registry.get(id)
     const token = session === undefined ? undefined : tokens.renew(session)
     if (session?.resumption === undefined || token === undefined) throw new Error('nothing to resume')
-    presenceFeed.listRead()
+    if (users !== undefined) feeds.users.listRead()
     const { received } = session.resumption
     const missed = session.resumption.outbox.messages
     const resumed = encodeMessage(
@@ -270,7 +275,8 @@ export function makeDeliver({
       { requestId },
     )
     const replay = missed.map((owed) => encodeFrame(owed.code, numbered(owed, owed.seq)))
-    by.sendFrames([resumed, ...replay, userList.get(users)])
+    const list = users === undefined ? [] : [userList.get(users)]
+    by.sendFrames([resumed, ...replay, ...list, ...watch.resumed(session, watched)])
   }
 
   function tell(effect: Told): void {
