@@ -12,6 +12,7 @@ import { answer, decide } from './decide.ts'
 import { makeCallLinks } from './delivery/call-links.ts'
 import { makeDeliver } from './delivery/deliver.ts'
 import { makeDeliverRoom } from './delivery/deliver-room.ts'
+import { makeDeliverWatch } from './delivery/deliver-watch.ts'
 import { makeDeliverHistory } from './delivery/deliver-history.ts'
 import { makeDispatch } from './requests/dispatch.ts'
 import type { EndpointInputs } from './conversation/endpoint.ts'
@@ -23,8 +24,7 @@ import { makeLifecycle } from './lifecycle.ts'
 import type { OutboxLimits } from './resumption/outbox.ts'
 import { makeAttemptPassword } from './passwords/password-attempts.ts'
 import { makeAttemptToken } from './passwords/token-attempts.ts'
-import { makeNewsWindows } from './delivery/news-windows.ts'
-import { makePresenceFeed } from './presence/presence-feed.ts'
+import { makeFeeds } from './presence/feeds.ts'
 import type { PublicSettings } from './delivery/public-settings.ts'
 import { makeTell } from './delivery/tell.ts'
 import { UserListFrame } from './delivery/user-list-frame.ts'
@@ -150,22 +150,24 @@ export function makeInputs({
   const records = makeDeliverHistory({ registry, history, guests, callDetailLog, clock })
   const { details } = records
   const ended = new AbortController()
-  const presenceFeed = makePresenceFeed({
+  const feeds = makeFeeds({
     registry,
+    useCases,
     pause,
-    figures: figures.presence,
+    clock,
+    figures,
     windowMs: presenceWindowMs,
     ended: ended.signal,
   })
-  const windows = makeNewsWindows({ pause, windowMs: presenceWindowMs, ended: ended.signal })
   const delivery = {
     registry,
     lifecycle,
     tokens,
-    presenceFeed,
+    feeds,
     userList: new UserListFrame(),
     links: makeCallLinks({ registry, kept: kept?.calls, log }),
-    deliverRoom: makeDeliverRoom({ registry, kept: kept?.rooms, windows }),
+    deliverRoom: makeDeliverRoom({ registry, kept: kept?.rooms, feeds }),
+    watch: makeDeliverWatch({ registry, feeds }),
     tell: makeTell({ registry }),
     clock,
   }
@@ -211,6 +213,7 @@ export function makeInputs({
 
   return {
     request: makeDispatch({
+      registry,
       useCases,
       deliver,
       transact,

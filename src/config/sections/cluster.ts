@@ -23,5 +23,7 @@ export const clusterSection = z.strictObject({
     .describe('How every key in Redis begins, so that several clusters can share one Redis.'),
   node_timeout_ms: milliseconds()
     .default(5000)
-    .describe('A node that was not heard for so long is dead: its sessions wait for their clients, and it closes its connections when it comes back.'),
+    .describe(
+      'A node that was not heard for so long is dead: its sessions wait for their clients, and it closes its connections when it comes back.',
+    ),
 })

@@ -68,6 +68,8 @@ function clusterFaults({ persistence, security }: Config): readonly string[] {
 }
 
 function ownName(): string {
-  const host = hostname().replace(/[^\x21-\x7e]/g, '-').slice(0, 100)
+  const host = hostname()
+    .replace(/[^\x21-\x7e]/g, '-')
+    .slice(0, 100)
   return `${host}-${randomBytes(4).toString('hex')}`
 }

@@ -39,11 +39,11 @@ export function makeFindSharedSession(deps: Deps): FindSession {
     // This node is behind, or it has just ended.
     if (session === undefined || box === undefined) return err('unknown')
     if (session.resumption !== undefined) return err('unknown')
-    const { user, device, capabilities } = session
+    const { user, device, capabilities, watching } = session
     const { received, firstSeq, entries, unsentFrom = Infinity } = box
     const resumption = makeResumption({
       ...{ id: session.id, user, device, capabilities },
-      left: { received, firstSeq, tokens: box.tokens },
+      left: { received, firstSeq, tokens: box.tokens, watching },
     })
     for (const [index, entry] of entries.entries())
       resumption.owe(readEntry(entry), firstSeq + index < unsentFrom)

@@ -102,6 +102,7 @@ export class Mail implements CommitLog {
         break
       }
       case 'detached':
+      case 'watches':
       case 'call':
       case 'call-ended':
       case 'room':

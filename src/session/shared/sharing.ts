@@ -11,7 +11,7 @@ import type { DeliverRoom } from '../delivery/deliver-room.ts'
 import type { Tell } from '../delivery/tell.ts'
 import type { UserListFrame } from '../delivery/user-list-frame.ts'
 import type { Lifecycle } from '../lifecycle.ts'
-import type { PresenceFeed } from '../presence/presence-feed.ts'
+import type { Feeds } from '../presence/feeds.ts'
 import type { Registry } from '../registry.ts'
 import type { MakeResumption } from '../resumption/make-resumption.ts'
 import type { FindSession } from '../resumption/resume.ts'
@@ -39,7 +39,7 @@ interface Parts {
   readonly lifecycle: Lifecycle
   readonly tokens: TokenTable
   readonly makeResumption: MakeResumption
-  readonly presenceFeed: PresenceFeed
+  readonly feeds: Feeds
   readonly userList: UserListFrame
   readonly links: CallLinks
   readonly deliverRoom: DeliverRoom

@@ -249,6 +249,7 @@ export class Mailbox implements Sink, Occupant {
     const isNumbered = 'seq' in message
     if (isNumbered || isAnswer) this.#written?.push(message)
     if (!isNumbered && !isAnswer) this.#news.add(message)
+    else if (message.type === 'WATCHED') this.#news.watched(message)
     return isNumbered || this.hasNews
   }
 }
