@@ -58,7 +58,7 @@ export async function openEngine(config: Config, log: Log): Promise<Engine> {
 /** What nodes cannot share. */
 function clusterFaults({ persistence, security }: Config): readonly string[] {
   const faults: string[] = []
-  if (!persistence.enable_persistence || persistence.postgres_url === '')
+  if (!persistence.enable_persistence)
     faults.push(
       'cluster.redis_url: several nodes need their accounts in one place. Set persistence.postgres_url, or leave this empty',
     )
