@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Log } from '../../application/ports/system/log.ts'
-import { StartupError } from '../../application/ports/system/startup-error.ts'
 import type { Tx } from '../../application/ports/transaction.ts'
 import type { Config } from '../../config/schema.ts'
 import { createMemoryCallStore } from '../../infrastructure/memory/memory-call-store.ts'
@@ -32,8 +31,6 @@ export async function openEngine(config: Config, log: Log): Promise<Engine> {
   }
   if (cluster.redis_url === '')
     return { engine: { kind: 'own', transact: createMemoryTransactions(stores) }, clock: systemClock }
-  const faults = clusterFaults(config)
-  if (faults.length > 0) throw new StartupError(faults)
   const { createRedisState } = await import('../../infrastructure/redis/redis-state.ts')
   const state = createRedisState(
     {
@@ -53,18 +50,6 @@ export async function openEngine(config: Config, log: Log): Promise<Engine> {
     },
     clock: { monotonicMs: () => state.nowMs(), wallMs: () => systemClock.wallMs() },
   }
-}
-
-/** What nodes cannot share. */
-function clusterFaults({ persistence, security }: Config): readonly string[] {
-  const faults: string[] = []
-  if (!persistence.enable_persistence)
-    faults.push(
-      'cluster.redis_url: several nodes need their accounts in one place. Set persistence.postgres_url, or leave this empty',
-    )
-  if (security.guests)
-    faults.push('cluster.redis_url: guests are known to one node only. Set security.guests to false')
-  return faults
 }
 
 function ownName(): string {
