@@ -211,27 +211,31 @@ export function makeInputs({
   let draining = false
   let shuttingDown = false
 
+  const dispatch = makeDispatch({
+    registry,
+    useCases,
+    deliver,
+    transact,
+    resume,
+    welcome,
+    attemptPassword,
+    attemptToken,
+    tokens,
+    settings,
+    rates,
+    clock,
+    log,
+    securityLog,
+    figures,
+    details,
+    roomLabel,
+    isDraining: () => draining,
+  })
+
   return {
-    request: makeDispatch({
-      registry,
-      useCases,
-      deliver,
-      transact,
-      resume,
-      welcome,
-      attemptPassword,
-      attemptToken,
-      tokens,
-      settings,
-      rates,
-      clock,
-      log,
-      securityLog,
-      figures,
-      details,
-      roomLabel,
-      isDraining: () => draining,
-    }),
+    request: dispatch,
+
+    answersTo: (session) => sharing?.mail.answersTo(session.id),
 
     outboxBytes: () => budget.bytes,
     inquiries: makeInquiries({

@@ -28,6 +28,8 @@ export interface EndpointInputs {
   readonly request: (asker: Endpoint, request: Request, now: number) => Promise<void> | undefined
   /** For a signal that is written just as `to` is to be sent it, in their active call or their room. */
   readonly relay: (session: Session, to: Session, frame: ReceivedFrame) => void
+  /** Undefined where all answers to the session have been given; else it resolves once they have. */
+  readonly answersTo: (session: Session) => Promise<void> | undefined
   /** The connection is gone under a session. */
   readonly lost: (session: Session, endpoint: Endpoint) => void
 }

@@ -5,7 +5,7 @@ import { parseSessionId } from '../../domain/ids.ts'
 import type { LiveCall } from '../../domain/call.ts'
 import type { Room } from '../../domain/room.ts'
 import type { Registry } from '../registry.ts'
-import { readEntry } from './entry.ts'
+import { isAnswer, readEntry } from './entry.ts'
 import type { Follow } from './follow.ts'
 import type { Mail } from './mail.ts'
 import type { Replica } from './replica.ts'
@@ -33,7 +33,8 @@ export function makeFollower(deps: Deps): Follower {
         mail.carryOut(() => {
           follow.effects(replica.links.flatMap(linked))
         })
-        log.info({ nodes: whole.nodes.length, sessions: replica.sessions.size }, 'takes part in the cluster')
+        const { size: sessions } = replica.sessions
+        log.debug({ nodes: whole.nodes.length, sessions }, 'this node knows what all share')
         orphaned()
       })
     },
@@ -49,7 +50,9 @@ export function makeFollower(deps: Deps): Follower {
     posted(session, entry) {
       guarded(() => {
         const id = parseSessionId(session)
-        if (id !== undefined) registry.get(id)?.take(readEntry(entry))
+        if (id === undefined) return
+        registry.get(id)?.take(readEntry(entry))
+        if (isAnswer(entry)) mail.answered(id)
       })
     },
 

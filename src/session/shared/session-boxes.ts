@@ -45,7 +45,7 @@ export function makeSessionBoxes({ tokens, comers, mail }: Deps): SessionBoxes {
         expectedNext: mail.nextOf(number),
         expectedReceived: isElsewhere ? received : undefined,
         firstSeq: missed[0]?.seq ?? outbox.nextSeq,
-        entries: missed.map(writeEntry),
+        entries: missed.map((owed) => writeEntry(owed)),
       }
     },
 

@@ -5,7 +5,8 @@ import type { Ids } from '../../application/ports/system/ids.ts'
 import type { Log } from '../../application/ports/system/log.ts'
 import type { Pause } from '../../application/ports/system/pause.ts'
 import type { Random } from '../../application/ports/system/random.ts'
-import type { Transact } from '../../application/ports/transaction.ts'
+import type { Outcome } from '../../application/effect.ts'
+import type { Asker, Transact } from '../../application/ports/transaction.ts'
 import { RefusalReason } from '../../domain/refusal.ts'
 import { err } from '../../domain/result.ts'
 import { makeDraft } from './draft.ts'
@@ -56,30 +57,22 @@ interface Pending {
 export function makeSharedTransactions(deps: Deps): SharedTransactions {
   const { state, replica, makeBoxes, clock, ids, pause, random, log, ended } = deps
   const pending = new Map<string, Pending>()
+  /** Those that are made anew, one after the other. */
+  let last: Promise<unknown> = Promise.resolve()
+  let waiting = 0
 
   return {
     async transact(work, settle, asker) {
-      for (let tries = 1; tries <= TRIES; tries += 1) {
-        const changed = replica.changed()
-        const draft = makeDraft({ ...deps, node: state.node, wallMs: () => clock.wallMs() })
-        const outcome = await work(draft.tx)
-        const boxes = makeBoxes()
-        const commit = await draft.commitOf(outcome, boxes, asker)
-        if (commit === undefined) {
-          settle(outcome)
-          return
-        }
-        const verdict = await commitAndSettle({ ...commit, id: ids.call() }, () => {
-          boxes.committed()
-          settle(outcome)
-        })
-        if (verdict === 'committed') return
-        if (verdict === 'unavailable') break
-        const wait = 1 + random.fraction() * Math.min(LONGEST_PAUSE_MS, 2 ** tries)
-        await Promise.race([changed, pause(wait, ended)])
+      if (waiting === 0 && (await isDone(work, settle, asker))) return
+      // Others came between: those of this node that met with that go one after the other, so as not to do it to each other.
+      waiting += 1
+      const mine = last.then(() => insist(work, settle, asker))
+      last = mine.catch(() => undefined)
+      try {
+        await mine
+      } finally {
+        waiting -= 1
       }
-      if (asker === undefined) throw new Error('what all nodes share is not to be had')
-      settle(err({ reason: RefusalReason.storageUnavailable, retryAfterMs: RETRY_AFTER_MS }))
     },
 
     settlementOf({ id }) {
@@ -92,6 +85,39 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
       for (const { failed } of pending.values()) failed(new Error('this node was taken for dead'))
       pending.clear()
     },
+  }
+
+  async function insist(...[work, settle, asker]: Parameters<Transact>): Promise<void> {
+    for (let tries = 1; tries <= TRIES; tries += 1) {
+      const changed = replica.changed()
+      if (await isDone(work, settle, asker)) return
+      const wait = 1 + random.fraction() * Math.min(LONGEST_PAUSE_MS, 2 ** tries)
+      await Promise.race([changed, pause(wait, ended)])
+    }
+    refuse(settle, asker)
+  }
+
+  /** False where another commit came between. */
+  async function isDone(...[work, settle, asker]: Parameters<Transact>): Promise<boolean> {
+    const draft = makeDraft({ ...deps, node: state.node, wallMs: () => clock.wallMs() })
+    const outcome = await work(draft.tx)
+    const boxes = makeBoxes()
+    const commit = await draft.commitOf(outcome, boxes, asker)
+    if (commit === undefined) {
+      settle(outcome)
+      return true
+    }
+    const verdict = await commitAndSettle({ ...commit, id: ids.call() }, () => {
+      boxes.committed()
+      settle(outcome)
+    })
+    if (verdict === 'unavailable') refuse(settle, asker)
+    return verdict !== 'conflict'
+  }
+
+  function refuse(settle: (outcome: Outcome) => void, asker: Asker | undefined): void {
+    if (asker === undefined) throw new Error('what all nodes share is not to be had')
+    settle(err({ reason: RefusalReason.storageUnavailable, retryAfterMs: RETRY_AFTER_MS }))
   }
 
   /** Done once this node has heard of its own commit and carried it out. */

@@ -228,6 +228,7 @@ export class Mailbox implements Sink, Occupant {
       const frame = receivedFrame(code, { ...payload, request_id: requestId })
       if (frame === undefined) return err({ reason: 'message_too_large' })
       await this.#endpoint.receive(frame)
+      if (this.session !== undefined) await this.#context.endpoint.inputs.answersTo(this.session)
     } finally {
       this.#context.gate.release()
       this.#written = undefined
