@@ -48,11 +48,11 @@ export function makeDeliverRoom({ registry, kept, windows }: Deps): DeliverRoom 
       case 'room-ended':
         kept?.drop(effect.room)
         break
-      case 'answer-room-joined':
-        registry
-          .get(effect.session)
-          ?.send({ type: 'ROOM_JOINED', payload: presentRoom(effect.view) }, asked?.requestId)
+      case 'answer-room-joined': {
+        const session = registry.get(effect.session)
+        session?.send({ type: 'ROOM_JOINED', payload: presentRoom(effect.view) }, asked?.requestId, session)
         break
+      }
       case 'answer-room-list':
         asked?.by.answerAtCost(
           encodeMessage(presentRoomList(effect.rooms, effect.nextCursor), { requestId: asked.requestId }),
