@@ -135,7 +135,8 @@ export function makeInputs({
   const makeResumption = createMakeResumption({
     limits: outboxLimits,
     budget,
-    guests,
+    // What nodes share outlives none of the process's own guests, but has to be whole while they are there.
+    guests: sharing === undefined ? guests : undefined,
     log: sharing?.mail ?? journal,
   })
   const kept =

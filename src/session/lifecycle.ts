@@ -75,6 +75,7 @@ export function makeLifecycle({
 
     detach(id) {
       const session = registry.get(id)
+      if (session?.elsewhere !== undefined) session.elsewhere = { connected: false }
       if (session?.endpoint === undefined) return
       log.info({ conn: session.endpoint.id, user: session.user.id }, 'session waits for its client')
       session.endpoint = undefined

@@ -246,9 +246,11 @@ export class Endpoint {
     this.#context.log.debug({ conn: this.id, in_reply_to: inReplyTo, reason: refusal.reason }, 'refused')
     witnessRefusal(this.#context, refusal, inReplyTo, this.address)
     if (inReplyTo !== undefined) session?.took(inReplyTo)
-    const to = (inReplyTo !== undefined && belongsToCall(inReplyTo) ? session : undefined) ?? this
+    const to = inReplyTo !== undefined && belongsToCall(inReplyTo) ? session : undefined
     const negotiated = this.#agreed !== undefined
-    for (const message of presentRefusal(refusal, { inReplyTo, negotiated })) to.send(message, requestId)
+    for (const message of presentRefusal(refusal, { inReplyTo, negotiated }))
+      if (to === undefined) this.send(message, requestId)
+      else to.send(message, requestId, to)
   }
 
   heartbeat(timestamp: number, requestId: string | undefined): void {

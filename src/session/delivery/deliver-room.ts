@@ -52,11 +52,11 @@ export function makeDeliverRoom({ registry, kept, feeds }: Deps): DeliverRoom {
         kept?.drop(effect.room)
         feeds.rooms.ended(effect.room)
         break
-      case 'answer-room-joined':
-        registry
-          .get(effect.session)
-          ?.send({ type: 'ROOM_JOINED', payload: presentRoom(effect.view) }, asked?.requestId)
+      case 'answer-room-joined': {
+        const session = registry.get(effect.session)
+        session?.send({ type: 'ROOM_JOINED', payload: presentRoom(effect.view) }, asked?.requestId, session)
         break
+      }
       case 'answer-room-list':
         asked?.by.answerAtCost(
           encodeMessage(presentRoomList(effect.rooms, effect.nextCursor), { requestId: asked.requestId }),

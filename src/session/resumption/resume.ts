@@ -32,8 +32,11 @@ type ResumeMessage = Extract<ClientMessage, { type: 'RESUME' }>
 
 export type Resume = (asker: Endpoint, message: ResumeMessage, requestId: string | undefined) => Promise<void>
 
-/** `lastSeq`: what its client says that it has. */
-export type FindSession = (token: string, lastSeq: number) => Promise<Result<Found, TokenFault>>
+/** `lastSeq`: what its client says that it has. `behind`: other nodes know more, and it is to be asked again later. */
+export type FindSession = (token: string, lastSeq: number) => Promise<Result<Found, TokenFault | 'behind'>>
+
+/** When to ask again where this node has not heard of what others know, in milliseconds. */
+const RETRY_AFTER_MS = 1_000
 
 /** What was fetched for a session that does not go on with it. */
 function discard(found: Found | undefined): void {
@@ -122,6 +125,8 @@ export function makeResume(deps: Deps): Resume {
     }
     const found = await findSession(token, lastSeq)
     if (!found.ok) {
+      if (found.error === 'behind')
+        return { kind: 'refused', refusal: { reason: 'storage_unavailable', retryAfterMs: RETRY_AFTER_MS } }
       // Whoever has the right one is never held up by those who guess.
       const wait = found.error === 'unknown' ? rates.failedResume(asker.address, clock.monotonicMs()) : 0
       if (wait === 0) return { kind: 'turned-away', reason: found.error }

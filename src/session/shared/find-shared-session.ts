@@ -1,34 +1,56 @@
 import type { SharedState } from '../../application/ports/shared-state.ts'
-import { parseSessionId, type SessionId } from '../../domain/ids.ts'
-import { err, ok } from '../../domain/result.ts'
+import type { Pause } from '../../application/ports/system/pause.ts'
+import { parseSessionId } from '../../domain/ids.ts'
+import { err, ok, type Result } from '../../domain/result.ts'
 import type { Registry } from '../registry.ts'
 import type { MakeResumption } from '../resumption/make-resumption.ts'
 import type { FindSession } from '../resumption/resume.ts'
 import type { Found, TokenFault, TokenTable } from '../resumption/token-table.ts'
+import type { Session } from '../session.ts'
 import { readEntry } from './entry.ts'
+import type { Replica } from './replica.ts'
 
 interface Deps {
   readonly state: Pick<SharedState, 'findToken' | 'box'>
+  readonly replica: Pick<Replica, 'changed'>
   readonly registry: Registry
   readonly tokens: TokenTable
   readonly makeResumption: MakeResumption
   readonly comers: Comers
+  readonly pause: Pause
+  /** Aborted when the daemon stops. */
+  readonly ended: AbortSignal
 }
 
 /** The sessions that are about to go on here, each with what it goes on with: their commits need to know. */
-export type Comers = Map<SessionId, { readonly found: Found; readonly lastSeq: number }>
+export type Comers = WeakMap<Session, { readonly found: Found; readonly lastSeq: number }>
 
 const FAULTS: ReadonlySet<string> = new Set<TokenFault>(['unknown', 'expired', 'replaced'])
 
+/** How often is looked again where this node has not heard yet of what the token says, and how long it waits for that. */
+const TRIES = 20
+const LONGEST_WAIT_MS = 100
+
 /** A session by its token, wherever it is: what it needs to go on is fetched where another node has it. */
 export function makeFindSharedSession(deps: Deps): FindSession {
-  const { state, registry, tokens, makeResumption, comers } = deps
+  const { state, replica, registry, tokens, makeResumption, comers, pause, ended } = deps
   return async (token, lastSeq) => {
-    const here = tokens.find(token)
-    if (here.ok) {
-      comers.set(here.value.session.id, { found: here.value, lastSeq })
-      return here
+    for (let tries = 1; tries <= TRIES; tries += 1) {
+      const changed = replica.changed()
+      const found = await find(token, lastSeq)
+      if (found !== 'behind') {
+        if (found.ok) comers.set(found.value.session, { found: found.value, lastSeq })
+        return found
+      }
+      await Promise.race([changed, pause(LONGEST_WAIT_MS, ended)])
     }
+    return err('behind')
+  }
+
+  /** `behind`: a client is turned away for good by what holds, not by what this node has not heard of. */
+  async function find(token: string, lastSeq: number): Promise<Result<Found, TokenFault> | 'behind'> {
+    const here = tokens.find(token)
+    if (here.ok && lastSeq < here.value.resumption.outbox.nextSeq) return here
     const hash = tokens.hashOf(token)
     const led = await state.findToken(hash)
     if (led === undefined) return here
@@ -36,9 +58,10 @@ export function makeFindSharedSession(deps: Deps): FindSession {
     const id = parseSessionId(led.session)
     const session = id === undefined ? undefined : registry.get(id)
     const box = id === undefined ? undefined : await state.box(id)
-    // This node is behind, or it has just ended.
-    if (session === undefined || box === undefined) return err('unknown')
-    if (session.resumption !== undefined) return err('unknown')
+    if (session === undefined || box === undefined) return 'behind'
+    const { resumption: known } = session
+    // Its client may have what another node has sent it meanwhile.
+    if (known !== undefined) return here.ok && box.tokens.current === known.tokens.current ? here : 'behind'
     const { user, device, capabilities, watching } = session
     const { received, firstSeq, entries, unsentFrom = Infinity } = box
     const resumption = makeResumption({
@@ -47,9 +70,7 @@ export function makeFindSharedSession(deps: Deps): FindSession {
     })
     for (const [index, entry] of entries.entries())
       resumption.owe(readEntry(entry), firstSeq + index < unsentFrom)
-    const value = { session, resumption, hash }
-    comers.set(session.id, { found: value, lastSeq })
-    return ok(value)
+    return ok({ session, resumption, hash })
   }
 }
 

@@ -50,11 +50,9 @@ export function makeFollow(deps: Deps): Follow {
       case 'session-opened':
         know(effect.session)
         break
-      case 'session-detached': {
-        const session = registry.get(effect.session)
-        if (session?.elsewhere !== undefined) session.elsewhere = { connected: false }
+      case 'session-detached':
+        lifecycle.detach(effect.session)
         break
-      }
       case 'session-watches': {
         const session = registry.get(effect.session)
         if (session !== undefined) session.watching = effect.watching

@@ -5,6 +5,7 @@ import { parseSessionId } from '../../domain/ids.ts'
 import type { LiveCall } from '../../domain/call.ts'
 import type { Room } from '../../domain/room.ts'
 import type { Registry } from '../registry.ts'
+import type { TokenTable } from '../resumption/token-table.ts'
 import { isAnswer, readEntry } from './entry.ts'
 import type { Follow } from './follow.ts'
 import type { Mail } from './mail.ts'
@@ -15,6 +16,7 @@ interface Deps {
   readonly replica: Replica
   readonly registry: Registry
   readonly mail: Mail
+  readonly tokens: Pick<TokenTable, 'forget'>
   readonly transactions: Pick<SharedTransactions, 'settlementOf' | 'forget'>
   readonly follow: Follow
   readonly log: Log
@@ -24,7 +26,7 @@ interface Deps {
 
 /** What this node does with all that it hears of what nodes share. */
 export function makeFollower(deps: Deps): Follower {
-  const { replica, registry, mail, transactions, follow, log, orphaned } = deps
+  const { replica, registry, mail, tokens, transactions, follow, log, orphaned } = deps
   return {
     begin(whole) {
       guarded(() => {
@@ -72,6 +74,7 @@ export function makeFollower(deps: Deps): Follower {
         for (const session of [...registry.everywhere()]) {
           const { endpoint } = session
           session.ended = true
+          tokens.forget(session)
           session.resumption?.ended()
           registry.remove(session.id)
           endpoint?.fail({ reason: 'shutting_down' })

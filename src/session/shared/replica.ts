@@ -4,7 +4,7 @@ import type { Tx } from '../../application/ports/transaction.ts'
 import type { LiveCall } from '../../domain/call.ts'
 import type { CallId, RoomId, SessionId, UserId } from '../../domain/ids.ts'
 import type { Room } from '../../domain/room.ts'
-import { type Home, readKey, readRecord } from './records.ts'
+import { type Home, readKey, readRecord, type SharedRecord } from './records.ts'
 
 export interface SharedSession {
   readonly record: SessionRecord
@@ -25,7 +25,7 @@ export class Replica {
   readonly #keys = new Set<string>()
   readonly #links = new Map<string, LiveCall | Room>()
   #nodes: readonly string[] = []
-  #waiting: (() => void)[] = []
+  #nextChange: { readonly heard: Promise<void>; readonly hear: () => void } | undefined
 
   constructor(stores: Tx, self: string) {
     this.stores = stores
@@ -82,21 +82,26 @@ export class Replica {
     this.#versions.clear()
     this.#nodes = nodes
     for (const [key, version] of versions) this.#versions.set(key, version)
-    for (const [key, text] of records) this.#write(key, text)
+    const all = [...records].map(([key, text]) => ({ key, record: readRecord(key, text) }))
+    // A user's sessions are kept in the order of their logins; what has a deadline, in the order in which that began.
+    for (const { key, record } of all.toSorted((a, b) => beginningOf(a.record) - beginningOf(b.record)))
+      this.#put(key, asConnected(record))
+    for (const { key, record } of all.toSorted((a, b) => detachedSince(a.record) - detachedSince(b.record)))
+      this.#put(key, record)
   }
 
   apply({ version, touches, forgets, writes }: Committed): void {
     for (const key of touches) this.#versions.set(key, version)
     for (const key of forgets) this.#versions.delete(key)
     for (const [key, text] of writes) this.#write(key, text)
-    for (const heard of this.#waiting.splice(0)) heard()
+    this.#nextChange?.hear()
+    this.#nextChange = undefined
   }
 
   /** Resolves once it has heard of another commit: what was decided on the copy of before may be decided anew. */
   changed(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve)
-    })
+    this.#nextChange ??= whenHeard()
+    return this.#nextChange.heard
   }
 
   // The stores are in memory: what is asked of them is done when they return, though they answer with a promise.
@@ -114,8 +119,12 @@ export class Replica {
       else void presence.remove(id as UserId)
       return
     }
+    this.#put(key, readRecord(key, text))
+  }
+
+  #put(key: string, record: SharedRecord): void {
+    const { sessions, calls, rooms, presence } = this.stores
     this.#keys.add(key)
-    const record = readRecord(key, text)
     switch (record.kind) {
       case 'session':
         this.#sessions.set(record.id, { record: record.value, home: record.home })
@@ -141,4 +150,28 @@ export class Replica {
   isOurCall(call: LiveCall): boolean {
     return this.isOurs(call.phase === 'ringing' ? call.callerSession : call.sessions.caller)
   }
+}
+
+/** When a session was opened, or a call began to ring; of the rest the order does not matter. */
+function beginningOf(record: SharedRecord): number {
+  if (record.kind === 'session') return record.home.device.since
+  return record.kind === 'call' && record.value.phase === 'ringing' ? record.value.since : 0
+}
+
+function detachedSince(record: SharedRecord): number {
+  return record.kind === 'session' ? (record.value.detachedSince ?? 0) : 0
+}
+
+function asConnected(record: SharedRecord): SharedRecord {
+  if (record.kind !== 'session') return record
+  const { id, user, capabilities } = record.value
+  return { ...record, value: { id, user, capabilities } }
+}
+
+function whenHeard(): { readonly heard: Promise<void>; readonly hear: () => void } {
+  let hear: () => void = () => undefined
+  const heard = new Promise<void>((resolve) => {
+    hear = resolve
+  })
+  return { heard, hear }
 }

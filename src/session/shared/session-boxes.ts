@@ -2,12 +2,14 @@ import type { Effect } from '../../application/effect.ts'
 import type { BoxUpdate } from '../../application/ports/shared-state.ts'
 import type { SessionId } from '../../domain/ids.ts'
 import { TOKEN_FAULT } from '../lifecycle.ts'
+import type { Registry } from '../registry.ts'
 import type { TokenTable } from '../resumption/token-table.ts'
 import { writeEntry } from './entry.ts'
 import type { Comers } from './find-shared-session.ts'
 import type { Mail } from './mail.ts'
 
 interface Deps {
+  readonly registry: Pick<Registry, 'get'>
   readonly tokens: TokenTable
   readonly comers: Comers
   readonly mail: Pick<Mail, 'nextOf'>
@@ -22,7 +24,7 @@ export interface SessionBoxes {
   committed(): void
 }
 
-export function makeSessionBoxes({ tokens, comers, mail }: Deps): SessionBoxes {
+export function makeSessionBoxes({ registry, tokens, comers, mail }: Deps): SessionBoxes {
   const created = new Map<SessionId, string>()
   return {
     opened: (session) => ({
@@ -32,7 +34,8 @@ export function makeSessionBoxes({ tokens, comers, mail }: Deps): SessionBoxes {
     }),
 
     attached(session) {
-      const comer = comers.get(session)
+      const known = registry.get(session)
+      const comer = known && comers.get(known)
       if (comer === undefined) throw new Error('nobody comes to a session without its token')
       const { found, lastSeq } = comer
       const { outbox, number, received } = found.resumption

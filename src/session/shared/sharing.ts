@@ -75,16 +75,16 @@ export function makeSharing(
     mail,
     replica,
     connect(parts) {
-      const { tokens, makeResumption } = parts
-      const comers: Comers = new Map()
+      const { tokens } = parts
+      const comers: Comers = new WeakMap()
       const transactions = makeSharedTransactions({
         ...{ ...engine, ...parts, replica, log },
-        makeBoxes: () => makeSessionBoxes({ tokens, comers, mail }),
+        makeBoxes: () => makeSessionBoxes({ registry, tokens, comers, mail }),
       })
       const follow = makeFollow({ ...parts, replica, registry, office: mail })
       return {
         transact: transactions.transact,
-        findSession: makeFindSharedSession({ state, registry, tokens, makeResumption, comers }),
+        findSession: makeFindSharedSession({ ...parts, state, replica, registry, comers }),
         follower: makeFollower({ ...parts, replica, registry, mail, transactions, follow, log }),
       }
     },

@@ -243,7 +243,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
 }
 
 /** To run whatever there is on the engine that nodes share. */
-const ALL_SHARE = process.env['ROOMRTC_HOUSE'] === 'shared'
+export const ALL_SHARE = process.env['ROOMRTC_HOUSE'] === 'shared'
 
 export class HouseClient {
   readonly endpoint: Endpoint

@@ -22,6 +22,8 @@ export class Talker extends Returner {
   transferred = 0
   /** Who called with which id. */
   readonly #callers = new Map<string, string>()
+  /** What was on its way about them meanwhile is old news. */
+  readonly #hungUp = new Set<string>()
 
   static async enter(house: () => House, name: string): Promise<Talker> {
     return new Talker(house, await house().logIn(name, CAPABILITIES), name)
@@ -43,6 +45,7 @@ export class Talker extends Returner {
   async hangUp(): Promise<void> {
     const call_id = this.belief.active?.id ?? this.belief.calling
     if (call_id === undefined) return
+    this.#hungUp.add(call_id)
     this.belief.active = this.belief.transfer = this.belief.calling = undefined
     await this.client.send(T.HANGUP, { call_id })
   }
@@ -80,6 +83,7 @@ export class Talker extends Returner {
         belief.calling = id
         break
       case T.CALL_ACCEPTED:
+        if (this.#hungUp.has(id)) break
         belief.calling = belief.ringing = undefined
         this.#mustBeFree(id)
         belief.active = { id, peer: String(payload['peer_user_id']) }

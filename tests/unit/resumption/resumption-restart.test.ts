@@ -11,6 +11,7 @@ import {
   type Resuming,
 } from '../../support/house/resuming.ts'
 import { T } from '../../support/wire/wire.ts'
+import { unlessShared } from '../../support/house/unless-shared.ts'
 
 let trio: Resuming
 let house: Resuming['house']
@@ -24,80 +25,93 @@ beforeEach(async () => {
 })
 
 describe('a restart of the daemon', () => {
-  test('LIFE-12 a call goes on: messages missed, numbers, received, holds and the time as before', async () => {
-    const call_id = await trio.connect()
-    await house.pass(4_000)
-    await alice.send(T.CALL_UPDATE, { call_id, on_hold: true })
-    await alice.drop()
-    await bob.send(T.ICE_CANDIDATE, candidate(call_id, alice, 'three'))
-    const next = await house.restart(10_000)
-    const back = await comeBack(next, alice, 2)
-    expect(back.missed).toMatchObject([{ type: T.ICE_CANDIDATE, payload: { candidate: 'three', seq: 3 } }])
-    expect(back.resumed).toMatchObject({
-      received: 2,
-      call: {
-        call_id,
-        phase: 'active',
-        peer_state: 'reconnecting',
-        own: { on_hold: true, audio_muted: false, video_muted: false },
-        duration_ms: 4_000,
-      },
-    })
-    const other = await comeBack(next, bob, 3)
-    expect(other.resumed).toMatchObject({ received: 2, call: { peer: { on_hold: true } } })
-    expect(back.client.seen()).toMatchObject([[T.PEER_STATE, { state: 'connected', seq: 4 }]])
-    await other.client.send(T.ICE_CANDIDATE, candidate(call_id, alice, 'five'))
-    expect(back.client.take(T.ICE_CANDIDATE)).toMatchObject([{ payload: { seq: 5 } }])
-    await back.client.send(T.ICE_CANDIDATE, candidate(call_id, bob, 'from the caller'))
-    expect(other.client.take(T.ICE_CANDIDATE)).toHaveLength(1)
-  })
+  unlessShared('told of the stop')(
+    'LIFE-12 a call goes on: messages missed, numbers, received, holds and the time as before',
+    async () => {
+      const call_id = await trio.connect()
+      await house.pass(4_000)
+      await alice.send(T.CALL_UPDATE, { call_id, on_hold: true })
+      await alice.drop()
+      await bob.send(T.ICE_CANDIDATE, candidate(call_id, alice, 'three'))
+      const next = await house.restart(10_000)
+      const back = await comeBack(next, alice, 2)
+      expect(back.missed).toMatchObject([{ type: T.ICE_CANDIDATE, payload: { candidate: 'three', seq: 3 } }])
+      expect(back.resumed).toMatchObject({
+        received: 2,
+        call: {
+          call_id,
+          phase: 'active',
+          peer_state: 'reconnecting',
+          own: { on_hold: true, audio_muted: false, video_muted: false },
+          duration_ms: 4_000,
+        },
+      })
+      const other = await comeBack(next, bob, 3)
+      expect(other.resumed).toMatchObject({ received: 2, call: { peer: { on_hold: true } } })
+      expect(back.client.seen()).toMatchObject([[T.PEER_STATE, { state: 'connected', seq: 4 }]])
+      await other.client.send(T.ICE_CANDIDATE, candidate(call_id, alice, 'five'))
+      expect(back.client.take(T.ICE_CANDIDATE)).toMatchObject([{ payload: { seq: 5 } }])
+      await back.client.send(T.ICE_CANDIDATE, candidate(call_id, bob, 'from the caller'))
+      expect(other.client.take(T.ICE_CANDIDATE)).toHaveLength(1)
+    },
+  )
 
-  test('LIFE-12 CALL-7 CALL-13 a clock that was set back meanwhile makes no time negative, and lets nothing ring longer', async () => {
-    const dora = await house.logIn('dora', CAPABILITIES)
-    const emil = await house.logIn('emil', CAPABILITIES)
-    const call_id = await trio.connect()
-    await dora.send(T.CALL_REQUEST, { to_user_id: emil.userId })
-    const next = await house.restart(-20_000)
-    const { client, resumed } = await comeBack(next, alice, 2)
-    expect(resumed).toMatchObject({ call: { call_id, duration_ms: 0 } })
-    const caller = await comeBack(next, dora, 1)
-    expect(caller.resumed).toMatchObject({ call: { phase: 'ringing', expires_in_ms: 30_000 } })
-    await client.send(T.HANGUP, { call_id })
-    await client.send(T.CALL_REQUEST, { to_user_id: bob.userId })
-    await next.pass(30_000)
-    for (const one of [client, caller.client]) expect(one.take(T.CALL_DECLINED)).toHaveLength(1)
-    await next.pass(30_000)
-    expect(
-      await resume(next, { session_token: bob.token, last_seq: 0 }).then((back) => back.take()),
-    ).toMatchObject([{ type: T.RESUME_REFUSED, payload: { reason: 'expired' } }])
-  })
+  unlessShared('journal')(
+    'LIFE-12 CALL-7 CALL-13 a clock that was set back meanwhile makes no time negative, and lets nothing ring longer',
+    async () => {
+      const dora = await house.logIn('dora', CAPABILITIES)
+      const emil = await house.logIn('emil', CAPABILITIES)
+      const call_id = await trio.connect()
+      await dora.send(T.CALL_REQUEST, { to_user_id: emil.userId })
+      const next = await house.restart(-20_000)
+      const { client, resumed } = await comeBack(next, alice, 2)
+      expect(resumed).toMatchObject({ call: { call_id, duration_ms: 0 } })
+      const caller = await comeBack(next, dora, 1)
+      expect(caller.resumed).toMatchObject({ call: { phase: 'ringing', expires_in_ms: 30_000 } })
+      await client.send(T.HANGUP, { call_id })
+      await client.send(T.CALL_REQUEST, { to_user_id: bob.userId })
+      await next.pass(30_000)
+      for (const one of [client, caller.client]) expect(one.take(T.CALL_DECLINED)).toHaveLength(1)
+      await next.pass(30_000)
+      expect(
+        await resume(next, { session_token: bob.token, last_seq: 0 }).then((back) => back.take()),
+      ).toMatchObject([{ type: T.RESUME_REFUSED, payload: { reason: 'expired' } }])
+    },
+  )
 
-  test('LIFE-14 what contradicts itself in a snapshot is passed over: one session a user, one call a user', async () => {
-    const call_id = await trio.connect()
-    let left: readonly JournalEntry[] = []
-    await house.restart(0, (entries) => (left = entries))
-    const session = left.find(({ kind }) => kind === 'session')
-    const kept = left.find(({ kind }) => kind === 'call')
-    if (session?.kind !== 'session' || kept?.kind !== 'call')
-      throw new Error('a session and a call were to be left')
-    const { call } = kept
-    const contradictions: readonly JournalEntry[] = [
-      { ...session, session: 101 },
-      { ...session, session: 102, id: randomIds.session(), tokens: { current: 'another' } },
-      { kind: 'call', call: { ...call, id: randomIds.call() } },
-      { kind: 'call', call: { ...call, id: randomIds.call(), callee: call.caller } },
-    ]
-    const next = createHouse({ users: house.ports.users, left: [...left, ...contradictions] })
-    await next.inputs.restore()
-    const { client, resumed } = await comeBack(next, alice, 2)
-    expect(resumed).toMatchObject({ call: { call_id } })
-    await client.send(T.HANGUP, { call_id })
-    await client.send(T.USER_LIST_REQUEST, {})
-    const states = client.take(T.USER_LIST_RESPONSE)[0]?.payload['users']
-    expect(states).toMatchObject([{ state: 'Available' }, { state: 'Available' }, { state: 'Disconnected' }])
-    await next.pass(60_000)
-    expect((await next.ports.presence.list()).size).toBe(1)
-  })
+  unlessShared('journal')(
+    'LIFE-14 what contradicts itself in a snapshot is passed over: one session a user, one call a user',
+    async () => {
+      const call_id = await trio.connect()
+      let left: readonly JournalEntry[] = []
+      await house.restart(0, (entries) => (left = entries))
+      const session = left.find(({ kind }) => kind === 'session')
+      const kept = left.find(({ kind }) => kind === 'call')
+      if (session?.kind !== 'session' || kept?.kind !== 'call')
+        throw new Error('a session and a call were to be left')
+      const { call } = kept
+      const contradictions: readonly JournalEntry[] = [
+        { ...session, session: 101 },
+        { ...session, session: 102, id: randomIds.session(), tokens: { current: 'another' } },
+        { kind: 'call', call: { ...call, id: randomIds.call() } },
+        { kind: 'call', call: { ...call, id: randomIds.call(), callee: call.caller } },
+      ]
+      const next = createHouse({ users: house.ports.users, left: [...left, ...contradictions] })
+      await next.inputs.restore()
+      const { client, resumed } = await comeBack(next, alice, 2)
+      expect(resumed).toMatchObject({ call: { call_id } })
+      await client.send(T.HANGUP, { call_id })
+      await client.send(T.USER_LIST_REQUEST, {})
+      const states = client.take(T.USER_LIST_RESPONSE)[0]?.payload['users']
+      expect(states).toMatchObject([
+        { state: 'Available' },
+        { state: 'Available' },
+        { state: 'Disconnected' },
+      ])
+      await next.pass(60_000)
+      expect((await next.ports.presence.list()).size).toBe(1)
+    },
+  )
 
   test('LIFE-12 a call that rings goes on ringing, and rings out when it would have', async () => {
     const call_id = await trio.ring()

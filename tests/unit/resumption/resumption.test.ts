@@ -10,6 +10,7 @@ import {
   type Resuming,
 } from '../../support/house/resuming.ts'
 import { type Received, T } from '../../support/wire/wire.ts'
+import { unlessShared } from '../../support/house/unless-shared.ts'
 
 let trio: Resuming
 let house: Resuming['house']
@@ -245,51 +246,57 @@ describe('what the client has sent', () => {
     expect((await comeBack(house, bob, 0)).resumed).toMatchObject({ received: 1 })
   })
 
-  test('RESUME-4 a request taken just before the connection broke is carried out, and counted', async () => {
-    let open: () => void = () => undefined
-    const gate = new Promise<void>((resolve) => (open = resolve))
-    const { calls } = house.ports
-    const reserve = calls.reserve.bind(calls)
-    calls.reserve = async (call) => {
-      await gate
-      return reserve(call)
-    }
-    const sent = alice.send(T.CALL_REQUEST, { to_user_id: bob.userId })
-    await alice.drop()
-    const back = house.connect()
-    await back.hello(CAPABILITIES)
-    back.take()
-    const resumed = back.send(T.RESUME, { session_token: alice.token, last_seq: 0 })
-    await settled()
-    expect([...bob.take(), ...back.take()]).toEqual([])
-    open()
-    await Promise.all([sent, resumed])
-    expect(bob.seen()).toMatchObject([
-      [T.CALL_NOTIFICATION, { from_username: 'alice' }],
-      [T.USER_STATE_UPDATE, { username: 'alice', state: 'Busy' }],
-      [T.PEER_STATE, { state: 'reconnecting' }],
-      [T.PEER_STATE, { state: 'connected' }],
-    ])
-    expect(back.seen()).toMatchObject([
-      [T.RESUMED, { received: 1, replayed: 1, call: { phase: 'ringing', role: 'caller' } }],
-      [T.RINGING, { seq: 1 }],
-      [T.USER_LIST_RESPONSE, {}],
-    ])
-  })
+  unlessShared('own store')(
+    'RESUME-4 a request taken just before the connection broke is carried out, and counted',
+    async () => {
+      let open: () => void = () => undefined
+      const gate = new Promise<void>((resolve) => (open = resolve))
+      const { calls } = house.ports
+      const reserve = calls.reserve.bind(calls)
+      calls.reserve = async (call) => {
+        await gate
+        return reserve(call)
+      }
+      const sent = alice.send(T.CALL_REQUEST, { to_user_id: bob.userId })
+      await alice.drop()
+      const back = house.connect()
+      await back.hello(CAPABILITIES)
+      back.take()
+      const resumed = back.send(T.RESUME, { session_token: alice.token, last_seq: 0 })
+      await settled()
+      expect([...bob.take(), ...back.take()]).toEqual([])
+      open()
+      await Promise.all([sent, resumed])
+      expect(bob.seen()).toMatchObject([
+        [T.CALL_NOTIFICATION, { from_username: 'alice' }],
+        [T.USER_STATE_UPDATE, { username: 'alice', state: 'Busy' }],
+        [T.PEER_STATE, { state: 'reconnecting' }],
+        [T.PEER_STATE, { state: 'connected' }],
+      ])
+      expect(back.seen()).toMatchObject([
+        [T.RESUMED, { received: 1, replayed: 1, call: { phase: 'ringing', role: 'caller' } }],
+        [T.RINGING, { seq: 1 }],
+        [T.USER_LIST_RESPONSE, {}],
+      ])
+    },
+  )
 
-  test('RESUME-4 the refusal of a request taken just before the connection broke comes with the replay', async () => {
-    const { calls } = house.ports
-    calls.reserve = () => {
-      alice.endpoint.lost()
-      return Promise.reject(new Error('broken'))
-    }
-    await alice.send(T.CALL_REQUEST, { to_user_id: bob.userId, request_id: 'r' })
-    const { missed } = await comeBack(house, alice, 0)
-    expect(missed).toMatchObject([
-      {
-        type: T.ERROR,
-        payload: { reason: 'internal', in_reply_to: T.CALL_REQUEST, seq: 1, request_id: 'r' },
-      },
-    ])
-  })
+  unlessShared('own store')(
+    'RESUME-4 the refusal of a request taken just before the connection broke comes with the replay',
+    async () => {
+      const { calls } = house.ports
+      calls.reserve = () => {
+        alice.endpoint.lost()
+        return Promise.reject(new Error('broken'))
+      }
+      await alice.send(T.CALL_REQUEST, { to_user_id: bob.userId, request_id: 'r' })
+      const { missed } = await comeBack(house, alice, 0)
+      expect(missed).toMatchObject([
+        {
+          type: T.ERROR,
+          payload: { reason: 'internal', in_reply_to: T.CALL_REQUEST, seq: 1, request_id: 'r' },
+        },
+      ])
+    },
+  )
 })

@@ -3,6 +3,7 @@ import { createHouse, type House, type HouseClient } from '../../support/house/h
 import { comeBack } from '../../support/house/resuming.ts'
 import { ROOM_CAPABILITIES } from '../../support/house/roommate.ts'
 import { T } from '../../support/wire/wire.ts'
+import { unlessShared } from '../../support/house/unless-shared.ts'
 
 let house: House
 let alice: HouseClient
@@ -169,7 +170,7 @@ describe('a member whose connection is lost', () => {
 })
 
 describe('the end of the process', () => {
-  test.each(['restart', 'crash'] as const)(
+  unlessShared('told of the stop').each(['restart', 'crash'] as const)(
     'ROOM-9 a room goes on after a %s: who comes back finds the others, who cannot is told of as gone',
     async (end) => {
       const dave = await house.logIn('dave', ['rooms'])

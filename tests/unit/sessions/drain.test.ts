@@ -4,6 +4,7 @@ import { createHouse } from '../../support/house/house.ts'
 import { CAPABILITIES, candidate, comeBack, createResuming, resume } from '../../support/house/resuming.ts'
 import { createDuo } from '../../support/house/duo.ts'
 import { T } from '../../support/wire/wire.ts'
+import { unlessShared } from '../../support/house/unless-shared.ts'
 
 const PERIODS = { graceMs: 3000, windowMs: 2000 }
 const [DRAINING, SHUTTING_DOWN] = ['draining', 'shutting_down'].map((reason) => [
@@ -211,23 +212,26 @@ describe('the window', () => {
     for (const one of [bob, carol]) expect(one.seen()).toEqual([LAST_ERROR])
   })
 
-  test('LIFE-12 LIFE-20 whoever went early in the window resumes in the next run, and the call goes on', async () => {
-    const trio = await createResuming({ limits: { resume_window_ms: 2000 } })
-    const { house, alice, bob } = trio
-    const call_id = await trio.connect()
-    await house.pass(5000)
-    await house.drain({ graceMs: 0, windowMs: 4000 }, [0, 0.9, 0])
-    expect(alice.ended).toBe(true)
-    await bob.send(T.ICE_CANDIDATE, candidate(call_id, alice, 'kept for alice'))
-    await house.pass(3600)
-    expect(bob.ended).toBe(true)
-    // 1900 ms after the end, of a window of 2000 ms: for alice, too.
-    const next = await house.restart(1900)
-    const back = await comeBack(next, alice, 2)
-    expect(back.resumed).toMatchObject({ call: { call_id, phase: 'active' } })
-    expect(back.missed).toMatchObject([{ payload: { candidate: 'kept for alice', seq: 3 } }])
-    expect((await comeBack(next, bob, 1)).resumed).toMatchObject({ call: { call_id } })
-  })
+  unlessShared('told of the stop')(
+    'LIFE-12 LIFE-20 whoever went early in the window resumes in the next run, and the call goes on',
+    async () => {
+      const trio = await createResuming({ limits: { resume_window_ms: 2000 } })
+      const { house, alice, bob } = trio
+      const call_id = await trio.connect()
+      await house.pass(5000)
+      await house.drain({ graceMs: 0, windowMs: 4000 }, [0, 0.9, 0])
+      expect(alice.ended).toBe(true)
+      await bob.send(T.ICE_CANDIDATE, candidate(call_id, alice, 'kept for alice'))
+      await house.pass(3600)
+      expect(bob.ended).toBe(true)
+      // 1900 ms after the end, of a window of 2000 ms: for alice, too.
+      const next = await house.restart(1900)
+      const back = await comeBack(next, alice, 2)
+      expect(back.resumed).toMatchObject({ call: { call_id, phase: 'active' } })
+      expect(back.missed).toMatchObject([{ payload: { candidate: 'kept for alice', seq: 3 } }])
+      expect((await comeBack(next, bob, 1)).resumed).toMatchObject({ call: { call_id } })
+    },
+  )
 
   test('LIFE-16 LIFE-20 a client that resumes on another connection in the window is saved as it is', async () => {
     const { house, alice } = await createResuming()

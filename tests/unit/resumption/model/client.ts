@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { expect } from 'vitest'
-import type { House, HouseClient } from '../../../support/house/house.ts'
+import { ALL_SHARE, type House, type HouseClient } from '../../../support/house/house.ts'
 import { CAPABILITIES } from '../../../support/house/resuming.ts'
 import { type Received, T } from '../../../support/wire/wire.ts'
 import { newSession, nothingKnown, refusalOf, type Signal, type Tally, type Truth } from './ledger.ts'
@@ -126,7 +126,8 @@ export class ModelClient {
   restarted(prefix: number): void {
     this.leave(prefix)
     this.#knowsPeerState = false
-    if (refusalOf(this.truth) !== undefined) this.truth.forgotten = true
+    // What nodes share outlives each of them.
+    if (!ALL_SHARE && refusalOf(this.truth) !== undefined) this.truth.forgotten = true
   }
 
   /** Its side of the connection dies, which nobody notices at first. */
