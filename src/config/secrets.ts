@@ -2,7 +2,7 @@ import { isObject, update } from './objects.ts'
 
 /**
  * Lays the secrets of the environment over a document before it is checked: ROOMRTC_PKCS12_PASSWORD overrides
- * `server.pkcs12_password`, ROOMRTC_TURN_CREDENTIAL fills in where a TURN server has a username only, ROOMRTC_TURN_SECRET
+ * `server.pkcs12_password`, ROOMRTC_POSTGRES_URL `persistence.postgres_url`, ROOMRTC_TURN_CREDENTIAL fills in where a TURN server has a username only, ROOMRTC_TURN_SECRET
  * where it has no access at all, ROOMRTC_TOKEN_SECRET where an issuer of tokens has no key at all. An empty variable counts as unset, and so does an empty key that a variable fills.
  * Whatever has the wrong shape is left for the schema to refuse.
  */
@@ -27,6 +27,16 @@ export function withSecrets(document: unknown, env: NodeJS.ProcessEnv): unknown 
       const fill = (entry: unknown) => update(entry, (turn) => withAccess(turn, access))
       return { ...webrtc, turn_servers: entries.map(fill) }
     })
+  }
+  const postgresUrl = env.ROOMRTC_POSTGRES_URL ?? ''
+  if (postgresUrl !== '') {
+    filled.persistence = update(
+      document.persistence === undefined ? {} : document.persistence,
+      (section) => ({
+        ...section,
+        postgres_url: postgresUrl,
+      }),
+    )
   }
   const tokenSecret = env.ROOMRTC_TOKEN_SECRET ?? ''
   if (tokenSecret !== '') {

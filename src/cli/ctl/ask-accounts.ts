@@ -10,7 +10,8 @@ import { askDaemon, configOf, type Globals } from './context.ts'
 import { statusAnswer } from '../../transport/control/answers.ts'
 
 /**
- * Of the daemon, or, where none runs, of the account file itself, whose lock keeps a daemon from starting meanwhile.
+ * Of the daemon, or, where none runs, of the account file itself, whose lock keeps a daemon from starting meanwhile, or of the
+ * database that takes its place.
  * `creates`: the file is made where it is missing.
  */
 export async function withAccounts(
@@ -32,21 +33,22 @@ export async function withAccounts(
   }
   if (globals.socket !== undefined) throw unreachable
   const config = await configOf(globals)
-  const path = join(config.persistence.data_directory, 'users.txt')
-  if (!creates && !existsSync(path)) {
+  const { postgres_url: database, data_directory: directory } = config.persistence
+  const path = join(directory, 'users.txt')
+  if (database === '' && !creates && !existsSync(path)) {
     throw new CommandFailure(
       ExitCode.unreachable,
       'unreachable',
       `${unreachable.message}. There is no account file ${path} either`,
     )
   }
-  await withFile(config, path, work)
+  await withoutDaemon(config, work)
 }
 
-async function withFile(config: Config, path: string, work: (ask: Ask) => Promise<void>): Promise<void> {
+async function withoutDaemon(config: Config, work: (ask: Ask) => Promise<void>): Promise<void> {
   // Only here: everything else needs neither hash threads nor the account file.
   const { openAccounts } = await import('../../daemon/resources/open-accounts.ts')
-  const accounts = await openAccounts(config, path, onStandardError).catch((error: unknown) => {
+  const accounts = await openAccounts(config, onStandardError).catch((error: unknown) => {
     if (error instanceof StartupError) throw refused('accounts_unavailable', error.faults.join('\n'))
     throw error
   })
