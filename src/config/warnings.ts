@@ -34,7 +34,8 @@ export function configWarnings(config: Config): string[] {
       `proxy.networks has ${wide.join(', ')}: whoever connects from there may pretend to have any address. Name the load balancers alone`,
     )
   }
-  if (security.registration === 'invite' && !persistence.enable_persistence) {
+  const inMemory = !persistence.enable_persistence && persistence.postgres_url === ''
+  if (security.registration === 'invite' && inMemory) {
     warnings.push(
       'security.registration is "invite" and persistence.enable_persistence is false: the invite codes are forgotten when the daemon stops',
     )
@@ -70,7 +71,7 @@ export function configWarnings(config: Config): string[] {
   if (database !== undefined) warnings.push(database)
   if (!persistence.enable_persistence) {
     warnings.push(
-      persistence.postgres_url !== ''
+      !inMemory
         ? 'persistence.enable_persistence is false: all sessions and the call history are forgotten when the daemon stops'
         : 'persistence.enable_persistence is false: all accounts and sessions are forgotten when the daemon stops',
     )

@@ -6,7 +6,7 @@ import type { Config } from '../../config/schema.ts'
 import { ExitCode } from '../exit-code.ts'
 import { type Ask, askHere } from './ask.ts'
 import { CommandFailure, refused } from './command-failure.ts'
-import { askDaemon, configOf, type Globals } from './context.ts'
+import { askDaemon, configOf, type Globals, NO_CONTROL_SOCKET } from './context.ts'
 import { statusAnswer } from '../../transport/control/answers.ts'
 
 /**
@@ -23,7 +23,7 @@ export async function withAccounts(
   const unreachable = await ask('GET', '/v1/status', {}, statusAnswer).then(
     () => undefined,
     (error: unknown) => {
-      if (error instanceof CommandFailure && error.code === ExitCode.unreachable) return error
+      if (error instanceof CommandFailure && isNobodyThere(error)) return error
       throw error
     },
   )
@@ -34,6 +34,8 @@ export async function withAccounts(
   if (globals.socket !== undefined) throw unreachable
   const config = await configOf(globals)
   const { postgres_url: database, data_directory: directory } = config.persistence
+  // A daemon without a socket may have the files; a database is for all who can reach it.
+  if (database === '' && unreachable.code !== ExitCode.unreachable) throw unreachable
   const path = join(directory, 'users.txt')
   if (database === '' && !creates && !existsSync(path)) {
     throw new CommandFailure(
@@ -43,6 +45,10 @@ export async function withAccounts(
     )
   }
   await withoutDaemon(config, work)
+}
+
+function isNobodyThere({ code, reason }: CommandFailure): boolean {
+  return code === ExitCode.unreachable || reason === NO_CONTROL_SOCKET
 }
 
 async function withoutDaemon(config: Config, work: (ask: Ask) => Promise<void>): Promise<void> {

@@ -13,7 +13,7 @@ import { type DispatchControl, makeDispatchControl } from '../../transport/contr
 import { inviteRoutes } from '../../transport/control/routes/invite-routes.ts'
 import { type Online, userRoutes } from '../../transport/control/routes/user-routes.ts'
 import { loadPostgres } from './load-postgres.ts'
-import { openPostgresUsers } from './open-postgres-users.ts'
+import { openAccountDatabase } from './open-account-database.ts'
 import { accountAdministration } from '../control/account-administration.ts'
 
 interface OpenAccounts {
@@ -37,7 +37,6 @@ export async function openAccounts(
   aloud: Pick<Log, 'warn' | 'error'>,
 ): Promise<OpenAccounts> {
   const { security, logging } = config
-  const { data_directory: directory } = config.persistence
   const postgres = await loadPostgres(config)
   if (!postgres.ok) throw new StartupError(postgres.error)
   const logger = createLogger({
@@ -49,17 +48,9 @@ export async function openAccounts(
   const log = bothOf(logger.log, aloud)
   const clock = systemClock
   const securityLog = createSecurityLog({ path: logging.security_log_file_path, clock, log })
-  const users =
-    postgres.value === undefined
-      ? await openFileUserStore({
-          path: join(directory, 'users.txt'),
-          log,
-          lookalikes: security.lookalike_names,
-          compactionIntervalMs: 0,
-        })
-      : await openPostgresUsers(config, postgres.value, log)
-  const doNotDisturb = await openDoNotDisturb(doNotDisturbPath(directory), users)
-  const invites = await openInvites(invitesPath(directory))
+  const { users, doNotDisturb, invites } = await (postgres.value === undefined
+    ? openFiles(config, log)
+    : openAccountDatabase(config, postgres.value, log))
   const hasher = createPasswordHasher({
     cost: security.bcrypt_cost,
     threads: 1,
@@ -85,6 +76,18 @@ export async function openAccounts(
       logger.close()
     },
   }
+}
+
+async function openFiles({ security, persistence }: Config, log: Log) {
+  const { data_directory: directory } = persistence
+  const users = await openFileUserStore({
+    path: join(directory, 'users.txt'),
+    log,
+    lookalikes: security.lookalike_names,
+    compactionIntervalMs: 0,
+  })
+  const doNotDisturb = await openDoNotDisturb(doNotDisturbPath(directory), users)
+  return { users, doNotDisturb, invites: await openInvites(invitesPath(directory)) }
 }
 
 function bothOf(log: Log, aloud: Pick<Log, 'warn' | 'error'>): Log {

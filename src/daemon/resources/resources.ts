@@ -28,7 +28,7 @@ import type { LoadedTls } from '../../transport/tls/tls-context.ts'
 import { loadPostgres } from './load-postgres.ts'
 import { loadTls } from './load-tls.ts'
 import { loadTokens } from './load-tokens.ts'
-import { openPostgresUsers } from './open-postgres-users.ts'
+import { openLockedDatabase } from './open-account-database.ts'
 import { openTokens } from './open-tokens.ts'
 
 interface Resources {
@@ -69,9 +69,9 @@ export async function openResources(config: Config, ports: Ports): Promise<Resou
   if (!postgres.ok) throw new StartupError(faults)
   const opening =
     postgres.value === undefined
-      ? openUsers(config, log, timedOpen(clock, disk.accountsSynced))
-      : openPostgresUsers(config, postgres.value, log)
-  const users = await opening.catch((error: unknown) => {
+      ? openAccounts(config, log, timedOpen(clock, disk.accountsSynced))
+      : openLockedDatabase(config, postgres.value, log)
+  const { users, ...besideAccounts } = await opening.catch((error: unknown) => {
     throw error instanceof StartupError ? new StartupError([...faults, ...error.faults]) : error
   })
   try {
@@ -81,12 +81,26 @@ export async function openResources(config: Config, ports: Ports): Promise<Resou
     return {
       tls: tls.value,
       ...withGuests(users, config, clock),
-      doNotDisturb: await openWishes(config, users),
-      invites: await openCodes(config),
+      ...besideAccounts,
       accessTokens,
       history: await openHistory(config, ports),
       journal: openJournal(config, { log, clock, wrote: disk.journalWritten }),
     }
+  } catch (error) {
+    await users.close()
+    throw error
+  }
+}
+
+/** In files, or in memory. */
+async function openAccounts(
+  config: Config,
+  log: Log,
+  open: OpenForAppend,
+): Promise<Pick<Resources, 'users' | 'doNotDisturb' | 'invites'>> {
+  const users = await openUsers(config, log, open)
+  try {
+    return { users, doNotDisturb: await openWishes(config, users), invites: await openCodes(config) }
   } catch (error) {
     await users.close()
     throw error

@@ -6,7 +6,7 @@ const CODE_LENGTH = 20
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const GROUP = /.{5}(?=.)/g
 
-const ID_LENGTH = 12
+export const ID_LENGTH = 12
 
 /** How many codes there may be. Those that are used up or have expired make room. */
 export const MAX_INVITES = 1000

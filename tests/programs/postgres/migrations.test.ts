@@ -100,7 +100,7 @@ describe.skipIf(!canRun('initdb', 'postgresql'))('the tables', () => {
     await server().sql(
       url,
       `GRANT USAGE ON SCHEMA roomrtc TO lesser; GRANT SELECT ON roomrtc.migrations TO lesser;
-      GRANT SELECT, INSERT, UPDATE, DELETE ON roomrtc.accounts TO lesser`,
+      GRANT SELECT, INSERT, UPDATE, DELETE ON roomrtc.accounts, roomrtc.invites TO lesser`,
     )
     const added = await runProgram(['ctl', 'users', 'add', 'alice'], {
       cwd: await folder(),
@@ -109,6 +109,19 @@ describe.skipIf(!canRun('initdb', 'postgresql'))('the tables', () => {
     })
     expect([added.code, added.err]).toEqual([0, ''])
     expect(await server().sql(url, 'SELECT username FROM roomrtc.accounts')).toEqual([{ username: 'alice' }])
+  })
+
+  test('ADMIN-17 without a socket the commands for accounts work on the database, whether or not a daemon has it', async () => {
+    const url = await fresh()
+    const config = { persistence: { enable_persistence: false } }
+    const added = await runProgram(['ctl', 'users', 'add', 'alice'], {
+      cwd: await folder(),
+      env: { CONFIG: JSON.stringify(config), ROOMRTC_POSTGRES_URL: url },
+      input: 'secret\n',
+    })
+    expect([added.code, added.err]).toEqual([0, ''])
+    expect((await ctlWith(url, ['users', 'list'], config)).out).toContain('alice')
+    expect((await ctlWith('', ['users', 'list'], config)).err).toContain('has no control socket')
   })
 
   test('SQL-8 a database that cannot be used is told in a sentence, without the password', async () => {

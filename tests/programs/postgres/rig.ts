@@ -4,7 +4,7 @@ import type { Log } from '../../../src/application/ports/system/log.ts'
 import type { UserStore } from '../../../src/application/ports/user-store.ts'
 import { configSchema } from '../../../src/config/schema.ts'
 import { loadPostgres } from '../../../src/daemon/resources/load-postgres.ts'
-import { openPostgres } from '../../../src/infrastructure/postgres/open-postgres.ts'
+import { type AccountDatabase, openPostgres } from '../../../src/infrastructure/postgres/open-postgres.ts'
 import type { PostgresSettings } from '../../../src/infrastructure/postgres/settings.ts'
 import { systemPause } from '../../../src/infrastructure/system/system-pause.ts'
 
@@ -20,10 +20,19 @@ export async function settingsOf(url: string): Promise<PostgresSettings> {
 }
 
 /** As one process opens it; closed when the test ends. */
-export async function openStore(
+export async function openStore(url: string, options: Options = {}): Promise<UserStore> {
+  return (await openAll(url, options)).users
+}
+
+interface Options {
+  readonly lookalikes?: 'refuse' | 'allow'
+  readonly logged?: Logged[]
+}
+
+export async function openAll(
   url: string,
-  { lookalikes = 'refuse', logged = [] }: { lookalikes?: 'refuse' | 'allow'; logged?: Logged[] } = {},
-): Promise<UserStore> {
+  { lookalikes = 'refuse', logged = [] }: Options = {},
+): Promise<AccountDatabase> {
   const write = (level: string) => (fields: object, message: string) => {
     logged.push({ level, text: `${message} ${inspect(fields)}` })
   }
@@ -33,13 +42,13 @@ export async function openStore(
     warn: write('warn'),
     error: write('error'),
   }
-  const store = await openPostgres({
+  const opened = await openPostgres({
     settings: await settingsOf(url),
     lookalikes,
     log,
     pause: systemPause,
     fraction: () => 0,
   })
-  onTestFinished(() => store.close())
-  return store
+  onTestFinished(() => opened.users.close())
+  return opened
 }

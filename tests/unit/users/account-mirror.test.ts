@@ -11,17 +11,25 @@ import { account, HASH, OTHER_HASH } from '../users-file/rig.ts'
 function database() {
   const rows = new Map<UserId, Account>()
   let away = false
-  const read = async (ids: readonly UserId[]): Promise<readonly Account[] | undefined> => {
-    const seen = ids.flatMap((id) => rows.get(id) ?? [])
+  const read = async (
+    ids: readonly UserId[],
+  ): Promise<readonly { account: Account; doNotDisturb: boolean }[] | undefined> => {
+    const seen = ids
+      .flatMap((id) => rows.get(id) ?? [])
+      .map((row) => ({ account: row, doNotDisturb: row.disabled === true }))
     const failed = away
     await new Promise((resolve) => setImmediate(resolve))
     return failed ? undefined : seen
   }
   const load = async () => {
     const table = new AccountTable()
-    for (const row of rows.values()) table.put(row)
+    const undisturbed = new Set<UserId>()
+    for (const row of rows.values()) {
+      table.put(row)
+      if (row.disabled === true) undisturbed.add(row.id)
+    }
     for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve))
-    return ok(table)
+    return ok({ table, undisturbed })
   }
   return {
     rows,
@@ -49,6 +57,7 @@ const step = fc.oneof(
     id: fc.constantFrom(...IDS),
     username: fc.constantFrom(...NAMES),
     passwordHash: fc.constantFrom(HASH, OTHER_HASH),
+    disabled: fc.boolean(),
   }),
   fc.record({ kind: fc.constant('remove' as const), id: fc.constantFrom(...IDS) }),
   fc.record({ kind: fc.constant('load' as const) }),
@@ -68,7 +77,7 @@ test('SQL-4 whatever is changed while it is read or loaded, what is shown in the
           else if (
             [...rows.values()].every(({ id, username }) => id === what.id || username !== what.username)
           )
-            rows.set(what.id, { ...account(what.username, what.id), passwordHash: what.passwordHash })
+            rows.set(what.id, { ...account(what.username, what.id), ...what })
           waiting.push(mirror.refresh([what.id]))
         }
       }
@@ -77,6 +86,9 @@ test('SQL-4 whatever is changed while it is read or loaded, what is shown in the
       await mirror.refresh([])
       expect(shown(mirror)).toEqual(inOrder(rows))
       expect(mirror.table.size).toBe(rows.size)
+      expect(IDS.map((id) => mirror.isUndisturbed(id))).toEqual(
+        IDS.map((id) => rows.get(id)?.disabled === true),
+      )
     }),
   )
 })

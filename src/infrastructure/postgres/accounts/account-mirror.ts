@@ -4,8 +4,20 @@ import type { Account } from '../../../domain/user.ts'
 import { isSameAccount } from '../../users-file/edited/same-account.ts'
 import { AccountTable } from '../../users-file/table/account-table.ts'
 
+interface Row {
+  readonly account: Account
+  readonly doNotDisturb: boolean
+}
+
 /** The accounts of these ids as they are in the database now; undefined where it cannot be asked. */
-type ReadAccounts = (ids: readonly UserId[]) => Promise<readonly Account[] | undefined>
+type ReadAccounts = (ids: readonly UserId[]) => Promise<readonly Row[] | undefined>
+
+/** All that is shown. */
+export interface Mirrored {
+  readonly table: AccountTable
+  /** Who does not want to be rung. */
+  readonly undisturbed: Set<UserId>
+}
 
 /** What has changed in the mirror. `gone`: an account may not be there any more, or not be what it was. */
 export interface MirrorNews {
@@ -27,7 +39,7 @@ const AT_ONCE = 1000
  */
 export class AccountMirror {
   readonly #read: ReadAccounts
-  #table = new AccountTable()
+  #shown: Mirrored = { table: new AccountTable(), undisturbed: new Set() }
   /** The next reading, which has not begun. */
   #next: Round | undefined
   #turn: Promise<unknown> = Promise.resolve()
@@ -42,7 +54,12 @@ export class AccountMirror {
   }
 
   get table(): AccountTable {
-    return this.#table
+    return this.#shown.table
+  }
+
+  /** Whether the user does not want to be rung. */
+  isUndisturbed(id: UserId): boolean {
+    return this.#shown.undisturbed.has(id)
   }
 
   /** Something could not be read that may have changed. */
@@ -58,13 +75,13 @@ export class AccountMirror {
   }
 
   /** Shows what `load` gives in the place of all that is there. Rejects where that does. */
-  replace<E>(load: () => Promise<Result<AccountTable, E>>): Promise<Result<undefined, E>> {
+  replace<E>(load: () => Promise<Result<Mirrored, E>>): Promise<Result<undefined, E>> {
     const replaced = this.#replacing.then(() => this.#replace(load))
     this.#replacing = replaced.catch(() => undefined)
     return replaced
   }
 
-  async #replace<E>(load: () => Promise<Result<AccountTable, E>>): Promise<Result<undefined, E>> {
+  async #replace<E>(load: () => Promise<Result<Mirrored, E>>): Promise<Result<undefined, E>> {
     const meanwhile = new Set<UserId>()
     this.#meanwhile = meanwhile
     try {
@@ -72,10 +89,10 @@ export class AccountMirror {
       if (!loaded.ok) return loaded
       await this.#inTurn(async () => {
         // What was read since is newer than what was loaded.
-        const accounts = await this.#readAll([...meanwhile])
-        this.#isStale = accounts === undefined
-        this.#table = loaded.value
-        if (accounts !== undefined) this.#apply([...meanwhile], accounts)
+        const rows = await this.#readAll([...meanwhile])
+        this.#isStale = rows === undefined
+        this.#shown = loaded.value
+        if (rows !== undefined) this.#apply([...meanwhile], rows)
       })
       return ok(undefined)
     } finally {
@@ -88,8 +105,8 @@ export class AccountMirror {
     const done = this.#inTurn(async () => {
       this.#next = undefined
       const wanted = [...ids]
-      const accounts = await this.#readAll(wanted)
-      if (accounts !== undefined) return this.#apply(wanted, accounts)
+      const rows = await this.#readAll(wanted)
+      if (rows !== undefined) return this.#apply(wanted, rows)
       this.#isStale = true
       return undefined
     })
@@ -102,19 +119,21 @@ export class AccountMirror {
     return done
   }
 
-  async #readAll(ids: readonly UserId[]): Promise<readonly Account[] | undefined> {
-    const accounts: Account[] = []
+  async #readAll(ids: readonly UserId[]): Promise<readonly Row[] | undefined> {
+    const rows: Row[] = []
     for (let at = 0; at < ids.length; at += AT_ONCE) {
       const read = await this.#read(ids.slice(at, at + AT_ONCE))
       if (read === undefined) return undefined
-      accounts.push(...read)
+      rows.push(...read)
     }
-    return accounts
+    return rows
   }
 
-  #apply(ids: readonly UserId[], accounts: readonly Account[]): MirrorNews {
-    const table = this.#table
-    const now = new Map(accounts.map((account) => [account.id, account]))
+  #apply(ids: readonly UserId[], rows: readonly Row[]): MirrorNews {
+    const { table, undisturbed } = this.#shown
+    for (const id of ids) undisturbed.delete(id)
+    for (const { account, doNotDisturb } of rows) if (doNotDisturb) undisturbed.add(account.id)
+    const now = new Map(rows.map(({ account }) => [account.id, account]))
     const changed = ids.filter((id) => !isSameAccount(table.byId(id), now.get(id)))
     let gone = false
     // First those that free a name.

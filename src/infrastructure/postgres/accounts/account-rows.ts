@@ -10,6 +10,7 @@ export interface AccountRow {
   readonly password_hash: string
   readonly created_at: string
   readonly disabled: boolean
+  readonly do_not_disturb: boolean
 }
 
 /** An account that may be in the way of another. */
@@ -19,7 +20,10 @@ export interface Rival {
   readonly reading_key: string
 }
 
-const COLUMNS = 'id, username, password_hash, created_at, disabled'
+/** What is given of a new account. */
+const FIELDS = 'id, username, password_hash, created_at, disabled'
+
+const COLUMNS = `${FIELDS}, do_not_disturb`
 
 export const FIND_BY_NAME: Statement = {
   name: 'find_by_name',
@@ -36,15 +40,20 @@ export const PAGE_OF_LINES: Statement = {
   name: 'page_of_lines',
   text: `SELECT max(number) AS last, string_agg(id || '|' || username || '|' || CASE WHEN disabled THEN '!' ELSE '' END
     || password_hash || '|' || created_at, E'\\n' ORDER BY number) AS lines
-    FROM (SELECT number, ${COLUMNS} FROM roomrtc.accounts WHERE number > $1 ORDER BY number LIMIT $2) AS page`,
+    FROM (SELECT number, ${FIELDS} FROM roomrtc.accounts WHERE number > $1 ORDER BY number LIMIT $2) AS page`,
+}
+
+export const FIND_UNDISTURBED: Statement = {
+  name: 'find_undisturbed',
+  text: 'SELECT id FROM roomrtc.accounts WHERE do_not_disturb',
 }
 
 /** Those that may be made: the others contradict one that is there, or one another. */
 export const INSERT: Statement = {
   name: 'insert_accounts',
-  text: `INSERT INTO roomrtc.accounts (${COLUMNS}, reading_key, reads_alone)
+  text: `INSERT INTO roomrtc.accounts (${FIELDS}, reading_key, reads_alone)
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::boolean[], $6::text[], $7::boolean[])
-      AS new (${COLUMNS}, reading_key, reads_alone)
+      AS new (${FIELDS}, reading_key, reads_alone)
     WHERE NOT new.reads_alone
       OR NOT EXISTS (SELECT FROM roomrtc.accounts AS other WHERE other.reading_key = new.reading_key)
     ON CONFLICT DO NOTHING RETURNING id`,
@@ -65,6 +74,11 @@ export const REPLACE_HASH: Statement = {
 export const SET_DISABLED: Statement = {
   name: 'set_disabled',
   text: `UPDATE roomrtc.accounts SET disabled = $2 WHERE id = $1 RETURNING ${COLUMNS}`,
+}
+
+export const SET_DO_NOT_DISTURB: Statement = {
+  name: 'set_do_not_disturb',
+  text: `UPDATE roomrtc.accounts SET do_not_disturb = $2 WHERE id = $1 RETURNING ${COLUMNS}`,
 }
 
 export const RENAME: Statement = {

@@ -1,9 +1,11 @@
+import { parseUserId, type UserId } from '../../../domain/ids.ts'
 import { err, ok, type Result } from '../../../domain/result.ts'
 import { inSlices } from '../../names/in-slices.ts'
 import { loadAccountsInSteps } from '../../users-file/load-accounts.ts'
 import { AccountTable } from '../../users-file/table/account-table.ts'
 import type { Reader } from '../feed.ts'
-import { PAGE_OF_LINES } from './account-rows.ts'
+import type { Mirrored } from './account-mirror.ts'
+import { FIND_UNDISTURBED, PAGE_OF_LINES } from './account-rows.ts'
 
 const PAGE = 5000
 
@@ -14,16 +16,17 @@ const PAGE = 5000
 export async function loadAccounts(
   reader: Reader,
   compares: boolean,
-): Promise<Result<AccountTable, readonly string[]>> {
-  const loaded = await inSlices(loadAccountsInSteps('roomrtc.accounts', await readAll(reader)))
+): Promise<Result<Mirrored, readonly string[]>> {
+  const { lines, undisturbed } = await readAll(reader)
+  const loaded = await inSlices(loadAccountsInSteps('roomrtc.accounts', lines))
   if (!loaded.ok) return err(loaded.error)
   const table = new AccountTable(loaded.value.accounts)
   await inSlices(table.sort())
   if (compares) await inSlices(table.readings())
-  return ok(table)
+  return ok({ table, undisturbed })
 }
 
-async function readAll(reader: Reader): Promise<Buffer> {
+async function readAll(reader: Reader) {
   const pages: Buffer[] = []
   await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
   try {
@@ -38,8 +41,10 @@ async function readAll(reader: Reader): Promise<Buffer> {
       pages.push(Buffer.from(`${page.lines}\n`))
       last = page.last
     }
+    const { rows } = await reader.query<{ id: string }>(FIND_UNDISTURBED)
+    const undisturbed = new Set<UserId>(rows.flatMap(({ id }) => parseUserId(id) ?? []))
+    return { lines: Buffer.concat(pages), undisturbed }
   } finally {
     await reader.query('COMMIT')
   }
-  return Buffer.concat(pages)
 }

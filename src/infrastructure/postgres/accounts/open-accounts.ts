@@ -1,6 +1,7 @@
 import type { Log } from '../../../application/ports/system/log.ts'
 import type { Pause } from '../../../application/ports/system/pause.ts'
 import { StartupError } from '../../../application/ports/system/startup-error.ts'
+import type { DoNotDisturb } from '../../../application/ports/do-not-disturb.ts'
 import type { UserStore } from '../../../application/ports/user-store.ts'
 import { parseUserId, type UserId } from '../../../domain/ids.ts'
 import type { Account } from '../../../domain/user.ts'
@@ -11,6 +12,7 @@ import { nameOf, type PostgresSettings } from '../settings.ts'
 import { AccountMirror, type MirrorNews } from './account-mirror.ts'
 import { accountOf, type AccountRow, FIND_BY_IDS } from './account-rows.ts'
 import { loadAccounts } from './load-accounts.ts'
+import { createPostgresDoNotDisturb } from './postgres-do-not-disturb.ts'
 import { createPostgresUserStore } from './postgres-user-store.ts'
 
 export interface PostgresAccountsOptions {
@@ -27,7 +29,9 @@ export interface PostgresAccountsOptions {
  * The accounts of a database whose tables are up to date, all of them read. Other processes may share it: what they change is
  * told here. Throws a StartupError where they cannot be read.
  */
-export async function openPostgresAccounts(options: PostgresAccountsOptions): Promise<UserStore> {
+export async function openPostgresAccounts(
+  options: PostgresAccountsOptions,
+): Promise<{ readonly users: UserStore; readonly doNotDisturb: DoNotDisturb }> {
   const { settings, database, lookalikes, log, pause, fraction } = options
   let told: (mayBeGone: boolean) => void = () => undefined
   let lastFaults = ''
@@ -42,7 +46,11 @@ export async function openPostgresAccounts(options: PostgresAccountsOptions): Pr
   }
   const mirror = new AccountMirror(async (ids) => {
     const found = await database.run<AccountRow>(FIND_BY_IDS, [ids])
-    return found.ok ? found.value.flatMap((row) => toAccount(row) ?? []) : undefined
+    if (!found.ok) return undefined
+    return found.value.flatMap((row) => {
+      const account = toAccount(row)
+      return account === undefined ? [] : [{ account, doNotDisturb: row.do_not_disturb }]
+    })
   })
   const tell = (news: MirrorNews | undefined) => {
     if (news?.changed === true) told(news.gone)
@@ -92,7 +100,7 @@ export async function openPostgresAccounts(options: PostgresAccountsOptions): Pr
   log.info({ database: nameOf(settings), accounts: mirror.table.size }, 'accounts loaded')
 
   let closing: Promise<void> | undefined
-  return createPostgresUserStore({
+  const users = createPostgresUserStore({
     database,
     mirror,
     toAccount,
@@ -111,6 +119,7 @@ export async function openPostgresAccounts(options: PostgresAccountsOptions): Pr
       return closing
     },
   })
+  return { users, doNotDisturb: createPostgresDoNotDisturb(database, mirror) }
 }
 
 function idsOf(text: string): UserId[] {
