@@ -57,7 +57,7 @@ export interface Inputs extends EndpointInputs {
   /** `now` in monotonic milliseconds. */
   readonly tick: (now: number) => void
   /** Somebody has edited the accounts where they are stored. */
-  readonly accountsEdited: () => void
+  readonly accountsEdited: (mayBeGone: boolean) => void
   /** Takes up the sessions that an earlier daemon left. */
   readonly restore: () => Promise<void>
   /** From now on calls are still set up, but none is placed. */
@@ -282,9 +282,9 @@ export function makeInputs({
       for (const session of dueForRenewal(registry.all(), now)) deliver(useCases.issueIceServers(session))
     },
 
-    accountsEdited() {
+    accountsEdited(mayBeGone) {
       deliver([{ kind: 'accounts-changed' }])
-      void forgetGone(ports)
+      if (mayBeGone) void forgetGone(ports)
     },
 
     async restore() {

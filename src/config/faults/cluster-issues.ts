@@ -5,7 +5,7 @@ import type { Config } from '../schema.ts'
 export function clusterIssues({ cluster, persistence, security }: Config): readonly z.core.$ZodIssue[] {
   if (cluster.redis_url === '') return []
   return [
-    ...(persistence.enable_persistence && Reflect.get(persistence, 'postgres_url') !== ''
+    ...(persistence.enable_persistence && persistence.postgres_url !== ''
       ? []
       : [
           'several nodes need their accounts in one place: set persistence.postgres_url (here or in ROOMRTC_POSTGRES_URL), or leave this empty',

@@ -25,8 +25,10 @@ import {
 import { timedOpen } from '../../infrastructure/system/timed-open.ts'
 import { openFileUserStore } from '../../infrastructure/users-file/open-file-user-store.ts'
 import type { LoadedTls } from '../../transport/tls/tls-context.ts'
+import { loadPostgres } from './load-postgres.ts'
 import { loadTls } from './load-tls.ts'
 import { loadTokens } from './load-tokens.ts'
+import { openLockedDatabase } from './open-account-database.ts'
 import { openTokens } from './open-tokens.ts'
 
 interface Resources {
@@ -61,13 +63,17 @@ export async function openResources(config: Config, ports: Ports): Promise<Resou
   const { log, clock, disk } = ports
   const tls = await loadTls(config)
   const tokens = await loadTokens(config)
+  const postgres = await loadPostgres(config)
   if (tls.ok) for (const warning of tls.value?.warnings ?? []) log.warn({}, warning)
-  const faults = [...(tls.ok ? [] : tls.error), ...(tokens.ok ? [] : tokens.error)]
-  const users = await openUsers(config, log, timedOpen(clock, disk.accountsSynced)).catch(
-    (error: unknown) => {
-      throw error instanceof StartupError ? new StartupError([...faults, ...error.faults]) : error
-    },
-  )
+  const faults = [tls, tokens, postgres].flatMap((loaded) => (loaded.ok ? [] : loaded.error))
+  if (!postgres.ok) throw new StartupError(faults)
+  const opening =
+    postgres.value === undefined
+      ? openAccounts(config, log, timedOpen(clock, disk.accountsSynced))
+      : openLockedDatabase(config, postgres.value, log)
+  const { users, ...besideAccounts } = await opening.catch((error: unknown) => {
+    throw error instanceof StartupError ? new StartupError([...faults, ...error.faults]) : error
+  })
   try {
     if (!tls.ok || !tokens.ok) throw new StartupError(faults)
     // Only now, when no other daemon can have the directory.
@@ -75,12 +81,26 @@ export async function openResources(config: Config, ports: Ports): Promise<Resou
     return {
       tls: tls.value,
       ...withGuests(users, config, clock),
-      doNotDisturb: await openWishes(config, users),
-      invites: await openCodes(config),
+      ...besideAccounts,
       accessTokens,
       history: await openHistory(config, ports),
       journal: openJournal(config, { log, clock, wrote: disk.journalWritten }),
     }
+  } catch (error) {
+    await users.close()
+    throw error
+  }
+}
+
+/** In files, or in memory. */
+async function openAccounts(
+  config: Config,
+  log: Log,
+  open: OpenForAppend,
+): Promise<Pick<Resources, 'users' | 'doNotDisturb' | 'invites'>> {
+  const users = await openUsers(config, log, open)
+  try {
+    return { users, doNotDisturb: await openWishes(config, users), invites: await openCodes(config) }
   } catch (error) {
     await users.close()
     throw error

@@ -121,11 +121,11 @@ export class LiveWatch implements Watch, Part {
         this.#pause(PAUSE_MS)
       },
       (error: unknown) => {
-        const later = error instanceof RoomRtcError ? error.retryAfterMs : undefined
-        // What was not granted for now is asked for again.
-        if (later !== undefined) this.#asked = ''
-        else if (error instanceof RoomRtcError && error.code === 'refused') this.#host.refusal(error)
-        this.#pause(later ?? PAUSE_MS)
+        const refused = error instanceof RoomRtcError && error.code === 'refused' ? error : undefined
+        // What was not granted for now, or not answered, is asked for again.
+        if (refused === undefined || refused.retryAfterMs !== undefined) this.#asked = ''
+        else this.#host.refusal(refused)
+        this.#pause(refused?.retryAfterMs ?? PAUSE_MS)
       },
     )
   }

@@ -1,5 +1,10 @@
 import type { Unsubscribe } from '../ask.ts'
 
+export interface WatchOptions {
+  /** So many users are read at a login, those first who are there; 1 to 10 000. Without it as many as the client keeps. */
+  readonly list?: number
+}
+
 /** What a part of a program shows: users and rooms by their ids. */
 export interface Shown {
   readonly users?: Iterable<string>
