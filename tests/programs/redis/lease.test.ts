@@ -15,9 +15,9 @@ describe.skipIf(!canRun('redis-server'))('the lease of a node', () => {
     const redis = await startRedis(ends)
     const proxy = await startCuttingProxy(ends, redis.port)
     const url = `redis://127.0.0.1:${proxy.port}`
-    const a = await joinNode(ends, { url: redis.url, node: 'a', nodeTimeoutMs: 1500 })
-    const b = await joinNode(ends, { url: redis.url, node: 'b', nodeTimeoutMs: 1500 })
-    const cut = await joinNode(ends, { url, node: 'cut', nodeTimeoutMs: 1500 })
+    const a = await joinNode(ends, { url: redis.url, node: 'a', nodeTimeoutMs: 2500 })
+    const b = await joinNode(ends, { url: redis.url, node: 'b', nodeTimeoutMs: 2500 })
+    const cut = await joinNode(ends, { url, node: 'cut', nodeTimeoutMs: 2500 })
     await a.state.commit(commitOf({ boxes: [openBox('s')] }))
     await expect.poll(() => cut.commits().length).toBe(1)
 
@@ -56,13 +56,13 @@ describe.skipIf(!canRun('redis-server'))('the lease of a node', () => {
 
   test('CLUSTER-7 while Redis is silent for longer than the timeout nobody is declared dead, and what waits is done then', async () => {
     const redis = await startRedis(ends)
-    const a = await joinNode(ends, { url: redis.url, node: 'a', nodeTimeoutMs: 1500 })
-    const b = await joinNode(ends, { url: redis.url, node: 'b', nodeTimeoutMs: 1500 })
+    const a = await joinNode(ends, { url: redis.url, node: 'a', nodeTimeoutMs: 2500 })
+    const b = await joinNode(ends, { url: redis.url, node: 'b', nodeTimeoutMs: 2500 })
     await a.state.commit(commitOf({ boxes: [openBox('s')] }))
     redis.pause()
     const commit = a.state.commit(commitOf({ news: 'later' }))
     const post = b.state.post([postOf('a', 's', 'later')])
-    await expect.poll(() => a.state.leaseLeftMs()).toBeLessThan(-1500)
+    await expect.poll(() => a.state.leaseLeftMs()).toBeLessThan(-2500)
     redis.goOn()
     expect(await commit).toBe('committed')
     await post

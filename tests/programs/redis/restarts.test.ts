@@ -14,7 +14,7 @@ describe.skipIf(!canRun('redis-server'))('a Redis that is killed and started aga
     const redis = await startRedis(ends, { options: AOF })
     const node = {
       url: redis.url,
-      nodeTimeoutMs: 2000,
+      nodeTimeoutMs: 4000,
       waitMs: 60_000,
       maxOutbox: { entries: 1e6, bytes: 1e9 },
     }
@@ -57,7 +57,7 @@ describe.skipIf(!canRun('redis-server'))('a Redis that is killed and started aga
 
   test('CLUSTER-15 where it comes back as it was earlier, who knows better begins anew from what is there', async () => {
     const redis = await startRedis(ends)
-    const node = { url: redis.url, nodeTimeoutMs: 2000 }
+    const node = { url: redis.url, nodeTimeoutMs: 4000 }
     const a = await joinNode(ends, { ...node, node: 'a' })
     const b = await joinNode(ends, { ...node, node: 'b' })
     const c = await joinNode(ends, { ...node, node: 'c' })
