@@ -136,6 +136,7 @@ export function assemble({
   const shared = sharing?.connect({
     ...delivery,
     makeResumption,
+    figures: figures.cluster,
     pause,
     ended: ended.signal,
   })

@@ -114,7 +114,7 @@ export function makeInputs(context: InputsContext): Inputs {
       securityLog,
     }),
 
-    administration: makeAdministration({ registry, transact, deliver, useCases, clock }),
+    administration: makeAdministration({ registry, transact, deliver, useCases, clock, shared }),
 
     relay(session, to, frame) {
       tokens.confirm(session)

@@ -6,6 +6,7 @@ import type { SessionId } from '../../domain/ids.ts'
 import { writeEntry } from './entry.ts'
 import { roomKey, userKey } from './keys.ts'
 import { owedBy } from './owed-by.ts'
+import { writeNews } from './news.ts'
 import { createMarks } from './overlay/marks.ts'
 import { overlayCalls } from './overlay/overlay-calls.ts'
 import { overlayPresence } from './overlay/overlay-presence.ts'
@@ -19,6 +20,8 @@ interface Deps {
   readonly replica: Replica
   readonly node: string
   readonly wallMs: () => number
+  /** The time of all nodes, in milliseconds. */
+  readonly nowMs: () => number
   /** An empty store. */
   readonly scratchCalls: () => CallStore
 }
@@ -34,7 +37,7 @@ export interface Draft {
   ): Promise<Omit<Commit, 'id'> | undefined>
 }
 
-export function makeDraft({ replica, node, wallMs, scratchCalls }: Deps): Draft {
+export function makeDraft({ replica, node, wallMs, nowMs, scratchCalls }: Deps): Draft {
   const marks = createMarks((key) => replica.versionOf(key))
   const { stores } = replica
   const overlaid = {
@@ -65,7 +68,7 @@ export function makeDraft({ replica, node, wallMs, scratchCalls }: Deps): Draft 
         forgets: await forgotten(),
         writes: await writes(effects, asker),
         boxes: updates,
-        news: JSON.stringify(effects.filter(isNews)),
+        news: writeNews({ at: nowMs(), effects }),
         // The last, since what goes into outboxes looks at whose they are.
         reads: marks.reads,
       }
@@ -130,15 +133,4 @@ export function makeDraft({ replica, node, wallMs, scratchCalls }: Deps): Draft 
     const { client = '', transport = '' } = asker ?? {}
     return { node, device: { client, transport, since: before?.device.since ?? wallMs() } }
   }
-}
-
-/** What other nodes carry out too. What answers somebody, and what is taken down once, is this node's alone. */
-function isNews({ kind }: Effect): boolean {
-  return (
-    kind === 'presence' ||
-    kind.startsWith('session-') ||
-    kind.startsWith('room-') ||
-    kind.startsWith('tell-') ||
-    (kind.startsWith('call-') && kind !== 'call-refused' && kind !== 'call-quality')
-  )
 }

@@ -10,6 +10,7 @@ import type { CallLinks } from '../delivery/call-links.ts'
 import type { DeliverRoom } from '../delivery/deliver-room.ts'
 import type { Tell } from '../delivery/tell.ts'
 import type { UserListFrame } from '../delivery/user-list-frame.ts'
+import type { ClusterFigures } from '../figures/cluster-figures.ts'
 import type { Lifecycle } from '../lifecycle.ts'
 import type { Feeds } from '../presence/feeds.ts'
 import type { Registry } from '../registry.ts'
@@ -45,6 +46,7 @@ interface Parts {
   readonly deliverRoom: DeliverRoom
   readonly tell: Tell
   readonly clock: Clock
+  readonly figures: ClusterFigures
   readonly pause: Pause
   readonly ended: AbortSignal
 }
@@ -84,7 +86,10 @@ export function makeSharing(
       return {
         transact: transactions.transact,
         findSession: makeFindSharedSession({ ...parts, state, replica, registry, comers }),
-        follower: makeFollower({ ...parts, replica, registry, mail, transactions, follow, log }),
+        follower: makeFollower({
+          ...{ ...parts, replica, registry, mail, transactions, follow, log },
+          nowMs: state.nowMs,
+        }),
       }
     },
   }

@@ -1,5 +1,6 @@
 import type { CallStore } from '../../application/ports/call-store.ts'
 import type { Commit, Committed, SharedState } from '../../application/ports/shared-state.ts'
+import { Unavailable } from '../../application/ports/shared-state-errors.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Ids } from '../../application/ports/system/ids.ts'
 import type { Log } from '../../application/ports/system/log.ts'
@@ -9,6 +10,7 @@ import type { Outcome } from '../../application/effect.ts'
 import type { Asker, Transact } from '../../application/ports/transaction.ts'
 import { RefusalReason } from '../../domain/refusal.ts'
 import { err } from '../../domain/result.ts'
+import type { ClusterFigures } from '../figures/cluster-figures.ts'
 import { makeDraft } from './draft.ts'
 import type { Replica } from './replica.ts'
 import type { SessionBoxes } from './session-boxes.ts'
@@ -23,6 +25,7 @@ interface Deps {
   readonly pause: Pause
   readonly random: Random
   readonly log: Log
+  readonly figures: Pick<ClusterFigures, 'commits' | 'commitTimes'>
   /** Aborted when the daemon stops. */
   readonly ended: AbortSignal
 }
@@ -55,7 +58,7 @@ interface Pending {
  * the order in which all nodes hear of commits; a decision that was made on something older is made anew.
  */
 export function makeSharedTransactions(deps: Deps): SharedTransactions {
-  const { state, replica, makeBoxes, clock, ids, pause, random, log, ended } = deps
+  const { state, replica, makeBoxes, clock, ids, pause, random, log, figures, ended } = deps
   const pending = new Map<string, Pending>()
   /** Those that are made anew, one after the other. */
   let last: Promise<unknown> = Promise.resolve()
@@ -99,7 +102,8 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
 
   /** False where another commit came between. */
   async function isDone(...[work, settle, asker]: Parameters<Transact>): Promise<boolean> {
-    const draft = makeDraft({ ...deps, node: state.node, wallMs: () => clock.wallMs() })
+    const { node, nowMs } = state
+    const draft = makeDraft({ ...deps, node, nowMs, wallMs: () => clock.wallMs() })
     const outcome = await work(draft.tx)
     const boxes = makeBoxes()
     const commit = await draft.commitOf(outcome, boxes, asker)
@@ -116,7 +120,7 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
   }
 
   function refuse(settle: (outcome: Outcome) => void, asker: Asker | undefined): void {
-    if (asker === undefined) throw new Error('what all nodes share is not to be had')
+    if (asker === undefined) throw new Unavailable('what all nodes share is not to be had')
     settle(err({ reason: RefusalReason.storageUnavailable, retryAfterMs: RETRY_AFTER_MS }))
   }
 
@@ -141,13 +145,18 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
     // Whoever waits hears of a fault below.
     settled.catch(() => undefined)
     try {
+      const decidedAt = state.nowMs()
       const verdict = await state.commit(commit)
-      if (verdict === 'committed') await settled
-      else pending.delete(commit.id)
+      figures.commits.add(verdict)
+      if (verdict === 'committed') {
+        await settled
+        figures.commitTimes.add(Math.max(0, state.nowMs() - decidedAt))
+      } else pending.delete(commit.id)
       return verdict
     } catch (error) {
       if (!pending.delete(commit.id)) throw error
       log.warn({ err: error }, 'a change could not be shared')
+      figures.commits.add('unavailable')
       return 'unavailable'
     }
   }
