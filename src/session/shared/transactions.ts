@@ -1,5 +1,7 @@
 import type { CallStore } from '../../application/ports/call-store.ts'
+import type { Outcome } from '../../application/effect.ts'
 import type { Commit, Committed, SharedState } from '../../application/ports/shared-state.ts'
+import { Fenced, Unavailable } from '../../application/ports/shared-state-errors.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Ids } from '../../application/ports/system/ids.ts'
 import type { Log } from '../../application/ports/system/log.ts'
@@ -62,7 +64,8 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
       for (let tries = 1; tries <= TRIES; tries += 1) {
         const changed = replica.changed()
         const draft = makeDraft({ ...deps, node: state.node, wallMs: () => clock.wallMs() })
-        const outcome = await work(draft.tx)
+        const outcome = await orAway(() => work(draft.tx))
+        if (outcome === undefined) break
         const boxes = makeBoxes()
         const commit = await draft.commitOf(outcome, boxes, asker)
         if (commit === undefined) {
@@ -89,9 +92,20 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
     },
 
     forget() {
-      for (const { failed } of pending.values()) failed(new Error('this node was taken for dead'))
+      for (const { failed } of pending.values()) failed(new Fenced())
       pending.clear()
     },
+  }
+
+  /** What the work asks of the store while it decides may not be had either. */
+  async function orAway(work: () => Promise<Outcome>): Promise<Outcome | undefined> {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isAway(error)) throw error
+      log.warn({ err: error }, 'what nodes share could not be asked for')
+      return undefined
+    }
   }
 
   /** Done once this node has heard of its own commit and carried it out. */
@@ -120,9 +134,14 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
       else pending.delete(commit.id)
       return verdict
     } catch (error) {
-      if (!pending.delete(commit.id)) throw error
+      pending.delete(commit.id)
+      if (!isAway(error)) throw error
       log.warn({ err: error }, 'a change could not be shared')
       return 'unavailable'
     }
   }
+}
+
+function isAway(error: unknown): boolean {
+  return error instanceof Unavailable || error instanceof Fenced
 }
