@@ -133,6 +133,8 @@ export function makeResume(deps: Deps): Resume {
       return { kind: 'refused', refusal: pleaseWait('too_many_attempts', 'Too many unknown tokens', wait) }
     }
     fetched(found.value)
+    // Its client may have come on another connection meanwhile, which this one must not take the session from.
+    if (!asker.isOpen) return { kind: 'void' }
     const { outbox } = found.value.resumption
     const fault = neverSent('RESUME: "last_seq"', lastSeq, outbox)
     if (fault !== undefined) return { kind: 'refused', refusal: fault }
