@@ -6,6 +6,7 @@ import type { SessionJournal } from '../application/ports/session-journal.ts'
 import type { SessionTokens } from '../application/ports/session-tokens.ts'
 import type { Transact, Tx } from '../application/ports/transaction.ts'
 import type { Ports, UseCases } from '../application/use-cases.ts'
+import type { SessionId } from '../domain/ids.ts'
 import { ok } from '../domain/result.ts'
 import { type Administration, makeAdministration } from './administration.ts'
 import { answer, decide } from './decide.ts'
@@ -255,9 +256,10 @@ export function makeInputs({
     lost(session, endpoint) {
       if (shuttingDown) return
       change(async (tx) => {
-        // By now it may have been resumed elsewhere.
-        if (session.ended || session.endpoint !== endpoint) return []
         const { id, user } = session
+        // By now it may have been resumed elsewhere: that is looked at after the version on which this decides.
+        await tx.sessions.find(id)
+        if (session.ended || session.endpoint !== endpoint) return []
         if (session.resumption !== undefined) return useCases.detachSession(tx, { user, session: id })
         return useCases.endSession(tx, { user, session: id, cause: 'disconnect' })
       })
@@ -335,11 +337,14 @@ export function makeInputs({
   }
 
   /** Nobody hears of its connection any more; other nodes may have it back, if it can be had. */
-  async function leaveBehind({ id, user, resumption }: Session): Promise<void> {
-    const work = (tx: Tx) =>
-      resumption === undefined
-        ? useCases.endSession(tx, { user, session: id, cause: 'disconnect' })
-        : useCases.detachSession(tx, { user, session: id })
+  async function leaveBehind(session: Session): Promise<void> {
+    const { id, user, resumption } = session
+    const work = async (tx: Tx) =>
+      (await tx.sessions.find(id)) === undefined || session.elsewhere !== undefined
+        ? []
+        : resumption === undefined
+          ? useCases.endSession(tx, { user, session: id, cause: 'disconnect' })
+          : useCases.detachSession(tx, { user, session: id })
     await transact(async (tx) => ok(await work(tx)), carryOut).catch((error: unknown) => {
       log.error({ err: error }, 'a session could not be left to other nodes')
     })
@@ -348,11 +353,15 @@ export function makeInputs({
   /** Sessions whose node is gone, and those of this node that have lost their connections without anybody's doing. */
   function lookAfterOrphans(): void {
     orphansDueAt = clock.monotonicMs() + ORPHANS_MS
-    for (const { record } of sharing?.replica.orphans((id) => registry.get(id)?.endpoint !== undefined) ??
-      []) {
-      const { id, user, capabilities } = record
+    const { replica } = sharing ?? {}
+    const isOrphan = (id: SessionId) =>
+      replica?.isOurs(id) === true && registry.get(id)?.endpoint === undefined
+    for (const { record } of replica?.sessions.values() ?? []) {
+      const { id, user, capabilities, detachedSince } = record
+      if (detachedSince !== undefined || !isOrphan(id)) continue
+      // By the time it is decided its client may have come to another node.
       change(async (tx) =>
-        registry.get(id)?.endpoint !== undefined
+        (await tx.sessions.find(id)) === undefined || !isOrphan(id)
           ? []
           : capabilities.has('resume')
             ? useCases.detachSession(tx, { user, session: id })
@@ -392,5 +401,5 @@ function alone(
   tokens: TokenTable,
 ): { readonly transact: Transact; readonly findSession: FindSession } {
   if (engine.kind === 'shared') throw new Error('what nodes share is theirs together')
-  return { transact: engine.transact, findSession: (token) => Promise.resolve(tokens.find(token)) }
+  return { transact: engine.transact, findSession: (_tx, token) => Promise.resolve(tokens.find(token)) }
 }

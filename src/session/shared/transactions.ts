@@ -7,7 +7,7 @@ import type { Ids } from '../../application/ports/system/ids.ts'
 import type { Log } from '../../application/ports/system/log.ts'
 import type { Pause } from '../../application/ports/system/pause.ts'
 import type { Random } from '../../application/ports/system/random.ts'
-import type { Transact } from '../../application/ports/transaction.ts'
+import type { Transact, Tx } from '../../application/ports/transaction.ts'
 import { RefusalReason } from '../../domain/refusal.ts'
 import { err } from '../../domain/result.ts'
 import { makeDraft } from './draft.ts'
@@ -17,7 +17,7 @@ import type { SessionBoxes } from './session-boxes.ts'
 interface Deps {
   readonly state: SharedState
   readonly replica: Replica
-  readonly makeBoxes: () => SessionBoxes
+  readonly makeBoxes: (tx: Tx) => SessionBoxes
   readonly scratchCalls: () => CallStore
   readonly clock: Clock
   readonly ids: Pick<Ids, 'call'>
@@ -63,11 +63,11 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
     async transact(work, settle, asker) {
       for (let tries = 1; tries <= TRIES; tries += 1) {
         const changed = replica.changed()
-        const draft = makeDraft({ ...deps, node: state.node, wallMs: () => clock.wallMs() })
+        const draft = makeDraft({ ...deps, node: state.node, wallMs: () => clock.wallMs() }, asker)
         const outcome = await orAway(() => work(draft.tx))
         if (outcome === undefined) break
-        const boxes = makeBoxes()
-        const commit = await draft.commitOf(outcome, boxes, asker)
+        const boxes = makeBoxes(draft.tx)
+        const commit = await draft.commitOf(outcome, boxes)
         if (commit === undefined) {
           settle(outcome)
           return

@@ -18,7 +18,12 @@ test('CLUSTER-20 whatever three nodes and six people do, and whenever each node 
         sum.heard += session.heard.length
       }
     }),
-    { ...(process.env.SEED ? { seed: Number(process.env.SEED), path: process.env.FCPATH, endOnFailure: true } : {}), numRuns: Number(process.env['RUNS'] ?? 300) },
+    {
+      ...(process.env.SEED
+        ? { seed: Number(process.env.SEED), path: process.env.FCPATH ?? '', endOnFailure: true }
+        : {}),
+      numRuns: Number(process.env['RUNS'] ?? 300),
+    },
   )
   console.log(sum)
 }, 300_000)

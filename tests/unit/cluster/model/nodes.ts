@@ -122,7 +122,8 @@ export class Nodes {
         if (one.resumes) one.send(T.HEARTBEAT, { timestamp: 1, ack: one.session.handled })
         break
       case 'join':
-        if (one.resumes && one.room === undefined) one.send(T.ROOM_JOIN, { room_id: prefix > 0 ? 'hall' : 'attic' })
+        if (one.resumes && one.room === undefined)
+          one.send(T.ROOM_JOIN, { room_id: prefix > 0 ? 'hall' : 'attic' })
         break
       case 'leave':
         if (one.room !== undefined) one.send(T.ROOM_LEAVE, { room_id: one.room })
@@ -160,7 +161,7 @@ export class Nodes {
   }
 
   async #calm(): Promise<void> {
-    for (let idle = 0; idle < 30; ) {
+    for (let idle = 0; idle < 30;) {
       let moved = false
       for (const name of NODES) {
         while (this.world.carryOut(name)) moved = true
@@ -174,7 +175,12 @@ export class Nodes {
       this.#pass(101)
       await settled()
     }
-    assert.fail(`not at rest: ${this.people.filter(({ isBusy }) => isBusy).map(({ name }) => name).join()}`)
+    assert.fail(
+      `not at rest: ${this.people
+        .filter(({ isBusy }) => isBusy)
+        .map(({ name }) => name)
+        .join()}`,
+    )
   }
 
   async #checkTruth(): Promise<void> {
@@ -192,21 +198,27 @@ export class Nodes {
     for (const person of this.people) {
       const { name, userId, view } = person
       assert.ok(person.link?.isOpen === true && person.isReady, `${name} is not back`)
-      const isCaller = calls.some(({ phase, caller, transfer }) => caller.id === userId && (phase === 'active' || transfer === undefined))
+      const isCaller = calls.some(
+        ({ phase, caller, transfer }) =>
+          caller.id === userId && (phase === 'active' || transfer === undefined),
+      )
       const isCallee = calls.some(({ phase, callee }) => callee.id === userId && phase === 'active')
       const room = rooms.find(({ members }) => members.includes(userId))
       const isBusy = isCaller || isCallee || room !== undefined
       assert.equal(online.get(userId), isBusy ? 'Busy' : 'Available', name)
       // How it is itself it is not told.
       for (const [user, state] of online)
-        if (user !== userId) assert.equal(person.states.get(user), state, `${name} about ${this.#nameOf(user)}`)
+        if (user !== userId)
+          assert.equal(person.states.get(user), state, `${name} about ${this.#nameOf(user)}`)
       if (!person.resumes) continue
-      const call = calls.find(({ phase, caller, callee, transfer }) =>
-        callee.id === userId || (caller.id === userId && (phase === 'active' || transfer === undefined)),
+      const call = calls.find(
+        ({ phase, caller, callee, transfer }) =>
+          callee.id === userId || (caller.id === userId && (phase === 'active' || transfer === undefined)),
       )
       assert.equal(view?.call_id, call?.id, `${name}: call`)
       assert.equal(view?.phase, call?.phase, `${name}: phase`)
-      if (call !== undefined) assert.equal(view?.peer_user_id, call.caller.id === userId ? call.callee.id : call.caller.id)
+      if (call !== undefined)
+        assert.equal(view?.peer_user_id, call.caller.id === userId ? call.callee.id : call.caller.id)
       assert.equal(person.room, room?.id, `${name}: room`)
       const mates = room?.members.filter((id) => id !== userId) ?? []
       assert.deepEqual([...person.mates].filter((id) => id !== userId).toSorted(), mates.toSorted(), name)
@@ -218,10 +230,15 @@ export class Nodes {
       const receiver = this.people.find(({ userId }) => userId === to)
       if (receiver === undefined || by.session !== session || session.refused.has(n) || !by.resumes) continue
       if (!receiver.resumes) continue
-      const calls = new Set(receiver.session.learned.map((one) => ('payload' in one ? one.payload['call_id'] : '')))
+      const calls = new Set(
+        receiver.session.learned.map((one) => ('payload' in one ? one.payload['call_id'] : '')),
+      )
       const signal = this.signals[n]
       if (signal !== undefined && calls.has(signal.call))
-        assert.ok(receiver.session.heard.some((one) => one.n === n), `${receiver.name} misses signal ${n}`)
+        assert.ok(
+          receiver.session.heard.some((one) => one.n === n),
+          `${receiver.name} misses signal ${n}`,
+        )
     }
   }
 

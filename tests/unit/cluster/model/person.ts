@@ -85,8 +85,7 @@ export class Person {
       return
     }
     this.#cameFrom = this.link?.node ?? this.#cameFrom
-    // Who gives up waiting for an answer closes: an earlier RESUME must not come through after a later one.
-    this.cut(0, this.#awaiting !== undefined)
+    this.cut(0, false)
     this.#open(house, node)
     this.#put(T.HELLO, { protocol: 1, client: 'test', capabilities: CAPABILITIES })
     this.#put(T.RESUME, { session_token: this.#token, last_seq: this.session.handled })
@@ -107,12 +106,15 @@ export class Person {
   /** Its connection breaks; whether the node notices. */
   cut(prefix: number, isNoticed: boolean): void {
     const { link } = this
+    // Who gives up waiting for an answer closes: an earlier RESUME must not come through after a later one.
+    const closes = isNoticed || this.#awaiting !== undefined
     this.leave(prefix)
-    if (isNoticed) link?.client.endpoint.lost()
+    if (closes) link?.client.endpoint.lost()
   }
 
   send(type: number, payload: Readonly<Record<string, unknown>>, signal?: Signal): void {
-    if (belongsToCall(type)) this.session.sent.push(signal === undefined ? { type, payload } : { type, payload, signal })
+    if (belongsToCall(type))
+      this.session.sent.push(signal === undefined ? { type, payload } : { type, payload, signal })
     this.#put(type, payload)
   }
 
@@ -138,6 +140,7 @@ export class Person {
   }
 
   #handle(received: Received): void {
+    if (process.env.DBG) console.log(this.name, this.link?.node, received.type, received.text.slice(0, 300))
     const { type, payload } = received
     const { session } = this
     const { seq } = payload
@@ -157,7 +160,8 @@ export class Person {
         return
       case T.USER_LIST_RESPONSE:
         this.states.clear()
-        for (const user of payload['users'] as Received['payload'][]) this.states.set(user['user_id'], user['state'])
+        for (const user of payload['users'] as Received['payload'][])
+          this.states.set(user['user_id'], user['state'])
         return
       case T.USER_STATE_UPDATE:
         this.states.set(payload['user_id'], payload['state'])
@@ -168,7 +172,8 @@ export class Person {
       case T.ROOM_JOINED:
         this.room = String(payload['room_id'])
         this.mates.clear()
-        for (const member of payload['members'] as Received['payload'][]) this.mates.add(String(member['user_id']))
+        for (const member of payload['members'] as Received['payload'][])
+          this.mates.add(String(member['user_id']))
         return
       case T.ROOM_MEMBER: {
         const id = String((payload['member'] as Received['payload'])['user_id'])
