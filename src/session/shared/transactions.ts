@@ -1,5 +1,4 @@
 import type { CallStore } from '../../application/ports/call-store.ts'
-import type { Outcome } from '../../application/effect.ts'
 import type { Commit, Committed, SharedState } from '../../application/ports/shared-state.ts'
 import { Fenced, Unavailable } from '../../application/ports/shared-state-errors.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
@@ -63,25 +62,17 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
     async transact(work, settle, asker) {
       for (let tries = 1; tries <= TRIES; tries += 1) {
         const changed = replica.changed()
-        const draft = makeDraft({ ...deps, node: state.node, wallMs: () => clock.wallMs() }, asker)
-        const outcome = await orAway(() => work(draft.tx))
-        if (outcome === undefined) break
-        const boxes = makeBoxes(draft.tx)
-        const commit = await draft.commitOf(outcome, boxes)
-        if (commit === undefined) {
-          settle(outcome)
-          return
+        try {
+          if ((await attempt(work, settle, asker)) === 'done') return
+        } catch (error) {
+          if (!(error instanceof Unavailable || error instanceof Fenced) || asker === undefined) throw error
+          log.warn({ err: error }, 'a change could not be shared')
+          break
         }
-        const verdict = await commitAndSettle({ ...commit, id: ids.call() }, () => {
-          boxes.committed()
-          settle(outcome)
-        })
-        if (verdict === 'committed') return
-        if (verdict === 'unavailable') break
         const wait = 1 + random.fraction() * Math.min(LONGEST_PAUSE_MS, 2 ** tries)
         await Promise.race([changed, pause(wait, ended)])
       }
-      if (asker === undefined) throw new Error('what all nodes share is not to be had')
+      if (asker === undefined) throw new Error('others were always first')
       settle(err({ reason: RefusalReason.storageUnavailable, retryAfterMs: RETRY_AFTER_MS }))
     },
 
@@ -97,22 +88,23 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
     },
   }
 
-  /** What the work asks of the store while it decides may not be had either. */
-  async function orAway(work: () => Promise<Outcome>): Promise<Outcome | undefined> {
-    try {
-      return await work()
-    } catch (error) {
-      if (!isAway(error)) throw error
-      log.warn({ err: error }, 'what nodes share could not be asked for')
-      return undefined
+  async function attempt(...[work, settle, asker]: Parameters<Transact>): Promise<'done' | 'conflict'> {
+    const draft = makeDraft({ ...deps, node: state.node, wallMs: () => clock.wallMs() }, asker)
+    const outcome = await work(draft.tx)
+    const boxes = makeBoxes(draft.tx)
+    const commit = await draft.commitOf(outcome, boxes)
+    if (commit === undefined) {
+      settle(outcome)
+      return 'done'
     }
+    return commitAndSettle({ ...commit, id: ids.call() }, () => {
+      boxes.committed()
+      settle(outcome)
+    })
   }
 
   /** Done once this node has heard of its own commit and carried it out. */
-  async function commitAndSettle(
-    commit: Commit,
-    settle: () => void,
-  ): Promise<'committed' | 'conflict' | 'unavailable'> {
+  async function commitAndSettle(commit: Commit, settle: () => void): Promise<'done' | 'conflict'> {
     const settled = new Promise<void>((resolve, reject) => {
       pending.set(commit.id, {
         settle() {
@@ -130,18 +122,11 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
     settled.catch(() => undefined)
     try {
       const verdict = await state.commit(commit)
-      if (verdict === 'committed') await settled
-      else pending.delete(commit.id)
-      return verdict
-    } catch (error) {
+      if (verdict === 'conflict') return verdict
+      await settled
+      return 'done'
+    } finally {
       pending.delete(commit.id)
-      if (!isAway(error)) throw error
-      log.warn({ err: error }, 'a change could not be shared')
-      return 'unavailable'
     }
   }
-}
-
-function isAway(error: unknown): boolean {
-  return error instanceof Unavailable || error instanceof Fenced
 }

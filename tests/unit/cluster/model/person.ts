@@ -71,7 +71,7 @@ export class Person {
   }
 
   logIn(house: House, node: string): void {
-    this.leave(0)
+    this.cut(0, !this.resumes)
     this.#open(house, node)
     if (this.resumes) this.#put(T.HELLO, { protocol: 1, client: 'test', capabilities: CAPABILITIES })
     this.#put(T.LOGIN_REQUEST, { username: this.name, password_hash: 'pw' })
