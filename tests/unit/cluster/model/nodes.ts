@@ -11,6 +11,9 @@ import type { Deed } from './schedule.ts'
 export const NODES: readonly string[] = ['a', 'b', 'c']
 const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'victor']
 
+/** What takes an active call. */
+const ACTIVE: ReadonlySet<Deed['do']> = new Set(['signal', 'hold', 'transfer', 'hang up'])
+
 /** Three nodes in one process, which hear of each other when the dice say so, and six people who use them. */
 export class Nodes {
   readonly people = NAMES.map((name) => new Person(name, name !== 'victor'))
@@ -20,6 +23,7 @@ export class Nodes {
   readonly #accounts: Partial<Parameters<typeof createHouse>[0]>
   readonly #dice: Dice
   readonly #faults: unknown[] = []
+  #calls = 0
 
   constructor(seed: number) {
     this.#dice = createDice(seed)
@@ -40,8 +44,8 @@ export class Nodes {
   }
 
   async perform(deed: Deed): Promise<void> {
-    const [one, other] = [this.#person(deed.who), this.#person(deed.whom)]
-    if (deed.reads) for (const person of [one, other]) person.read()
+    if (deed.reads) for (const person of this.people) person.read()
+    const [one, other] = [this.#whoCan(deed), this.#person(deed.whom)]
     this.#act(deed, one, other)
     for (let i = 0; i < deed.steps; i += 1) {
       const name = this.#dice.pick(NODES)
@@ -94,12 +98,13 @@ export class Nodes {
         this.#pass(1_000 * prefix)
         return
     }
-    if (!one.isReady || one === other) return
+    if (!one.mayAsk || one === other) return
     const { view } = one
     const call_id = view?.call_id ?? 'none'
     switch (what) {
       case 'call':
-        if (view === undefined) one.send(T.CALL_REQUEST, { to_user_id: other.userId })
+        if (view === undefined && !one.isCalling)
+          one.send(T.CALL_REQUEST, { to_user_id: other.userId, request_id: `call ${(this.#calls += 1)}` })
         break
       case 'answer':
         if (view?.phase === 'ringing' && view.role === 'callee')
@@ -226,15 +231,16 @@ export class Nodes {
   }
 
   #checkSignals(): void {
-    for (const { n, to, by, session } of this.signals) {
+    for (const { n, call, to, by, session } of this.signals) {
       const receiver = this.people.find(({ userId }) => userId === to)
       if (receiver === undefined || by.session !== session || session.refused.has(n) || !by.resumes) continue
       if (!receiver.resumes) continue
+      // Of those without a request_id only the end of the call tells whether one was refused.
+      if (n % 3 !== 0 && receiver.view?.call_id !== call) continue
       const calls = new Set(
         receiver.session.learned.map((one) => ('payload' in one ? one.payload['call_id'] : '')),
       )
-      const signal = this.signals[n]
-      if (signal !== undefined && calls.has(signal.call))
+      if (calls.has(call))
         assert.ok(
           receiver.session.heard.some((one) => one.n === n),
           `${receiver.name} misses signal ${n}`,
@@ -279,6 +285,18 @@ export class Nodes {
   #place(place: number): readonly [House, string] {
     const [node, house] = this.#house(place)
     return [house, node]
+  }
+
+  /** From this one on the first who can do it now, so that most of what is drawn does something. */
+  #whoCan({ do: what, who }: Deed): Person {
+    const inOrder = [...this.people.slice(who), ...this.people.slice(0, who)]
+    const able = inOrder.find(({ view, mayAsk, room }) => {
+      if (!mayAsk) return false
+      if (what === 'answer') return view?.phase === 'ringing' && view.role === 'callee'
+      if (what === 'call') return view === undefined && room === undefined
+      return ACTIVE.has(what) && view?.phase === 'active'
+    })
+    return able ?? this.#person(who)
   }
 
   #nameOf(id: string): string | undefined {

@@ -45,6 +45,7 @@ export class Person {
   resumed = 0
   elsewhere = 0
   resent = 0
+  heard = 0
   #awaiting: 'login' | 'resumed' | undefined
   #token: string | undefined
   #cameFrom = ''
@@ -56,6 +57,20 @@ export class Person {
 
   get isReady(): boolean {
     return this.#isConnected && this.#awaiting === undefined && this.link?.pending === 0
+  }
+
+  /** Whether or not what it has asked for before is answered. */
+  get mayAsk(): boolean {
+    return this.#isConnected && this.#awaiting === undefined
+  }
+
+  /** What became of its latest CALL_REQUEST it does not know yet. */
+  get isCalling(): boolean {
+    const { sent, learned } = this.session
+    const latest = sent.findLast(({ type }) => type === T.CALL_REQUEST)?.payload['request_id']
+    return (
+      latest !== undefined && !learned.some((one) => 'payload' in one && one.payload['request_id'] === latest)
+    )
   }
 
   get isBusy(): boolean {
@@ -132,6 +147,8 @@ export class Person {
   #put(type: number, payload: Readonly<Record<string, unknown>>): void {
     const { link } = this
     if (link === undefined) return
+    if (process.env.DBG)
+      console.log('  ', this.name, '->', link.node, type, JSON.stringify(payload).slice(0, 200))
     link.pending += 1
     link.tail = link.tail.then(async () => {
       if (link.isOpen && !link.client.ended) await link.client.send(type, payload)
@@ -193,6 +210,7 @@ export class Person {
     const from = payload['from_user_id']
     const latest = session.heard.findLast((one) => one.from === from)
     assert.ok(latest === undefined || latest.n < n, `${this.name}: signal ${n} after ${latest?.n}`)
+    this.heard += 1
     session.heard.push({ call: payload['call_id'], from, n })
   }
 
