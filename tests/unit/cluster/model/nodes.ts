@@ -41,6 +41,17 @@ export class Nodes {
     await this.#calm()
     for (const [index, person] of this.people.entries()) person.logIn(...this.#place(index))
     await this.#calm()
+    // Much of what is drawn takes a call.
+    const nobody = { node: 0, prefix: 1, steps: 0, reads: true }
+    for (const [who, whom] of [
+      [0, 1],
+      [2, 3],
+    ] as const) {
+      await this.perform({ do: 'call', who, whom, ...nobody })
+      await this.#calm()
+      await this.perform({ do: 'answer', who: whom, whom: who, ...nobody })
+      await this.#calm()
+    }
   }
 
   async perform(deed: Deed): Promise<void> {
