@@ -30,15 +30,17 @@ interface Deps {
 export interface Draft {
   readonly tx: Tx
   /** Undefined where nothing has changed, so that there is nothing to be kept. */
-  commitOf(
-    outcome: Outcome,
-    boxes: SessionBoxes,
-    asker: Asker | undefined,
-  ): Promise<Omit<Commit, 'id'> | undefined>
+  commitOf(outcome: Outcome, boxes: SessionBoxes): Promise<Omit<Commit, 'id'> | undefined>
 }
 
-export function makeDraft({ replica, node, wallMs, nowMs, scratchCalls }: Deps): Draft {
+export function makeDraft(
+  { replica, node, wallMs, nowMs, scratchCalls }: Deps,
+  asker: Asker | undefined,
+): Draft {
   const marks = createMarks((key) => replica.versionOf(key))
+  const by = asker?.counted && replica.sessions.get(asker.counted)
+  // Who asks is looked at before anything else: if its session goes on elsewhere from here on, this is not carried out.
+  if (by !== undefined) marks.readUser(by.record.user.id)
   const { stores } = replica
   const overlaid = {
     sessions: overlaySessions(stores.sessions, marks, (session) => replica.isOurs(session)),
@@ -55,7 +57,7 @@ export function makeDraft({ replica, node, wallMs, nowMs, scratchCalls }: Deps):
   return {
     tx,
 
-    async commitOf(outcome, boxes, asker) {
+    async commitOf(outcome, boxes) {
       if (!outcome.ok || marks.users.size + marks.rooms.size === 0) return undefined
       const effects = outcome.value
       const updates: BoxUpdate[] = []
@@ -66,7 +68,7 @@ export function makeDraft({ replica, node, wallMs, nowMs, scratchCalls }: Deps):
       return {
         touches: [...[...marks.users].map(userKey), ...[...marks.rooms].map(roomKey)],
         forgets: await forgotten(),
-        writes: await writes(effects, asker),
+        writes: await writes(effects),
         boxes: updates,
         news: writeNews({ at: nowMs(), effects }),
         // The last, since what goes into outboxes looks at whose they are.
@@ -104,14 +106,11 @@ export function makeDraft({ replica, node, wallMs, nowMs, scratchCalls }: Deps):
     return gone
   }
 
-  async function writes(
-    effects: readonly Effect[],
-    asker: Asker | undefined,
-  ): Promise<ReadonlyMap<string, string | undefined>> {
+  async function writes(effects: readonly Effect[]): Promise<ReadonlyMap<string, string | undefined>> {
     const all = new Map<string, string | undefined>()
     for (const [id, session] of overlaid.sessions.changed) {
       const key = recordKey('session', id)
-      all.set(key, session && writeSession(session, homeOf(id, effects, asker)))
+      all.set(key, session && writeSession(session, homeOf(id, effects)))
     }
     for (const [id, call] of await overlaid.calls.changed())
       all.set(recordKey('call', id), call && JSON.stringify(call))
@@ -123,7 +122,7 @@ export function makeDraft({ replica, node, wallMs, nowMs, scratchCalls }: Deps):
   }
 
   /** A session is where it was, unless it has just come here. */
-  function homeOf(id: SessionId, effects: readonly Effect[], asker: Asker | undefined): Home {
+  function homeOf(id: SessionId, effects: readonly Effect[]): Home {
     const before = replica.homeOf(id)
     const comes = effects.some(
       (effect) =>

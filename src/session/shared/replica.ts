@@ -84,14 +84,6 @@ export class Replica {
     return this.keeperOf(session) === this.self
   }
 
-  /** The sessions that this node looks after, are not known to have lost their connections, and have none. */
-  orphans(hasConnection: (session: SessionId) => boolean): readonly SharedSession[] {
-    return [...this.#sessions.values()].filter(
-      ({ record: { id, detachedSince } }) =>
-        detachedSince === undefined && this.isOurs(id) && !hasConnection(id),
-    )
-  }
-
   /** In the place of all that was there. */
   begin({ versions, records, nodes }: Whole): void {
     for (const key of [...this.#records.keys()]) this.#remove(key)
