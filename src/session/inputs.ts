@@ -324,7 +324,7 @@ export function makeInputs({
     async save() {
       try {
         if (engine.kind === 'shared') {
-          await transact(async (tx) => ok(await settleCalls(tx, { isLast: true })), carryOut)
+          // Calls of clients that cannot resume end with them: the others are still there to be told.
           await Promise.all([...registry.all()].map(leaveBehind))
           await engine.state.leave()
         }

@@ -53,6 +53,7 @@ export async function torture(ends: (() => unknown)[], options: Options): Promis
   const complaints: string[] = []
   const counts = { messages: 0, signals: 0, resumptions: 0, breakages: 0 }
   const wanderers: Wanderer[] = []
+  let isOver = false
   const beganMs = performance.now()
   const world: World = {
     dice,
@@ -60,6 +61,7 @@ export async function torture(ends: (() => unknown)[], options: Options): Promis
     rooms: Array.from({ length: Math.ceil(clients / 12) }, (_, n) => `room-${n}`),
     nodes: () => nodes.flatMap(({ name, port }) => (port === undefined ? [] : [{ name, port }])),
     record(entry) {
+      if (isOver) return
       const inRun = { ...entry, atMs: Math.round(entry.atMs - beganMs) }
       if (inRun.what === 'got') {
         counts.messages += 1
@@ -113,6 +115,7 @@ export async function torture(ends: (() => unknown)[], options: Options): Promis
   complaints.push(...(await calm(wanderers)))
   for (const wanderer of stay)
     if (!(await wanderer.askForLists())) complaints.push(`${wanderer.name} is not told any list`)
+  isOver = true
   const faults = [...complaints, ...checker.finish()]
   return { ...counts, faults, errors: nodes.flatMap(({ errors }) => errors), inCalls, inRooms }
 }
