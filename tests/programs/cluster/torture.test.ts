@@ -41,7 +41,12 @@ describe.skipIf(!canRun('redis-server'))('three nodes that break all the time', 
             }),
       })
       console.log(JSON.stringify(counts))
-      for (const error of new Set(errors.map((line) => line.replace(/"time":[^,]*,"pid":[^,]*,("conn":[^,]*,)?("in_reply_to":[^,]*,)?/, "")))) console.log(error)
+      for (const error of new Set(
+        errors.map((line) =>
+          line.replace(/"time":[^,]*,"pid":[^,]*,("conn":[^,]*,)?("in_reply_to":[^,]*,)?/, ''),
+        ),
+      ))
+        console.log(error)
       expect({ seed: SEED, faults }).toEqual({ seed: SEED, faults: [] })
       expect(counts.signals).toBeGreaterThan(CLIENTS)
     },
