@@ -10,6 +10,7 @@ import { isAnswer, readEntry } from './entry.ts'
 import type { Follow } from './follow.ts'
 import type { Mail } from './mail.ts'
 import type { Replica } from './replica.ts'
+import { has, readWritten } from './written.ts'
 import type { SharedTransactions } from './transactions.ts'
 
 interface Deps {
@@ -20,13 +21,11 @@ interface Deps {
   readonly transactions: Pick<SharedTransactions, 'settlementOf' | 'forget'>
   readonly follow: Follow
   readonly log: Log
-  /** Sessions of nodes that are gone, and of this one that have no connection, are to be looked after. */
-  readonly orphaned: () => void
 }
 
 /** What this node does with all that it hears of what nodes share. */
 export function makeFollower(deps: Deps): Follower {
-  const { replica, registry, mail, tokens, transactions, follow, log, orphaned } = deps
+  const { replica, registry, mail, tokens, transactions, follow, log } = deps
   return {
     begin(whole) {
       guarded(() => {
@@ -37,7 +36,6 @@ export function makeFollower(deps: Deps): Follower {
         })
         const { size: sessions } = replica.sessions
         log.debug({ nodes: whole.nodes.length, sessions }, 'this node knows what all share')
-        orphaned()
       })
     },
 
@@ -45,7 +43,10 @@ export function makeFollower(deps: Deps): Follower {
       guarded(() => {
         replica.apply(commit)
         const settle = transactions.settlementOf(commit)
-        mail.carryOut(settle ?? (() => follow.effects(JSON.parse(commit.news) as readonly Effect[])))
+        mail.carryOut(() => {
+          if (settle === undefined) follow.effects(readWritten(commit.news, isNews))
+          else settle()
+        })
       })
     },
 
@@ -61,7 +62,6 @@ export function makeFollower(deps: Deps): Follower {
     nodesChanged(live) {
       replica.nodes = live
       log.info({ nodes: live.length }, 'the nodes of the cluster are others')
-      orphaned()
     },
 
     fenced() {
@@ -103,4 +103,8 @@ function linked(it: LiveCall | Room): readonly Effect[] {
 /** Of a room nothing is to be left. What is known of a call goes with its sessions. */
 function unlinked(it: LiveCall | Room): readonly Effect[] {
   return 'members' in it ? it.members.map((member) => ({ kind: 'room-left', room: it, member })) : []
+}
+
+function isNews(value: unknown): value is readonly Effect[] {
+  return Array.isArray(value) && value.every((effect) => has(effect, 'kind'))
 }
