@@ -187,7 +187,7 @@ export function makeInputs(context: InputsContext): Inputs {
     async save() {
       try {
         if (shared !== undefined) {
-          await transact(async (tx) => ok(await settleCalls(tx, { isLast: true })), carryOut)
+          // Calls of clients that cannot resume end with them: the others are still there to be told.
           await care?.leave()
           await shared.state.leave()
         }
