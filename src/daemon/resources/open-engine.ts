@@ -12,7 +12,7 @@ import { createMemoryTransactions } from '../../infrastructure/memory/memory-tra
 import { randomIds } from '../../infrastructure/system/random-ids.ts'
 import { systemClock } from '../../infrastructure/system/system-clock.ts'
 import { systemRandom } from '../../infrastructure/system/system-random.ts'
-import type { InputsContext } from '../../session/inputs.ts'
+import type { InputsContext } from '../../session/assembly.ts'
 
 interface Engine {
   readonly engine: InputsContext['engine']

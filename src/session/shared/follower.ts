@@ -20,13 +20,11 @@ interface Deps {
   readonly transactions: Pick<SharedTransactions, 'settlementOf' | 'forget'>
   readonly follow: Follow
   readonly log: Log
-  /** Sessions of nodes that are gone, and of this one that have no connection, are to be looked after. */
-  readonly orphaned: () => void
 }
 
 /** What this node does with all that it hears of what nodes share. */
 export function makeFollower(deps: Deps): Follower {
-  const { replica, registry, mail, tokens, transactions, follow, log, orphaned } = deps
+  const { replica, registry, mail, tokens, transactions, follow, log } = deps
   return {
     begin(whole) {
       guarded(() => {
@@ -37,7 +35,6 @@ export function makeFollower(deps: Deps): Follower {
         })
         const { size: sessions } = replica.sessions
         log.debug({ nodes: whole.nodes.length, sessions }, 'this node knows what all share')
-        orphaned()
       })
     },
 
@@ -61,7 +58,6 @@ export function makeFollower(deps: Deps): Follower {
     nodesChanged(live) {
       replica.nodes = live
       log.info({ nodes: live.length }, 'the nodes of the cluster are others')
-      orphaned()
     },
 
     fenced() {

@@ -25,6 +25,7 @@ export class Replica {
   readonly #keys = new Set<string>()
   readonly #links = new Map<string, LiveCall | Room>()
   #nodes: readonly string[] = []
+  #nodesChanged = false
   #nextChange: { readonly heard: Promise<void>; readonly hear: () => void } | undefined
 
   constructor(stores: Tx, self: string) {
@@ -38,6 +39,14 @@ export class Replica {
 
   set nodes(live: readonly string[]) {
     this.#nodes = live
+    this.#nodesChanged = true
+  }
+
+  /** Since it was asked last. */
+  nodesChanged(): boolean {
+    const changed = this.#nodesChanged
+    this.#nodesChanged = false
+    return changed
   }
 
   versionOf(key: string): Version {

@@ -47,7 +47,6 @@ interface Parts {
   readonly clock: Clock
   readonly pause: Pause
   readonly ended: AbortSignal
-  readonly orphaned: () => void
 }
 
 /** What sessions on several nodes have to do with each other. */
