@@ -6,7 +6,7 @@ import type { SessionId } from '../../domain/ids.ts'
 import { writeEntry } from './entry.ts'
 import { roomKey, userKey } from './keys.ts'
 import { owedBy } from './owed-by.ts'
-import { createMarks } from './overlay/marks.ts'
+import { createMarks, type Marks } from './overlay/marks.ts'
 import { overlayCalls } from './overlay/overlay-calls.ts'
 import { overlayPresence } from './overlay/overlay-presence.ts'
 import { overlayRooms } from './overlay/overlay-rooms.ts'
@@ -26,6 +26,8 @@ interface Deps {
 /** A decision in the making: what it sees and writes, and the commit that comes of it. */
 export interface Draft {
   readonly tx: Tx
+  /** What it has looked at until now. */
+  readonly reads: Marks['reads']
   /** Undefined where nothing has changed, so that there is nothing to be kept. */
   commitOf(
     outcome: Outcome,
@@ -51,6 +53,7 @@ export function makeDraft({ replica, node, wallMs, scratchCalls }: Deps): Draft 
   }
   return {
     tx,
+    reads: marks.reads,
 
     async commitOf(outcome, boxes, asker) {
       if (!outcome.ok || marks.users.size + marks.rooms.size === 0) return undefined

@@ -21,7 +21,7 @@ const LONGEST_TRY_MS = 5000
 describe.skipIf(!canRun('redis-server'))('a rolling restart', () => {
   test(
     'CLUSTER-80 loses no call and no signal, and everybody is back with the first try',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async () => {
       const redis = await startRedis(ends)
       const nodes = await startNodes(ends, ['a', 'b', 'c'], {
@@ -35,19 +35,15 @@ describe.skipIf(!canRun('redis-server'))('a rolling restart', () => {
       )
       const conversations = await converse(ends, balancer.port, PAIRS)
       const parties = conversations.flatMap((one) => one.parties)
-      console.error('DBG conversing', Date.now() % 1e6)
       const silence = talk(conversations, 500)
       for (const node of nodes) {
         const { daemon } = node
-        console.error('DBG stopping', node.name, Date.now() % 1e6)
         expect(await daemon.stop()).toBe(0)
-        console.error('DBG stopped', node.name, Date.now() % 1e6)
         expect(logged(daemon, /fault|could not/)).toEqual([])
         await node.start()
         await expect.poll(() => parties.filter(({ absences }) => absences.isAway()).length).toBe(0)
       }
       silence()
-      console.error('DBG silence', Date.now() % 1e6)
       await expectWhole(conversations)
       const absences = parties.flatMap((party) => party.absences.over)
       console.info(`${PAIRS} pairs: ${(['ms', 'tries', 'lastTryMs'] as const).map((of) => summary(absences, of)).join('; ')}`)

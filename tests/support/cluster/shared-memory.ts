@@ -52,6 +52,8 @@ export class SharedMemory {
         return Promise.resolve()
       },
       commit: (commit) => Promise.resolve(this.#commit(name, commit)),
+      holds: (reads) =>
+        Promise.resolve([...reads].every(([key, version]) => (this.#versions.get(key) ?? 0) === version)),
       post: (posts) => {
         if (!this.#nodes.has(name)) return Promise.reject(new Error('fenced'))
         for (const { to, from, boxes } of posts) {
