@@ -18,6 +18,7 @@ import { replay } from './resumption/replay.ts'
 import { makeRestore } from './resumption/restore.ts'
 import { makeRestoreRooms } from './resumption/restore-rooms.ts'
 import { makeSettleCalls } from './resumption/settle-calls.ts'
+import type { Session } from './session.ts'
 import { makeCare } from './shared/care.ts'
 
 /** All that can happen to the daemon from outside: requests, lost connections, the passing of time, the end. */
@@ -26,6 +27,8 @@ export interface Inputs extends EndpointInputs {
   /** What is owed to all clients together, in bytes. */
   readonly outboxBytes: () => number
   readonly inquiries: Inquiries
+  /** Undefined where all answers to the session have been given; else it resolves once they have. */
+  readonly answersTo: (session: Session) => Promise<void> | undefined
   /** `now` in monotonic milliseconds. */
   readonly tick: (now: number) => void
   /** Somebody has edited the accounts where they are stored. */

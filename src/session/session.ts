@@ -143,7 +143,8 @@ export class Session {
     }
     const { type, payload } = message
     const owed = { code: messageTable[type].code, text: JSON.stringify(payload), requestId }
-    this.#owe({ ...owed, ...subjectOf(payload) }, by)
+    // What refuses a request of a call answers its own client.
+    this.#owe({ ...owed, ...subjectOf(payload) }, type === 'ERROR' ? this : by)
   }
 
   /** What many are told: `owed` where it is numbered, `frame` where it is not. `waits`: until `sendWaiting`. */

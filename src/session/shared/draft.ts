@@ -74,24 +74,18 @@ export function makeDraft({ replica, node, wallMs, scratchCalls }: Deps): Draft 
       }
 
       async function boxesOf(effect: Effect): Promise<readonly BoxUpdate[]> {
-        switch (effect.kind) {
-          case 'session-opened':
-            return (await canResume(effect.session)) ? [boxes.opened(effect.session)] : []
-          case 'session-attached':
-            return [boxes.attached(effect.session)]
-          case 'session-detached':
-            return [{ kind: 'detach', session: effect.session }]
-          case 'session-ended':
-            return [boxes.ended(effect)]
-          default: {
-            const owed = await owedBy(tx, effect, asker?.requestId)
-            return owed.map(({ sessions, owed: message }) => ({
-              kind: 'owe',
-              sessions: sessions.map(({ id }) => id),
-              entry: writeEntry(message),
-            }))
-          }
-        }
+        const { kind } = effect
+        if (kind === 'session-opened')
+          return (await canResume(effect.session)) ? [boxes.opened(effect.session)] : []
+        if (kind === 'session-attached') return [boxes.attached(effect.session)]
+        if (kind === 'session-detached') return [{ kind: 'detach', session: effect.session }]
+        if (kind === 'session-ended') return [boxes.ended(effect)]
+        const owed = await owedBy(tx, effect, asker?.requestId)
+        return owed.map(({ sessions, owed: message }) => ({
+          kind: 'owe',
+          sessions: sessions.map(({ id }) => id),
+          entry: writeEntry(message),
+        }))
       }
     },
   }

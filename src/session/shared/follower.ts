@@ -10,6 +10,7 @@ import { isAnswer, readEntry } from './entry.ts'
 import type { Follow } from './follow.ts'
 import type { Mail } from './mail.ts'
 import type { Replica } from './replica.ts'
+import { has, readWritten } from './written.ts'
 import type { SharedTransactions } from './transactions.ts'
 
 interface Deps {
@@ -42,7 +43,10 @@ export function makeFollower(deps: Deps): Follower {
       guarded(() => {
         replica.apply(commit)
         const settle = transactions.settlementOf(commit)
-        mail.carryOut(settle ?? (() => follow.effects(JSON.parse(commit.news) as readonly Effect[])))
+        mail.carryOut(() => {
+          if (settle === undefined) follow.effects(readWritten(commit.news, isNews))
+          else settle()
+        })
       })
     },
 
@@ -99,4 +103,8 @@ function linked(it: LiveCall | Room): readonly Effect[] {
 /** Of a room nothing is to be left. What is known of a call goes with its sessions. */
 function unlinked(it: LiveCall | Room): readonly Effect[] {
   return 'members' in it ? it.members.map((member) => ({ kind: 'room-left', room: it, member })) : []
+}
+
+function isNews(value: unknown): value is readonly Effect[] {
+  return Array.isArray(value) && value.every((effect) => has(effect, 'kind'))
 }
