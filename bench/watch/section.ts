@@ -57,7 +57,7 @@ function section({ where, users, watched, listeners, broadcast, watch }: Figures
     `- The last two columns are for ${count(perSecond)} changes a second: each user's state changes ${CHANGES_AN_HOUR} times an hour.`,
     `- One user whom one session watches takes ${watch.bytesAnEntry.toFixed(0)} bytes.`,
     `- A WATCH that names ${watched} other users takes ${time(watch.replaceUs)}, beside reading and answering it.`,
-    `- The whole took ${watch.seconds.toFixed(0)} s and a heap of ${count(watch.heapMiB)} MiB.`,
+    `- The whole took ${watch.seconds.toFixed(0)} s of CPU and a heap of ${count(watch.heapMiB)} MiB.`,
   ]
 }
 
