@@ -32,6 +32,7 @@ export class Feed {
   readonly #parts: FeedParts
   readonly #closing = new AbortController()
   #running: Promise<void> = Promise.resolve()
+  #line: Line | undefined
 
   private constructor(parts: FeedParts) {
     this.#parts = parts
@@ -47,6 +48,8 @@ export class Feed {
 
   async close(): Promise<void> {
     this.#closing.abort()
+    // Whatever is asked just now is not waited for.
+    await this.#line?.end()
     await this.#running
   }
 
@@ -83,6 +86,7 @@ export class Feed {
   async #connect(): Promise<Line> {
     const { settings, channel, heard, connected, pause } = this.#parts
     const line = openLine(settings, pause)
+    this.#line = line
     try {
       await line.client.connect()
       line.client.on('notification', ({ payload = '' }) => {
