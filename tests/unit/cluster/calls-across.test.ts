@@ -90,10 +90,9 @@ describe('two clients on two nodes', () => {
       phone.send(T.CALL_RESPONSE, { call_id, accepted: true }),
       bob.send(T.CALL_RESPONSE, { call_id, accepted: true }),
     ])
-    const won = [phone, bob].filter((one) => one.take(T.CALL_ACCEPTED).length === 1)
-    expect(won).toHaveLength(1)
-    const lost = won[0] === bob ? phone : bob
-    expect(heard(lost)).toContainEqual([T.HANGUP, 'answered_elsewhere'])
+    const [ofPhone, ofBob] = [heard(phone), heard(bob)]
+    const told = [ofPhone, ofBob].filter((all) => JSON.stringify(all).includes('answered_elsewhere'))
+    expect(told).toHaveLength(1)
     expect(alice.take(T.CALL_ACCEPTED)).toHaveLength(1)
     await phone.send(T.DEVICES_REQUEST, {})
     expect(phone.take(T.DEVICES)[0]?.payload['devices']).toMatchObject([
@@ -145,7 +144,7 @@ describe('a node that dies', () => {
     await bob.send(T.ICE_CANDIDATE, candidate(call_id, alice, 'before'))
     await cluster.kill('a', [alice, dora])
     expect(heard(bob)).toEqual([[T.PEER_STATE, 'reconnecting']])
-    expect(heard(carol)).toEqual([T.HANGUP])
+    expect(heard(carol)).toEqual([[T.HANGUP, 'peer_disconnected']])
     await bob.send(T.ICE_CANDIDATE, verbatim(call_id, bob, alice, 'after'))
     const { resumed, missed } = await comeBack(cluster.b, alice, 2)
     expect(resumed).toMatchObject({ received: 1, call: { call_id, phase: 'active' } })
@@ -196,7 +195,7 @@ describe('a room', () => {
     await bob.send(T.ICE_CANDIDATE, candidate('hall', dave, 'on'))
     expect(heard(dave)).toEqual([[T.ICE_CANDIDATE, 'on']])
     await alice.send(T.ROOM_JOIN, { room_id: 'hall' })
-    expect(alice.take(T.ROOM_JOINED)[0]?.payload['members']).toHaveLength(3)
+    expect(alice.take(T.ROOM_JOINED)[0]?.payload['members']).toHaveLength(2)
     await alice.send(T.ICE_CANDIDATE, candidate('hall', dave, 'back'))
     expect(dave.take(T.ICE_CANDIDATE)).toHaveLength(1)
     await cluster.kill('b', [bob, dave])
