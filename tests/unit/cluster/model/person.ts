@@ -147,8 +147,7 @@ export class Person {
   #put(type: number, payload: Readonly<Record<string, unknown>>): void {
     const { link } = this
     if (link === undefined) return
-    if (process.env.DBG)
-      console.log('  ', this.name, '->', link.node, type, JSON.stringify(payload).slice(0, 200))
+    console.log('  ', this.name, '->', link.node, type, JSON.stringify(payload).slice(0, 200))
     link.pending += 1
     link.tail = link.tail.then(async () => {
       if (link.isOpen && !link.client.ended) await link.client.send(type, payload)
@@ -157,7 +156,6 @@ export class Person {
   }
 
   #handle(received: Received): void {
-    if (process.env.DBG) console.log(this.name, this.link?.node, received.type, received.text.slice(0, 300))
     const { type, payload } = received
     const { session } = this
     const { seq } = payload
