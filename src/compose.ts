@@ -6,11 +6,6 @@ import type { Daemon } from './daemon/daemon.ts'
 import { fitToDescriptors } from './daemon/descriptors.ts'
 import { watchDescriptors } from './infrastructure/system/descriptor-watch.ts'
 import { createIceServers } from './infrastructure/ice/ice-servers.ts'
-import { createMemoryCallStore } from './infrastructure/memory/memory-call-store.ts'
-import { createMemoryRooms } from './infrastructure/memory/memory-rooms.ts'
-import { createMemorySessions } from './infrastructure/memory/memory-sessions.ts'
-import { createMemoryTransactions } from './infrastructure/memory/memory-transactions.ts'
-import { createMemoryPresence } from './infrastructure/memory/memory-presence.ts'
 import { openFilesLimit } from './infrastructure/system/open-files-limit.ts'
 import { createPasswordHasher } from './infrastructure/passwords/password-hasher.ts'
 import { noCallDetailLog, type OwnCallDetailLog } from './infrastructure/log/cdr-log.ts'
@@ -18,7 +13,6 @@ import { noSecurityLog, type OwnSecurityLog } from './infrastructure/log/securit
 import { watchLoop } from './infrastructure/system/loop-delay.ts'
 import { randomIds } from './infrastructure/system/random-ids.ts'
 import { randomTokens } from './infrastructure/system/random-tokens.ts'
-import { systemClock } from './infrastructure/system/system-clock.ts'
 import { systemPause } from './infrastructure/system/system-pause.ts'
 import { systemRandom } from './infrastructure/system/system-random.ts'
 import { urlsOf } from './daemon/doors/urls.ts'
@@ -28,6 +22,7 @@ import { openControl } from './daemon/control/open-control.ts'
 import { makeReloadTls } from './daemon/resources/reload-tls.ts'
 import { beginCounting, countEvents, openMetrics, watchDisk } from './daemon/metrics/open-metrics.ts'
 import { timedGate } from './daemon/metrics/timed-gate.ts'
+import { openEngine } from './daemon/resources/open-engine.ts'
 import { openResources } from './daemon/resources/resources.ts'
 import { makeDrain } from './session/drain.ts'
 import { makeInputs } from './session/inputs.ts'
@@ -57,7 +52,7 @@ export async function startDaemon(
 ): Promise<Daemon> {
   const { config, warning } = fitToDescriptors(configured, openFilesLimit())
   if (warning !== undefined) log.warn({}, warning)
-  const clock = systemClock
+  const { engine, clock } = await openEngine(config, log)
   const counted = beginCounting()
   const { figures } = counted
   const securityLog = countEvents(ownSecurityLog, counted)
@@ -108,15 +103,7 @@ export async function startDaemon(
   const inputs = makeInputs({
     useCases,
     ports,
-    engine: {
-      kind: 'own',
-      transact: createMemoryTransactions({
-        sessions: createMemorySessions(),
-        calls: createMemoryCallStore(),
-        rooms: createMemoryRooms(),
-        presence: createMemoryPresence(),
-      }),
-    },
+    engine,
     tokens: randomTokens,
     journal,
     securityLog,

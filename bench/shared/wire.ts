@@ -60,6 +60,9 @@ export const T = {
   HISTORY_SEEN: 0x52,
   DO_NOT_DISTURB: 0x58,
   DO_NOT_DISTURB_STATE: 0x59,
+  WATCH: 0x5a,
+  WATCHED: 0x5b,
+  WATCHED_ROOM: 0x5c,
 } as const
 
 /** Length (4 bytes, big-endian, counting the type and the payload), type (1 byte), payload. */

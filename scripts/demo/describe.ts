@@ -20,6 +20,8 @@ export function describeRequest({ type: kind, payload }: ClientMessage, nameOf: 
       return payload.capabilities.join(', ')
     case 'RESUME':
       return `with a token, after message ${payload.last_seq}`
+    case 'WATCH':
+      return payload.all === true ? 'everybody' : (payload.user_ids ?? []).map(nameOf).join(', ')
     case 'DO_NOT_DISTURB':
       return payload.on ? 'on' : 'off'
     case 'CALL_UPDATE':
@@ -130,6 +132,10 @@ export function describePush({ type: kind, payload }: ServerMessage, nameOf: Nam
       return `with ${payload.peer_username}, ${call(payload)}`
     case 'DEVICES':
       return payload.devices.map(({ client, session_id }) => `${client} ${session_id}`).join(', ')
+    case 'WATCHED':
+      return payload.users.map(({ user_id, state }) => `${nameOf(user_id)} ${state}`).join(', ')
+    case 'WATCHED_ROOM':
+      return `room ${payload.room_id}: ${payload.members}`
     case 'ICE_SERVERS':
       return payload.ice_servers.flatMap(({ urls }) => urls).join(', ')
   }

@@ -14,6 +14,7 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
   room: ['ROOM'],
   history: ['HISTORY'],
   device: ['DEVICE', 'CALL_MOVED'],
+  watch: ['WATCHED'],
 }
 const HEAD = '// Made from the message table of the server by `npm run docs`. Do not edit.\n\n'
 
@@ -88,14 +89,16 @@ function messages(direction: 'client' | 'server', about: string): string {
 }
 
 function shapes(): string {
-  const entries = sentBy('server').map(({ name, schema }) => {
+  const entries = sentBy('server').flatMap(({ name, sequenced, schema }) => {
     const isOfModule = Object.keys(MODULES).some((module) => belongsTo(module, name))
-    return `${name}: ${isOfModule ? "'object'" : shapeOf(withoutRoom(schema))},`
+    // What is numbered counts also where nobody hears it.
+    if (isOfModule && sequenced !== true) return []
+    return [`${name}: ${isOfModule ? "'object'" : shapeOf(withoutRoom(schema))},`]
   })
   return `import type { Shape } from './shape.ts'
     import type { ServerPayloads } from './server-messages.ts'
-    /** What each message of the server must look like to be understood. Of some a module of this package knows more. */
-    export const shapes: Readonly<Record<keyof ServerPayloads, Shape>> = {\n${entries.join('\n')}\n}\n`
+    /** What each message of the server must look like to be understood. A module of this package knows more, of some all. */
+    export const shapes: Readonly<Partial<Record<keyof ServerPayloads, Shape>>> = {\n${entries.join('\n')}\n}\n`
 }
 
 function shapesOfModule(module: string): string {
@@ -124,6 +127,9 @@ function sentBy(direction: 'client' | 'server') {
     .flatMap(({ name, ...definition }) => {
       const readable = definition[direction]
       if (readable === undefined) return []
-      return [{ name, schema: z.toJSONSchema(readable.schema, { io: 'input', unrepresentable: 'any' }) }]
+      const { sequenced } = definition
+      return [
+        { name, sequenced, schema: z.toJSONSchema(readable.schema, { io: 'input', unrepresentable: 'any' }) },
+      ]
     })
 }

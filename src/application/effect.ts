@@ -6,6 +6,7 @@ import type { Refusal } from '../domain/refusal.ts'
 import type { Result } from '../domain/result.ts'
 import type { User } from '../domain/user.ts'
 import type { UserState } from '../domain/user-state.ts'
+import type { Watching } from '../domain/watching.ts'
 import type { CallView, PeerState } from './call/call-view.ts'
 import type { HistoryEffect } from './history/history-effect.ts'
 import type { TransferState } from './call/transfer/transfer-state.ts'
@@ -13,6 +14,7 @@ import type { IceConfiguration } from './ports/ice-servers.ts'
 import type { RoomEffect, RoomView } from './room/room-effect.ts'
 import type { Signal } from './signaling/signal.ts'
 import type { UserListQuery } from './user/user-list-query.ts'
+import type { WatchedView } from './watch/watched-view.ts'
 
 /**
  * What a use case wants done outside: it names users and sessions, never sockets. Effects are carried out in order.
@@ -34,8 +36,14 @@ export type Effect =
       readonly user: User
       readonly call: CallView | undefined
       readonly room: RoomView | undefined
-      readonly users: Iterable<Listed>
+      /** Absent where its client watches some alone. */
+      readonly users: Iterable<Listed> | undefined
+      /** Absent where it has never said what it watches. */
+      readonly watched: WatchedView | undefined
     }
+  /** From here on the session is told of these alone. */
+  | { readonly kind: 'session-watches'; readonly session: SessionId; readonly watching: Watching }
+  | { readonly kind: 'answer-watched'; readonly session: SessionId; readonly view: WatchedView }
   | {
       readonly kind: 'answer-user-list'
       /** All that the query asks for, whatever its limit. */

@@ -48,10 +48,13 @@ import {
 } from './room/invite-to-room.ts'
 import { type JoinRoom, makeJoinRoom } from './room/join-room.ts'
 import { type ListRooms, makeListRooms } from './room/list-rooms.ts'
+import { makeRoomAtRest, type RoomAtRest } from './room/find-room.ts'
 import { type LookAtRoom, makeLookAtRoom } from './room/look-at-room.ts'
 import type { RoomRules } from './room/room-rules.ts'
 import { makeSweepRooms, type SweepRooms } from './room/sweep-rooms.ts'
 import { type ListUsers, makeListUsers } from './user/list-users.ts'
+import { makeViewWatched } from './watch/view-watched.ts'
+import { makeNamesToTell, makeWatch, type NamesToTell, type Watch } from './watch/watch.ts'
 
 export interface Ports {
   readonly users: UserStore
@@ -98,6 +101,8 @@ export interface UseCases {
   readonly leaveForGood: LeaveForGood
   readonly setDoNotDisturb: SetDoNotDisturb
   readonly listUsers: ListUsers
+  readonly namesToTell: NamesToTell
+  readonly watch: Watch
   readonly viewCall: ViewCall
   readonly requestCall: RequestCall
   readonly actOnCall: ActOnCall
@@ -117,6 +122,7 @@ export interface UseCases {
   readonly admitToRoom: AdmitToRoom
   readonly lookAtRoom: LookAtRoom
   readonly listRooms: ListRooms
+  readonly roomAtRest: RoomAtRest
   readonly sweepRooms: SweepRooms
 }
 
@@ -129,6 +135,8 @@ export function makeUseCases(ports: Ports, policies: Policies): UseCases {
   const endSessions = makeEndSessions({ endSession })
   const listUsers = makeListUsers(deps)
   const viewCall = makeViewCall(deps)
+  const roomAtRest = makeRoomAtRest(deps)
+  const viewWatched = makeViewWatched({ ...deps, roomAtRest })
   return {
     register: makeRegister(deps),
     enterAsGuest: makeEnterAsGuest(deps),
@@ -140,13 +148,15 @@ export function makeUseCases(ports: Ports, policies: Policies): UseCases {
     endSessions,
     logOutDevice: makeLogOutDevice({ endSession }),
     detachSession: makeDetachSession({ ...deps, affectRoomOf }),
-    attachSession: makeAttachSession({ ...deps, affectRoomOf, viewCall, listUsers }),
+    attachSession: makeAttachSession({ ...deps, affectRoomOf, viewCall, listUsers, viewWatched }),
     expireSessions: makeExpireSessions({ ...deps, endSession }),
     changePassword: makeChangePassword(deps),
     deleteAccount: makeDeleteAccount(deps),
     setDoNotDisturb: makeSetDoNotDisturb(deps),
     leaveForGood: makeLeaveForGood({ endSession, endSessions }),
     listUsers,
+    namesToTell: makeNamesToTell(deps),
+    watch: makeWatch({ viewWatched }),
     viewCall,
     requestCall: makeRequestCall(deps),
     actOnCall: makeActOnCall(deps),
@@ -166,6 +176,7 @@ export function makeUseCases(ports: Ports, policies: Policies): UseCases {
     admitToRoom: makeAdmitToRoom(deps),
     lookAtRoom: makeLookAtRoom(deps),
     listRooms: makeListRooms(deps),
+    roomAtRest,
     sweepRooms: makeSweepRooms(deps.roomRules),
   }
 }

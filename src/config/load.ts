@@ -1,6 +1,7 @@
 import { asMeant } from './as-meant.ts'
 import { StartupError } from '../application/ports/system/startup-error.ts'
 import { type ConfigDocument, parseDocument } from './document.ts'
+import { clusterIssues } from './faults/cluster-issues.ts'
 import { faultLines, repeatedKeyFaults, schemaFaults, syntaxFaults } from './faults/faults.ts'
 import { configSchema, type Config } from './schema.ts'
 import { withSecrets } from './secrets.ts'
@@ -41,10 +42,11 @@ function check(
   const { value, warnings } = asMeant(document.value)
   const checked = configSchema.safeParse(withSecrets(value, env))
   const repeated = repeatedKeyFaults(document)
-  if (checked.success && syntax.length === 0 && repeated.length === 0) {
+  const issues = checked.success ? clusterIssues(checked.data) : checked.error.issues
+  if (checked.success && syntax.length + repeated.length + issues.length === 0) {
     return { config: checked.data, warnings }
   }
-  throw stop(syntax, repeated, schemaFaults(document, checked.error?.issues ?? []))
+  throw stop(syntax, repeated, schemaFaults(document, issues))
 }
 
 // The parser calls itself once for each level; no configuration has more than a few.

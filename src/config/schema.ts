@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { callsSection } from './sections/calls.ts'
+import { clusterSection } from './sections/cluster.ts'
 import { drainSection } from './sections/drain.ts'
 import { heartbeatSection } from './sections/heartbeat.ts'
 import { historySection } from './sections/history.ts'
@@ -36,6 +37,7 @@ export const configSchema = z.strictObject({
   resume: resumeSection.prefault({}),
   drain: drainSection.prefault({}),
   persistence: persistenceSection.prefault({}),
+  cluster: clusterSection.prefault({}),
 })
 
 /** The checked configuration. Paths are as written: relative ones count from the working directory. */

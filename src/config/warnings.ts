@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net'
+import { readPostgresUrl } from './postgres-url.ts'
 import type { Config } from './schema.ts'
 import { MAX_SESSIONS_PER_USER } from './sections/security.ts'
 
@@ -33,7 +34,8 @@ export function configWarnings(config: Config): string[] {
       `proxy.networks has ${wide.join(', ')}: whoever connects from there may pretend to have any address. Name the load balancers alone`,
     )
   }
-  if (security.registration === 'invite' && !persistence.enable_persistence) {
+  const inMemory = !persistence.enable_persistence && persistence.postgres_url === ''
+  if (security.registration === 'invite' && inMemory) {
     warnings.push(
       'security.registration is "invite" and persistence.enable_persistence is false: the invite codes are forgotten when the daemon stops',
     )
@@ -65,9 +67,13 @@ export function configWarnings(config: Config): string[] {
       'limits.soft_outbound_bytes is above limits.max_outbound_bytes: a client that is slow is cut before anything is merged for it',
     )
   }
+  const database = databaseInTheClear(persistence.postgres_url)
+  if (database !== undefined) warnings.push(database)
   if (!persistence.enable_persistence) {
     warnings.push(
-      'persistence.enable_persistence is false: all accounts and sessions are forgotten when the daemon stops',
+      !inMemory
+        ? 'persistence.enable_persistence is false: all sessions are forgotten when the daemon stops'
+        : 'persistence.enable_persistence is false: all accounts and sessions are forgotten when the daemon stops',
     )
   }
   return warnings
@@ -78,6 +84,13 @@ function manyDevices(said: number): string {
   const most = Math.min(said, MAX_SESSIONS_PER_USER)
   const as = most === said ? '' : ` and acts as ${most}`
   return `security.max_sessions_per_user is ${said}${as}: each user may be logged in on up to ${most} devices at once, and a call rings at all of them. Write 1 for one device`
+}
+
+function databaseInTheClear(url: string): string | undefined {
+  const read = url === '' ? '' : readPostgresUrl(url)
+  if (typeof read === 'string' || read.sslMode !== 'disable' || read.host === undefined) return undefined
+  if (read.host.startsWith('/') || isLoopback(read.host)) return undefined
+  return 'persistence.postgres_url names another machine, and no sslmode but disable: password hashes cross the network in the clear. Write sslmode=verify-full'
 }
 
 function isLoopback(address: string): boolean {

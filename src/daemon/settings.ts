@@ -1,7 +1,7 @@
 import { type PermanentRoom, type RoomRules, wholeRoomId } from '../application/room/room-rules.ts'
 import type { Config } from '../config/schema.ts'
 import { MAX_CALL_BYTES } from '../protocol/messages/call.ts'
-import { MAX_METADATA_BYTES } from '../protocol/messages/metadata.ts'
+import { MAX_METADATA_BYTES } from '../protocol/codec/metadata-field.ts'
 import { MAX_RELAYED_BYTES } from '../protocol/messages/signaling.ts'
 import type { EndpointContext } from '../session/conversation/endpoint.ts'
 import { perMinute } from '../session/rates/bucket.ts'
@@ -46,7 +46,7 @@ export function roomRules(config: Config): RoomRules {
 
 /** What clients are told of the configuration. */
 export function publicSettings(config: Config): PublicSettings {
-  const { limits, heartbeat, security, calls, resume, webrtc, rate_limits: rates } = config
+  const { limits, heartbeat, security, presence, calls, resume, webrtc, rate_limits: rates } = config
   const { name, icon_url } = config.server
   const { registration } = security
   return {
@@ -68,6 +68,7 @@ export function publicSettings(config: Config): PublicSettings {
       resume_window_ms: resume.window_ms,
       max_outbox_frames: resume.max_outbox_frames,
       max_outbox_bytes: resume.max_outbox_bytes,
+      max_watched: presence.max_watched,
       ...(security.enable_rate_limiting
         ? {
             max_requests_per_minute: security.max_requests_per_minute,

@@ -146,7 +146,7 @@ export const errorReasons = {
   },
   storage_unavailable: {
     code: 503,
-    message: 'Accounts cannot be saved at the moment; try again later',
+    message: 'Accounts are not available at the moment; try again later',
     closes: false,
   },
   server_full: { code: 503, message: 'The server is full; try again later', closes: true },

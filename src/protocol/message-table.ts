@@ -10,6 +10,7 @@ import { resumptionMessages } from './messages/resumption.ts'
 import { roomMessages } from './messages/room.ts'
 import { signalingMessages } from './messages/signaling.ts'
 import { userMessages } from './messages/user.ts'
+import { watchMessages } from './messages/watch.ts'
 import type { Readable } from './codec/readable.ts'
 
 /**
@@ -28,6 +29,7 @@ export const messageTable = {
   ...roomMessages,
   ...historyMessages,
   ...deviceMessages,
+  ...watchMessages,
 } as const
 
 type Table = typeof messageTable

@@ -1,53 +1,25 @@
 import type { Effect, Outcome } from '../application/effect.ts'
-import type { CallDetailLog } from '../application/ports/call-detail-log.ts'
-import type { SecurityLog } from '../application/ports/security-log.ts'
-import type { Pause } from '../application/ports/system/pause.ts'
-import type { SessionJournal } from '../application/ports/session-journal.ts'
-import type { SessionTokens } from '../application/ports/session-tokens.ts'
-import type { Transact, Tx } from '../application/ports/transaction.ts'
-import type { Ports, UseCases } from '../application/use-cases.ts'
-import type { SessionId } from '../domain/ids.ts'
+import type { Tx } from '../application/ports/transaction.ts'
 import { ok } from '../domain/result.ts'
 import { type Administration, makeAdministration } from './administration.ts'
+import { assemble, type InputsContext } from './assembly.ts'
 import { answer, decide } from './decide.ts'
-import { makeCallLinks } from './delivery/call-links.ts'
-import { makeDeliver } from './delivery/deliver.ts'
-import { makeDeliverRoom } from './delivery/deliver-room.ts'
-import { makeDeliverHistory } from './delivery/deliver-history.ts'
 import { makeDispatch } from './requests/dispatch.ts'
 import type { EndpointInputs } from './conversation/endpoint.ts'
 import { dueForRenewal } from './delivery/ice-renewal.ts'
-import type { Figures } from './figures/figures.ts'
 import { forgetGone } from './forget-gone.ts'
 import { type Inquiries, makeInquiries } from './inquiries.ts'
-import { makeLifecycle } from './lifecycle.ts'
-import type { OutboxLimits } from './resumption/outbox.ts'
 import { makeAttemptPassword } from './passwords/password-attempts.ts'
 import { makeAttemptToken } from './passwords/token-attempts.ts'
-import { makeNewsWindows } from './delivery/news-windows.ts'
-import { makePresenceFeed } from './presence/presence-feed.ts'
-import type { PublicSettings } from './delivery/public-settings.ts'
-import { makeTell } from './delivery/tell.ts'
-import { UserListFrame } from './delivery/user-list-frame.ts'
 import { makeWelcome } from './delivery/welcome.ts'
-import type { RateLimits } from './rates/rate-limits.ts'
-import { Registry } from './registry.ts'
-import { type FindSession, makeResume } from './resumption/resume.ts'
+import { makeResume } from './resumption/resume.ts'
 import { makeDump } from './resumption/dump.ts'
-import { KeptCalls } from './resumption/kept-calls.ts'
-import { KeptRooms } from './resumption/kept-rooms.ts'
-import { createMakeResumption } from './resumption/make-resumption.ts'
-import { OutboxBudget } from './resumption/outbox-budget.ts'
 import { replay } from './resumption/replay.ts'
 import { makeRestore } from './resumption/restore.ts'
 import { makeRestoreRooms } from './resumption/restore-rooms.ts'
 import { makeSettleCalls } from './resumption/settle-calls.ts'
-import { TokenTable } from './resumption/token-table.ts'
 import type { Session } from './session.ts'
-import { makeSharing, type SharedEngine } from './shared/sharing.ts'
-
-/** How often it is looked for sessions that nobody looks after, in milliseconds. */
-const ORPHANS_MS = 1_000
+import { makeCare } from './shared/care.ts'
 
 /** All that can happen to the daemon from outside: requests, lost connections, the passing of time, the end. */
 export interface Inputs extends EndpointInputs {
@@ -55,10 +27,12 @@ export interface Inputs extends EndpointInputs {
   /** What is owed to all clients together, in bytes. */
   readonly outboxBytes: () => number
   readonly inquiries: Inquiries
+  /** Undefined where all answers to the session have been given; else it resolves once they have. */
+  readonly answersTo: (session: Session) => Promise<void> | undefined
   /** `now` in monotonic milliseconds. */
   readonly tick: (now: number) => void
   /** Somebody has edited the accounts where they are stored. */
-  readonly accountsEdited: () => void
+  readonly accountsEdited: (mayBeGone: boolean) => void
   /** Takes up the sessions that an earlier daemon left. */
   readonly restore: () => Promise<void>
   /** From now on calls are still set up, but none is placed. */
@@ -71,122 +45,12 @@ export interface Inputs extends EndpointInputs {
   readonly save: () => Promise<void>
 }
 
-export interface InputsContext {
-  readonly useCases: UseCases
-  readonly ports: Pick<
-    Ports,
-    'users' | 'guests' | 'doNotDisturb' | 'accessTokens' | 'history' | 'clock' | 'log'
-  >
-  /** Alone, or together with other nodes. */
-  readonly engine: { readonly kind: 'own'; readonly transact: Transact } | SharedEngine
-  readonly tokens: SessionTokens
-  /** Undefined where nothing is kept beyond the end of the process. */
-  readonly journal: SessionJournal | undefined
-  readonly securityLog: SecurityLog
-  readonly callDetailLog: CallDetailLog
-  readonly figures: Figures
-  readonly settings: PublicSettings
-  readonly rates: RateLimits
-  readonly pause: Pause
-  /** How long changes of presence are gathered after one that was told. */
-  readonly presenceWindowMs: number
-  /** How many sessions a user may have at once; 1 or more. */
-  readonly maxSessionsPerUser: number
-  /** What stands before the ids of rooms. */
-  readonly roomLabel: string
-  /** What all outboxes may hold together. */
-  readonly maxTotalOutboxBytes: number
-  /** A stop ends active calls of clients that cannot resume too; otherwise they are left to their media. */
-  readonly hangUpUnresumableCalls: boolean
-}
-
-export function makeInputs({
-  useCases,
-  ports,
-  engine,
-  tokens: source,
-  journal,
-  securityLog,
-  callDetailLog,
-  figures,
-  settings,
-  rates,
-  pause,
-  presenceWindowMs,
-  maxSessionsPerUser,
-  roomLabel,
-  maxTotalOutboxBytes,
-  hangUpUnresumableCalls,
-}: InputsContext): Inputs {
+export function makeInputs(context: InputsContext): Inputs {
+  const { useCases, ports, journal, securityLog, figures, settings, rates } = context
   const { clock, log, guests, history } = ports
-  const { limits } = settings
-  const outboxLimits: OutboxLimits = {
-    maxFrames: limits.max_outbox_frames,
-    maxBytes: limits.max_outbox_bytes,
-  }
-  const registry = new Registry()
-  const tokens = new TokenTable(source)
-  const budget = new OutboxBudget({
-    maxBytes: maxTotalOutboxBytes,
-    sessions: () => registry.all(),
-    log,
-  })
-  const sharing =
-    engine.kind === 'shared' ? makeSharing(engine, { registry, log, lost: sendAllAway }) : undefined
-  const makeResumption = createMakeResumption({
-    limits: outboxLimits,
-    budget,
-    // What nodes share outlives none of the process's own guests, but has to be whole while they are there.
-    guests: sharing === undefined ? guests : undefined,
-    log: sharing?.mail ?? journal,
-  })
-  const kept =
-    journal === undefined
-      ? undefined
-      : {
-          calls: new KeptCalls({ registry, clock, guests, log: journal }),
-          rooms: new KeptRooms({ clock, guests, log: journal }),
-        }
-  const office = sharing?.mail
-  const lifecycle = makeLifecycle({ registry, tokens, makeResumption, office, guests, clock, log })
-  const records = makeDeliverHistory({ registry, history, guests, callDetailLog, clock })
+  const { registry, tokens, budget, outboxLimits, makeResumption, kept, records, ...rest } = assemble(context)
+  const { ended, deliver, transact, findSession, shared } = rest
   const { details } = records
-  const ended = new AbortController()
-  const presenceFeed = makePresenceFeed({
-    registry,
-    pause,
-    figures: figures.presence,
-    windowMs: presenceWindowMs,
-    ended: ended.signal,
-  })
-  const windows = makeNewsWindows({ pause, windowMs: presenceWindowMs, ended: ended.signal })
-  const delivery = {
-    registry,
-    lifecycle,
-    tokens,
-    presenceFeed,
-    userList: new UserListFrame(),
-    links: makeCallLinks({ registry, kept: kept?.calls, log }),
-    deliverRoom: makeDeliverRoom({ registry, kept: kept?.rooms, windows }),
-    tell: makeTell({ registry }),
-    clock,
-  }
-  const deliver = makeDeliver({
-    ...delivery,
-    history: records,
-    doNotDisturb: ports.doNotDisturb,
-    settings,
-    securityLog,
-    figures,
-  })
-  const shared = sharing?.connect({
-    ...delivery,
-    makeResumption,
-    pause,
-    ended: ended.signal,
-    orphaned: lookAfterOrphans,
-  })
-  const { transact, findSession } = shared ?? alone(engine, tokens)
   const welcome = makeWelcome({ useCases, deliver, history })
   const resume = makeResume({
     useCases,
@@ -200,37 +64,41 @@ export function makeInputs({
     securityLog,
     figures,
   })
-  const restore = makeRestore({ useCases, clock, registry, tokens, makeResumption, maxSessionsPerUser })
+  const restore = makeRestore({ ...context, clock, registry, tokens, makeResumption })
   const restoreRooms = makeRestoreRooms({ registry, useCases })
-  const settleCalls = makeSettleCalls({ registry, useCases, clock, hangUpUnresumableCalls })
+  const settleCalls = makeSettleCalls({ ...context, registry, clock })
   const dump = kept === undefined ? undefined : makeDump({ registry, clock, ...kept })
   const attemptPassword = makeAttemptPassword({ rates, clock })
   const attemptToken = makeAttemptToken({ useCases, rates, clock })
-  /** Monotonic milliseconds. */
-  let orphansDueAt = 0
+  const care = shared && makeCare({ useCases, registry, replica: shared.replica, transact, deliver, log })
   let draining = false
   let shuttingDown = false
 
+  const dispatch = makeDispatch({
+    registry,
+    useCases,
+    deliver,
+    transact,
+    resume,
+    welcome,
+    attemptPassword,
+    attemptToken,
+    tokens,
+    settings,
+    rates,
+    clock,
+    log,
+    securityLog,
+    figures,
+    details,
+    roomLabel: context.roomLabel,
+    isDraining: () => draining,
+  })
+
   return {
-    request: makeDispatch({
-      useCases,
-      deliver,
-      transact,
-      resume,
-      welcome,
-      attemptPassword,
-      attemptToken,
-      tokens,
-      settings,
-      rates,
-      clock,
-      log,
-      securityLog,
-      figures,
-      details,
-      roomLabel,
-      isDraining: () => draining,
-    }),
+    request: dispatch,
+
+    answersTo: (session) => shared?.mail.answersTo(session.id),
 
     outboxBytes: () => budget.bytes,
     inquiries: makeInquiries({
@@ -246,7 +114,7 @@ export function makeInputs({
       securityLog,
     }),
 
-    administration: makeAdministration({ registry, transact, deliver, useCases, clock }),
+    administration: makeAdministration({ registry, transact, deliver, useCases, clock, shared }),
 
     relay(session, to, frame) {
       tokens.confirm(session)
@@ -273,18 +141,18 @@ export function makeInputs({
       change((tx) => useCases.expireCalls(tx, now))
       change((tx) => useCases.expireSessions(tx, now))
       change((tx) => useCases.sweepRooms(tx, now))
-      if (sharing !== undefined && now >= orphansDueAt) lookAfterOrphans()
+      care?.tick(now)
       for (const session of dueForRenewal(registry.all(), now)) deliver(useCases.issueIceServers(session))
     },
 
-    accountsEdited() {
+    accountsEdited(mayBeGone) {
       deliver([{ kind: 'accounts-changed' }])
-      void forgetGone(ports)
+      if (mayBeGone) void forgetGone(ports)
     },
 
     async restore() {
       await forgetGone(ports)
-      if (engine.kind === 'shared' && shared !== undefined) await engine.state.join(shared.follower)
+      await shared?.state.join(shared.follower)
       const entries = await journal?.read()
       if (entries !== undefined) {
         const left = replay(entries, outboxLimits)
@@ -318,10 +186,10 @@ export function makeInputs({
 
     async save() {
       try {
-        if (engine.kind === 'shared') {
-          await transact(async (tx) => ok(await settleCalls(tx, { isLast: true })), carryOut)
-          await Promise.all([...registry.all()].map(leaveBehind))
-          await engine.state.leave()
+        if (shared !== undefined) {
+          // Calls of clients that cannot resume end with them: the others are still there to be told.
+          await care?.leave()
+          await shared.state.leave()
         }
         if (dump === undefined) return
         await inOrder(async (tx) => {
@@ -334,45 +202,6 @@ export function makeInputs({
         details.tick(Infinity)
       }
     },
-  }
-
-  /** Nobody hears of its connection any more; other nodes may have it back, if it can be had. */
-  async function leaveBehind(session: Session): Promise<void> {
-    const { id, user, resumption } = session
-    const work = async (tx: Tx) =>
-      (await tx.sessions.find(id)) === undefined || session.elsewhere !== undefined
-        ? []
-        : resumption === undefined
-          ? useCases.endSession(tx, { user, session: id, cause: 'disconnect' })
-          : useCases.detachSession(tx, { user, session: id })
-    await transact(async (tx) => ok(await work(tx)), carryOut).catch((error: unknown) => {
-      log.error({ err: error }, 'a session could not be left to other nodes')
-    })
-  }
-
-  /** Sessions whose node is gone, and those of this node that have lost their connections without anybody's doing. */
-  function lookAfterOrphans(): void {
-    orphansDueAt = clock.monotonicMs() + ORPHANS_MS
-    const { replica } = sharing ?? {}
-    const isOrphan = (id: SessionId) =>
-      replica?.isOurs(id) === true && registry.get(id)?.endpoint === undefined
-    for (const { record } of replica?.sessions.values() ?? []) {
-      const { id, user, capabilities, detachedSince } = record
-      if (detachedSince !== undefined || !isOrphan(id)) continue
-      // By the time it is decided its client may have come to another node.
-      change(async (tx) =>
-        (await tx.sessions.find(id)) === undefined || !isOrphan(id)
-          ? []
-          : capabilities.has('resume')
-            ? useCases.detachSession(tx, { user, session: id })
-            : useCases.endSession(tx, { user, session: id, cause: 'disconnect' }),
-      )
-    }
-  }
-
-  /** What sessions wait for could not be kept: they are to come anew, and ask for it. */
-  function sendAllAway(): void {
-    for (const { endpoint } of [...registry.all()]) endpoint?.fail({ reason: 'storage_unavailable' })
   }
 
   // Nobody waits for these, so nobody but the log can be told of a fault.
@@ -394,12 +223,4 @@ export function makeInputs({
     if (!outcome.ok) throw new Error('nobody asked who could be refused')
     deliver(outcome.value)
   }
-}
-
-function alone(
-  engine: InputsContext['engine'],
-  tokens: TokenTable,
-): { readonly transact: Transact; readonly findSession: FindSession } {
-  if (engine.kind === 'shared') throw new Error('what nodes share is theirs together')
-  return { transact: engine.transact, findSession: (_tx, token) => Promise.resolve(tokens.find(token)) }
 }

@@ -1,4 +1,5 @@
 import type { SessionId, UserId } from '../domain/ids.ts'
+import { Audience } from './presence/audience.ts'
 import type { Session } from './session.ts'
 
 const NONE: readonly Session[] = []
@@ -9,6 +10,8 @@ export class Registry {
   /** Those that other nodes have are not among them. */
   readonly #here = new Set<Session>()
   readonly #byUser = new Map<UserId, readonly Session[]>()
+  /** Which of them are told of what. */
+  readonly audience = new Audience()
 
   add(session: Session): void {
     this.#byId.set(session.id, session)
@@ -22,6 +25,7 @@ export class Registry {
     if (session === undefined) return undefined
     this.#byId.delete(id)
     this.#here.delete(session)
+    this.audience.leave(session)
     const left = this.ofUser(session.user.id).filter((other) => other !== session)
     if (left.length === 0) this.#byUser.delete(session.user.id)
     else this.#byUser.set(session.user.id, left)
@@ -39,8 +43,13 @@ export class Registry {
 
   /** It has come here, or gone elsewhere. */
   settle(session: Session): void {
-    if (session.elsewhere === undefined) this.#here.add(session)
-    else this.#here.delete(session)
+    if (session.elsewhere === undefined) {
+      this.#here.add(session)
+      this.audience.join(session)
+    } else {
+      this.#here.delete(session)
+      this.audience.leave(session)
+    }
   }
 
   /** Of those that are here. */

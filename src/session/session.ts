@@ -1,8 +1,9 @@
 import type { Device, Owed } from '../application/ports/session-journal.ts'
 import type { RoomLink } from '../application/room/relay-in-room.ts'
 import type { CallLink } from '../application/signaling/relay-signal.ts'
-import type { SessionId } from '../domain/ids.ts'
+import type { RoomId, SessionId } from '../domain/ids.ts'
 import type { User } from '../domain/user.ts'
+import type { Watching } from '../domain/watching.ts'
 import type { Capability } from '../protocol/capabilities.ts'
 import { withRequestId } from '../protocol/codec/encode-message.ts'
 import { encodeFrame, type ReceivedFrame } from '../protocol/framing/frame.ts'
@@ -35,6 +36,8 @@ export interface Reach {
   passOn(frame: Buffer): void
   /** `own`: which of the changes is about its own user. */
   tellPresence(news: PresenceNews, own: number | undefined): void
+  /** `frame`: of a room that it watches. */
+  tellRoom(room: RoomId, frame: Buffer): void
   fail(refusal: WireRefusal): void
   bind(session: Session | undefined): void
 }
@@ -77,6 +80,8 @@ export class Session {
   signalHead: Buffer | undefined
   /** Its place in a room, while it is in one. */
   room: RoomPlace | undefined
+  /** Undefined until its client has said so. */
+  watching: Watching | undefined
   /** When its TURN credentials are to be renewed, in monotonic milliseconds. */
   renewIceAt: number | undefined
   ended = false
@@ -138,7 +143,8 @@ export class Session {
     }
     const { type, payload } = message
     const owed = { code: messageTable[type].code, text: JSON.stringify(payload), requestId }
-    this.#owe({ ...owed, ...subjectOf(payload) }, by)
+    // What refuses a request of a call answers its own client.
+    this.#owe({ ...owed, ...subjectOf(payload) }, type === 'ERROR' ? this : by)
   }
 
   /** What many are told: `owed` where it is numbered, `frame` where it is not. `waits`: until `sendWaiting`. */

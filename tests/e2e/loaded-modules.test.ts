@@ -41,6 +41,12 @@ test('SIO-1 as long as it is off its library is not loaded', async () => {
   expect(without).not.toContain('socket.io')
 })
 
+test('SQL-1 without a database its library is not loaded', async () => {
+  const packages = await packagesOf({})
+  expect(packages).toContain('zod')
+  for (const name of ['pg', 'pg-pool']) expect(packages).not.toContain(name)
+})
+
 test('HTTP-34 as long as it is off nothing of it is loaded', async () => {
   const packages = await packagesOf({ enable: false })
   expect(packages).toContain('zod')

@@ -16,6 +16,7 @@ import { makePackageProject, PACKAGE } from '../support/package-project.ts'
 const MAX_BROWSER_BYTES = 15 * 1024
 const MAX_ROOMS_BYTES = 3 * 1024
 const MAX_HISTORY_BYTES = 1024
+const MAX_WATCH_BYTES = 1024
 
 const { resolve: find } = createRequire(import.meta.url)
 const ends = endsAfterEach()
@@ -69,6 +70,7 @@ it.each([
       `import { connect, RoomRtcError, type Call, type CallState } from 'roomrtc-client'
       import { roomsOf, type Member } from 'roomrtc-client/rooms'
       import { historyOf, type PastCall } from 'roomrtc-client/history'
+      import { watchOf, type WatchedRoom } from 'roomrtc-client/watch'
       export async function callUp(url: string, id: string): Promise<CallState> {
         const client = await connect(url, { timeoutMs: 1000 })
         const call: Call = client.call(id)
@@ -79,6 +81,8 @@ it.each([
         const past: readonly PastCall[] = (await historyOf(client).list({ missed: true })).calls
         if (past[0]?.outcome === 'missed') return call.state
         if (first?.offers === 'me') return call.state
+        const room: WatchedRoom | undefined = watchOf(client, { list: 200 }).room('voice')
+        if (room?.members === 0) return call.state
         // @ts-expect-error: there is no such state
         return call.until('asleep')
       }`,
@@ -140,6 +144,14 @@ it('PKG-72 only a page that imports the history has it, in at most 1 KB more', a
   expect(core.text).not.toContain('type:"HISTORY_REQUEST"')
   expect(both.text).toContain('type:"HISTORY_REQUEST"')
   expect(both.gzipped - core.gzipped).toBeLessThanOrEqual(MAX_HISTORY_BYTES)
+})
+
+it('PKG-79 only a page that imports it watches, in at most 1 KB more', async () => {
+  const core = await bundled(`export * from 'roomrtc-client'`)
+  const both = await bundled(`export * from 'roomrtc-client'; export * from 'roomrtc-client/watch'`)
+  expect(core.text).not.toContain('type:"WATCH"')
+  expect(both.text).toContain('type:"WATCH"')
+  expect(both.gzipped - core.gzipped).toBeLessThanOrEqual(MAX_WATCH_BYTES)
 })
 
 it('PKG-33 publint and attw find nothing', { timeout: 120_000 }, () => {

@@ -68,6 +68,9 @@ local MESSAGES = {
   [0x52] = { name = "HISTORY_SEEN", client = { {} }, server = { { "unseen" } }, empty = true },
   [0x58] = { name = "DO_NOT_DISTURB", client = { { "on" } } },
   [0x59] = { name = "DO_NOT_DISTURB_STATE", server = { { "on" } } },
+  [0x5a] = { name = "WATCH", client = { {} } },
+  [0x5b] = { name = "WATCHED", server = { { "all", "users", "rooms" } } },
+  [0x5c] = { name = "WATCHED_ROOM", server = { { "room_id", "members" } } },
 }
 
 -- Fields at the top of a payload that can be filtered by, with what they hold: string, number or boolean.
@@ -75,6 +78,7 @@ local FIELDS = {
   accepted = "boolean",
   ack = "number",
   alerting = "boolean",
+  all = "boolean",
   audio_muted = "boolean",
   bitrate_kbps = "number",
   call_id = "string",
@@ -99,6 +103,7 @@ local FIELDS = {
   limit = "number",
   loss_percent = "number",
   max_members = "number",
+  members = "number",
   message = "string",
   missed = "boolean",
   mode = "string",

@@ -13,9 +13,10 @@ export type ChangeAccount = (username: string, change: AccountChange) => Promise
 
 export function makeChangeAccount({ users }: { readonly users: UserStore }): ChangeAccount {
   return async (username, change) => {
-    const account = await users.findByName(username)
-    if (account === undefined) return err({ reason: RefusalReason.userNotFound })
-    const changed = await carryOut(account, change)
+    const found = await users.lookUp(username)
+    if (!found.ok) return err({ reason: found.error })
+    if (found.value === undefined) return err({ reason: RefusalReason.userNotFound })
+    const changed = await carryOut(found.value, change)
     if (changed.ok) return changed
     if (typeof changed.error !== 'string') return err(changed.error)
     // Somebody else has renamed or removed it in the meantime.

@@ -40,12 +40,14 @@ export function makeImportAccounts({ users, lines }: Deps): ImportAccounts {
     if (byId !== undefined) return refuse(`its id is that of ${byId.username}`)
     const inserted = await users.insertIfAbsent(account)
     if (inserted.ok) return { outcome: 'added', username }
-    return refuse(
-      inserted.error === 'username_taken'
-        ? 'its username is taken by another account'
-        : 'the account file cannot be written at the moment',
-    )
+    return refuse(CAUSES[inserted.error])
   }
+}
+
+const CAUSES = {
+  username_taken: 'its username is taken by another account',
+  username_taken_lookalike: 'its username reads like that of another account',
+  storage_unavailable: 'accounts cannot be saved at the moment',
 }
 
 function isSame(a: Account, b: Account): boolean {

@@ -18,8 +18,9 @@ export type SetPassword = (username: string, secret: string) => Promise<Result<A
 export function makeSetPassword(deps: Deps): SetPassword {
   return (username, secret) => {
     const find = async () => {
-      const account = await deps.users.findByName(username)
-      return account === undefined ? err({ reason: RefusalReason.userNotFound }) : ok(account)
+      const found = await deps.users.lookUp(username)
+      if (!found.ok) return err({ reason: found.error })
+      return found.value === undefined ? err({ reason: RefusalReason.userNotFound }) : ok(found.value)
     }
     return replacePassword(deps, { find, secret, from: ADMINISTRATOR })
   }

@@ -39,7 +39,9 @@ export function makeFindBearer({ users, ids, clock, log }: Deps): FindBearer {
     username,
     field,
   }: Bearer & { kind: 'name' }): Promise<Result<Account, Refusal> | undefined> {
-    const account = await users.findByName(username)
+    const found = await users.lookUp(username)
+    if (!found.ok) return err({ reason: found.error })
+    const account = found.value
     if (account === undefined) return undefined
     return account.passwordHash === field ? ok(account) : invalid(account)
   }

@@ -36,7 +36,7 @@ export type Register = (input: Registration) => Promise<Outcome>
  */
 export function makeRegister(deps: Deps): Register {
   return async (input) => {
-    const admitted = admit(deps, input.invite)
+    const admitted = await admit(deps, input.invite)
     if (!admitted.ok) return admitted
     const outcome = await makeAccount(deps, input, admitted.value)
     if (!outcome.ok) await admitted.value?.giveBack()
@@ -44,15 +44,15 @@ export function makeRegister(deps: Deps): Register {
   }
 }
 
-function admit(
+async function admit(
   { invites, clock, registration }: Deps,
   invite: string | undefined,
-): Result<Reservation | undefined, Refusal> {
+): Promise<Result<Reservation | undefined, Refusal>> {
   if (registration === 'closed') return err({ reason: RefusalReason.registrationClosed })
   if (registration === 'open') return ok(undefined)
   if (invite === undefined || invite === '') return err({ reason: RefusalReason.inviteCodeRequired })
-  const reservation = invites.reserve(invite, clock.wallMs())
-  return reservation === undefined ? err({ reason: RefusalReason.invalidInvite }) : ok(reservation)
+  const reservation = await invites.reserve(invite, clock.wallMs())
+  return typeof reservation === 'string' ? err({ reason: reservation }) : ok(reservation)
 }
 
 async function makeAccount(
@@ -67,8 +67,8 @@ async function makeAccount(
 
   const hash = await hasher.hash(password, from)
   if (!hash.ok) return hash
-  if (reservation !== undefined && !(await reservation.commit()))
-    return err({ reason: RefusalReason.storageUnavailable })
+  const counted = reservation === undefined ? 'done' : await reservation.commit()
+  if (counted !== 'done') return err({ reason: counted })
   const createdAt = Math.floor(clock.wallMs() / 1000)
   const inserted = await users.insertIfAbsent({
     id: ids.user(),

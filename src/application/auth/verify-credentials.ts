@@ -26,7 +26,9 @@ export type VerifyCredentials = (input: {
 
 export function makeVerifyCredentials({ users, hasher, log }: Deps): VerifyCredentials {
   return async ({ username, password, from }) => {
-    const checked = await checkPassword(hasher, await users.findByName(username), { password, from })
+    const found = await users.lookUp(username)
+    if (!found.ok) return err({ reason: found.error })
+    const checked = await checkPassword(hasher, found.value, { password, from })
     if (!checked.ok) return checked
     const { account, stale } = checked.value
     const passwordHash = stale ? await renewHash(account, password, from) : account.passwordHash

@@ -12,8 +12,8 @@ export interface Invite {
 
 /** One use of a code, which nobody else can have meanwhile. */
 export interface Reservation {
-  /** It counts; durable when answered. False where it could not be saved: then it is given back. */
-  commit(): Promise<boolean>
+  /** It counts; durable when answered. Else it is given back. `invalid_invite`: the code was revoked or used up meanwhile. */
+  commit(): Promise<'done' | 'invalid_invite' | 'storage_unavailable'>
   /** Nothing has come of it. */
   giveBack(): Promise<void>
 }
@@ -26,9 +26,9 @@ export interface Invites {
     readonly note: string
     readonly now: number
   }): Promise<{ readonly code: string; readonly invite: Invite } | 'too_many_invites' | 'storage_unavailable'>
-  list(): readonly Invite[]
+  list(): Promise<readonly Invite[] | 'storage_unavailable'>
   revoke(id: string): Promise<'done' | 'invite_not_found' | 'storage_unavailable'>
-  /** Undefined: there is no such code, or it is used up, or it has expired by now. */
-  reserve(code: string, now: number): Reservation | undefined
+  /** `invalid_invite`: there is no such code, or it is used up, or it has expired by now. */
+  reserve(code: string, now: number): Promise<Reservation | 'invalid_invite' | 'storage_unavailable'>
   close(): Promise<void>
 }

@@ -2,6 +2,7 @@ import type { LiveCall } from '../../domain/call.ts'
 import type { CallId, RoomId, SessionId, UserId } from '../../domain/ids.ts'
 import type { Member, Room } from '../../domain/room.ts'
 import type { User } from '../../domain/user.ts'
+import type { Watching } from '../../domain/watching.ts'
 
 /** Hashes; `previous` is still good because the client may not know the current one. */
 export interface TokenHashes {
@@ -54,8 +55,11 @@ export type Change =
       readonly received: number
       readonly nextSeq: number
       readonly detachedSince?: number | undefined
+      /** Absent until its client has said so, and in what an earlier version wrote. */
+      readonly watching?: Watching | undefined
     }
   | { readonly kind: 'tokens'; readonly session: number; readonly tokens: TokenHashes }
+  | { readonly kind: 'watches'; readonly session: number; readonly watching: Watching }
   | { readonly kind: 'detached'; readonly session: number; readonly since: number }
   /** All that it is owed goes out again. */
   | { readonly kind: 'attached'; readonly session: number }

@@ -1,5 +1,6 @@
 import type { SessionId, UserId } from '../../domain/ids.ts'
 import type { User } from '../../domain/user.ts'
+import type { Watching } from '../../domain/watching.ts'
 
 /** A login, as whoever decides about it needs to know it. */
 export interface SessionRecord {
@@ -7,6 +8,8 @@ export interface SessionRecord {
   readonly user: User
   /** What its client has agreed on. */
   readonly capabilities: ReadonlySet<string>
+  /** Absent until its client has said so. */
+  readonly watching?: Watching | undefined
   /** Since when it is without a connection, in monotonic milliseconds; absent while it has one. */
   readonly detachedSince?: number
 }

@@ -3,18 +3,27 @@ import type { NameRange } from '../../domain/name-order.ts'
 import type { Result } from '../../domain/result.ts'
 import type { Account } from '../../domain/user.ts'
 
-/** The registered accounts. Each method is atomic; names are compared exactly. */
+/**
+ * The registered accounts. Each method is atomic; names are compared exactly. What does not change anything is answered from
+ * memory, but for `lookUp`.
+ */
 export interface UserStore {
   findById(id: UserId): Promise<Account | undefined>
 
   findByName(username: string): Promise<Account | undefined>
+
+  /**
+   * The same of the storage itself, for whoever is to prove to be the user: where several processes share the storage, what is
+   * found otherwise may be a moment old.
+   */
+  lookUp(username: string): Promise<Result<Account | undefined, 'storage_unavailable'>>
 
   /** Why nobody can register with that name now. */
   nameTaken(username: string): Promise<'username_taken' | 'username_taken_lookalike' | undefined>
 
   /**
    * Adds an account. Answers only once it is durable: after `ok` it survives a crash, after an error it does not
-   * exist. Of several insertions of one name at the same instant exactly one wins. `username_taken_lookalike`: the name
+   * exist, unless the storage was lost at that very moment. Of several insertions of one name at the same instant exactly one wins. `username_taken_lookalike`: the name
    * of another account reads like this one, and the store is to refuse that.
    */
   insertIfAbsent(
@@ -67,8 +76,10 @@ export interface UserStore {
    */
   takeOverEdits(): Promise<readonly string[]>
 
-  /** `told` hears whenever accounts have become other ones by what somebody else has edited. */
-  whenEdited(told: () => void): void
+  /**
+   * `told` hears whenever accounts have become other ones by what somebody else has edited. `mayBeGone`: not only by new ones.
+   */
+  whenEdited(told: (mayBeGone: boolean) => void): void
 
   /** Waits until everything accepted is durable and lets go of what it holds. */
   close(): Promise<void>

@@ -32,3 +32,17 @@ export async function existingRoom(
 export function emptyRoom(room: PermanentRoom, owner: Room['owner']): Room {
   return { ...room, owner, members: [], invites: [], emptySince: undefined }
 }
+
+/** A permanent room as it is when nobody is in it, or invited; of any other there is nothing then. */
+export type RoomAtRest = (id: RoomId) => Room | undefined
+
+export function makeRoomAtRest({
+  roomRules,
+}: {
+  readonly roomRules: Pick<RoomRules, 'permanent'>
+}): RoomAtRest {
+  return (id) => {
+    const fixed = roomRules.permanent.get(id)
+    return fixed && emptyRoom(fixed, undefined)
+  }
+}

@@ -3,6 +3,7 @@ import { addBanCommands } from './commands/bans.ts'
 import { addCallCommands } from './commands/calls.ts'
 import { addHistoryCommand } from './commands/history.ts'
 import { addInviteCommands } from './commands/invites.ts'
+import { addMigrateCommand } from './commands/migrate.ts'
 import { addProcessCommands } from './commands/process.ts'
 import { addRoomCommands } from './commands/rooms.ts'
 import { addSessionCommands } from './commands/sessions.ts'
@@ -32,6 +33,7 @@ export function addCtl(program: Command, done: (code: number) => void): void {
   addRoomCommands(ctl)
   addBanCommands(ctl)
   addTokenCommands(ctl)
+  addMigrateCommand(ctl)
   ctl
     .command('check-config [file]')
     .description('list every fault and warning of a configuration')

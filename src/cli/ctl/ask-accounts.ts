@@ -6,11 +6,12 @@ import type { Config } from '../../config/schema.ts'
 import { ExitCode } from '../exit-code.ts'
 import { type Ask, askHere } from './ask.ts'
 import { CommandFailure, refused } from './command-failure.ts'
-import { askDaemon, configOf, type Globals } from './context.ts'
+import { askDaemon, configOf, type Globals, NO_CONTROL_SOCKET } from './context.ts'
 import { statusAnswer } from '../../transport/control/answers.ts'
 
 /**
- * Of the daemon, or, where none runs, of the account file itself, whose lock keeps a daemon from starting meanwhile.
+ * Of the daemon, or, where none runs, of the account file itself, whose lock keeps a daemon from starting meanwhile, or of the
+ * database that takes its place.
  * `creates`: the file is made where it is missing.
  */
 export async function withAccounts(
@@ -22,7 +23,7 @@ export async function withAccounts(
   const unreachable = await ask('GET', '/v1/status', {}, statusAnswer).then(
     () => undefined,
     (error: unknown) => {
-      if (error instanceof CommandFailure && error.code === ExitCode.unreachable) return error
+      if (error instanceof CommandFailure && isNobodyThere(error)) return error
       throw error
     },
   )
@@ -32,21 +33,28 @@ export async function withAccounts(
   }
   if (globals.socket !== undefined) throw unreachable
   const config = await configOf(globals)
-  const path = join(config.persistence.data_directory, 'users.txt')
-  if (!creates && !existsSync(path)) {
+  const { postgres_url: database, data_directory: directory } = config.persistence
+  // A daemon without a socket may have the files; a database is for all who can reach it.
+  if (database === '' && unreachable.code !== ExitCode.unreachable) throw unreachable
+  const path = join(directory, 'users.txt')
+  if (database === '' && !creates && !existsSync(path)) {
     throw new CommandFailure(
       ExitCode.unreachable,
       'unreachable',
       `${unreachable.message}. There is no account file ${path} either`,
     )
   }
-  await withFile(config, path, work)
+  await withoutDaemon(config, work)
 }
 
-async function withFile(config: Config, path: string, work: (ask: Ask) => Promise<void>): Promise<void> {
+function isNobodyThere({ code, reason }: CommandFailure): boolean {
+  return code === ExitCode.unreachable || reason === NO_CONTROL_SOCKET
+}
+
+async function withoutDaemon(config: Config, work: (ask: Ask) => Promise<void>): Promise<void> {
   // Only here: everything else needs neither hash threads nor the account file.
   const { openAccounts } = await import('../../daemon/resources/open-accounts.ts')
-  const accounts = await openAccounts(config, path, onStandardError).catch((error: unknown) => {
+  const accounts = await openAccounts(config, onStandardError).catch((error: unknown) => {
     if (error instanceof StartupError) throw refused('accounts_unavailable', error.faults.join('\n'))
     throw error
   })

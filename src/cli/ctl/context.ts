@@ -12,6 +12,8 @@ export interface Globals {
   readonly json?: boolean
 }
 
+export const NO_CONTROL_SOCKET = 'no_control_socket'
+
 /** Throws where the configuration has faults. */
 export async function configOf({ config: path }: Globals): Promise<Config> {
   // Only here: with --socket no configuration is needed, and its schema takes longer to load than an answer to come.
@@ -29,7 +31,7 @@ async function socketOf(globals: Globals): Promise<string> {
   const path = controlSocketPath(await configOf(globals))
   if (path !== undefined) return path
   throw refused(
-    'no_control_socket',
+    NO_CONTROL_SOCKET,
     'this configuration has no control socket: server.control_socket or persistence.enable_persistence is false',
   )
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { postgresUrlFault } from '../postgres-url.ts'
 import { seconds } from '../timer-range.ts'
 
 export const persistenceSection = z.strictObject({
@@ -14,6 +15,16 @@ export const persistenceSection = z.strictObject({
     .default('.')
     .describe(
       'The directory of users.txt and the files beside it, sessions.journal, history.jsonl, token-keys.json and roomrtc.sock.',
+    ),
+  postgres_url: z
+    .string()
+    .refine((url) => url === '' || postgresUrlFault(url) === undefined, {
+      error: ({ input }) => `${postgresUrlFault(String(input)) ?? ''} (here or in ROOMRTC_POSTGRES_URL)`,
+    })
+    .meta({ secret: true, allowed: 'URL such as postgres://user@host:5432/database, or empty' })
+    .default('')
+    .describe(
+      'The PostgreSQL database of the accounts, in the place of users.txt. Empty means none. The environment variable ROOMRTC_POSTGRES_URL overrides it.',
     ),
   auto_save_interval_secs: seconds(0)
     .default(300)

@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../../config/schema.ts'
 import { err, ok, type Result } from '../../domain/result.ts'
@@ -6,6 +5,7 @@ import type { IssuerOptions } from '../../infrastructure/tokens/issuers/issuer.t
 import { type IssuerKey, pemKey, sharedSecret } from '../../infrastructure/tokens/issuers/issuer-key.ts'
 import { readKeyFile } from '../../infrastructure/tokens/keys/key-file.ts'
 import type { StoredKeys } from '../../infrastructure/tokens/keys/stored-keys.ts'
+import { readSmallFile } from './read-small-file.ts'
 
 /** The keys for tokens, as far as they are there before a start. */
 export interface LoadedTokens {
@@ -72,18 +72,5 @@ async function loadIssuerKey({
     }
     default:
       return key satisfies never
-  }
-}
-
-const MAX_PEM_BYTES = 65_536
-
-async function readSmallFile(path: string): Promise<Result<string, string>> {
-  try {
-    const found = await stat(path)
-    // To read a FIFO or a device may never end.
-    if (!found.isFile()) return err('it is not a file')
-    return found.size > MAX_PEM_BYTES ? err('it is too large') : ok(await readFile(path, 'utf8'))
-  } catch (error) {
-    return err(error instanceof Error ? error.message : String(error))
   }
 }

@@ -1,4 +1,5 @@
-import { dirname } from 'node:path'
+import { join } from 'node:path'
+import { StartupError } from '../../application/ports/system/startup-error.ts'
 import type { Log } from '../../application/ports/system/log.ts'
 import type { Config } from '../../config/schema.ts'
 import { createLogger } from '../../infrastructure/log/logger.ts'
@@ -11,6 +12,8 @@ import { openFileUserStore } from '../../infrastructure/users-file/open-file-use
 import { type DispatchControl, makeDispatchControl } from '../../transport/control/dispatch.ts'
 import { inviteRoutes } from '../../transport/control/routes/invite-routes.ts'
 import { type Online, userRoutes } from '../../transport/control/routes/user-routes.ts'
+import { loadPostgres } from './load-postgres.ts'
+import { openAccountDatabase } from './open-account-database.ts'
 import { accountAdministration } from '../control/account-administration.ts'
 
 interface OpenAccounts {
@@ -25,12 +28,17 @@ const nobody: Online = {
   forgetHistory: () => undefined,
 }
 
-/** The administration of accounts while no daemon runs: over the file, through its lock. Logs to the daemon's log file. */
+/**
+ * The administration of accounts while no daemon runs: over the file, through its lock, or over the database. Logs to the
+ * daemon's log file.
+ */
 export async function openAccounts(
-  { security, logging }: Config,
-  path: string,
+  config: Config,
   aloud: Pick<Log, 'warn' | 'error'>,
 ): Promise<OpenAccounts> {
+  const { security, logging } = config
+  const postgres = await loadPostgres(config)
+  if (!postgres.ok) throw new StartupError(postgres.error)
   const logger = createLogger({
     level: logging.log_level,
     console: false,
@@ -40,14 +48,9 @@ export async function openAccounts(
   const log = bothOf(logger.log, aloud)
   const clock = systemClock
   const securityLog = createSecurityLog({ path: logging.security_log_file_path, clock, log })
-  const users = await openFileUserStore({
-    path,
-    log,
-    lookalikes: security.lookalike_names,
-    compactionIntervalMs: 0,
-  })
-  const doNotDisturb = await openDoNotDisturb(doNotDisturbPath(dirname(path)), users)
-  const invites = await openInvites(invitesPath(dirname(path)))
+  const { users, doNotDisturb, invites } = await (postgres.value === undefined
+    ? openFiles(config, log)
+    : openAccountDatabase(config, postgres.value, log))
   const hasher = createPasswordHasher({
     cost: security.bcrypt_cost,
     threads: 1,
@@ -73,6 +76,18 @@ export async function openAccounts(
       logger.close()
     },
   }
+}
+
+async function openFiles({ security, persistence }: Config, log: Log) {
+  const { data_directory: directory } = persistence
+  const users = await openFileUserStore({
+    path: join(directory, 'users.txt'),
+    log,
+    lookalikes: security.lookalike_names,
+    compactionIntervalMs: 0,
+  })
+  const doNotDisturb = await openDoNotDisturb(doNotDisturbPath(directory), users)
+  return { users, doNotDisturb, invites: await openInvites(invitesPath(directory)) }
 }
 
 function bothOf(log: Log, aloud: Pick<Log, 'warn' | 'error'>): Log {

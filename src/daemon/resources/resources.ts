@@ -14,6 +14,8 @@ import { createGuestUsers } from '../../infrastructure/memory/guest-users.ts'
 import { createMemoryDoNotDisturb } from '../../infrastructure/memory/memory-do-not-disturb.ts'
 import { createMemoryUserStore } from '../../infrastructure/memory/memory-user-store.ts'
 import { createCallHistory, openCallHistory } from '../../infrastructure/history-file/call-history.ts'
+import type { HistoryOptions } from '../../infrastructure/postgres/history/open-history.ts'
+import type { AccountDatabase } from '../../infrastructure/postgres/open-postgres.ts'
 import { createSessionJournal } from '../../infrastructure/journal/session-journal.ts'
 import type { OpenForAppend } from '../../infrastructure/system/file-system.ts'
 import { doNotDisturbPath, openDoNotDisturb } from '../../infrastructure/kept-values/kept-do-not-disturb.ts'
@@ -25,8 +27,10 @@ import {
 import { timedOpen } from '../../infrastructure/system/timed-open.ts'
 import { openFileUserStore } from '../../infrastructure/users-file/open-file-user-store.ts'
 import type { LoadedTls } from '../../transport/tls/tls-context.ts'
+import { loadPostgres } from './load-postgres.ts'
 import { loadTls } from './load-tls.ts'
 import { loadTokens } from './load-tokens.ts'
+import { openLockedDatabase } from './open-account-database.ts'
 import { openTokens } from './open-tokens.ts'
 
 interface Resources {
@@ -61,13 +65,17 @@ export async function openResources(config: Config, ports: Ports): Promise<Resou
   const { log, clock, disk } = ports
   const tls = await loadTls(config)
   const tokens = await loadTokens(config)
+  const postgres = await loadPostgres(config)
   if (tls.ok) for (const warning of tls.value?.warnings ?? []) log.warn({}, warning)
-  const faults = [...(tls.ok ? [] : tls.error), ...(tokens.ok ? [] : tokens.error)]
-  const users = await openUsers(config, log, timedOpen(clock, disk.accountsSynced)).catch(
-    (error: unknown) => {
-      throw error instanceof StartupError ? new StartupError([...faults, ...error.faults]) : error
-    },
-  )
+  const faults = [tls, tokens, postgres].flatMap((loaded) => (loaded.ok ? [] : loaded.error))
+  if (!postgres.ok) throw new StartupError(faults)
+  const opening =
+    postgres.value === undefined
+      ? openAccounts(config, log, timedOpen(clock, disk.accountsSynced))
+      : openLockedDatabase(config, postgres.value, log)
+  const { users, doNotDisturb, invites, openHistory } = await opening.catch((error: unknown) => {
+    throw error instanceof StartupError ? new StartupError([...faults, ...error.faults]) : error
+  })
   try {
     if (!tls.ok || !tokens.ok) throw new StartupError(faults)
     // Only now, when no other daemon can have the directory.
@@ -75,11 +83,27 @@ export async function openResources(config: Config, ports: Ports): Promise<Resou
     return {
       tls: tls.value,
       ...withGuests(users, config, clock),
+      doNotDisturb,
+      invites,
+      accessTokens,
+      history: await openHistory({ limits: historyLimits(config), clock }),
+      journal: openJournal(config, { log, clock, wrote: disk.journalWritten }),
+    }
+  } catch (error) {
+    await users.close()
+    throw error
+  }
+}
+
+/** In files, or in memory. */
+async function openAccounts(config: Config, log: Log, open: OpenForAppend): Promise<AccountDatabase> {
+  const users = await openUsers(config, log, open)
+  try {
+    return {
+      users,
       doNotDisturb: await openWishes(config, users),
       invites: await openCodes(config),
-      accessTokens,
-      history: await openHistory(config, ports),
-      journal: openJournal(config, { log, clock, wrote: disk.journalWritten }),
+      openHistory: (options) => openHistory(config, { ...options, log }),
     }
   } catch (error) {
     await users.close()
@@ -123,18 +147,25 @@ function openUsers({ persistence, security }: Config, log: Log, open: OpenForApp
   })
 }
 
-async function openHistory({ persistence, history }: Config, { clock, log }: Ports): Promise<CallHistory> {
+function historyLimits({ history }: Config): HistoryOptions['limits'] {
   const { max_entries: maxEntries, max_calls: maxCalls, keep_days: keepDays } = history
-  const limits = { maxEntries, maxCalls, keepDays }
-  if (!persistence.enable_persistence) return createCallHistory({ limits, clock })
-  return openCallHistory({ path: join(persistence.data_directory, 'history.jsonl'), limits, clock, log })
+  return { maxEntries, maxCalls, keepDays }
+}
+
+async function openHistory(
+  { persistence }: Config,
+  options: HistoryOptions & { readonly log: Log },
+): Promise<CallHistory> {
+  if (!persistence.enable_persistence) return createCallHistory(options)
+  return openCallHistory({ ...options, path: join(persistence.data_directory, 'history.jsonl') })
 }
 
 function openJournal(
-  { persistence, resume }: Config,
+  { persistence, resume, cluster }: Config,
   parts: Pick<Parameters<typeof createSessionJournal>[0], 'log' | 'clock' | 'wrote'>,
 ): SessionJournal | undefined {
-  if (!persistence.enable_persistence) return undefined
+  // What nodes share outlives each of them.
+  if (!persistence.enable_persistence || cluster.redis_url !== '') return undefined
   return createSessionJournal({
     path: join(persistence.data_directory, 'sessions.journal'),
     maxAgeMs: resume.window_ms,

@@ -18,6 +18,10 @@ const LARGEST_KEPT = 1024 * 1024
 const session = z.int().min(1)
 const user = z.object({ id: idBy(parseUserId), username: z.string() })
 const tokens = z.object({ current: z.string().optional(), previous: z.string().optional() })
+const watching = z.object({
+  users: z.union([z.literal('everybody'), z.array(idBy(parseUserId))]),
+  rooms: z.array(idBy(parseRoomId)),
+})
 const requests = z.object({ caller: z.string().optional(), callee: z.string().optional() })
 const parties = {
   id: idBy(parseCallId),
@@ -80,8 +84,10 @@ const change = z.discriminatedUnion('kind', [
     received: z.int().min(0),
     nextSeq: z.int().min(1),
     detachedSince: z.number().optional(),
+    watching: watching.optional(),
   }),
   z.object({ kind: z.literal('tokens'), session, tokens }),
+  z.object({ kind: z.literal('watches'), session, watching }),
   z.object({ kind: z.literal('detached'), session, since: z.number() }),
   z.object({ kind: z.literal('attached'), session }),
   z.object({ kind: z.literal('ended'), session }),

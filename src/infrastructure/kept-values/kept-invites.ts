@@ -1,19 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Invite, Invites, Reservation } from '../../application/ports/invites.ts'
+import { hashOfCode, idOfHash, makeCode, MAX_INVITES } from './invite-code.ts'
 import { KeptValues } from './kept-values.ts'
-
-/** Those that are used up or have expired make room. */
-const MAX_INVITES = 1000
-
-/** 20 characters of 5 bits: 100 random bits, which nobody guesses, and of which SHA-256 is hash enough. */
-const CODE_LENGTH = 20
-/** Crockford's: what is easily taken for another sign is not there. */
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-const GROUP = /.{5}(?=.)/g
-
-const ID_LENGTH = 12
 
 const record = z.object({
   note: z.string(),
@@ -66,28 +55,27 @@ function createInvites(kept: Kept): Invites {
           if (!isGood(hash, invite, now)) await kept.set(hash, undefined)
         }
         if (kept.size >= MAX_INVITES) return 'too_many_invites'
-        const code = [...randomBytes(CODE_LENGTH)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('')
+        const { code, hash } = makeCode()
         const invite = { note, createdAt: now, expiresAt, uses, used: 0 }
-        const hash = hashOf(code)
         if (!(await kept.set(hash, invite))) return 'storage_unavailable'
-        return { code: code.replace(GROUP, '$&-'), invite: view(hash, invite) }
+        return { code, invite: view(hash, invite) }
       }),
 
-    list: () => [...kept.entries()].map(([hash, invite]) => view(hash, invite)),
+    list: () => Promise.resolve([...kept.entries()].map(([hash, invite]) => view(hash, invite))),
 
     revoke: (id) =>
       inTurn(async () => {
-        const hash = [...kept.entries()].map(([key]) => key).find((key) => key.startsWith(id))
-        if (hash === undefined || id.length !== ID_LENGTH) return 'invite_not_found'
+        const hash = [...kept.entries()].map(([key]) => key).find((key) => idOfHash(key) === id)
+        if (hash === undefined) return 'invite_not_found'
         return (await kept.set(hash, undefined)) ? 'done' : 'storage_unavailable'
       }),
 
     reserve(code, now) {
-      const hash = hashOf(plain(code))
+      const hash = hashOfCode(code)
       const invite = kept.get(hash)
-      if (invite === undefined || !isGood(hash, invite, now)) return undefined
+      if (invite === undefined || !isGood(hash, invite, now)) return Promise.resolve('invalid_invite')
       hold(hash, 1)
-      return reservation(hash)
+      return Promise.resolve(reservation(hash))
     },
 
     close: () => kept.close(),
@@ -99,7 +87,7 @@ function createInvites(kept: Kept): Invites {
       async commit() {
         const saved = await count(hash, 1)
         hold(hash, -1)
-        state = saved ? 'counted' : 'over'
+        state = saved === 'done' ? 'counted' : 'over'
         return saved
       },
       async giveBack() {
@@ -110,12 +98,13 @@ function createInvites(kept: Kept): Invites {
     }
   }
 
-  function count(hash: string, by: number): Promise<boolean> {
+  function count(hash: string, by: number): ReturnType<Reservation['commit']> {
     return inTurn(async () => {
       const invite = kept.get(hash)
       // It was revoked meanwhile: it lets nobody in any more.
-      if (invite === undefined) return false
-      return kept.set(hash, { ...invite, used: invite.used + by })
+      if (invite === undefined) return 'invalid_invite'
+      const saved = await kept.set(hash, { ...invite, used: invite.used + by })
+      return saved ? 'done' : 'storage_unavailable'
     })
   }
 
@@ -136,15 +125,6 @@ function createInvites(kept: Kept): Invites {
   }
 }
 
-/** As people type it: in any case, with or without what stands between the groups. */
-function plain(code: string): string {
-  return code.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1')
-}
-
-function hashOf(code: string): string {
-  return createHash('sha256').update(code).digest('hex')
-}
-
 function view(hash: string, { note, createdAt, expiresAt, uses, used }: Record): Invite {
-  return { id: hash.slice(0, ID_LENGTH), note, createdAt, expiresAt, uses, used }
+  return { id: idOfHash(hash), note, createdAt, expiresAt, uses, used }
 }

@@ -45,6 +45,11 @@ export function createGuestUsers(accounts: UserStore, options: Options): GuestUs
       return guest?.username === username ? guest : accounts.findByName(username)
     },
 
+    async lookUp(username) {
+      const guest = holderOf(username)
+      return guest?.username === username ? ok(guest) : accounts.lookUp(username)
+    },
+
     async insertIfAbsent(account) {
       const taken = takenByGuest(account.username)
       if (taken !== undefined) return err(taken)

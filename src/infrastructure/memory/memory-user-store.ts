@@ -11,6 +11,7 @@ export function createMemoryUserStore(lookalikes: 'refuse' | 'allow' = 'refuse')
   return {
     findById: (id) => Promise.resolve(table.byId(id)),
     findByName: (username) => Promise.resolve(table.byName(username)),
+    lookUp: (username) => Promise.resolve(ok(table.byName(username))),
     list: () => Promise.resolve(table.all()),
     listByName: (range) => Promise.resolve(table.byNames(range)),
     count: () => Promise.resolve(table.size),

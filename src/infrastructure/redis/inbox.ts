@@ -6,7 +6,7 @@ import { type InboxEntry, receivedEntries } from './wire/inbox-entry.ts'
 /** How long a question waits for an entry: an idle node asks so often. */
 const BLOCK_MS = 2000
 
-const MAX_ENTRIES = 256
+const MAX_ENTRIES = 64
 
 /** About so much is read at once, as others must have a turn; and after so much Redis is told, and forgets it. */
 const AT_ONCE_BYTES = 1024 * 1024

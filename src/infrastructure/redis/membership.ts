@@ -85,6 +85,7 @@ export class Membership {
     void connection.closed.then(() => {
       this.#alarm.ring()
     })
+    let isAttached = false
     try {
       await this.load(connection)
       while (connection.isOpen()) {
@@ -95,6 +96,9 @@ export class Membership {
         }
         if (!this.#isIn) continue
         begun()
+        const { troubles } = this.#deps.pipeline
+        if (troubles > 0 && !isAttached) await this.#alarm.sleep(Math.min(1000, 20 * 2 ** troubles))
+        isAttached = true
         this.#deps.pipeline.attach(connection)
         this.#deps.posts.flush()
         await this.#alarm.sleep(this.#deps.settings.nodeTimeoutMs / 3)

@@ -1,5 +1,5 @@
 import { Unavailable } from '../../application/ports/shared-state-errors.ts'
-import type { Connection } from './connection/connection.ts'
+import { type Connection, ConnectionLost } from './connection/connection.ts'
 import { isPassing } from './connection/passing-fault.ts'
 import { sizeOf } from './wire/encode-writes.ts'
 import type { Reply } from './wire/reply.ts'
@@ -29,6 +29,7 @@ export class Pipeline {
   #unsent = new Set<Waiting>()
   #sentBytes = 0
   #connection: Connection | undefined
+  #troubles = 0
   #refusal: Error | undefined = new Unavailable('this node has not joined')
 
   constructor(deps: PipelineDeps) {
@@ -37,6 +38,11 @@ export class Pipeline {
 
   get isConnected(): boolean {
     return this.#connection?.isOpen() === true
+  }
+
+  /** How often in a row Redis has said that it cannot do now what it was asked for. */
+  get troubles(): number {
+    return this.#troubles
   }
 
   get isRefusing(): boolean {
@@ -119,6 +125,9 @@ export class Pipeline {
     }
     connection.run(waiting.args).then(
       (reply) => {
+        // One before it was not carried out, and both are sent again.
+        if (!connection.isOpen()) return
+        this.#troubles = 0
         if (answered()) {
           if (reply === 'FENCED' || reply === 'GAP') {
             this.#deps.fenced(reply === 'GAP' ? 'LOST' : 'FENCED')
@@ -130,10 +139,11 @@ export class Pipeline {
         this.#pump()
       },
       (error: unknown) => {
-        if (isPassing(error)) {
+        if (connection.isOpen() && isPassing(error)) {
+          if (!(error instanceof ConnectionLost)) this.#troubles += 1
           connection.close()
-          return
         }
+        if (!connection.isOpen()) return
         if (answered()) {
           this.#unanswered.delete(waiting)
           waiting.reject(error instanceof Error ? error : new Error(String(error)))

@@ -1,7 +1,12 @@
 import type { Clock } from '../../application/ports/system/clock.ts'
 
-/** By so much at most a measurement moves the clock: two nodes that were apart come together slowly. */
+/**
+ * By so much at most a measurement moves the clock, so that nodes that are apart come together slowly. Of what is more than a
+ * jitter, as after a failover to a machine with another clock, it is a hundredth: the clock still goes on, and a node that
+ * joins then is not apart from the others for hours.
+ */
 const STEP_MS = 5
+const LONGEST_STEP_MS = 100
 
 /** A measurement that took longer than this, and longer than twice the quickest, says little. */
 const QUICK_MS = 2
@@ -30,6 +35,8 @@ export class SharedClock {
     const offsetMs = timeMs - (sentMs + receivedMs) / 2
     if (!this.#isMeasured) {
       this.#isMeasured = true
+      // What was said before was a guess, by this machine's own clock.
+      this.#lastMs = -Infinity
       this.#offsetMs = offsetMs
       this.#quickestMs = tookMs
       return
@@ -37,6 +44,8 @@ export class SharedClock {
     // What was quick once need not be so for ever.
     this.#quickestMs = Math.min(this.#quickestMs * 1.1, tookMs)
     if (tookMs > Math.max(QUICK_MS, this.#quickestMs * 2)) return
-    this.#offsetMs += Math.max(-STEP_MS, Math.min(STEP_MS, offsetMs - this.#offsetMs))
+    const apartMs = offsetMs - this.#offsetMs
+    const most = Math.max(STEP_MS, Math.min(LONGEST_STEP_MS, Math.abs(apartMs) / 100))
+    this.#offsetMs += Math.max(-most, Math.min(most, apartMs))
   }
 }

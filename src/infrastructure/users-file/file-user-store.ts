@@ -12,7 +12,7 @@ interface FileUserStoreParts {
   readonly sorted: Promise<void>
   /** Resolves when it is known how those read; undefined where names may read alike. */
   readonly compared: Promise<unknown> | undefined
-  readonly whenEdited: (told: () => void) => void
+  readonly whenEdited: UserStore['whenEdited']
   /** Ends what else the store holds. */
   readonly letGo: () => Promise<void>
 }
@@ -76,6 +76,7 @@ export function createFileUserStore({
   return {
     findById: (id) => Promise.resolve(ledger.table.byId(id)),
     findByName: (username) => Promise.resolve(ledger.table.byName(username)),
+    lookUp: (username) => Promise.resolve(ok(ledger.table.byName(username))),
     count: () => Promise.resolve(ledger.table.size),
     list: () => Promise.resolve(ledger.table.all()),
     whenEdited,

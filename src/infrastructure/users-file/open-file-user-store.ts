@@ -104,8 +104,10 @@ async function openLocked(
       for (const stop of stops) stop()
       await lock.release()
     }
-    const whenEdited = (told: () => void) => {
-      shared.whenEdited(told)
+    const whenEdited: UserStore['whenEdited'] = (told) => {
+      shared.whenEdited(() => {
+        told(true)
+      })
     }
     const store = createFileUserStore({ ledger, sorted, compared, whenEdited, letGo })
     return { store, accounts: table.size }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { added } from '../codec/added-field.ts'
 import { readable } from '../codec/readable.ts'
 import { seq } from '../codec/sequence-field.ts'
-import { metadata } from './metadata.ts'
+import { metadata } from '../codec/metadata-field.ts'
 
 const callAndPeer = { call_id: z.string(), peer_user_id: z.string(), peer_username: z.string() }
 

@@ -22,6 +22,7 @@ const limits = z.object({
   resume_window_ms: milliseconds,
   max_outbox_frames: z.int(),
   max_outbox_bytes: z.int(),
+  max_watched: z.int().optional(),
   max_requests_per_minute: z.int().optional(),
   max_signals_per_minute: z.int().optional(),
   max_calls_per_minute: z.int().optional(),

@@ -1,3 +1,4 @@
+import type { RoomId } from '../../domain/ids.ts'
 import type { ContentFault } from '../../protocol/codec/decode-payload.ts'
 import { decodeRequest, type Request } from '../../protocol/codec/decode-request.ts'
 import type { ReceivedFrame } from '../../protocol/framing/frame.ts'
@@ -59,7 +60,7 @@ export class Endpoint {
   /** Who is leaving asks nothing more and still gets its answers. */
   #phase: 'open' | 'leaving' | 'gone' = 'open'
   #busy = false
-  readonly #presence: PresenceOutlet
+  readonly presence: PresenceOutlet
   /** The client knows that the daemon is about to stop. */
   #forewarned = false
 
@@ -72,7 +73,7 @@ export class Endpoint {
     this.#signs = new VitalSigns(context.clock.monotonicMs(), sink.hasPings)
     this.#out = new Outgoing({ sink, signs: this.#signs, ...context })
     this.#meter = context.rates.meter(sink.address)
-    this.#presence = new PresenceOutlet(sink, this.#out, context.figures.presence)
+    this.presence = new PresenceOutlet(sink, this.#out, context.figures.presence)
   }
 
   get session(): Session | undefined {
@@ -113,7 +114,7 @@ export class Endpoint {
     else {
       this.#sink.distrust()
       // What happens from now on it is not told, so that this would be old news after another login.
-      this.#presence.forget()
+      this.presence.forget()
     }
     // A store that waits leaves time to go away between the last look and now.
     if (session !== undefined && !this.isOpen) this.#context.inputs.lost(session, this)
@@ -226,12 +227,11 @@ export class Endpoint {
   }
 
   tellPresence(news: PresenceNews, own: number | undefined): void {
-    if (this.isOpen) this.#presence.tell(news, own)
+    if (this.isOpen) this.presence.tell(news, own)
   }
 
-  /** The client is sent a list of users. */
-  listRead(): void {
-    this.#presence.listRead()
+  tellRoom(room: RoomId, frame: Buffer): void {
+    if (this.isOpen) this.presence.tellRoom(room, frame)
   }
 
   /** What is refused about a call is owed to the session that asked, wherever it is by now. */
@@ -244,11 +244,9 @@ export class Endpoint {
     this.#context.log.debug({ conn: this.id, in_reply_to: inReplyTo, reason: refusal.reason }, 'refused')
     witnessRefusal(this.#context, refusal, inReplyTo, this.address)
     if (inReplyTo !== undefined) session?.took(inReplyTo)
-    const to = inReplyTo !== undefined && belongsToCall(inReplyTo) ? session : undefined
+    const to = (inReplyTo !== undefined && belongsToCall(inReplyTo) ? session : undefined) ?? this
     const negotiated = this.#agreed !== undefined
-    for (const message of presentRefusal(refusal, { inReplyTo, negotiated }))
-      if (to === undefined) this.send(message, requestId)
-      else to.send(message, requestId, to)
+    for (const message of presentRefusal(refusal, { inReplyTo, negotiated })) to.send(message, requestId)
   }
 
   heartbeat(timestamp: number, requestId: string | undefined): void {
@@ -259,7 +257,7 @@ export class Endpoint {
   /** Keeps the deadlines; `now` in monotonic milliseconds. `isThere`: the sink knows so, whatever the client says. */
   tick(now: number, isThere = false): void {
     if (isThere) this.#signs.heard(now)
-    if (this.isOpen) this.#presence.tellMissed()
+    if (this.isOpen) this.presence.tellMissed()
     if (this.#busy) return
     const { loginTimeoutMs, heartbeat, clock } = this.#context
     const due = this.#signs.due(now, heartbeat, loginTimeoutMs)

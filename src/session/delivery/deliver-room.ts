@@ -9,14 +9,14 @@ import type { Endpoint } from '../conversation/endpoint.ts'
 import type { Registry } from '../registry.ts'
 import type { KeptRooms } from '../resumption/kept-rooms.ts'
 import { InRoom, LinkedRoom } from './linked-room.ts'
-import type { NewsWindows } from './news-windows.ts'
+import type { Feeds } from '../presence/feeds.ts'
 import { presentRoom, presentRoomList, presentRoomNews } from './present/present-room.ts'
 
 interface Deps {
   readonly registry: Registry
   /** Absent where no room outlives the process. */
   readonly kept: KeptRooms | undefined
-  readonly windows: NewsWindows
+  readonly feeds: Pick<Feeds, 'rooms' | 'members'>
 }
 
 /** `by`: who asked; nobody did where something came of itself. */
@@ -26,7 +26,7 @@ export type DeliverRoom = (
 ) => void
 
 /** Carries out what is about rooms, and writes into the members' sessions what relaying needs to know. */
-export function makeDeliverRoom({ registry, kept, windows }: Deps): DeliverRoom {
+export function makeDeliverRoom({ registry, kept, feeds }: Deps): DeliverRoom {
   const rooms = new Map<RoomId, LinkedRoom>()
 
   return (effect, asked) => {
@@ -34,19 +34,23 @@ export function makeDeliverRoom({ registry, kept, windows }: Deps): DeliverRoom 
       case 'room-entered':
         kept?.putMember(effect.room, effect.member)
         enter(effect.room, effect.member)
+        feeds.rooms.changed(effect.room)
         break
       case 'room-member-changed':
         kept?.putMember(effect.room, effect.member)
         break
       case 'room-left':
         kept?.dropMember(effect.room, effect.member)
+        // What has become of the room follows.
         leave(effect.room, effect.member)
         break
       case 'room-changed':
         kept?.put(effect.room)
+        feeds.rooms.changed(effect.room)
         break
       case 'room-ended':
         kept?.drop(effect.room)
+        feeds.rooms.ended(effect.room)
         break
       case 'answer-room-joined': {
         const session = registry.get(effect.session)
@@ -97,7 +101,7 @@ export function makeDeliverRoom({ registry, kept, windows }: Deps): DeliverRoom 
     const message = presentRoomNews(news)
     const text = JSON.stringify(message.payload)
     const owed: Owed = { code: messageTable[message.type].code, text, ...subjectOf(message.payload) }
-    const waits = windows.gathers(room)
+    const waits = feeds.members.gathers(room)
     let frame: Buffer | undefined
     for (const session of room.sessions) {
       if (session.id === news.member.session) continue

@@ -11,12 +11,13 @@ import type { Endpoint } from '../conversation/endpoint.ts'
 import type { CallLinks } from './call-links.ts'
 import type { DeliverHistory } from './deliver-history.ts'
 import type { DeliverRoom } from './deliver-room.ts'
+import type { DeliverWatch } from './deliver-watch.ts'
 import { issueTo } from './ice-renewal.ts'
 import type { Figures } from '../figures/figures.ts'
 import type { Lifecycle } from '../lifecycle.ts'
 import { present, presentSignal } from './present/present.ts'
 import { presentUserList } from './present/present-user-list.ts'
-import type { PresenceFeed } from '../presence/presence-feed.ts'
+import type { Feeds } from '../presence/feeds.ts'
 import { presentCall } from './present/present-call.ts'
 import { presentDevices, presentMoved } from './present/present-devices.ts'
 import { presentRoom } from './present/present-room.ts'
@@ -32,10 +33,11 @@ interface Deps {
   readonly registry: Registry
   readonly lifecycle: Lifecycle
   readonly tokens: TokenTable
-  readonly presenceFeed: PresenceFeed
+  readonly feeds: Feeds
   readonly userList: UserListFrame
   readonly links: CallLinks
   readonly deliverRoom: DeliverRoom
+  readonly watch: DeliverWatch
   readonly tell: Tell
   readonly history: DeliverHistory
   readonly doNotDisturb: Pick<DoNotDisturb, 'isOn'>
@@ -61,10 +63,11 @@ export function makeDeliver({
   registry,
   lifecycle,
   tokens,
-  presenceFeed,
+  feeds,
   userList,
   links,
   deliverRoom,
+  watch,
   tell,
   history,
   doNotDisturb,
@@ -103,11 +106,17 @@ export function makeDeliver({
         }
         case 'answer-user-list': {
           const { by } = whoAsked(asked)
-          presenceFeed.listRead()
-          by.listRead()
+          feeds.users.listRead()
+          by.presence.listRead()
           by.answerAtCost(listFrame(effect, asked?.requestId))
           break
         }
+        case 'session-watches':
+          watch.watches(effect)
+          break
+        case 'answer-watched':
+          watch.answer(effect.view, whoAsked(asked))
+          break
         case 'answer-logged-in':
           answerLogin(effect.user, whoAsked(asked))
           break
@@ -142,7 +151,7 @@ export function makeDeliver({
           break
         case 'presence':
           userList.changed()
-          presenceFeed.tell(effect)
+          feeds.users.tell(effect)
           break
         case 'session-opened':
           lifecycle.open(effect.session, effect.user, whoAsked(asked).by)
@@ -239,13 +248,13 @@ export function makeDeliver({
 
   /** RESUMED, and in the same breath all that was missed: nothing can come in between. */
   function answerResume(
-    { session: id, user, call, room, users }: Extract<Effect, { kind: 'answer-resumed' }>,
+    { session: id, user, call, room, users, watched }: Extract<Effect, { kind: 'answer-resumed' }>,
     { by, requestId }: Asked,
   ): void {
     const session = registry.get(id)
     const token = session === undefined ? undefined : tokens.renew(session)
     if (session?.resumption === undefined || token === undefined) throw new Error('nothing to resume')
-    presenceFeed.listRead()
+    if (users !== undefined) feeds.users.listRead()
     const { received } = session.resumption
     const missed = session.resumption.outbox.messages
     const resumed = encodeMessage(
@@ -268,7 +277,8 @@ export function makeDeliver({
       { requestId },
     )
     const replay = missed.map((owed) => encodeFrame(owed.code, numbered(owed, owed.seq)))
-    by.sendFrames([resumed, ...replay, userList.get(users)])
+    const list = users === undefined ? [] : [userList.get(users)]
+    by.sendFrames([resumed, ...replay, ...list, ...watch.resumed(session, watched)])
   }
 
   /** The session by which the user is in the call or room. */

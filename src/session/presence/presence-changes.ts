@@ -28,9 +28,12 @@ export class PresenceChanges {
     return waiting !== undefined
   }
 
-  /** Somebody has read the states of now in a list, and must be told even if all becomes as it was. */
-  listRead(): void {
-    for (const [id, change] of this.#byUser) this.#byUser.set(id, { ...change, was: undefined })
+  /** Somebody has read the states of now in a list, and must be told even if all becomes as it was. `users`: of these alone. */
+  listRead(users: Iterable<UserId> = this.#byUser.keys()): void {
+    for (const id of users) {
+      const change = this.#byUser.get(id)
+      if (change?.was !== undefined) this.#byUser.set(id, { ...change, was: undefined })
+    }
   }
 
   /** So many at most, those that have waited longest; they wait no more. */

@@ -1,8 +1,10 @@
 import type { Pause } from '../../application/ports/system/pause.ts'
 import { type PresenceChange, PresenceChanges } from './presence-changes.ts'
-import { presenceNews } from './presence-news.ts'
+import { type PresenceNews, presenceNews } from './presence-news.ts'
 import type { Figures } from '../figures/figures.ts'
+import type { UserId } from '../../domain/ids.ts'
 import type { Registry } from '../registry.ts'
+import type { Session } from '../session.ts'
 
 interface Deps {
   readonly registry: Registry
@@ -14,11 +16,11 @@ interface Deps {
   readonly ended: AbortSignal
 }
 
-/** Tells every session of changes of presence. */
+/** Tells sessions of changes of presence: all, or those of the users whom they watch. */
 export interface PresenceFeed {
   tell(change: PresenceChange): void
-  /** Somebody is sent a list, with changes in it that wait to be told. */
-  listRead(): void
+  /** Somebody is sent a list, with changes in it that wait to be told. `users`: of these alone. */
+  listRead(users?: Iterable<UserId>): void
 }
 
 /** Frames that may be written one by one within a window: with few listeners many changes, with many at least one. */
@@ -30,13 +32,16 @@ const WRITES_AT_ONCE = 5000
  * up to and with the first that has few again.
  */
 export function makePresenceFeed({ registry, pause, figures, windowMs, ended }: Deps): PresenceFeed {
+  const { audience } = registry
   const waiting = new PresenceChanges()
   let windowIsOpen = false
   let isStorm = false
   /** What it takes to tell the changes of this window one by one, in frames. */
   let wanted = 0
-  /** How many were told the last time: sessions without a connection cost nothing. */
+  /** How many were told the last time who listen to all: sessions without a connection cost nothing. */
   let listeners = 0
+  /** The most frames that one change of this window takes. */
+  let dearest = 0
 
   return {
     tell(change) {
@@ -45,15 +50,17 @@ export function makePresenceFeed({ registry, pause, figures, windowMs, ended }: 
         tell([change])
         return
       }
-      if (isStorm || waiting.size > 0 || isTooMuch(wanted + listeners)) {
+      const watchers = audience.users.countOf(change.user.id)
+      dearest = Math.max(dearest, listeners + watchers)
+      if (isStorm || waiting.size > 0 || isTooMuch(wanted + listeners + watchers)) {
         if (waiting.add(change)) figures.add('storm')
       } else tell([change])
-      wanted += listeners
+      wanted += listeners + watchers
       if (!windowIsOpen) void keepWindows()
     },
 
-    listRead() {
-      waiting.listRead()
+    listRead(users) {
+      waiting.listRead(users)
     },
   }
 
@@ -63,22 +70,42 @@ export function makePresenceFeed({ registry, pause, figures, windowMs, ended }: 
       await pause(windowMs, ended)
       isStorm = isTooMuch(wanted) && !ended.aborted
       wanted = 0
+      dearest = 0
       if (waiting.size > 0) tell(waiting.take())
     } while (isStorm)
     windowIsOpen = false
   }
 
   function isTooMuch(frames: number): boolean {
-    return frames > Math.max(WRITES_AT_ONCE, listeners)
+    return frames > Math.max(WRITES_AT_ONCE, listeners, dearest)
   }
 
-  function tell(changes: readonly PresenceChange[]): void {
-    const news = presenceNews(changes)
+  function tell(all: readonly PresenceChange[]): void {
     listeners = 0
-    for (const { user, endpoint } of registry.all()) {
+    const { everybody, users } = audience
+    const changes = everybody.size > 0 ? all : all.filter(({ user }) => users.countOf(user.id) > 0)
+    if (changes.length === 0) return
+    const news = presenceNews(changes)
+    for (const { user, endpoint } of everybody) {
       if (endpoint === undefined) continue
       listeners += 1
       endpoint.tellPresence(news, news.indexOf(user.id))
     }
+    if (users.size > 0) tellWatchers(news)
+  }
+
+  /** At the cost of those alone who watch one of them. */
+  function tellWatchers(news: PresenceNews): void {
+    const whose = new Map<Session, number[]>()
+    for (const [index, { user }] of news.changes.entries()) {
+      for (const session of audience.users.of(user.id)) {
+        if (session.endpoint === undefined || session.user.id === user.id) continue
+        const indexes = whose.get(session)
+        if (indexes === undefined) whose.set(session, [index])
+        else indexes.push(index)
+      }
+    }
+    for (const [{ endpoint }, indexes] of whose)
+      endpoint?.tellPresence(indexes.length === news.changes.length ? news : news.only(indexes), undefined)
   }
 }

@@ -1,3 +1,4 @@
+import type { RoomId } from '../../domain/ids.ts'
 import type { FrameBatch } from '../../protocol/framing/frame-batch.ts'
 import type { Figures } from '../figures/figures.ts'
 import { PresenceChanges } from './presence-changes.ts'
@@ -10,6 +11,7 @@ const TOLD_AT_ONCE = 500
 interface Client {
   /** In one breath; `updates`: how many messages the pieces hold. */
   updates(pieces: readonly Buffer[], updates: number): void
+  frame(frame: Buffer): void
 }
 
 /** Of a larger batch, in a storm, nobody is handed all at once either. */
@@ -21,6 +23,8 @@ export class PresenceOutlet {
   readonly #client: Client
   readonly #figures: Figures['presence']
   #missed: PresenceChanges | undefined
+  /** What it is to be told of rooms that it watches: of each the last. */
+  #missedRooms: Map<RoomId, Buffer> | undefined
 
   constructor(sink: Pick<Sink, 'isCongested' | 'joinsFrames'>, client: Client, figures: Figures['presence']) {
     this.#sink = sink
@@ -39,14 +43,26 @@ export class PresenceOutlet {
       if (index !== own && this.#missed.add(change)) this.#figures.add('slow_client')
   }
 
+  /** `frame`: of a room that the client watches. */
+  tellRoom(room: RoomId, frame: Buffer): void {
+    if (this.#missedRooms === undefined && !this.#sink.isCongested) this.#client.frame(frame)
+    else (this.#missedRooms ??= new Map()).set(room, frame)
+  }
+
   /** The client is sent a list of users. */
   listRead(): void {
     this.#missed?.listRead()
   }
 
+  /** The client is sent the present states of all that it watches from now on. `everybody`: not of all users. */
+  superseded(everybody: boolean): void {
+    this.#missedRooms = undefined
+    if (!everybody) this.#missed = undefined
+  }
+
   /** The client is nobody's any more. */
   forget(): void {
-    this.#missed = undefined
+    this.superseded(false)
   }
 
   /** From time to time. */
@@ -56,6 +72,12 @@ export class PresenceOutlet {
       if (this.#missed.size === 0) this.#missed = undefined
       if (changes.length > 0) this.#sendBatch(presenceNews(changes).batch)
     }
+    for (const [room, frame] of this.#missedRooms ?? []) {
+      if (this.#sink.isCongested) return
+      this.#missedRooms?.delete(room)
+      this.#client.frame(frame)
+    }
+    this.#missedRooms = undefined
   }
 
   #sendBatch(batch: FrameBatch, except?: number): void {

@@ -6,21 +6,21 @@ import type { Transact, Work } from '../../application/ports/transaction.ts'
 import { relaySignal } from '../../application/signaling/relay-signal.ts'
 import type { UseCases } from '../../application/use-cases.ts'
 import { RefusalReason } from '../../domain/refusal.ts'
-import { err, ok } from '../../domain/result.ts'
+import { err, ok, type Result } from '../../domain/result.ts'
 import type { Request } from '../../protocol/codec/decode-request.ts'
 import { type ClientMessage, type MessageDefinition, messageTable } from '../../protocol/message-table.ts'
-import type { UserListRequest } from '../../protocol/messages/user.ts'
 import type { CallDetails } from '../delivery/call-details.ts'
 import type { Deliver } from '../delivery/deliver.ts'
 import type { Welcome } from '../delivery/welcome.ts'
 import type { Figures } from '../figures/figures.ts'
 import type { Endpoint, EndpointInputs } from '../conversation/endpoint.ts'
+import type { WireRefusal } from '../conversation/present-refusal.ts'
 import { takeHeartbeat } from './heartbeat.ts'
 import { sayHello } from './hello.ts'
 import { makeHistoryRequests } from './history-requests.ts'
+import { makePresenceRequests } from './presence-requests.ts'
 import type { PublicSettings } from '../delivery/public-settings.ts'
 import { readChange, readInvitation, readSignal, type SignalMessage } from './read-request.ts'
-import { readUserListQuery } from './read-user-list-query.ts'
 import { makeRoomRequests } from './room-requests.ts'
 import { askerOf, makeSettle } from './settle.ts'
 import { makeLogIn } from '../passwords/log-in.ts'
@@ -29,11 +29,13 @@ import type { AttemptPassword } from '../passwords/password-attempts.ts'
 import type { AttemptToken } from '../passwords/token-attempts.ts'
 import { pleaseWait } from '../rates/please-wait.ts'
 import type { RateLimits } from '../rates/rate-limits.ts'
+import type { Registry } from '../registry.ts'
 import type { Resume } from '../resumption/resume.ts'
 import type { Session } from '../session.ts'
 import type { TokenTable } from '../resumption/token-table.ts'
 
 interface Deps {
+  readonly registry: Registry
   readonly useCases: UseCases
   readonly deliver: Deliver
   readonly transact: Transact
@@ -62,6 +64,7 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
   const { settle, refuse } = answers
   const rooms = makeRoomRequests(deps)
   const history = makeHistoryRequests(deps)
+  const presence = makePresenceRequests(deps)
   const logIn = makeLogIn({ ...deps, ...answers })
   const ownAccount = makeOwnAccount({ ...deps, ...answers })
 
@@ -118,14 +121,11 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
         return undefined
       case 'HISTORY_REQUEST':
       case 'HISTORY_SEEN':
-      case 'CALL_QUALITY': {
-        const work = history.workOf(user, message)
-        if (work.ok) return change(asker, session, request, work.value)
-        refuse(asker, request, work.error, session)
-        return undefined
-      }
+      case 'CALL_QUALITY':
+        return prepared(asker, session, request, history.workOf(user, message))
       case 'USER_LIST_REQUEST':
-        return listUsers(asker, session, request, message.payload)
+      case 'WATCH':
+        return prepared(asker, session, request, presence.workOf(session, message))
       case 'CALL_REQUEST': {
         const controls = session.capabilities.has('call_control')
         const { to_user_id: to } = message.payload
@@ -214,23 +214,16 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
     if (isGranted && session.reaches(message.payload.to_user_id)) figures.signals.relayed(now)
   }
 
-  async function listUsers(
+  /** What can be refused, or needs something that takes a while, before its turn comes. */
+  async function prepared(
     asker: Endpoint,
     session: Session,
     request: Request,
-    wanted: UserListRequest,
+    preparing: Result<Work, WireRefusal> | Promise<Result<Work, WireRefusal>>,
   ): Promise<void> {
-    const query = readUserListQuery(wanted)
-    if (!query.ok) {
-      asker.refuse(query.error, messageTable.USER_LIST_REQUEST.code, request.requestId)
-      return
-    }
-    await change(asker, session, request, async (tx) => {
-      // Making a large one takes long: between two of them everybody else has a turn.
-      await new Promise((resolve) => setImmediate(resolve))
-      const users = await useCases.listUsers(tx, query.value)
-      return ok([{ kind: 'answer-user-list', users, query: query.value }])
-    })
+    const work = await preparing
+    if (work.ok) await change(asker, session, request, work.value)
+    else refuse(asker, request, work.error, session)
   }
 
   function change(asker: Endpoint, session: Session, request: Request, work: Work): Promise<void> {

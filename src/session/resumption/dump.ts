@@ -31,7 +31,7 @@ export function makeDump({ registry, clock, calls, rooms }: Deps): Dump {
     }
   }
 
-  function write({ id, user, device, capabilities, resumption }: Session, log: CommitLog): void {
+  function write({ id, user, device, capabilities, watching, resumption }: Session, log: CommitLog): void {
     if (resumption?.isKept !== true) return
     const { number, outbox, received, tokens, detachedSince: since } = resumption
     const toWall = clock.wallMs() - clock.monotonicMs()
@@ -46,6 +46,7 @@ export function makeDump({ registry, clock, calls, rooms }: Deps): Dump {
       received,
       nextSeq: outbox.firstSeq,
       detachedSince: since === undefined ? undefined : since + toWall,
+      watching,
     })
     const { messages, sentCount } = outbox
     for (const [index, owed] of messages.entries())

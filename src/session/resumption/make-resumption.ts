@@ -2,6 +2,7 @@ import type { CommitLog, Device, TokenHashes } from '../../application/ports/ses
 import type { Guests } from '../../application/ports/guests.ts'
 import type { SessionId } from '../../domain/ids.ts'
 import type { User } from '../../domain/user.ts'
+import type { Watching } from '../../domain/watching.ts'
 import type { Capability } from '../../protocol/capabilities.ts'
 import { Outbox, type OutboxLimits } from './outbox.ts'
 import type { OutboxBudget } from './outbox-budget.ts'
@@ -25,6 +26,7 @@ interface Beginning {
     readonly received: number
     readonly tokens: TokenHashes
     readonly firstSeq: number
+    readonly watching: Watching | undefined
   }
 }
 
@@ -36,7 +38,7 @@ export function createMakeResumption({ limits, budget, guests, log: journal }: D
   return ({ id, user, device, capabilities, left }) => {
     const number = ++last
     const log = guests?.isGuest(user.id) === true ? undefined : journal
-    const { received = 0, tokens = {}, firstSeq = 1 } = left ?? {}
+    const { received = 0, tokens = {}, firstSeq = 1, watching } = left ?? {}
     log?.changed({
       kind: 'session',
       session: number,
@@ -47,6 +49,7 @@ export function createMakeResumption({ limits, budget, guests, log: journal }: D
       tokens,
       received,
       nextSeq: firstSeq,
+      watching,
     })
     return new Resumption({ number, outbox: new Outbox(limits, budget, firstSeq), received, tokens, log })
   }

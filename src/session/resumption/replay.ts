@@ -9,6 +9,7 @@ import type { LiveCall } from '../../domain/call.ts'
 import type { CallId, RoomId, SessionId, UserId } from '../../domain/ids.ts'
 import type { Member, Room } from '../../domain/room.ts'
 import type { User } from '../../domain/user.ts'
+import type { Watching } from '../../domain/watching.ts'
 import { subjectOf, textField } from '../../protocol/subject.ts'
 import { LENGTH_BYTES, TYPE_BYTES } from '../../protocol/framing/frame.ts'
 import { Outbox, type OutboxLimits } from './outbox.ts'
@@ -24,6 +25,7 @@ export interface LeftSession {
   /** Unix milliseconds. */
   readonly detachedSince: number
   readonly outbox: Outbox
+  readonly watching: Watching | undefined
 }
 
 export interface Left {
@@ -50,14 +52,17 @@ export function replay(entries: Iterable<JournalEntry>, limits: OutboxLimits): L
         lastAlive = entry.at
         break
       case 'session': {
-        const { id, user, device, capabilities, tokens, received, detachedSince } = entry
+        const { id, user, device, capabilities, tokens, received, detachedSince, watching } = entry
         const outbox = new Outbox(limits, undefined, entry.nextSeq)
-        const left = { id, user, device, capabilities, tokens, received, detachedSince, outbox }
+        const left = { id, user, device, capabilities, tokens, received, detachedSince, outbox, watching }
         sessions.set(entry.session, left)
         break
       }
       case 'tokens':
         update(entry.session, { tokens: entry.tokens })
+        break
+      case 'watches':
+        update(entry.session, { watching: entry.watching })
         break
       case 'detached':
         update(entry.session, { detachedSince: entry.since })

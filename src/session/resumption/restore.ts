@@ -66,7 +66,7 @@ export function makeRestore({
   }
 
   async function bringBack(tx: Tx, left: LeftSession, shift: number): Promise<void> {
-    const { id, user, outbox, device = unknownDevice(left) } = left
+    const { id, user, outbox, device = unknownDevice(left), watching } = left
     const capabilities = agreeOn(left.capabilities)
     const resumption = makeResumption({
       id,
@@ -79,9 +79,10 @@ export function makeRestore({
     const detachedSince = Math.min(left.detachedSince + shift, clock.monotonicMs())
     resumption.detached(detachedSince, clock.wallMs())
     const session = new Session({ id, user, device }, capabilities, resumption)
+    session.watching = watching
     registry.add(session)
     tokens.adopt(session)
-    await tx.sessions.put({ id, user, capabilities, detachedSince })
+    await tx.sessions.put({ id, user, capabilities, detachedSince, watching })
     await tx.presence.put({ user, state: UserState.Available })
   }
 

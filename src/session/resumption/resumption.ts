@@ -1,4 +1,5 @@
 import type { CommitLog, Owed, TokenHashes } from '../../application/ports/session-journal.ts'
+import type { Watching } from '../../domain/watching.ts'
 import { numbered } from '../../protocol/codec/encode-message.ts'
 import { encodeFrame } from '../../protocol/framing/frame.ts'
 import type { Outbox } from './outbox.ts'
@@ -48,6 +49,10 @@ export class Resumption {
   set tokens(tokens: TokenHashes) {
     this.#tokens = tokens
     this.#log?.changed({ kind: 'tokens', session: this.number, tokens })
+  }
+
+  watches(watching: Watching): void {
+    this.#log?.changed({ kind: 'watches', session: this.number, watching })
   }
 
   took(): void {

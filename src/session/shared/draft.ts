@@ -6,6 +6,7 @@ import type { SessionId } from '../../domain/ids.ts'
 import { writeEntry } from './entry.ts'
 import { roomKey, userKey } from './keys.ts'
 import { owedBy } from './owed-by.ts'
+import { writeNews } from './news.ts'
 import { createMarks } from './overlay/marks.ts'
 import { overlayCalls } from './overlay/overlay-calls.ts'
 import { overlayPresence } from './overlay/overlay-presence.ts'
@@ -19,6 +20,8 @@ interface Deps {
   readonly replica: Replica
   readonly node: string
   readonly wallMs: () => number
+  /** The time of all nodes, in milliseconds. */
+  readonly nowMs: () => number
   /** An empty store. */
   readonly scratchCalls: () => CallStore
 }
@@ -30,7 +33,10 @@ export interface Draft {
   commitOf(outcome: Outcome, boxes: SessionBoxes): Promise<Omit<Commit, 'id'> | undefined>
 }
 
-export function makeDraft({ replica, node, wallMs, scratchCalls }: Deps, asker: Asker | undefined): Draft {
+export function makeDraft(
+  { replica, node, wallMs, nowMs, scratchCalls }: Deps,
+  asker: Asker | undefined,
+): Draft {
   const marks = createMarks((key) => replica.versionOf(key))
   const by = asker?.counted && replica.sessions.get(asker.counted)
   // Who asks is looked at before anything else: if its session goes on elsewhere from here on, this is not carried out.
@@ -64,30 +70,24 @@ export function makeDraft({ replica, node, wallMs, scratchCalls }: Deps, asker: 
         forgets: await forgotten(),
         writes: await writes(effects),
         boxes: updates,
-        news: JSON.stringify(effects.filter(isNews)),
+        news: writeNews({ at: nowMs(), effects }),
         // The last, since what goes into outboxes looks at whose they are.
         reads: marks.reads,
       }
 
       async function boxesOf(effect: Effect): Promise<readonly BoxUpdate[]> {
-        switch (effect.kind) {
-          case 'session-opened':
-            return (await canResume(effect.session)) ? [boxes.opened(effect.session)] : []
-          case 'session-attached':
-            return [boxes.attached(effect.session)]
-          case 'session-detached':
-            return [{ kind: 'detach', session: effect.session }]
-          case 'session-ended':
-            return [boxes.ended(effect)]
-          default: {
-            const owed = await owedBy(tx, effect, asker?.requestId)
-            return owed.map(({ sessions, owed: message }) => ({
-              kind: 'owe',
-              sessions: sessions.map(({ id }) => id),
-              entry: writeEntry(message),
-            }))
-          }
-        }
+        const { kind } = effect
+        if (kind === 'session-opened')
+          return (await canResume(effect.session)) ? [boxes.opened(effect.session)] : []
+        if (kind === 'session-attached') return [boxes.attached(effect.session)]
+        if (kind === 'session-detached') return [{ kind: 'detach', session: effect.session }]
+        if (kind === 'session-ended') return [boxes.ended(effect)]
+        const owed = await owedBy(tx, effect, asker?.requestId)
+        return owed.map(({ sessions, owed: message }) => ({
+          kind: 'owe',
+          sessions: sessions.map(({ id }) => id),
+          entry: writeEntry(message),
+        }))
       }
     },
   }
@@ -132,15 +132,4 @@ export function makeDraft({ replica, node, wallMs, scratchCalls }: Deps, asker: 
     const { client = '', transport = '' } = asker ?? {}
     return { node, device: { client, transport, since: before?.device.since ?? wallMs() } }
   }
-}
-
-/** What other nodes carry out too. What answers somebody, and what is taken down once, is this node's alone. */
-function isNews({ kind }: Effect): boolean {
-  return (
-    kind === 'presence' ||
-    kind.startsWith('session-') ||
-    kind.startsWith('room-') ||
-    kind.startsWith('tell-') ||
-    (kind.startsWith('call-') && kind !== 'call-refused' && kind !== 'call-quality')
-  )
 }

@@ -67,11 +67,11 @@ export function makeFindSharedSession(deps: Deps): FindSession {
     const { resumption: known } = session
     // Its client may have what another node has sent it meanwhile.
     if (known !== undefined) return here.ok && box.tokens.current === known.tokens.current ? here : 'behind'
-    const { user, device, capabilities } = session
+    const { user, device, capabilities, watching } = session
     const { received, firstSeq, entries, unsentFrom = Infinity } = box
     const resumption = makeResumption({
       ...{ id: session.id, user, device, capabilities },
-      left: { received, firstSeq, tokens: box.tokens },
+      left: { received, firstSeq, tokens: box.tokens, watching },
     })
     for (const [index, entry] of entries.entries())
       resumption.owe(readEntry(entry), firstSeq + index < unsentFrom)

@@ -6,7 +6,7 @@ import type { DeliverRoom } from '../delivery/deliver-room.ts'
 import type { Tell } from '../delivery/tell.ts'
 import type { UserListFrame } from '../delivery/user-list-frame.ts'
 import type { Lifecycle } from '../lifecycle.ts'
-import type { PresenceFeed } from '../presence/presence-feed.ts'
+import type { Feeds } from '../presence/feeds.ts'
 import type { Registry } from '../registry.ts'
 import type { TokenTable } from '../resumption/token-table.ts'
 import { type PostOffice, Session } from '../session.ts'
@@ -18,7 +18,7 @@ interface Deps {
   readonly lifecycle: Lifecycle
   readonly tokens: TokenTable
   readonly office: PostOffice
-  readonly presenceFeed: PresenceFeed
+  readonly feeds: Feeds
   readonly userList: UserListFrame
   readonly links: CallLinks
   readonly deliverRoom: DeliverRoom
@@ -33,8 +33,7 @@ export interface Follow {
 }
 
 export function makeFollow(deps: Deps): Follow {
-  const { replica, registry, lifecycle, tokens, office, presenceFeed, userList, links, deliverRoom, tell } =
-    deps
+  const { replica, registry, lifecycle, tokens, office, feeds, userList, links, deliverRoom, tell } = deps
   return {
     effects(effects) {
       for (const effect of effects) follow(effect)
@@ -46,7 +45,7 @@ export function makeFollow(deps: Deps): Follow {
     switch (effect.kind) {
       case 'presence':
         userList.changed()
-        presenceFeed.tell(effect)
+        feeds.users.tell(effect)
         break
       case 'session-opened':
         know(effect.session)
@@ -54,6 +53,11 @@ export function makeFollow(deps: Deps): Follow {
       case 'session-detached':
         lifecycle.detach(effect.session)
         break
+      case 'session-watches': {
+        const session = registry.get(effect.session)
+        if (session !== undefined) session.watching = effect.watching
+        break
+      }
       case 'session-attached':
         handOver(effect.session)
         break
@@ -99,7 +103,27 @@ export function makeFollow(deps: Deps): Follow {
       case 'room-invitation':
         deliverRoom(effect)
         break
-      default:
+      case 'accounts-changed':
+      case 'answer-account-deleted':
+      case 'answer-call-moved':
+      case 'answer-devices':
+      case 'answer-do-not-disturb':
+      case 'answer-history':
+      case 'answer-logged-in':
+      case 'answer-logged-out':
+      case 'answer-password-changed':
+      case 'answer-registered':
+      case 'answer-resumed':
+      case 'answer-room-joined':
+      case 'answer-room-list':
+      case 'answer-user-list':
+      case 'answer-watched':
+      case 'call-quality':
+      case 'call-refused':
+      case 'history-forgotten':
+      case 'history-seen':
+      case 'ice-servers':
+      case 'relay':
         // The rest is for whoever asked, and for the node that decided.
         break
     }
@@ -116,6 +140,7 @@ export function makeFollow(deps: Deps): Follow {
       undefined,
       office,
     )
+    known.watching = record.watching
     known.elsewhere = { connected: detachedSince === undefined }
     registry.add(known)
   }

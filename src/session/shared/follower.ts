@@ -4,12 +4,14 @@ import type { Log } from '../../application/ports/system/log.ts'
 import { parseSessionId } from '../../domain/ids.ts'
 import type { LiveCall } from '../../domain/call.ts'
 import type { Room } from '../../domain/room.ts'
+import type { ClusterFigures } from '../figures/cluster-figures.ts'
 import type { UserListFrame } from '../delivery/user-list-frame.ts'
 import type { Registry } from '../registry.ts'
 import type { TokenTable } from '../resumption/token-table.ts'
-import { readEntry } from './entry.ts'
+import { isAnswer, readEntry } from './entry.ts'
 import type { Follow } from './follow.ts'
 import type { Mail } from './mail.ts'
+import { readNews } from './news.ts'
 import type { Replica } from './replica.ts'
 import type { SharedTransactions } from './transactions.ts'
 
@@ -22,13 +24,14 @@ interface Deps {
   readonly transactions: Pick<SharedTransactions, 'settlementOf' | 'forget'>
   readonly follow: Follow
   readonly log: Log
-  /** Sessions of nodes that are gone, and of this one that have no connection, are to be looked after. */
-  readonly orphaned: () => void
+  readonly figures: Pick<ClusterFigures, 'lags'>
+  /** Milliseconds of the clock that all nodes share. */
+  readonly nowMs: () => number
 }
 
 /** What this node does with all that it hears of what nodes share. */
 export function makeFollower(deps: Deps): Follower {
-  const { replica, registry, mail, tokens, userList, transactions, follow, log, orphaned } = deps
+  const { replica, registry, mail, tokens, userList, transactions, follow, log, figures, nowMs } = deps
   return {
     begin(whole) {
       guarded(() => {
@@ -38,8 +41,8 @@ export function makeFollower(deps: Deps): Follower {
         mail.carryOut(() => {
           follow.effects(replica.links.flatMap(linked))
         })
-        log.info({ nodes: whole.nodes.length, sessions: replica.sessions.size }, 'takes part in the cluster')
-        orphaned()
+        const { size: sessions } = replica.sessions
+        log.debug({ nodes: whole.nodes.length, sessions }, 'this node knows what all share')
       })
     },
 
@@ -47,21 +50,30 @@ export function makeFollower(deps: Deps): Follower {
       guarded(() => {
         replica.apply(commit)
         const settle = transactions.settlementOf(commit)
-        mail.carryOut(settle ?? (() => follow.effects(JSON.parse(commit.news) as readonly Effect[])))
+        if (settle !== undefined) {
+          mail.carryOut(settle)
+          return
+        }
+        const { at, effects } = readNews(commit.news)
+        mail.carryOut(() => {
+          follow.effects(effects)
+        })
+        if (commit.origin !== replica.self) figures.lags.add(Math.max(0, nowMs() - at))
       })
     },
 
     posted(session, entry) {
       guarded(() => {
         const id = parseSessionId(session)
-        if (id !== undefined) registry.get(id)?.take(readEntry(entry))
+        if (id === undefined) return
+        registry.get(id)?.take(readEntry(entry))
+        if (isAnswer(entry)) mail.answered(id)
       })
     },
 
     nodesChanged(live) {
       replica.nodes = live
       log.info({ nodes: live.length }, 'the nodes of the cluster are others')
-      orphaned()
     },
 
     fenced() {

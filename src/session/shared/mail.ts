@@ -30,6 +30,9 @@ export class Mail implements CommitLog {
   /** By their numbers, which are this node's own: which it is, and which number its next message bears in its box. */
   readonly #boxes = new Map<number, { readonly id: SessionId; next: number }>()
   #posts: Post[] = []
+  /** How many answers to a session are on their way, and who waits for them. */
+  readonly #answers = new Map<SessionId, number>()
+  readonly #waiting = new Map<SessionId, readonly (() => void)[]>()
   #isCarryingOut = false
 
   constructor(deps: Deps) {
@@ -50,13 +53,37 @@ export class Mail implements CommitLog {
     }
   }
 
+  /** `by`: whose client has sent it; where that is `to` itself, it is an answer. */
   post(to: Addressee, owed: Owed, by: Addressee | undefined): void {
-    const entry = writeEntry(owed)
+    const answers = by?.id === to.id
+    const entry = writeEntry(owed, answers)
+    if (answers) this.#answers.set(to.id, (this.#answers.get(to.id) ?? 0) + 1)
     const { id: session, capabilities } = to
     const node = this.#deps.replica.homeOf(session)?.node ?? this.#deps.state.node
     const boxes: BoxUpdate[] = capabilities.has('resume') ? [{ kind: 'owe', sessions: [session], entry }] : []
     const from = by?.capabilities.has('resume') === true ? by.id : undefined
     this.#add({ to: { node, session, entry }, from, boxes })
+  }
+
+  /** An answer has come back. */
+  answered(session: SessionId): void {
+    const left = (this.#answers.get(session) ?? 1) - 1
+    if (left > 0) this.#answers.set(session, left)
+    else this.#settle(session)
+  }
+
+  /** Undefined where no answer to the session is on its way; else it resolves when it has come back, or never will. */
+  answersTo(session: SessionId): Promise<void> | undefined {
+    if (!this.#answers.has(session)) return undefined
+    return new Promise((resolve) => {
+      this.#waiting.set(session, [...(this.#waiting.get(session) ?? []), resolve])
+    })
+  }
+
+  #settle(session: SessionId): void {
+    this.#answers.delete(session)
+    for (const resolve of this.#waiting.get(session) ?? []) resolve()
+    this.#waiting.delete(session)
   }
 
   /** The number that the session's next message bears, as far as this node knows. */
@@ -102,6 +129,7 @@ export class Mail implements CommitLog {
         break
       }
       case 'detached':
+      case 'watches':
       case 'call':
       case 'call-ended':
       case 'room':
@@ -109,9 +137,12 @@ export class Mail implements CommitLog {
       case 'room-member-left':
       case 'room-ended':
         break
-      case 'ended':
+      case 'ended': {
+        const box = this.#boxes.get(change.session)
         this.#boxes.delete(change.session)
+        if (box !== undefined) this.#settle(box.id)
         break
+      }
       default:
         change satisfies never
     }
@@ -134,6 +165,7 @@ export class Mail implements CommitLog {
     try {
       await this.#deps.state.post(posts)
     } catch (error) {
+      for (const session of [...this.#answers.keys()]) this.#settle(session)
       this.#deps.log.error({ err: error, posts: posts.length }, 'what sessions are owed could not be kept')
       this.#deps.lost()
     }

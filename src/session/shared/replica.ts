@@ -2,9 +2,9 @@ import type { SessionRecord } from '../../application/ports/sessions.ts'
 import type { Committed, Version, Whole } from '../../application/ports/shared-state.ts'
 import type { Tx } from '../../application/ports/transaction.ts'
 import type { LiveCall } from '../../domain/call.ts'
-import type { CallId, RoomId, SessionId, UserId } from '../../domain/ids.ts'
+import type { SessionId } from '../../domain/ids.ts'
 import type { Room } from '../../domain/room.ts'
-import { type Home, readKey, readRecord, type SharedRecord } from './records.ts'
+import { type Home, readRecord, type SharedRecord } from './records.ts'
 
 export interface SharedSession {
   readonly record: SessionRecord
@@ -18,18 +18,19 @@ export interface SharedSession {
 export class Replica {
   /** The copy. Nobody else writes to it. */
   readonly stores: Tx
-  readonly #self: string
+  /** The node that it is the copy of. */
+  readonly self: string
   readonly #versions = new Map<string, Version>()
   readonly #sessions = new Map<SessionId, SharedSession>()
   /** Of all that is in the stores. */
-  readonly #keys = new Set<string>()
-  readonly #links = new Map<string, LiveCall | Room>()
+  readonly #records = new Map<string, SharedRecord>()
   #nodes: readonly string[] = []
+  #nodesChanged = false
   #nextChange: { readonly heard: Promise<void>; readonly hear: () => void } | undefined
 
   constructor(stores: Tx, self: string) {
     this.stores = stores
-    this.#self = self
+    this.self = self
   }
 
   get nodes(): readonly string[] {
@@ -38,6 +39,14 @@ export class Replica {
 
   set nodes(live: readonly string[]) {
     this.#nodes = live
+    this.#nodesChanged = true
+  }
+
+  /** Since it was asked last. */
+  nodesChanged(): boolean {
+    const changed = this.#nodesChanged
+    this.#nodesChanged = false
+    return changed
   }
 
   versionOf(key: string): Version {
@@ -54,23 +63,30 @@ export class Replica {
 
   /** All calls and rooms. */
   get links(): readonly (LiveCall | Room)[] {
-    return [...this.#links.values()]
+    return [...this.#records.values()].flatMap((record) =>
+      record.kind === 'call' || record.kind === 'room' ? [record.value] : [],
+    )
   }
 
   /** What nobody else can look after is the first node's. */
   get isFirst(): boolean {
-    return this.#nodes[0] === this.#self
+    return this.#nodes[0] === this.self
   }
 
-  /** Whether this node looks after the session: it is here, or its node is gone and this one is the first. */
-  isOurs(session: SessionId): boolean {
+  /** The node that looks after the session: where it is, or the first one if that node is gone. */
+  keeperOf(session: SessionId): string | undefined {
     const node = this.homeOf(session)?.node
-    return node === this.#self || (this.isFirst && (node === undefined || !this.#nodes.includes(node)))
+    const isThere = node !== undefined && (node === this.self || this.#nodes.includes(node))
+    return isThere ? node : this.#nodes[0]
+  }
+
+  isOurs(session: SessionId): boolean {
+    return this.keeperOf(session) === this.self
   }
 
   /** In the place of all that was there. */
   begin({ versions, records, nodes }: Whole): void {
-    for (const key of this.#keys) this.#write(key, undefined)
+    for (const key of [...this.#records.keys()]) this.#remove(key)
     this.#versions.clear()
     this.#nodes = nodes
     for (const [key, version] of versions) this.#versions.set(key, version)
@@ -85,7 +101,10 @@ export class Replica {
   apply({ version, touches, forgets, writes }: Committed): void {
     for (const key of touches) this.#versions.set(key, version)
     for (const key of forgets) this.#versions.delete(key)
-    for (const [key, text] of writes) this.#write(key, text)
+    for (const [key, text] of writes) {
+      if (text === undefined) this.#remove(key)
+      else this.#put(key, readRecord(key, text))
+    }
     this.#nextChange?.hear()
     this.#nextChange = undefined
   }
@@ -97,37 +116,43 @@ export class Replica {
   }
 
   // The stores are in memory: what is asked of them is done when they return, though they answer with a promise.
-  #write(key: string, text: string | undefined): void {
+  #remove(key: string): void {
     const { sessions, calls, rooms, presence } = this.stores
-    if (text === undefined) {
-      this.#keys.delete(key)
-      this.#links.delete(key)
-      const { kind, id } = readKey(key)
-      if (kind === 'session') {
-        this.#sessions.delete(id as SessionId)
-        void sessions.remove(id as SessionId)
-      } else if (kind === 'call') void calls.drop(id as CallId)
-      else if (kind === 'room') void rooms.remove(id as RoomId)
-      else void presence.remove(id as UserId)
-      return
+    const record = this.#records.get(key)
+    this.#records.delete(key)
+    switch (record?.kind) {
+      case 'session':
+        this.#sessions.delete(record.id)
+        void sessions.remove(record.id)
+        break
+      case 'call':
+        void calls.drop(record.id)
+        break
+      case 'room':
+        void rooms.remove(record.id)
+        break
+      case 'presence':
+        void presence.remove(record.id)
+        break
+      case undefined:
+        break
+      default:
+        record satisfies never
     }
-    this.#put(key, readRecord(key, text))
   }
 
   #put(key: string, record: SharedRecord): void {
     const { sessions, calls, rooms, presence } = this.stores
-    this.#keys.add(key)
+    this.#records.set(key, record)
     switch (record.kind) {
       case 'session':
         this.#sessions.set(record.id, { record: record.value, home: record.home })
         void sessions.put(record.value)
         break
       case 'call':
-        this.#links.set(key, record.value)
         void calls.put(record.value)
         break
       case 'room':
-        this.#links.set(key, record.value)
         void rooms.put(record.value)
         break
       case 'presence':
@@ -138,9 +163,13 @@ export class Replica {
     }
   }
 
-  /** Whether this node looks after the call: it is where its caller is. */
+  /** The node that looks after the call: that of its caller. */
+  callKeeperOf(call: LiveCall): string | undefined {
+    return this.keeperOf(call.phase === 'ringing' ? call.callerSession : call.sessions.caller)
+  }
+
   isOurCall(call: LiveCall): boolean {
-    return this.isOurs(call.phase === 'ringing' ? call.callerSession : call.sessions.caller)
+    return this.callKeeperOf(call) === this.self
   }
 }
 

@@ -46,7 +46,7 @@ export function makeSessionBoxes(tx: Tx, { tokens, comers, mail }: Deps): Sessio
         expectedNext: mail.nextOf(number),
         expectedReceived: isElsewhere ? received : undefined,
         firstSeq: missed[0]?.seq ?? outbox.nextSeq,
-        entries: missed.map(writeEntry),
+        entries: missed.map((owed) => writeEntry(owed)),
       }
     },
 

@@ -10,8 +10,9 @@ import type { CallLinks } from '../delivery/call-links.ts'
 import type { DeliverRoom } from '../delivery/deliver-room.ts'
 import type { Tell } from '../delivery/tell.ts'
 import type { UserListFrame } from '../delivery/user-list-frame.ts'
+import type { ClusterFigures } from '../figures/cluster-figures.ts'
 import type { Lifecycle } from '../lifecycle.ts'
-import type { PresenceFeed } from '../presence/presence-feed.ts'
+import type { Feeds } from '../presence/feeds.ts'
 import type { Registry } from '../registry.ts'
 import type { MakeResumption } from '../resumption/make-resumption.ts'
 import type { FindSession } from '../resumption/resume.ts'
@@ -39,15 +40,15 @@ interface Parts {
   readonly lifecycle: Lifecycle
   readonly tokens: TokenTable
   readonly makeResumption: MakeResumption
-  readonly presenceFeed: PresenceFeed
+  readonly feeds: Feeds
   readonly userList: UserListFrame
   readonly links: CallLinks
   readonly deliverRoom: DeliverRoom
   readonly tell: Tell
   readonly clock: Clock
+  readonly figures: ClusterFigures
   readonly pause: Pause
   readonly ended: AbortSignal
-  readonly orphaned: () => void
 }
 
 /** What sessions on several nodes have to do with each other. */
@@ -85,7 +86,10 @@ export function makeSharing(
       return {
         transact: transactions.transact,
         findSession: makeFindSharedSession({ ...parts, state, replica, registry, comers }),
-        follower: makeFollower({ ...parts, replica, registry, mail, transactions, follow, log }),
+        follower: makeFollower({
+          ...{ ...parts, replica, registry, mail, transactions, follow, log },
+          nowMs: state.nowMs,
+        }),
       }
     },
   }

@@ -6,9 +6,11 @@ import type { Ids } from '../../application/ports/system/ids.ts'
 import type { Log } from '../../application/ports/system/log.ts'
 import type { Pause } from '../../application/ports/system/pause.ts'
 import type { Random } from '../../application/ports/system/random.ts'
-import type { Transact, Tx } from '../../application/ports/transaction.ts'
+import type { Outcome } from '../../application/effect.ts'
+import type { Asker, Transact, Tx } from '../../application/ports/transaction.ts'
 import { RefusalReason } from '../../domain/refusal.ts'
 import { err } from '../../domain/result.ts'
+import type { ClusterFigures } from '../figures/cluster-figures.ts'
 import { makeDraft } from './draft.ts'
 import type { Replica } from './replica.ts'
 import type { SessionBoxes } from './session-boxes.ts'
@@ -23,6 +25,7 @@ interface Deps {
   readonly pause: Pause
   readonly random: Random
   readonly log: Log
+  readonly figures: Pick<ClusterFigures, 'commits' | 'commitTimes'>
   /** Aborted when the daemon stops. */
   readonly ended: AbortSignal
 }
@@ -55,25 +58,24 @@ interface Pending {
  * the order in which all nodes hear of commits; a decision that was made on something older is made anew.
  */
 export function makeSharedTransactions(deps: Deps): SharedTransactions {
-  const { state, replica, makeBoxes, clock, ids, pause, random, log, ended } = deps
+  const { state, replica, makeBoxes, clock, ids, pause, random, log, figures, ended } = deps
   const pending = new Map<string, Pending>()
+  /** Those that are made anew, one after the other. */
+  let last: Promise<unknown> = Promise.resolve()
+  let waiting = 0
 
   return {
     async transact(work, settle, asker) {
-      for (let tries = 1; tries <= TRIES; tries += 1) {
-        const changed = replica.changed()
-        try {
-          if ((await attempt(work, settle, asker)) === 'done') return
-        } catch (error) {
-          if (!(error instanceof Unavailable || error instanceof Fenced) || asker === undefined) throw error
-          log.warn({ err: error }, 'a change could not be shared')
-          break
-        }
-        const wait = 1 + random.fraction() * Math.min(LONGEST_PAUSE_MS, 2 ** tries)
-        await Promise.race([changed, pause(wait, ended)])
+      if (waiting === 0 && (await isDone(work, settle, asker))) return
+      // Others came between: those of this node that met with that go one after the other, so as not to do it to each other.
+      waiting += 1
+      const mine = last.then(() => insist(work, settle, asker))
+      last = mine.catch(() => undefined)
+      try {
+        await mine
+      } finally {
+        waiting -= 1
       }
-      if (asker === undefined) throw new Error('others were always first')
-      settle(err({ reason: RefusalReason.storageUnavailable, retryAfterMs: RETRY_AFTER_MS }))
     },
 
     settlementOf({ id }) {
@@ -88,14 +90,38 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
     },
   }
 
-  async function attempt(...[work, settle, asker]: Parameters<Transact>): Promise<'done' | 'conflict'> {
-    const draft = makeDraft({ ...deps, node: state.node, wallMs: () => clock.wallMs() }, asker)
+  async function insist(...[work, settle, asker]: Parameters<Transact>): Promise<void> {
+    for (let tries = 1; tries <= TRIES; tries += 1) {
+      const changed = replica.changed()
+      if (await isDone(work, settle, asker)) return
+      const wait = 1 + random.fraction() * Math.min(LONGEST_PAUSE_MS, 2 ** tries)
+      await Promise.race([changed, pause(wait, ended)])
+    }
+    refuse(settle, asker)
+  }
+
+  /** False where another commit came between. Who has asked is refused where the store is away. */
+  async function isDone(...[work, settle, asker]: Parameters<Transact>): Promise<boolean> {
+    try {
+      return await isDecided(work, settle, asker)
+    } catch (error) {
+      if (!(error instanceof Unavailable || error instanceof Fenced)) throw error
+      log.warn({ err: error }, 'a change could not be shared')
+      figures.commits.add('unavailable')
+      refuse(settle, asker)
+      return true
+    }
+  }
+
+  async function isDecided(...[work, settle, asker]: Parameters<Transact>): Promise<boolean> {
+    const { node, nowMs } = state
+    const draft = makeDraft({ ...deps, node, nowMs, wallMs: () => clock.wallMs() }, asker)
     const outcome = await work(draft.tx)
     const boxes = makeBoxes(draft.tx)
     const commit = await draft.commitOf(outcome, boxes)
     if (commit === undefined) {
       settle(outcome)
-      return 'done'
+      return true
     }
     return commitAndSettle({ ...commit, id: ids.call() }, () => {
       boxes.committed()
@@ -103,8 +129,13 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
     })
   }
 
+  function refuse(settle: (outcome: Outcome) => void, asker: Asker | undefined): void {
+    if (asker === undefined) throw new Unavailable('what all nodes share is not to be had')
+    settle(err({ reason: RefusalReason.storageUnavailable, retryAfterMs: RETRY_AFTER_MS }))
+  }
+
   /** Done once this node has heard of its own commit and carried it out. */
-  async function commitAndSettle(commit: Commit, settle: () => void): Promise<'done' | 'conflict'> {
+  async function commitAndSettle(commit: Commit, settle: () => void): Promise<boolean> {
     const settled = new Promise<void>((resolve, reject) => {
       pending.set(commit.id, {
         settle() {
@@ -121,10 +152,13 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
     // Whoever waits hears of a fault below.
     settled.catch(() => undefined)
     try {
+      const decidedAt = state.nowMs()
       const verdict = await state.commit(commit)
-      if (verdict === 'conflict') return verdict
+      figures.commits.add(verdict)
+      if (verdict === 'conflict') return false
       await settled
-      return 'done'
+      figures.commitTimes.add(Math.max(0, state.nowMs() - decidedAt))
+      return true
     } finally {
       pending.delete(commit.id)
     }

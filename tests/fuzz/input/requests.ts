@@ -92,7 +92,7 @@ const requests: ReadonlyMap<number, (cast: Cast) => Fields> = new Map([
     () => [
       ['protocol', '1'],
       ['client', '"fuzz"'],
-      ['capabilities', '["resume","call_control","ice_servers","goaway","account"]'],
+      ['capabilities', '["resume","call_control","ice_servers","goaway","account","rooms","watch"]'],
     ],
   ],
   [
@@ -120,6 +120,14 @@ const requests: ReadonlyMap<number, (cast: Cast) => Fields> = new Map([
   ],
   [T.ICE_SERVERS_REQUEST, () => []],
   [T.DO_NOT_DISTURB, () => [['on', 'false']]],
+  [
+    T.WATCH,
+    ({ peerId, ownId }) => [
+      ['user_ids', text([peerId, ownId])],
+      ['room_ids', '["voice"]'],
+      ['all', 'false'],
+    ],
+  ],
   [
     T.CHANGE_PASSWORD,
     ({ password }) => [

@@ -48,7 +48,11 @@ beforeEach(async () => {
   const lingering = new Lingering(1)
   const context: ConnectionContext = {
     endpoint: {
-      inputs: { request: (...asked) => request(...asked), relay: () => undefined, lost: () => undefined },
+      inputs: {
+        request: (...asked) => request(...asked),
+        relay: () => undefined,
+        lost: () => undefined,
+      },
       clock: { wallMs: () => nowMs, monotonicMs: () => nowMs },
       log: { ...silentLog, warn: (fields) => warned.push({ ...fields }) },
       securityLog: noSecurityLog,

@@ -82,6 +82,8 @@ describe.skipIf(!canRun('redis-server'))('what nodes commit', () => {
     const attach = { kind: 'attach', session: 's', tokens: { current: 't', previous: undefined } } as const
     const stale = { ...attach, expectedNext: 2, firstSeq: 2, entries: [] }
     expect(await b.state.commit(commitOf({ touches: ['k'], boxes: [stale] }))).toBe('conflict')
+    const more = { ...stale, expectedNext: 1, expectedReceived: 1 }
+    expect(await b.state.commit(commitOf({ touches: ['k'], boxes: [more] }))).toBe('conflict')
     expect(await ask('DEBUG', 'DIGEST').catch(() => ask('HGETALL', '{test}:records'))).toEqual(before)
     expect(await b.state.commit(commitOf({ ...late, reads: new Map([['k', 1]]) }))).toBe('committed')
     await expect.poll(() => a.commits().length).toBe(2)
@@ -125,9 +127,23 @@ describe.skipIf(!canRun('redis-server'))('what nodes commit', () => {
     expect(await a.state.commit(commitOf({ boxes: [attach] }))).toBe('committed')
     await b.state.post([postOf('b', 's', 'six')])
     await expect.poll(a.posts).toEqual([['s', 'six']])
+    // What the client of s had sent to b is not received: it is told so by a, and sends it again.
+    const late = { ...postOf('b', 't', 'late', { kind: 'took', session: 's', count: 1 }), from: 's' }
+    await b.state.post([late, { ...postOf('b', 't', 'of others'), from: 't' }])
+    await a.state.post([
+      { ...postOf('b', 't', 'again', { kind: 'took', session: 's', count: 1 }), from: 's' },
+    ])
+    await expect
+      .poll(() => b.posts().slice(-2))
+      .toEqual([
+        ['t', 'of others'],
+        ['t', 'again'],
+      ])
+    expect(await a.state.box('s')).toMatchObject({ received: 1 })
+
     await b.state.leave()
     await a.state.post([postOf('b', 't', 'seven')])
-    expect(await a.state.box('t')).toMatchObject({ entries: ['seven'] })
+    expect(await a.state.box('t')).toMatchObject({ entries: ['of others', 'again', 'seven'] })
   })
 
   test('CLUSTER-4 an outbox is bounded, acknowledged, taken over and ended, and its tokens are known to the last', async () => {
@@ -150,7 +166,9 @@ describe.skipIf(!canRun('redis-server'))('what nodes commit', () => {
     expect(await state.box('s')).toMatchObject({ unsentFrom: 6 })
     const attach = { kind: 'attach', session: 's', expectedNext: 6, firstSeq: 7 } as const
     const tokens = { current: 'two', previous: 'one' }
-    await state.commit(commitOf({ boxes: [{ ...attach, tokens, entries: ['seven', 'eight'] }] }))
+    await state.commit(
+      commitOf({ boxes: [{ ...attach, tokens, expectedReceived: 0, entries: ['seven', 'eight'] }] }),
+    )
     const entries = ['seven', 'eight']
     expect(await state.box('s')).toEqual({ tokens, received: 0, firstSeq: 7, entries, unsentFrom: undefined })
     await state.commit(

@@ -5,6 +5,7 @@ import { endsAfterEach } from '../../support/ends.ts'
 import { startRedis } from '../../support/programs/redis-server.ts'
 import { startCutter } from '../clients/cutter.ts'
 import { canRun } from '../program.ts'
+import { startLosingProxy } from './losing-proxy.ts'
 import { commitOf, joinNode, openBox, postOf } from './nodes.ts'
 
 const ends = endsAfterEach()
@@ -59,5 +60,26 @@ describe.skipIf(!canRun('redis-server'))('a connection to Redis that is cut agai
     await expect
       .poll(() => b.posts().map(([, entry]) => entry), { message: `seed ${dice.seed}` })
       .toEqual(expected.filter((_, i) => i % 3 !== 0))
+  })
+
+  test('CLUSTER-10 what was carried out and got no answer is not carried out again', async () => {
+    const redis = await startRedis(ends)
+    const proxy = await startLosingProxy(ends, redis.port)
+    const url = `redis://127.0.0.1:${proxy.port}`
+    const { state, commits, posts } = await joinNode(ends, { url, nodeTimeoutMs: 20_000 })
+    await state.commit(commitOf({ boxes: [openBox('s')] }))
+    const reads = new Map([['k', 0]])
+    proxy.loseAnswerTo('lost-commit')
+    expect(await state.commit(commitOf({ reads, touches: ['k'], news: 'lost-commit' }))).toBe('committed')
+    proxy.loseAnswerTo('lost-post')
+    await state.post([postOf('a', 's', 'lost-post', { kind: 'took', session: 's', count: 1 })])
+    expect(proxy.lost()).toBe(2)
+    expect(await state.box('s')).toMatchObject({ received: 1, entries: ['lost-post'] })
+    await state.post([postOf('a', 's', 'last')])
+    await expect.poll(posts).toEqual([
+      ['s', 'lost-post'],
+      ['s', 'last'],
+    ])
+    expect(commits().map(({ news }) => news)).toEqual(['', 'lost-commit'])
   })
 })

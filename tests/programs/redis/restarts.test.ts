@@ -14,7 +14,7 @@ describe.skipIf(!canRun('redis-server'))('a Redis that is killed and started aga
     const redis = await startRedis(ends, { options: AOF })
     const node = {
       url: redis.url,
-      nodeTimeoutMs: 2000,
+      nodeTimeoutMs: 4000,
       waitMs: 60_000,
       maxOutbox: { entries: 1e6, bytes: 1e9 },
     }
@@ -57,7 +57,7 @@ describe.skipIf(!canRun('redis-server'))('a Redis that is killed and started aga
 
   test('CLUSTER-15 where it comes back as it was earlier, who knows better begins anew from what is there', async () => {
     const redis = await startRedis(ends)
-    const node = { url: redis.url, nodeTimeoutMs: 2000 }
+    const node = { url: redis.url, nodeTimeoutMs: 4000 }
     const a = await joinNode(ends, { ...node, node: 'a' })
     const b = await joinNode(ends, { ...node, node: 'b' })
     const c = await joinNode(ends, { ...node, node: 'c' })
@@ -118,5 +118,39 @@ describe.skipIf(!canRun('redis-server'))('a Redis that is killed and started aga
         .map(([, entry]) => entry)
         .toSorted(),
     ).toEqual(['a', 'b', 'c'])
+  })
+
+  test.each([
+    ['has no memory left', ['CONFIG', 'SET', 'maxmemory', '1'], ['CONFIG', 'SET', 'maxmemory', '0']],
+    [
+      'misses its replica',
+      ['CONFIG', 'SET', 'min-replicas-to-write', '1'],
+      ['CONFIG', 'SET', 'min-replicas-to-write', '0'],
+    ],
+    ['runs a long script', ['EVAL', 'while true do end', '0'], ['SCRIPT', 'KILL']],
+    ['has forgotten the scripts', ['SCRIPT', 'FLUSH'], ['PING']],
+  ])('CLUSTER-20 what is asked for while Redis %s is done once it can be', async (_, begin, end) => {
+    const redis = await startRedis(ends, { options: ['--busy-reply-threshold', '100'] })
+    const node = { url: redis.url, nodeTimeoutMs: 2000, waitMs: 60_000 }
+    const [a, b] = [
+      await joinNode(ends, { ...node, node: 'a' }),
+      await joinNode(ends, { ...node, node: 'b' }),
+    ]
+    await b.state.commit(commitOf({ boxes: [openBox('s')] }))
+    const began = redis.ask(...begin).catch(() => undefined)
+    if (begin[0] !== 'EVAL') await began
+    const done = Array.from({ length: 20 }, (_unused, i) => [
+      a.state.commit(commitOf({ news: `${i}` })),
+      a.state.post([postOf('b', 's', `${i}`)]),
+    ])
+    if (begin[0] !== 'SCRIPT') await expect.poll(() => a.state.leaseLeftMs()).toBeLessThan(0)
+    await redis.ask(...end)
+    await began
+    await Promise.all(done.flat())
+    const all = Array.from({ length: 20 }, (_unused, i) => `${i}`)
+    await expect.poll(() => b.commits().map(({ news }) => news)).toEqual(['', ...all])
+    await expect.poll(() => b.posts().map(([, entry]) => entry)).toEqual(all)
+    expect(await a.state.box('s')).toMatchObject({ entries: all })
+    for (const { times } of [a, b]) expect(times('fenced')).toBe(0)
   })
 })

@@ -11,7 +11,7 @@ const ends = endsAfterEach()
 describe.skipIf(!canRun('redis-server'))('a node that does not keep up', () => {
   test('CLUSTER-11 one that is stopped for longer than the timeout hands on nothing and writes nothing when it wakes', async () => {
     const { url } = await startRedis(ends)
-    const a = await joinNode(ends, { url, node: 'a', nodeTimeoutMs: 1500 })
+    const a = await joinNode(ends, { url, node: 'a', nodeTimeoutMs: 3000 })
     const child = await spawnNode(ends, { url, node: 'b', nodeTimeoutMs: 1500 })
     await expect.poll(a.live).toEqual(['a', 'b'])
     await a.state.post([postOf('b', 's', 'before')])
@@ -57,7 +57,7 @@ describe.skipIf(!canRun('redis-server'))('a node that does not keep up', () => {
     const { state, posts } = await joinNode(ends, {
       url: redis.url,
       nodeTimeoutMs: 10_000,
-      waitMs: 300,
+      waitMs: 1000,
       maxWaiting: { count: 10, bytes: 10_000 },
     })
     await state.commit(commitOf({ boxes: [openBox('s')] }))

@@ -26,7 +26,10 @@ async function register(house: House, username: string, more: object = {}): Prom
   return answer?.payload['reason'] ?? answer?.payload['success']
 }
 
-const used = ({ ports }: House) => ports.invites.list().map((invite) => [invite.used, invite.uses])
+async function used({ ports }: House) {
+  const list = await ports.invites.list()
+  return typeof list === 'string' ? list : list.map((invite) => [invite.used, invite.uses])
+}
 
 describe('AUTH-15 who may register', () => {
   test('nobody, where registration is closed: a client of v1 is told in a sentence', async () => {
@@ -53,7 +56,7 @@ describe('AUTH-15 who may register', () => {
     expect(await register(house, 'alice', { invite: code })).toBe(true)
     expect(await register(house, 'bob', { invite: code.toLowerCase().replaceAll('-', ' ') })).toBe(true)
     expect(await register(house, 'carol', { invite: code })).toBe('invalid_invite')
-    expect(used(house)).toEqual([[2, 2]])
+    expect(await used(house)).toEqual([[2, 2]])
   })
 
   test('nobody by a code that has expired, or was revoked', async () => {
@@ -73,13 +76,19 @@ describe('AUTH-15 who may register', () => {
       const path = join(directory, 'users.invites')
       const invites = await openInvites(path)
       const { code, invite } = await codeOf({ ports: { invites } }, 1000)
-      const held = [1, 2].map(() => invites.reserve(code, 1_700_000_000_000))
-      await held[0]?.commit()
-      await Promise.all([invites.revoke(invite.id), held[0]?.giveBack(), held[1]?.commit()])
-      expect(invites.list()).toEqual([])
-      expect(invites.reserve(code, 1_700_000_000_000)).toBeUndefined()
+      const reserve = async () => {
+        const reservation = await invites.reserve(code, 1_700_000_000_000)
+        if (typeof reservation === 'string') throw new Error(reservation)
+        return reservation
+      }
+      const [first, second] = [await reserve(), await reserve()]
+      await first.commit()
+      const outcomes = await Promise.all([invites.revoke(invite.id), first.giveBack(), second.commit()])
+      expect(outcomes).toEqual(['done', undefined, 'invalid_invite'])
+      expect(await invites.list()).toEqual([])
+      expect(await invites.reserve(code, 1_700_000_000_000)).toBe('invalid_invite')
       await invites.close()
-      expect((await openInvites(path)).list()).toEqual([])
+      expect(await (await openInvites(path)).list()).toEqual([])
     } finally {
       await rm(directory, { recursive: true })
     }
@@ -90,7 +99,7 @@ describe('AUTH-15 who may register', () => {
     const { code } = await codeOf(house)
     const both = await Promise.all(['alice', 'bob'].map((name) => register(house, name, { invite: code })))
     expect(both.toSorted()).toEqual(['invalid_invite', true])
-    expect(used(house)).toEqual([[1, 1]])
+    expect(await used(house)).toEqual([[1, 1]])
   })
 
   test('whoever comes next, where a registration has failed: nothing is used up', async () => {
@@ -103,7 +112,7 @@ describe('AUTH-15 who may register', () => {
     expect(
       await Promise.all(['bob', 'bob'].map((name) => register(house, name, { invite: code }))),
     ).toContain(true)
-    expect(used(house)).toEqual([[2, 2]])
+    expect(await used(house)).toEqual([[2, 2]])
   })
 
   test('who cannot be counted is no account, and may try again', async () => {
@@ -112,9 +121,10 @@ describe('AUTH-15 who may register', () => {
     const { reserve } = house.ports.invites
     let fails = true
     Object.assign(house.ports.invites, {
-      reserve(given: string, now: number) {
-        const held = reserve(given, now)
-        return held && { ...held, commit: () => (fails ? Promise.resolve(false) : held.commit()) }
+      async reserve(given: string, now: number) {
+        const held = await reserve(given, now)
+        const failed = () => Promise.resolve('storage_unavailable')
+        return typeof held === 'string' || !fails ? held : { ...held, commit: failed }
       },
     })
     const client = house.connect()

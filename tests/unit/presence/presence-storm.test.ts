@@ -1,57 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createFigures } from '../../../src/session/figures/figures.ts'
-import type { User } from '../../../src/domain/user.ts'
 import type { UserState } from '../../../src/domain/user-state.ts'
-import { randomIds } from '../../../src/infrastructure/system/random-ids.ts'
 import { FrameBatch } from '../../../src/protocol/framing/frame-batch.ts'
 import { PresenceOutlet } from '../../../src/session/presence/presence-outlet.ts'
 import { makePresenceFeed, type PresenceFeed } from '../../../src/session/presence/presence-feed.ts'
 import { presenceNews } from '../../../src/session/presence/presence-news.ts'
 import { Registry } from '../../../src/session/registry.ts'
-import { Session } from '../../../src/session/session.ts'
 import { createHouse } from '../../support/house/house.ts'
+import { listen, type Listener, sessionOf } from '../../support/house/listener.ts'
 import { someUser as user } from '../../support/house/some-user.ts'
 import { createHouseTime } from '../../support/house/time.ts'
 import { T, takeFrames } from '../../support/wire/wire.ts'
 
 const WINDOW_MS = 50
 const STATES: readonly UserState[] = ['Disconnected', 'Available', 'Busy']
-
-/** What a listener was told, in order: pairs of user and state. */
-interface Listener {
-  readonly told: [string, string][]
-  writes: number
-}
-
-function sessionOf(who: User): Session {
-  const device = { client: '', transport: 'tcp', since: 0 }
-  return new Session({ id: randomIds.session(), user: who, device }, new Set(), undefined)
-}
-
-function listen(registry: Registry, who: User): Listener {
-  const session = sessionOf(who)
-  const listener: Listener = { told: [], writes: 0 }
-  session.endpoint = {
-    ...({ id: 0, transport: 'tcp', address: '192.0.2.1', client: '' } as const),
-    capabilities: new Set(),
-    negotiate: () => undefined,
-    send: () => undefined,
-    sendFrame: () => undefined,
-    sendFrames: () => undefined,
-    passOn: () => undefined,
-    tellPresence({ batch }, own) {
-      const pieces = batch.joined(own)
-      listener.writes += pieces.length
-      for (const { payload } of takeFrames(Buffer.concat(pieces)).frames)
-        listener.told.push([String(payload['user_id']), String(payload['state'])])
-    },
-    fail: () => undefined,
-    bind: () => undefined,
-  }
-  registry.add(session)
-  return listener
-}
 
 interface Stage {
   readonly listeners: readonly Listener[]
@@ -222,7 +185,7 @@ describe('a client that does not keep up', () => {
       expect(takeFrames(Buffer.concat(pieces)).frames).toHaveLength(count)
       sink.isCongested = told.push(count) % 2 === 0
     }
-    const outlet = new PresenceOutlet(sink, { updates }, createFigures().presence)
+    const outlet = new PresenceOutlet(sink, { updates, frame: () => undefined }, createFigures().presence)
     const rings = { was: 'Available', state: 'Busy' } as const
     const changes = Array.from({ length: 1200 }, (_, i) => ({ user: user(i), ...rings }))
     outlet.tell(presenceNews(changes), undefined)

@@ -5,6 +5,7 @@ import { decodeServerMessage } from '../../../src/protocol/codec/decode-server-m
 import { encodeMessage } from '../../../src/protocol/codec/encode-message.ts'
 import type { Frame } from '../../../src/protocol/framing/frame.ts'
 import type { ClientMessage, ServerMessage } from '../../../src/protocol/message-table.ts'
+import { watchAnswers, watchRequest } from './codec-watch.support.ts'
 
 const unframe = (bytes: Buffer): Frame => ({ type: bytes.readUInt8(4), payload: bytes.subarray(5) })
 
@@ -51,6 +52,7 @@ const clientMessage: fc.Arbitrary<ClientMessage> = fc.oneof(
     payload: fc.record({ password_hash: secret, new_password_hash: secret }),
   }),
   fc.record({ type: fc.constant('DO_NOT_DISTURB' as const), payload: fc.record({ on: flag }) }),
+  watchRequest,
   fc.record({
     type: fc.constant('DELETE_ACCOUNT' as const),
     payload: fc.record({ password_hash: secret }),
@@ -188,6 +190,7 @@ const serverMessage: fc.Arbitrary<ServerMessage> = fc.oneof(
     payload: fc.constant({}),
   }),
   fc.record({ type: fc.constant('DO_NOT_DISTURB_STATE' as const), payload: fc.record({ on: flag }) }),
+  ...watchAnswers,
   fc.record({
     type: fc.constant('GOAWAY' as const),
     payload: fc.record({ reason: text, reconnect_after_ms: natural }),

@@ -18,6 +18,7 @@ const GATED = [
   ['CALL_TRANSFER', T.CALL_TRANSFER, { call_id: 'c', to_user_id: 'u' }, 'call_control'],
   ['ICE_SERVERS_REQUEST', T.ICE_SERVERS_REQUEST, {}, 'ice_servers'],
   ['CHANGE_PASSWORD', T.CHANGE_PASSWORD, { password_hash: 'pw', new_password_hash: 'new' }, 'account'],
+  ['WATCH', T.WATCH, { user_ids: ['u'] }, 'watch'],
   ['DO_NOT_DISTURB', T.DO_NOT_DISTURB, { on: true }, 'account'],
   ['DELETE_ACCOUNT', T.DELETE_ACCOUNT, { password_hash: 'pw' }, 'account'],
 ] as const

@@ -83,6 +83,7 @@ describe('HELLO', () => {
       heartbeat: { interval_ms: 13 },
       security: { session_timeout_secs: 14, max_requests_per_minute: 20 },
       rate_limits: { calls_per_minute: 21 },
+      presence: { max_watched: 22 },
       calls: { ring_timeout_ms: 15 },
       resume: { window_ms: 16, max_outbox_frames: 17, max_outbox_bytes: 18_000, max_failed_per_minute: 19 },
     })
@@ -102,6 +103,7 @@ describe('HELLO', () => {
       resume_window_ms: 16,
       max_outbox_frames: 17,
       max_outbox_bytes: 18_000,
+      max_watched: 22,
       max_requests_per_minute: 20,
       max_signals_per_minute: 1200,
       max_calls_per_minute: 21,

@@ -13,6 +13,8 @@ export function userStoreContract(kind: string, open: () => Promise<UserStore>):
       expect(await store.findById(zoe.id)).toEqual(zoe)
       expect(await store.findByName('Zoë')).toEqual(zoe)
       expect(await store.findByName('zoë')).toBeUndefined()
+      expect(await store.lookUp('Zoë')).toEqual({ ok: true, value: zoe })
+      expect(await store.lookUp('zoë')).toEqual({ ok: true, value: undefined })
       expect(await store.findById(account('nobody').id)).toBeUndefined()
     })
 
@@ -51,7 +53,7 @@ export function userStoreContract(kind: string, open: () => Promise<UserStore>):
       })
       expect((await store.findByName('alice'))?.disabled).toBe(true)
       await store.setDisabled(alice.id, false)
-      expect((await store.findById(alice.id))?.disabled).toBe(false)
+      expect((await store.findById(alice.id))?.disabled ?? false).toBe(false)
       expect(await store.setDisabled(account('bob').id, true)).toEqual({
         ok: false,
         error: 'changed_meanwhile',
@@ -148,12 +150,11 @@ export function userStoreContract(kind: string, open: () => Promise<UserStore>):
       const store = await open()
       const alice = account('alice')
       await store.insertIfAbsent(alice)
-      const outcomes = await Promise.all([
-        store.replaceHash(alice.id, HASH, OTHER_HASH),
-        store.replaceHash(alice.id, HASH, HASH.replaceAll('a', 'c')),
-      ])
-      expect(outcomes.map(({ ok }) => ok)).toEqual([true, false])
-      expect((await store.findById(alice.id))?.passwordHash).toBe(OTHER_HASH)
+      const hashes = [OTHER_HASH, HASH.replaceAll('a', 'c')]
+      const outcomes = await Promise.all(hashes.map((hash) => store.replaceHash(alice.id, HASH, hash)))
+      expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1)
+      const winner = outcomes.findIndex(({ ok }) => ok)
+      expect((await store.findById(alice.id))?.passwordHash).toBe(hashes[winner])
     })
 
     test('STORE-3 the hash of an unknown account cannot be replaced', async () => {

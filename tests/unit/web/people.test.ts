@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import { type People, shownPeople } from '../../../web/src/model/people.ts'
+import { nobody, type People, shownPeople, withKnown } from '../../../web/src/model/people.ts'
 import { someUser } from './some-user.ts'
 
 const { compare } = new Intl.Collator('de', { numeric: true })
-const names = (people: People) => shownPeople(people, compare).users.map(({ username }) => username)
+const names = (people: Pick<People, 'known' | 'search'>) =>
+  shownPeople(people, compare).users.map(({ username }) => username)
 const known = [
   someUser('zoe'),
   someUser('Ärmel', 'Busy'),
@@ -31,4 +32,11 @@ test('PAGE-11 of very many the first are drawn, and it is said that there are mo
   const many = Array.from({ length: 5000 }, (_, index) => someUser(`user ${index}`))
   const { users, more } = shownPeople({ known: many, search: { name: 'none' } }, compare)
   expect([users.length, users.at(-1)?.username, more]).toEqual([200, 'user 199', true])
+})
+
+test('PAGE-43 a list that has been long stays one that is: those in sight are kept up to date', () => {
+  const many = Array.from({ length: 201 }, (_, index) => someUser(`user ${index}`))
+  const short = withKnown(nobody, many.slice(1))
+  const long = withKnown(short, many)
+  expect([short.isLong, long.isLong, withKnown(long, []).isLong]).toEqual([false, true, true])
 })

@@ -36,6 +36,7 @@ export interface App {
   readonly calling: () => Calling | undefined
   readonly rooming: () => Rooming | undefined
   readonly devices: () => MyDevices | undefined
+  readonly client: () => Client | undefined
   /** The call of another device of the same user goes on here. */
   readonly takeCall: (device: Device) => void
   readonly prefer: (change: Partial<Preferences>) => void
@@ -99,6 +100,7 @@ export function createApp(settings: Settings, texts: SystemTexts): App {
     calling: () => inside?.calling,
     rooming: () => inside?.rooming,
     devices: () => inside?.devices,
+    client: () => inside?.client,
     takeCall(device) {
       const here = inside
       void here?.devices.takeCall(device).then((call) => {

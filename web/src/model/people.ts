@@ -10,10 +10,12 @@ type Search =
 export interface People {
   /** All that the client knows of, oneself left out; the server may have more. */
   readonly known: readonly User[]
+  /** There are, or were in this visit, so many that only those in sight are kept up to date. */
+  readonly isLong: boolean
   readonly search: Search
 }
 
-export const nobody: People = { known: [], search: { name: 'none' } }
+export const nobody: People = { known: [], isLong: false, search: { name: 'none' } }
 
 export interface Shown {
   readonly users: readonly User[]
@@ -24,10 +26,18 @@ export interface Shown {
 /** More rows than anybody reads; a search finds the others. */
 const MOST_ROWS = 200
 
+/** The list as the client has it now. */
+export function withKnown(people: People, known: readonly User[]): People {
+  return { ...people, known, isLong: people.isLong || known.length > MOST_ROWS }
+}
+
 const RANK: Readonly<Record<User['state'], number>> = { Available: 0, Busy: 1, Disconnected: 2 }
 
 /** Who is to be seen: those who are here first, then by name. `compare` is that of the language. */
-export function shownPeople({ known, search }: People, compare: (a: string, b: string) => number): Shown {
+export function shownPeople(
+  { known, search }: Omit<People, 'isLong'>,
+  compare: (a: string, b: string) => number,
+): Shown {
   const found = search.name === 'none' ? known : matching(known, search)
   const sorted = found.toSorted(
     (a, b) => RANK[a.state] - RANK[b.state] || compare(a.username, b.username) || (a.id < b.id ? -1 : 1),

@@ -2,7 +2,7 @@ import type { Action, InsideAction } from './action.ts'
 import { beginning } from './call-view.ts'
 import { withNotice } from './notices.ts'
 import { withHistory, withPast } from './past-calls.ts'
-import { nobody } from './people.ts'
+import { nobody, withKnown } from './people.ts'
 import type { Preferences } from './preferences.ts'
 import { reduceCall } from './reduce-call.ts'
 import { noRooms, reduceRooms } from './reduce-rooms.ts'
@@ -101,7 +101,10 @@ function reduceInside(inside: Inside, action: InsideAction): Inside {
     case 'known':
       return {
         ...inside,
-        people: { ...people, known: action.users.filter(({ id }) => id !== inside.me.id) },
+        people: withKnown(
+          people,
+          action.users.filter(({ id }) => id !== inside.me.id),
+        ),
       }
     case 'searching':
       return { ...inside, people: { ...people, search: beginSearch(people.search, action.text) } }

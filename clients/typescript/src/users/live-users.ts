@@ -17,6 +17,8 @@ export class LiveUsers implements Users {
   readonly #asker: Asker
   readonly #request: (request: Request) => void
   readonly #emitter = new Emitter<{ change: readonly User[] }>()
+  /** Of the list only so many users are read, where a part of the client says so. */
+  first: { readonly limit?: number } = {}
   #byId = new Map<string, User>()
   /** Of those known before, who was in no page yet of the list that is being read. */
   readonly #unseen = new Set<string>()
@@ -98,7 +100,10 @@ export class LiveUsers implements Users {
 
   #page(cursor: string | undefined, done: () => void): void {
     this.#request({
-      message: { type: 'USER_LIST_REQUEST', payload: cursor === undefined ? {} : { cursor } },
+      message: {
+        type: 'USER_LIST_REQUEST',
+        payload: { ...(cursor !== undefined && { cursor }), ...this.first },
+      },
       answers: ['USER_LIST_RESPONSE'],
       done: (answer) => {
         if ('type' in answer && answer.type === 'USER_LIST_RESPONSE') {
@@ -115,7 +120,8 @@ export class LiveUsers implements Users {
   }
 
   #goOn({ next_cursor }: List): void {
-    if (next_cursor !== undefined && this.#hasRoom) this.#page(next_cursor, () => undefined)
+    if (next_cursor !== undefined && this.#hasRoom && this.first.limit === undefined)
+      this.#page(next_cursor, () => undefined)
     else this.#dropUnseen()
   }
 

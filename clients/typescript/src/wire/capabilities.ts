@@ -9,6 +9,7 @@ export const capabilities = [
   'rooms',
   'history',
   'devices',
+  'watch',
 ] as const
 
 export type Capability = (typeof capabilities)[number]

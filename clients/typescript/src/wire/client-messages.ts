@@ -79,6 +79,11 @@ export interface ClientPayloads {
   HISTORY_REQUEST: { readonly cursor?: string; readonly limit?: number; readonly missed?: boolean }
   HISTORY_SEEN: { readonly call_id?: string; readonly up_to?: number }
   DO_NOT_DISTURB: { readonly on: boolean }
+  WATCH: {
+    readonly user_ids?: readonly string[]
+    readonly room_ids?: readonly string[]
+    readonly all?: boolean
+  }
 }
 export type ClientMessage = {
   [Name in keyof ClientPayloads]: { readonly type: Name; readonly payload: ClientPayloads[Name] }

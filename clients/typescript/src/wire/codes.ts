@@ -62,6 +62,9 @@ export const codes = {
   HISTORY_SEEN: 0x52,
   DO_NOT_DISTURB: 0x58,
   DO_NOT_DISTURB_STATE: 0x59,
+  WATCH: 0x5a,
+  WATCHED: 0x5b,
+  WATCHED_ROOM: 0x5c,
 } as const
 /** The messages of a call: those of a client are counted by the server, those of the server have a `seq`. */
 export const ofCalls: readonly string[] = [

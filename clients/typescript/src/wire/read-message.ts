@@ -3,7 +3,7 @@ import type { ServerMessage } from './server-messages.ts'
 import { fits, type Shape } from './shape.ts'
 import { shapes } from './shapes.ts'
 
-const known: Record<string, Shape> = { ...shapes }
+const known: Record<string, Shape | undefined> = { ...shapes }
 
 /** What a module knows of the messages that are its own; until then any object passes for them. */
 export function learn(more: Readonly<Record<string, Shape>>): void {

@@ -291,6 +291,28 @@ export interface ServerPayloads {
   }
   HISTORY_SEEN: { readonly unseen: number }
   DO_NOT_DISTURB_STATE: { readonly on: boolean }
+  WATCHED: {
+    readonly all: boolean
+    readonly users: readonly {
+      readonly user_id: string
+      readonly username?: string
+      readonly state: 'Disconnected' | 'Available' | 'Busy'
+    }[]
+    readonly rooms: readonly {
+      readonly room_id: string
+      readonly name?: string
+      readonly max_members?: number
+      readonly invite_only?: boolean
+      readonly members: number
+    }[]
+  }
+  WATCHED_ROOM: {
+    readonly room_id: string
+    readonly name?: string
+    readonly max_members?: number
+    readonly invite_only?: boolean
+    readonly members: number
+  }
 }
 export type ServerMessage = {
   [Name in keyof ServerPayloads]: { readonly type: Name; readonly payload: ServerPayloads[Name] }

@@ -59,6 +59,8 @@ const NEGOTIATED_FIELDS: typeof V1_FIELDS = {
   HISTORY_SEEN: [['unseen']],
   CALL_MOVED: [['call_id', 'role', 'peer_user_id', 'peer_username', 'own', 'peer']],
   DEVICES: [['devices']],
+  WATCHED: [['all', 'users', 'rooms']],
+  WATCHED_ROOM: [['room_id']],
 }
 
 const NOT_STRINGS = new Set(['success', 'users', 'code', 'timestamp', 'sdp_mline_index', 'error'])

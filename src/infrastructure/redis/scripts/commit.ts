@@ -30,11 +30,12 @@ for _ = 1, tonumber(take()) do
   if (redis.call('HGET', P .. 'versions', key) or '0') ~= version then return 'CONFLICT' end
 end
 for _ = 1, tonumber(take()) do
-  local session, expected = take(), tonumber(take())
-  local first = redis.call('HGET', P .. 'box:' .. session, 'first')
-  if not first or tonumber(first) + redis.call('LLEN', P .. 'outbox:' .. session) ~= expected then
+  local session, next, received = take(), tonumber(take()), take()
+  local has = redis.call('HMGET', P .. 'box:' .. session, 'first', 'received')
+  if not has[1] or tonumber(has[1]) + redis.call('LLEN', P .. 'outbox:' .. session) ~= next then
     return 'CONFLICT'
   end
+  if received ~= '' and has[2] ~= received then return 'CONFLICT' end
 end
 
 local version = redis.call('INCR', P .. 'commits')

@@ -27,6 +27,8 @@ export const joinScript = script(
   WHETHER_TAKEN,
   `
 forget_node(node)
+-- The others must see that what it was before is gone, even if none of them has noticed.
+if holder then tell_of_nodes() end
 redis.call('HSET', P .. 'nodes', node, epoch)
 redis.call('ZADD', P .. 'leases', now + timeout, node)
 redis.call('HSET', P .. 'member:' .. node, 'batch', 0, 'commits', 0, 'pending', 0, 'handled', 0)

@@ -31,7 +31,7 @@ local function send(to)
   bytes[to] = 0
 end
 
-for _ = 1, tonumber(take()) do
+local function carry_out()
   local to, entry = take(), nil
   if to ~= '' then
     local session = take()
@@ -51,6 +51,12 @@ for _ = 1, tonumber(take()) do
     end
   end
   update_boxes(node, max_entries, max_bytes, entry)
+end
+
+for _ = 1, tonumber(take()) do
+  local from, length = take(), tonumber(take())
+  local holder = from ~= '' and redis.call('HGET', P .. 'box:' .. from, 'node')
+  if holder and holder ~= node then at = at + length else carry_out() end
 end
 
 for to in pairs(waiting) do

@@ -6,11 +6,12 @@ export function encodeBoxes(args: string[], boxes: readonly BoxUpdate[], same?: 
   for (const box of boxes) encodeBox(args, box, same)
 }
 
-/** What each of them expects of an outbox before anything is written: how many, then each. */
+/** What those that take a box over expect of it before anything is written: how many, then each. */
 export function encodeExpectations(args: string[], boxes: readonly BoxUpdate[]): void {
   const attached = boxes.filter((box) => box.kind === 'attach')
   args.push(String(attached.length))
-  for (const { session, expectedNext } of attached) args.push(session, String(expectedNext))
+  for (const { session, expectedNext, expectedReceived } of attached)
+    args.push(session, String(expectedNext), expectedReceived === undefined ? '' : String(expectedReceived))
 }
 
 function encodeBox(args: string[], box: BoxUpdate, same: string | undefined): void {

@@ -19,11 +19,11 @@ export function encodeCommit(commit: Commit, origin: string): readonly string[] 
   return args
 }
 
-/** One of those that `scripts/post.ts` takes after their number. */
-export function encodePost({ to, boxes }: Post): readonly string[] {
+/** One of those that `scripts/post.ts` takes after their number: whose it is, how much follows, and what is to be done. */
+export function encodePost({ to, from, boxes }: Post): readonly string[] {
   const args = to === undefined ? [''] : [to.node, to.session, to.entry]
   encodeBoxes(args, boxes, to?.entry)
-  return args
+  return [from ?? '', String(args.length), ...args]
 }
 
 /** About what it takes on its way; text is mostly ASCII. */

@@ -21,7 +21,10 @@ export function inviteRoutes({ invites, clock }: Deps): readonly Route[] {
       method: 'GET',
       path: '/v1/invites',
       input: z.strictObject({}),
-      run: () => ({ answer: ok({ invites: invites.list().map(present) }) }),
+      async run() {
+        const list = await invites.list()
+        return list === 'storage_unavailable' ? notSaved : { answer: ok({ invites: list.map(present) }) }
+      },
     }),
     route({
       method: 'POST',
@@ -62,7 +65,7 @@ export function inviteRoutes({ invites, clock }: Deps): readonly Route[] {
 const notSaved: Reply = deny(
   503,
   'storage_unavailable',
-  'the codes cannot be saved; look at the disk of persistence.data_directory',
+  'the codes cannot be read or saved; look at the disk of persistence.data_directory, or at the database',
 )
 
 function present({ id, note, createdAt, expiresAt, uses, used }: Invite): InviteAnswer {

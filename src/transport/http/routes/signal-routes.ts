@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { CallView } from '../../../application/call/call-view.ts'
 import { messageTable } from '../../../protocol/message-table.ts'
-import { metadata } from '../../../protocol/messages/metadata.ts'
+import { metadata } from '../../../protocol/codec/metadata-field.ts'
 import { presentCall } from '../../../session/delivery/present/present-call.ts'
 import type { Session } from '../../../session/session.ts'
 import { refused } from '../answers.ts'

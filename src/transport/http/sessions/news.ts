@@ -5,10 +5,11 @@ const MANY_USERS = 500
 
 /**
  * What bears no number and is told a client that asks from time to time: the last state counts, so that of each user and of
- * each type one message is kept.
+ * each room and of each type one message is kept.
  */
 export class News {
   readonly #users = new Map<unknown, NamedMessage>()
+  readonly #rooms = new Map<unknown, NamedMessage>()
   readonly #others = new Map<string, NamedMessage>()
 
   get isCongested(): boolean {
@@ -16,7 +17,7 @@ export class News {
   }
 
   get isEmpty(): boolean {
-    return this.#users.size === 0 && this.#others.size === 0
+    return this.#users.size === 0 && this.#rooms.size === 0 && this.#others.size === 0
   }
 
   add(message: NamedMessage): void {
@@ -32,16 +33,30 @@ export class News {
         this.#users.clear()
         this.#others.set(message.type, message)
         break
+      case 'WATCHED_ROOM':
+        this.#rooms.set(message['room_id'], message)
+        break
+      case 'WATCHED':
+        this.watched(message)
+        this.#others.set(message.type, message)
+        break
       default:
         this.#others.set(message.type, message)
     }
   }
 
+  /** The client is sent the present states of all that it watches from now on. */
+  watched(message: NamedMessage): void {
+    if (message['all'] !== true) this.#users.clear()
+    this.#rooms.clear()
+  }
+
   /** All of it, once. */
   take(): NamedMessage[] {
-    const taken = [...this.#others.values(), ...this.#users.values()]
+    const taken = [...this.#others.values(), ...this.#users.values(), ...this.#rooms.values()]
     this.#others.clear()
     this.#users.clear()
+    this.#rooms.clear()
     return taken
   }
 }

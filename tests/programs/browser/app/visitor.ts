@@ -28,6 +28,8 @@ export interface Visitor {
   readonly call: (name: string, kind?: 'Video' | 'Voice') => Promise<void>
   /** Waits until the page has sent such a message. */
   readonly sends: (type: string) => Promise<void>
+  /** The messages of a type that have come to the page, as their texts. */
+  readonly got: (type: string) => readonly string[]
   /** Waits until more and more of the other one is heard. */
   readonly hears: () => Promise<void>
   /** Waits until more and more pictures of the other one are shown. */
@@ -71,7 +73,9 @@ async function openIn(context: BrowserContext, page: Page, base: string): Promis
     if (!request.url().startsWith(base) && !request.url().startsWith('data:')) faults.push(request.url())
   })
   const sent: string[] = []
+  const received: string[] = []
   page.on('websocket', (socket) => {
+    socket.on('framereceived', ({ payload }) => received.push(String(payload)))
     socket.on('framesent', ({ payload }) => sent.push(message.parse(JSON.parse(String(payload))).type))
   })
   await page.goto(`${base}/`)
@@ -98,6 +102,7 @@ async function openIn(context: BrowserContext, page: Page, base: string): Promis
     reads: (text) => page.getByText(text).first().waitFor(),
     call: (name, kind = 'Video') => button(`${kind} call with ${name}`).click(),
     sends: (type) => expect.poll(() => sent).toContain(type),
+    got: (type) => received.filter((text) => text.startsWith(`{"type":"${type}"`)),
     hears: () => grows(page, HEARS),
     sees: () => grows(page, SEES),
     async seconds() {

@@ -4,6 +4,7 @@ import { useApp, useTongue } from '../context.ts'
 import { IconButton } from '../parts/icon-button.tsx'
 import { Modal } from '../parts/modal.tsx'
 import { PickRow } from '../parts/pick-row.tsx'
+import { LongList } from '../home/later-long-list.ts'
 import { SearchBox } from '../parts/search-box.tsx'
 
 interface Props {
@@ -45,6 +46,7 @@ export function TransferDialog({ call, me, people, onClose }: Props) {
             />
           ))}
         </ul>
+        {people.isLong && <LongList />}
       </div>
     </Modal>
   )

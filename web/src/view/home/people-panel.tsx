@@ -1,6 +1,7 @@
 import { type People, shownPeople } from '../../model/people.ts'
 import { useTongue } from '../context.ts'
 import { Icon } from '../parts/icon.tsx'
+import { LongList } from './later-long-list.ts'
 import { SearchBox } from '../parts/search-box.tsx'
 import { PersonRow } from './person-row.tsx'
 
@@ -15,7 +16,7 @@ export function PeoplePanel({ people }: { readonly people: People }) {
       <header class="panel-head">
         <h2 id="people-title">{t.home.people}</h2>
         <p role="status" class="muted">
-          {search.name === 'asking' ? t.home.searching : t.home.countOnline(online)}
+          {search.name === 'asking' ? t.home.searching : !people.isLong && t.home.countOnline(online)}
         </p>
       </header>
       <SearchBox />
@@ -38,6 +39,7 @@ export function PeoplePanel({ people }: { readonly people: People }) {
         ))}
       </ul>
       {more && <p class="muted more">{t.home.more}</p>}
+      {people.isLong && <LongList />}
     </section>
   )
 }

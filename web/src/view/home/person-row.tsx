@@ -10,7 +10,7 @@ export function PersonRow({ user }: { readonly user: User }) {
   const { username, state } = user
   const isFree = state === 'Available'
   return (
-    <li class={`row presence-${state.toLowerCase()}`}>
+    <li class={`row presence-${state.toLowerCase()}`} data-user={user.id}>
       <span class="with-dot">
         <Avatar name={username} />
         <span class="dot" aria-hidden="true" />

@@ -13,9 +13,9 @@ interface Props {
 }
 
 /** Somebody who can be chosen from a list. */
-export function PickRow({ user: { username }, state, icon, label, onPick }: Props) {
+export function PickRow({ user: { id, username }, state, icon, label, onPick }: Props) {
   return (
-    <li class="row">
+    <li class="row" data-user={id}>
       <Avatar name={username} />
       <span class="row-text">
         <span class="row-name">{username}</span>

@@ -7,6 +7,7 @@ import { useApp, useTongue } from '../context.ts'
 import { IconButton } from '../parts/icon-button.tsx'
 import { Modal } from '../parts/modal.tsx'
 import { PickRow } from '../parts/pick-row.tsx'
+import { LongList } from '../home/later-long-list.ts'
 import { SearchBox } from '../parts/search-box.tsx'
 import { CopyLink } from './copy-link.tsx'
 
@@ -55,6 +56,7 @@ export function AskDialog({ room, people, onClose }: Props) {
             <AskRow key={user.id} user={user} />
           ))}
         </ul>
+        {people.isLong && <LongList />}
       </div>
     </Modal>
   )
