@@ -108,6 +108,7 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
       if (!(error instanceof Unavailable || error instanceof Fenced)) throw error
       log.warn({ err: error }, 'a change could not be shared')
       figures.commits.add('unavailable')
+      if (asker === undefined) throw error
       refuse(settle, asker)
       return true
     }

@@ -35,12 +35,15 @@ export function createCluster(options: Options = {}): Cluster {
       dead.add(node === 'a' ? a : b)
       for (const client of clients) client.ended = true
       await settled()
+      await pass(0)
     },
 
-    async pass(ms) {
-      const live = [a, b].filter((house) => !dead.has(house))
-      for (const [index, house] of live.entries()) await house.pass(index === 0 ? ms : 0)
-    },
+    pass,
+  }
+
+  async function pass(ms: number): Promise<void> {
+    const live = [a, b].filter((house) => !dead.has(house))
+    for (const [index, house] of live.entries()) await house.pass(index === 0 ? ms : 0)
   }
 }
 

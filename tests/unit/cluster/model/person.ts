@@ -147,7 +147,6 @@ export class Person {
   #put(type: number, payload: Readonly<Record<string, unknown>>): void {
     const { link } = this
     if (link === undefined) return
-    console.log('  ', this.name, '->', link.node, type, JSON.stringify(payload).slice(0, 200))
     link.pending += 1
     link.tail = link.tail.then(async () => {
       if (link.isOpen && !link.client.ended) await link.client.send(type, payload)
