@@ -165,7 +165,7 @@ describe('a restart of the daemon', () => {
     ])
   })
 
-  test('LIFE-29 an active call with a party that cannot resume is left to its media: neither is told', async () => {
+  unlessShared('told of the stop')('LIFE-29 an active call with a party that cannot resume is left to its media: neither is told', async () => {
     await carol.send(T.CALL_REQUEST, { to_user_id: alice.userId })
     const call_id = alice.take(T.CALL_NOTIFICATION)[0]?.payload['call_id']
     await alice.send(T.CALL_RESPONSE, { call_id, accepted: true })
