@@ -4,6 +4,7 @@ import { DEVICE_CAPABILITIES } from '../../support/house/devices.ts'
 import type { HouseClient } from '../../support/house/house.ts'
 import { candidate, comeBack, resume } from '../../support/house/resuming.ts'
 import { T } from '../../support/wire/wire.ts'
+import { objectsIn } from './model/fields.ts'
 
 let cluster: Cluster
 let alice: HouseClient
@@ -25,8 +26,9 @@ function verbatim(call_id: string, from: HouseClient, to: HouseClient, text: str
 
 async function statesSeenBy(client: HouseClient): Promise<Readonly<Record<string, unknown>>> {
   await client.send(T.USER_LIST_REQUEST, {})
-  const users = client.take(T.USER_LIST_RESPONSE)[0]?.payload['users'] as Record<string, unknown>[]
-  return Object.fromEntries(users.map(({ username, state }) => [username, state]))
+  const [list] = client.take(T.USER_LIST_RESPONSE)
+  const users = objectsIn(list?.payload ?? {}, 'users')
+  return Object.fromEntries(users.map(({ username, state }) => [String(username), state]))
 }
 
 describe('two clients on two nodes', () => {
