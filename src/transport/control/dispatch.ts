@@ -37,9 +37,12 @@ export function makeDispatchControl(
       return reply
     } catch (error) {
       if (error instanceof Unavailable) {
-        if (action !== undefined)
-          securityLog.write({ event: 'administration', reason: 'storage_unavailable', action, by })
-        return deny(503, 'storage_unavailable', 'what the nodes share is not to be had now; look at Redis')
+        const reason = 'storage_unavailable'
+        if (action !== undefined) {
+          log.info({ security: 'administration', by, action, outcome: reason }, 'administration')
+          securityLog.write({ event: 'administration', reason, action, by })
+        }
+        return deny(503, reason, 'what the nodes share is not to be had now; look at Redis')
       }
       log.error({ by, action, path, err: error }, 'fault while administrating')
       if (action !== undefined) securityLog.write({ event: 'administration', reason: 'internal', action, by })

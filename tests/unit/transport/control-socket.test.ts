@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import { beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { noSecurityLog } from '../../../src/infrastructure/log/security-log.ts'
+import { Unavailable } from '../../../src/application/ports/shared-state-errors.ts'
 import { ok } from '../../../src/domain/result.ts'
 import { type ControlServer, openControlServer } from '../../../src/transport/control/control-server.ts'
 import { makeDispatchControl } from '../../../src/transport/control/dispatch.ts'
@@ -38,13 +39,21 @@ const echo = route({
   run: ({ name }) => ({ answer: ok({ name }) }),
 })
 
+const change = route({
+  method: 'POST',
+  path: '/v1/change',
+  action: 'change',
+  input: z.strictObject({}),
+  run: () => Promise.reject(new Unavailable()),
+})
+
 async function open(
   at = path,
   limits?: Parameters<typeof openControlServer>[3],
 ): Promise<ControlServer | undefined> {
   const server = await openControlServer(
     at,
-    makeDispatchControl([echo], 'control socket', { log: spied.log, securityLog: noSecurityLog }),
+    makeDispatchControl([echo, change], 'control socket', { log: spied.log, securityLog: noSecurityLog }),
     spied.log,
     limits,
   )
@@ -146,6 +155,15 @@ test('ADMIN-3 a client that goes in the middle of its request harms nobody', asy
   leaver.write('POST /v1/echo HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{"na')
   leaver.destroy()
   expect(await askControl(path, 'POST', '/v1/echo', good)).toMatchObject({ status: 200 })
+})
+
+test('ADMIN-34 what cannot be shared with other nodes is refused, and is no fault of this one', async () => {
+  await open()
+  expect(await askControl(path, 'POST', '/v1/change')).toMatchObject({
+    status: 503,
+    body: { error: { reason: 'storage_unavailable' } },
+  })
+  expect(spied.lines).toMatchObject([{ action: 'change', outcome: 'storage_unavailable' }])
 })
 
 test('ADMIN-4 every change is in the log with its outcome, and a secret neither there nor in an answer', async () => {
