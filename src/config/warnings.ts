@@ -72,7 +72,7 @@ export function configWarnings(config: Config): string[] {
   if (!persistence.enable_persistence) {
     warnings.push(
       !inMemory
-        ? 'persistence.enable_persistence is false: all sessions and the call history are forgotten when the daemon stops'
+        ? 'persistence.enable_persistence is false: all sessions are forgotten when the daemon stops'
         : 'persistence.enable_persistence is false: all accounts and sessions are forgotten when the daemon stops',
     )
   }

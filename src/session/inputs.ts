@@ -18,6 +18,7 @@ import { replay } from './resumption/replay.ts'
 import { makeRestore } from './resumption/restore.ts'
 import { makeRestoreRooms } from './resumption/restore-rooms.ts'
 import { makeSettleCalls } from './resumption/settle-calls.ts'
+import type { Session } from './session.ts'
 import { makeCare } from './shared/care.ts'
 
 /** All that can happen to the daemon from outside: requests, lost connections, the passing of time, the end. */
@@ -26,6 +27,8 @@ export interface Inputs extends EndpointInputs {
   /** What is owed to all clients together, in bytes. */
   readonly outboxBytes: () => number
   readonly inquiries: Inquiries
+  /** Undefined where all answers to the session have been given; else it resolves once they have. */
+  readonly answersTo: (session: Session) => Promise<void> | undefined
   /** `now` in monotonic milliseconds. */
   readonly tick: (now: number) => void
   /** Somebody has edited the accounts where they are stored. */
@@ -121,9 +124,10 @@ export function makeInputs(context: InputsContext): Inputs {
     lost(session, endpoint) {
       if (shuttingDown) return
       change(async (tx) => {
-        // By now it may have been resumed elsewhere.
-        if (session.ended || session.endpoint !== endpoint) return []
         const { id, user } = session
+        // By now it may have been resumed elsewhere: that is looked at after the version on which this decides.
+        await tx.sessions.find(id)
+        if (session.ended || session.endpoint !== endpoint) return []
         if (session.resumption !== undefined) return useCases.detachSession(tx, { user, session: id })
         return useCases.endSession(tx, { user, session: id, cause: 'disconnect' })
       })
@@ -183,7 +187,7 @@ export function makeInputs(context: InputsContext): Inputs {
     async save() {
       try {
         if (shared !== undefined) {
-          await transact(async (tx) => ok(await settleCalls(tx, { isLast: true })), carryOut)
+          // Calls of clients that cannot resume end with them: the others are still there to be told.
           await care?.leave()
           await shared.state.leave()
         }

@@ -143,7 +143,8 @@ export class Session {
     }
     const { type, payload } = message
     const owed = { code: messageTable[type].code, text: JSON.stringify(payload), requestId }
-    this.#owe({ ...owed, ...subjectOf(payload) }, by)
+    // What refuses a request of a call answers its own client.
+    this.#owe({ ...owed, ...subjectOf(payload) }, type === 'ERROR' ? this : by)
   }
 
   /** What many are told: `owed` where it is numbered, `frame` where it is not. `waits`: until `sendWaiting`. */
@@ -192,7 +193,7 @@ export class Session {
   }
 
   #owe(owed: Owed, by: Session | undefined): void {
-    if (this.#office?.isCarryingOut === false) this.#office.post(this, owed, by)
+    if (this.#office?.isCarryingOut === false && !this.ended) this.#office.post(this, owed, by)
     else if (this.resumption !== undefined) this.#oweHere(this.resumption, owed)
   }
 

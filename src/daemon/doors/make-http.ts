@@ -39,7 +39,7 @@ export interface HttpParts {
   readonly config: Config
   readonly tls: LoadedTls | undefined
   readonly reception: Reception
-  readonly inputs: Pick<Inputs, 'administration' | 'inquiries'>
+  readonly inputs: Pick<Inputs, 'administration' | 'inquiries' | 'answersTo'>
   readonly endpoint: EndpointContext
   readonly gate: Gate
   readonly users: Pick<UserStore, 'findByName' | 'count'>
@@ -80,6 +80,7 @@ export function makeHttp(parts: HttpParts, { socketIo, page }: HttpExtras): Http
     endpoint: parts.endpoint,
     reception,
     gate,
+    answersTo: inputs.answersTo,
     owedFrom: inputs.inquiries.owedFrom,
     idleMs: security.session_timeout_secs * MS_PER_SECOND,
     windowMs: resume.window_ms,

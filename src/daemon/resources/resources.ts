@@ -14,6 +14,8 @@ import { createGuestUsers } from '../../infrastructure/memory/guest-users.ts'
 import { createMemoryDoNotDisturb } from '../../infrastructure/memory/memory-do-not-disturb.ts'
 import { createMemoryUserStore } from '../../infrastructure/memory/memory-user-store.ts'
 import { createCallHistory, openCallHistory } from '../../infrastructure/history-file/call-history.ts'
+import type { HistoryOptions } from '../../infrastructure/postgres/history/open-history.ts'
+import type { AccountDatabase } from '../../infrastructure/postgres/open-postgres.ts'
 import { createSessionJournal } from '../../infrastructure/journal/session-journal.ts'
 import type { OpenForAppend } from '../../infrastructure/system/file-system.ts'
 import { doNotDisturbPath, openDoNotDisturb } from '../../infrastructure/kept-values/kept-do-not-disturb.ts'
@@ -71,7 +73,7 @@ export async function openResources(config: Config, ports: Ports): Promise<Resou
     postgres.value === undefined
       ? openAccounts(config, log, timedOpen(clock, disk.accountsSynced))
       : openLockedDatabase(config, postgres.value, log)
-  const { users, ...besideAccounts } = await opening.catch((error: unknown) => {
+  const { users, doNotDisturb, invites, openHistory } = await opening.catch((error: unknown) => {
     throw error instanceof StartupError ? new StartupError([...faults, ...error.faults]) : error
   })
   try {
@@ -81,9 +83,10 @@ export async function openResources(config: Config, ports: Ports): Promise<Resou
     return {
       tls: tls.value,
       ...withGuests(users, config, clock),
-      ...besideAccounts,
+      doNotDisturb,
+      invites,
       accessTokens,
-      history: await openHistory(config, ports),
+      history: await openHistory({ limits: historyLimits(config), clock }),
       journal: openJournal(config, { log, clock, wrote: disk.journalWritten }),
     }
   } catch (error) {
@@ -93,14 +96,15 @@ export async function openResources(config: Config, ports: Ports): Promise<Resou
 }
 
 /** In files, or in memory. */
-async function openAccounts(
-  config: Config,
-  log: Log,
-  open: OpenForAppend,
-): Promise<Pick<Resources, 'users' | 'doNotDisturb' | 'invites'>> {
+async function openAccounts(config: Config, log: Log, open: OpenForAppend): Promise<AccountDatabase> {
   const users = await openUsers(config, log, open)
   try {
-    return { users, doNotDisturb: await openWishes(config, users), invites: await openCodes(config) }
+    return {
+      users,
+      doNotDisturb: await openWishes(config, users),
+      invites: await openCodes(config),
+      openHistory: (options) => openHistory(config, { ...options, log }),
+    }
   } catch (error) {
     await users.close()
     throw error
@@ -143,11 +147,17 @@ function openUsers({ persistence, security }: Config, log: Log, open: OpenForApp
   })
 }
 
-async function openHistory({ persistence, history }: Config, { clock, log }: Ports): Promise<CallHistory> {
+function historyLimits({ history }: Config): HistoryOptions['limits'] {
   const { max_entries: maxEntries, max_calls: maxCalls, keep_days: keepDays } = history
-  const limits = { maxEntries, maxCalls, keepDays }
-  if (!persistence.enable_persistence) return createCallHistory({ limits, clock })
-  return openCallHistory({ path: join(persistence.data_directory, 'history.jsonl'), limits, clock, log })
+  return { maxEntries, maxCalls, keepDays }
+}
+
+async function openHistory(
+  { persistence }: Config,
+  options: HistoryOptions & { readonly log: Log },
+): Promise<CallHistory> {
+  if (!persistence.enable_persistence) return createCallHistory(options)
+  return openCallHistory({ ...options, path: join(persistence.data_directory, 'history.jsonl') })
 }
 
 function openJournal(

@@ -6,6 +6,7 @@ import { type CallRecord, outcomeFor } from '../../domain/call-record.ts'
 import type { PartyRole } from '../../domain/call.ts'
 import type { CallId, UserId } from '../../domain/ids.ts'
 import { HistoryFile } from './history-file.ts'
+import type { HistoryLog } from './history-log.ts'
 import { type HistoryLimits, KeptHistories, type Remembered } from './kept-histories.ts'
 import { readHistory } from './read-history.ts'
 
@@ -46,15 +47,20 @@ export async function openCallHistory({
   return new History(options, histories, file)
 }
 
+/** What is kept in memory, and is written elsewhere too. */
+export function callHistoryOver(options: Options, histories: KeptHistories, log: HistoryLog): CallHistory {
+  return new History(options, histories, log)
+}
+
 class History implements CallHistory {
   readonly #options: Options
   readonly #histories: KeptHistories
-  readonly #file: HistoryFile | undefined
+  readonly #file: HistoryLog | undefined
   #sweepAt: number
   /** Something has been forgotten that the file may still have. */
   #isStale = false
 
-  constructor(options: Options, histories: KeptHistories, file: HistoryFile | undefined) {
+  constructor(options: Options, histories: KeptHistories, file: HistoryLog | undefined) {
     this.#options = options
     this.#histories = histories
     this.#file = file

@@ -121,6 +121,11 @@ export class KeptHistories {
     return count
   }
 
+  /** Somebody else has removed it. */
+  remove(id: CallId): void {
+    for (const role of this.#rolesIn(id)) this.#remove(id, role)
+  }
+
   #rolesIn(id: CallId): readonly PartyRole[] {
     const entry = this.#calls.get(id)
     return entry === undefined ? [] : rolesOf(entry)

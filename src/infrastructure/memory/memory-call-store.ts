@@ -55,8 +55,15 @@ export function createMemoryCallStore(): CallStore {
       return Promise.resolve()
     },
 
-    put: (call) => Promise.resolve(put(call)),
-    drop: (id) => Promise.resolve(drop(id)),
+    put(call) {
+      put(call)
+      return Promise.resolve()
+    },
+
+    drop(id) {
+      drop(id)
+      return Promise.resolve()
+    },
   }
 
   function put(call: LiveCall): void {

@@ -1,8 +1,10 @@
+import type { CallHistory } from '../../application/ports/call-history.ts'
 import type { DoNotDisturb } from '../../application/ports/do-not-disturb.ts'
 import type { Invites } from '../../application/ports/invites.ts'
 import type { UserStore } from '../../application/ports/user-store.ts'
 import { openPostgresAccounts, type PostgresAccountsOptions } from './accounts/open-accounts.ts'
 import { openDatabase } from './database.ts'
+import { type HistoryOptions, openPostgresHistory } from './history/open-history.ts'
 import { createPostgresInvites } from './invites.ts'
 import { migrate } from './migrations/migrate.ts'
 
@@ -11,19 +13,25 @@ export interface AccountDatabase {
   readonly users: UserStore
   readonly doNotDisturb: DoNotDisturb
   readonly invites: Invites
+  /** To be closed before `users`. */
+  readonly openHistory: (options: HistoryOptions) => Promise<CallHistory>
 }
 
 /** A database, whose tables are brought up to date before. Throws a StartupError with all that is wrong. */
 export async function openPostgres(
   options: Omit<PostgresAccountsOptions, 'database'>,
 ): Promise<AccountDatabase> {
-  const { settings, log } = options
+  const { settings, log, pause } = options
   const { applied } = await migrate(settings)
   for (const { number, name } of applied) log.info({ number, name }, 'the database was migrated')
-  const database = openDatabase(settings, log)
+  const database = openDatabase(settings, log, pause)
   try {
     const accounts = await openPostgresAccounts({ ...options, database })
-    return { ...accounts, invites: createPostgresInvites(database) }
+    return {
+      ...accounts,
+      invites: createPostgresInvites(database),
+      openHistory: (history) => openPostgresHistory({ ...options, ...history, database }),
+    }
   } catch (error) {
     await database.close()
     throw error

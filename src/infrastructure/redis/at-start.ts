@@ -1,6 +1,7 @@
 import type { Log } from '../../application/ports/system/log.ts'
 import { StartupError } from '../../application/ports/system/startup-error.ts'
 import type { Connection } from './connection/connection.ts'
+import { reasonOf } from './connection/reason-of.ts'
 import { asText } from './wire/reply.ts'
 
 /** The first with XTRIM MINID. */
@@ -8,7 +9,7 @@ const LEAST_VERSION = '6.2.0'
 
 /** Why a start cannot go on; the error is what the attempt to connect threw. */
 export function notReached(shown: string, error: unknown): StartupError {
-  const said = error instanceof Error ? describe(error) : String(error)
+  const said = reasonOf(error)
   const where = `cluster.redis_url: Redis at ${shown}`
   if (said.startsWith('NOPERM')) {
     return new StartupError([
@@ -80,10 +81,4 @@ function isOlder(version: string, least: string): boolean {
     if (difference !== 0) return difference < 0
   }
   return false
-}
-
-function describe(error: Error): string {
-  const { errors } = error instanceof AggregateError ? error : { errors: [] }
-  const [first] = errors
-  return first instanceof Error ? first.message : error.message
 }

@@ -10,6 +10,7 @@ import { parseRedisUrl, type RedisAddress } from './connection/address.ts'
 import type { Connection } from './connection/connection.ts'
 import { openRedis } from './connection/find-master.ts'
 import { keepConnected } from './connection/keep-connected.ts'
+import { reasonOf } from './connection/reason-of.ts'
 import { Inbox } from './inbox.ts'
 import { Membership, silenceMs } from './membership.ts'
 import { Pipeline } from './pipeline.ts'
@@ -98,7 +99,7 @@ export function createRedisState(options: RedisOptions, { clock, random, log }: 
   function lost(error: unknown): void {
     if (ended.signal.aborted || awaySinceMs !== undefined) return
     awaySinceMs = clock.monotonicMs()
-    log.warn({ redis: address.shown, error: String(error) }, 'Redis is away')
+    log.warn({ redis: address.shown, error: reasonOf(error) }, 'Redis is away')
   }
 
   function back(): void {
@@ -156,6 +157,13 @@ export function createRedisState(options: RedisOptions, { clock, random, log }: 
       asNumber(reply)
       commits.acknowledged += 1
       return 'committed'
+    },
+
+    holds: async (reads) => {
+      if (reads.size === 0) return true
+      const call = ['HMGET', `${prefix}versions`, ...reads.keys()]
+      const reply = asList(await inTurn(sizeOf(call), () => pipeline.send(call, settings.waitMs)))
+      return [...reads.values()].every((version, i) => asNumber(reply[i] ?? 0) === version)
     },
 
     post: (some) => posts.post(some),

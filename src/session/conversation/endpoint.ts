@@ -28,8 +28,6 @@ export interface EndpointInputs {
   readonly request: (asker: Endpoint, request: Request, now: number) => Promise<void> | undefined
   /** For a signal that is written just as `to` is to be sent it, in their active call or their room. */
   readonly relay: (session: Session, to: Session, frame: ReceivedFrame) => void
-  /** Undefined where all answers to the session have been given; else it resolves once they have. */
-  readonly answersTo: (session: Session) => Promise<void> | undefined
   /** The connection is gone under a session. */
   readonly lost: (session: Session, endpoint: Endpoint) => void
 }
@@ -246,11 +244,9 @@ export class Endpoint {
     this.#context.log.debug({ conn: this.id, in_reply_to: inReplyTo, reason: refusal.reason }, 'refused')
     witnessRefusal(this.#context, refusal, inReplyTo, this.address)
     if (inReplyTo !== undefined) session?.took(inReplyTo)
-    const to = inReplyTo !== undefined && belongsToCall(inReplyTo) ? session : undefined
+    const to = (inReplyTo !== undefined && belongsToCall(inReplyTo) ? session : undefined) ?? this
     const negotiated = this.#agreed !== undefined
-    for (const message of presentRefusal(refusal, { inReplyTo, negotiated }))
-      if (to === undefined) this.send(message, requestId)
-      else to.send(message, requestId, to)
+    for (const message of presentRefusal(refusal, { inReplyTo, negotiated })) to.send(message, requestId)
   }
 
   heartbeat(timestamp: number, requestId: string | undefined): void {

@@ -7,7 +7,7 @@ import { writeEntry } from './entry.ts'
 import { roomKey, userKey } from './keys.ts'
 import { owedBy } from './owed-by.ts'
 import { writeNews } from './news.ts'
-import { createMarks } from './overlay/marks.ts'
+import { createMarks, type Marks } from './overlay/marks.ts'
 import { overlayCalls } from './overlay/overlay-calls.ts'
 import { overlayPresence } from './overlay/overlay-presence.ts'
 import { overlayRooms } from './overlay/overlay-rooms.ts'
@@ -29,16 +29,20 @@ interface Deps {
 /** A decision in the making: what it sees and writes, and the commit that comes of it. */
 export interface Draft {
   readonly tx: Tx
+  /** What it has looked at until now. */
+  readonly reads: Marks['reads']
   /** Undefined where nothing has changed, so that there is nothing to be kept. */
-  commitOf(
-    outcome: Outcome,
-    boxes: SessionBoxes,
-    asker: Asker | undefined,
-  ): Promise<Omit<Commit, 'id'> | undefined>
+  commitOf(outcome: Outcome, boxes: SessionBoxes): Promise<Omit<Commit, 'id'> | undefined>
 }
 
-export function makeDraft({ replica, node, wallMs, nowMs, scratchCalls }: Deps): Draft {
+export function makeDraft(
+  { replica, node, wallMs, nowMs, scratchCalls }: Deps,
+  asker: Asker | undefined,
+): Draft {
   const marks = createMarks((key) => replica.versionOf(key))
+  const by = asker?.counted && replica.sessions.get(asker.counted)
+  // Who asks is looked at before anything else: if its session goes on elsewhere from here on, this is not carried out.
+  if (by !== undefined) marks.readUser(by.record.user.id)
   const { stores } = replica
   const overlaid = {
     sessions: overlaySessions(stores.sessions, marks, (session) => replica.isOurs(session)),
@@ -54,8 +58,9 @@ export function makeDraft({ replica, node, wallMs, nowMs, scratchCalls }: Deps):
   }
   return {
     tx,
+    reads: marks.reads,
 
-    async commitOf(outcome, boxes, asker) {
+    async commitOf(outcome, boxes) {
       if (!outcome.ok || marks.users.size + marks.rooms.size === 0) return undefined
       const effects = outcome.value
       const updates: BoxUpdate[] = []
@@ -66,7 +71,7 @@ export function makeDraft({ replica, node, wallMs, nowMs, scratchCalls }: Deps):
       return {
         touches: [...[...marks.users].map(userKey), ...[...marks.rooms].map(roomKey)],
         forgets: await forgotten(),
-        writes: await writes(effects, asker),
+        writes: await writes(effects),
         boxes: updates,
         news: writeNews({ at: nowMs(), effects }),
         // The last, since what goes into outboxes looks at whose they are.
@@ -74,24 +79,18 @@ export function makeDraft({ replica, node, wallMs, nowMs, scratchCalls }: Deps):
       }
 
       async function boxesOf(effect: Effect): Promise<readonly BoxUpdate[]> {
-        switch (effect.kind) {
-          case 'session-opened':
-            return (await canResume(effect.session)) ? [boxes.opened(effect.session)] : []
-          case 'session-attached':
-            return [boxes.attached(effect.session)]
-          case 'session-detached':
-            return [{ kind: 'detach', session: effect.session }]
-          case 'session-ended':
-            return [boxes.ended(effect)]
-          default: {
-            const owed = await owedBy(tx, effect, asker?.requestId)
-            return owed.map(({ sessions, owed: message }) => ({
-              kind: 'owe',
-              sessions: sessions.map(({ id }) => id),
-              entry: writeEntry(message),
-            }))
-          }
-        }
+        const { kind } = effect
+        if (kind === 'session-opened')
+          return (await canResume(effect.session)) ? [boxes.opened(effect.session)] : []
+        if (kind === 'session-attached') return [boxes.attached(effect.session)]
+        if (kind === 'session-detached') return [{ kind: 'detach', session: effect.session }]
+        if (kind === 'session-ended') return [boxes.ended(effect)]
+        const owed = await owedBy(tx, effect, asker?.requestId)
+        return owed.map(({ sessions, owed: message }) => ({
+          kind: 'owe',
+          sessions: sessions.map(({ id }) => id),
+          entry: writeEntry(message),
+        }))
       }
     },
   }
@@ -110,14 +109,11 @@ export function makeDraft({ replica, node, wallMs, nowMs, scratchCalls }: Deps):
     return gone
   }
 
-  async function writes(
-    effects: readonly Effect[],
-    asker: Asker | undefined,
-  ): Promise<ReadonlyMap<string, string | undefined>> {
+  async function writes(effects: readonly Effect[]): Promise<ReadonlyMap<string, string | undefined>> {
     const all = new Map<string, string | undefined>()
     for (const [id, session] of overlaid.sessions.changed) {
       const key = recordKey('session', id)
-      all.set(key, session && writeSession(session, homeOf(id, effects, asker)))
+      all.set(key, session && writeSession(session, homeOf(id, effects)))
     }
     for (const [id, call] of await overlaid.calls.changed())
       all.set(recordKey('call', id), call && JSON.stringify(call))
@@ -129,7 +125,7 @@ export function makeDraft({ replica, node, wallMs, nowMs, scratchCalls }: Deps):
   }
 
   /** A session is where it was, unless it has just come here. */
-  function homeOf(id: SessionId, effects: readonly Effect[], asker: Asker | undefined): Home {
+  function homeOf(id: SessionId, effects: readonly Effect[]): Home {
     const before = replica.homeOf(id)
     const comes = effects.some(
       (effect) =>

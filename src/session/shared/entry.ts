@@ -1,4 +1,5 @@
 import type { Owed } from '../../application/ports/session-journal.ts'
+import { readWritten } from './written.ts'
 
 /**
  * A message that a session is owed, as nodes pass it on: an array, because each signal is one. `answers`: it answers what
@@ -17,8 +18,7 @@ export function isAnswer(entry: string): boolean {
 }
 
 export function readEntry(entry: string): Owed {
-  // Only nodes write them.
-  const [code, text, requestId, about, from, event] = JSON.parse(entry) as Written
+  const [code, text, requestId, about, from, event] = readWritten(entry, isEntry)
   return {
     code,
     text,
@@ -27,4 +27,8 @@ export function readEntry(entry: string): Owed {
     from: from ?? undefined,
     event: event ?? undefined,
   }
+}
+
+function isEntry(value: unknown): value is Written {
+  return Array.isArray(value) && typeof value[0] === 'number' && typeof value[1] === 'string'
 }

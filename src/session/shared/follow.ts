@@ -103,7 +103,27 @@ export function makeFollow(deps: Deps): Follow {
       case 'room-invitation':
         deliverRoom(effect)
         break
-      default:
+      case 'accounts-changed':
+      case 'answer-account-deleted':
+      case 'answer-call-moved':
+      case 'answer-devices':
+      case 'answer-do-not-disturb':
+      case 'answer-history':
+      case 'answer-logged-in':
+      case 'answer-logged-out':
+      case 'answer-password-changed':
+      case 'answer-registered':
+      case 'answer-resumed':
+      case 'answer-room-joined':
+      case 'answer-room-list':
+      case 'answer-user-list':
+      case 'answer-watched':
+      case 'call-quality':
+      case 'call-refused':
+      case 'history-forgotten':
+      case 'history-seen':
+      case 'ice-servers':
+      case 'relay':
         // The rest is for whoever asked, and for the node that decided.
         break
     }

@@ -5,6 +5,7 @@ import { parseSessionId } from '../../domain/ids.ts'
 import type { LiveCall } from '../../domain/call.ts'
 import type { Room } from '../../domain/room.ts'
 import type { ClusterFigures } from '../figures/cluster-figures.ts'
+import type { UserListFrame } from '../delivery/user-list-frame.ts'
 import type { Registry } from '../registry.ts'
 import type { TokenTable } from '../resumption/token-table.ts'
 import { isAnswer, readEntry } from './entry.ts'
@@ -19,6 +20,7 @@ interface Deps {
   readonly registry: Registry
   readonly mail: Mail
   readonly tokens: Pick<TokenTable, 'forget'>
+  readonly userList: Pick<UserListFrame, 'changed'>
   readonly transactions: Pick<SharedTransactions, 'settlementOf' | 'forget'>
   readonly follow: Follow
   readonly log: Log
@@ -29,11 +31,12 @@ interface Deps {
 
 /** What this node does with all that it hears of what nodes share. */
 export function makeFollower(deps: Deps): Follower {
-  const { replica, registry, mail, tokens, transactions, follow, log, figures, nowMs } = deps
+  const { replica, registry, mail, tokens, userList, transactions, follow, log, figures, nowMs } = deps
   return {
     begin(whole) {
       guarded(() => {
         replica.begin(whole)
+        userList.changed()
         for (const id of replica.sessions.keys()) follow.know(id)
         mail.carryOut(() => {
           follow.effects(replica.links.flatMap(linked))

@@ -53,10 +53,11 @@ export class Mail implements CommitLog {
     }
   }
 
-  /** `by`: whose client has sent it; without one it answers what the client of `to` asked. */
+  /** `by`: whose client has sent it; where that is `to` itself, it is an answer. */
   post(to: Addressee, owed: Owed, by: Addressee | undefined): void {
-    const entry = writeEntry(owed, by === undefined)
-    if (by === undefined) this.#answers.set(to.id, (this.#answers.get(to.id) ?? 0) + 1)
+    const answers = by?.id === to.id
+    const entry = writeEntry(owed, answers)
+    if (answers) this.#answers.set(to.id, (this.#answers.get(to.id) ?? 0) + 1)
     const { id: session, capabilities } = to
     const node = this.#deps.replica.homeOf(session)?.node ?? this.#deps.state.node
     const boxes: BoxUpdate[] = capabilities.has('resume') ? [{ kind: 'owe', sessions: [session], entry }] : []

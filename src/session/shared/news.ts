@@ -1,4 +1,5 @@
 import type { Effect } from '../../application/effect.ts'
+import { has, readWritten } from './written.ts'
 
 /** What other nodes carry out of a commit, and when it was decided, in the milliseconds that all nodes share. */
 export interface News {
@@ -10,9 +11,12 @@ export function writeNews({ at, effects }: News): string {
   return JSON.stringify({ at, effects: effects.filter(isNews) })
 }
 
-/** Only nodes write them. */
 export function readNews(text: string): News {
-  return JSON.parse(text) as News
+  return readWritten(text, isWritten)
+}
+
+function isWritten(value: unknown): value is News {
+  return has(value, 'at', 'effects')
 }
 
 /** What other nodes carry out too. What answers somebody, and what is taken down once, is this node's alone. */

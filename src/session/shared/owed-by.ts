@@ -67,7 +67,42 @@ export async function owedBy(
         presentRoomNews(effect),
       )
     }
-    default:
+    case 'accounts-changed':
+    case 'answer-account-deleted':
+    case 'answer-devices':
+    case 'answer-do-not-disturb':
+    case 'answer-history':
+    case 'answer-logged-in':
+    case 'answer-logged-out':
+    case 'answer-password-changed':
+    case 'answer-registered':
+    case 'answer-resumed':
+    case 'answer-room-list':
+    case 'answer-user-list':
+    case 'answer-watched':
+    case 'call-changed':
+    case 'call-connected':
+    case 'call-ended':
+    case 'call-moved':
+    case 'call-placed':
+    case 'call-quality':
+    case 'call-refused':
+    case 'call-rings-at':
+    case 'history-forgotten':
+    case 'history-seen':
+    case 'ice-servers':
+    case 'presence':
+    case 'relay':
+    case 'room-changed':
+    case 'room-ended':
+    case 'room-entered':
+    case 'room-left':
+    case 'room-member-changed':
+    case 'session-attached':
+    case 'session-detached':
+    case 'session-ended':
+    case 'session-opened':
+    case 'session-watches':
       return []
   }
 }

@@ -5,6 +5,7 @@ import type { LiveCall } from '../../domain/call.ts'
 import type { CallId, RoomId, SessionId, UserId } from '../../domain/ids.ts'
 import type { Room } from '../../domain/room.ts'
 import { agreeOn } from '../../protocol/capabilities.ts'
+import { has, readWritten } from './written.ts'
 
 /** Where a session's connection is, or was, and what its client is. */
 export interface Home {
@@ -31,44 +32,44 @@ export function writeSession({ capabilities, ...session }: SessionRecord, home: 
   return JSON.stringify({ ...session, capabilities: [...capabilities], home })
 }
 
-/** What a key names, whether or not it has a value. */
-export function readKey(key: string): { readonly kind: Kind; readonly id: string } {
-  const letter = key.slice(0, 1)
-  const id = key.slice(2)
-  switch (letter) {
-    case 's':
-      return { kind: 'session', id }
-    case 'c':
-      return { kind: 'call', id }
-    case 'r':
-      return { kind: 'room', id }
-    default:
-      return { kind: 'presence', id }
+export function readRecord(key: string, text: string): SharedRecord {
+  switch (key.slice(0, 1)) {
+    case LETTERS.session: {
+      const { home, capabilities, ...rest } = readWritten(text, isSession)
+      return { kind: 'session', id: rest.id, value: { ...rest, capabilities: agreeOn(capabilities) }, home }
+    }
+    case LETTERS.call: {
+      const value = readWritten(text, isCall)
+      return { kind: 'call', id: value.id, value }
+    }
+    case LETTERS.room: {
+      const value = readWritten(text, isRoom)
+      return { kind: 'room', id: value.id, value }
+    }
+    default: {
+      const value = readWritten(text, isOnline)
+      return { kind: 'presence', id: value.user.id, value }
+    }
   }
 }
 
-export function readRecord(key: string, text: string): SharedRecord {
-  const { kind } = readKey(key)
-  switch (kind) {
-    case 'session': {
-      type Written = Omit<SessionRecord, 'capabilities'> & {
-        readonly capabilities: readonly string[]
-        readonly home: Home
-      }
-      const { home, capabilities, ...rest } = JSON.parse(text) as Written
-      return { kind, id: rest.id, value: { ...rest, capabilities: agreeOn(capabilities) }, home }
-    }
-    case 'call': {
-      const value = JSON.parse(text) as LiveCall
-      return { kind, id: value.id, value }
-    }
-    case 'room': {
-      const value = JSON.parse(text) as Room
-      return { kind, id: value.id, value }
-    }
-    case 'presence': {
-      const value = JSON.parse(text) as Online
-      return { kind, id: value.user.id, value }
-    }
-  }
+type WrittenSession = Omit<SessionRecord, 'capabilities'> & {
+  readonly capabilities: readonly string[]
+  readonly home: Home
+}
+
+function isSession(value: unknown): value is WrittenSession {
+  return has(value, 'id', 'user', 'capabilities', 'home')
+}
+
+function isCall(value: unknown): value is LiveCall {
+  return has(value, 'id', 'caller', 'callee', 'phase')
+}
+
+function isRoom(value: unknown): value is Room {
+  return has(value, 'id', 'members')
+}
+
+function isOnline(value: unknown): value is Online {
+  return has(value, 'user', 'state')
 }

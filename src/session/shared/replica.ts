@@ -2,9 +2,9 @@ import type { SessionRecord } from '../../application/ports/sessions.ts'
 import type { Committed, Version, Whole } from '../../application/ports/shared-state.ts'
 import type { Tx } from '../../application/ports/transaction.ts'
 import type { LiveCall } from '../../domain/call.ts'
-import type { CallId, RoomId, SessionId, UserId } from '../../domain/ids.ts'
+import type { SessionId } from '../../domain/ids.ts'
 import type { Room } from '../../domain/room.ts'
-import { type Home, readKey, readRecord, type SharedRecord } from './records.ts'
+import { type Home, readRecord, type SharedRecord } from './records.ts'
 
 export interface SharedSession {
   readonly record: SessionRecord
@@ -23,8 +23,7 @@ export class Replica {
   readonly #versions = new Map<string, Version>()
   readonly #sessions = new Map<SessionId, SharedSession>()
   /** Of all that is in the stores. */
-  readonly #keys = new Set<string>()
-  readonly #links = new Map<string, LiveCall | Room>()
+  readonly #records = new Map<string, SharedRecord>()
   #nodes: readonly string[] = []
   #nodesChanged = false
   #nextChange: { readonly heard: Promise<void>; readonly hear: () => void } | undefined
@@ -64,7 +63,9 @@ export class Replica {
 
   /** All calls and rooms. */
   get links(): readonly (LiveCall | Room)[] {
-    return [...this.#links.values()]
+    return [...this.#records.values()].flatMap((record) =>
+      record.kind === 'call' || record.kind === 'room' ? [record.value] : [],
+    )
   }
 
   /** What nobody else can look after is the first node's. */
@@ -83,17 +84,9 @@ export class Replica {
     return this.keeperOf(session) === this.self
   }
 
-  /** The sessions that this node looks after, are not known to have lost their connections, and have none. */
-  orphans(hasConnection: (session: SessionId) => boolean): readonly SharedSession[] {
-    return [...this.#sessions.values()].filter(
-      ({ record: { id, detachedSince } }) =>
-        detachedSince === undefined && this.isOurs(id) && !hasConnection(id),
-    )
-  }
-
   /** In the place of all that was there. */
   begin({ versions, records, nodes }: Whole): void {
-    for (const key of this.#keys) this.#write(key, undefined)
+    for (const key of [...this.#records.keys()]) this.#remove(key)
     this.#versions.clear()
     this.#nodes = nodes
     for (const [key, version] of versions) this.#versions.set(key, version)
@@ -108,7 +101,10 @@ export class Replica {
   apply({ version, touches, forgets, writes }: Committed): void {
     for (const key of touches) this.#versions.set(key, version)
     for (const key of forgets) this.#versions.delete(key)
-    for (const [key, text] of writes) this.#write(key, text)
+    for (const [key, text] of writes) {
+      if (text === undefined) this.#remove(key)
+      else this.#put(key, readRecord(key, text))
+    }
     this.#nextChange?.hear()
     this.#nextChange = undefined
   }
@@ -120,37 +116,43 @@ export class Replica {
   }
 
   // The stores are in memory: what is asked of them is done when they return, though they answer with a promise.
-  #write(key: string, text: string | undefined): void {
+  #remove(key: string): void {
     const { sessions, calls, rooms, presence } = this.stores
-    if (text === undefined) {
-      this.#keys.delete(key)
-      this.#links.delete(key)
-      const { kind, id } = readKey(key)
-      if (kind === 'session') {
-        this.#sessions.delete(id as SessionId)
-        void sessions.remove(id as SessionId)
-      } else if (kind === 'call') void calls.drop(id as CallId)
-      else if (kind === 'room') void rooms.remove(id as RoomId)
-      else void presence.remove(id as UserId)
-      return
+    const record = this.#records.get(key)
+    this.#records.delete(key)
+    switch (record?.kind) {
+      case 'session':
+        this.#sessions.delete(record.id)
+        void sessions.remove(record.id)
+        break
+      case 'call':
+        void calls.drop(record.id)
+        break
+      case 'room':
+        void rooms.remove(record.id)
+        break
+      case 'presence':
+        void presence.remove(record.id)
+        break
+      case undefined:
+        break
+      default:
+        record satisfies never
     }
-    this.#put(key, readRecord(key, text))
   }
 
   #put(key: string, record: SharedRecord): void {
     const { sessions, calls, rooms, presence } = this.stores
-    this.#keys.add(key)
+    this.#records.set(key, record)
     switch (record.kind) {
       case 'session':
         this.#sessions.set(record.id, { record: record.value, home: record.home })
         void sessions.put(record.value)
         break
       case 'call':
-        this.#links.set(key, record.value)
         void calls.put(record.value)
         break
       case 'room':
-        this.#links.set(key, record.value)
         void rooms.put(record.value)
         break
       case 'presence':

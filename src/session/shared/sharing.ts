@@ -80,7 +80,7 @@ export function makeSharing(
       const comers: Comers = new WeakMap()
       const transactions = makeSharedTransactions({
         ...{ ...engine, ...parts, replica, log },
-        makeBoxes: () => makeSessionBoxes({ registry, tokens, comers, mail }),
+        makeBoxes: (tx) => makeSessionBoxes(tx, { tokens, comers, mail }),
       })
       const follow = makeFollow({ ...parts, replica, registry, office: mail })
       return {

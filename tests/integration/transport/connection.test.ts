@@ -51,7 +51,6 @@ beforeEach(async () => {
       inputs: {
         request: (...asked) => request(...asked),
         relay: () => undefined,
-        answersTo: () => undefined,
         lost: () => undefined,
       },
       clock: { wallMs: () => nowMs, monotonicMs: () => nowMs },

@@ -23,7 +23,9 @@ test('CLUSTER-40 two clients at two nodes call each other', async () => {
   if (a === undefined || b === undefined) throw new Error('two nodes')
   const alice = await enter(ends, `tcp://127.0.0.1:${a.port}`, 'alice')
   const bob = await enter(ends, `tcp://127.0.0.1:${b.port}`, 'bob')
-  bob.on('call', (call) => void call.accept())
+  bob.on('call', (call) => {
+    call.accept()
+  })
   await expect.poll(() => alice.users.get(bob.me?.id ?? '')?.state).toBe('Available')
   const call = alice.call(bob.me?.id ?? '')
   await expect.poll(() => call.state).toMatchObject({ name: 'active' })

@@ -153,7 +153,6 @@ describe('a fault in the server', () => {
             throw new Error('broken')
           },
           relay: () => undefined,
-          answersTo: () => undefined,
           lost: () => undefined,
         },
         clock: { wallMs: () => 0, monotonicMs: () => 0 },

@@ -109,9 +109,7 @@ export async function openPostgresAccounts(
       told = hears
     },
     async takeOverEdits() {
-      const failed = (error: unknown) => [
-        `${nameOf(settings)}: the accounts cannot be read: ${causeOf(error)}`,
-      ]
+      const failed = () => [`${nameOf(settings)}: the accounts cannot be read at the moment`]
       return reader === undefined ? [] : readAgain(reader).catch(failed)
     },
     close() {

@@ -1,6 +1,7 @@
 import { accounts } from './001-accounts.ts'
 import { doNotDisturb } from './002-do-not-disturb.ts'
 import { invites } from './003-invites.ts'
+import { calls } from './004-calls.ts'
 
 /** A step from one state of the tables to the next. One that was released is never changed. */
 export interface Migration {
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: 'accounts', sql: accounts },
   { number: 2, name: 'do-not-disturb', sql: doNotDisturb },
   { number: 3, name: 'invites', sql: invites },
+  { number: 4, name: 'calls', sql: calls },
 ]

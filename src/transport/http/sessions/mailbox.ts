@@ -17,6 +17,8 @@ export interface MailboxContext {
   readonly reception: Pick<Reception, 'trusted' | 'distrusted' | 'left'>
   /** What a client is told has been kept by then. */
   readonly gate: { release(): void }
+  /** Undefined where all answers to the session have been given; else it resolves once they have. */
+  readonly answersTo: (session: Session) => Promise<void> | undefined
 }
 
 type ClientType = 'HELLO' | 'LOGIN_REQUEST' | 'RESUME' | 'REGISTER_REQUEST'
@@ -228,7 +230,7 @@ export class Mailbox implements Sink, Occupant {
       const frame = receivedFrame(code, { ...payload, request_id: requestId })
       if (frame === undefined) return err({ reason: 'message_too_large' })
       await this.#endpoint.receive(frame)
-      if (this.session !== undefined) await this.#context.endpoint.inputs.answersTo(this.session)
+      if (this.session !== undefined) await this.#context.answersTo(this.session)
     } finally {
       this.#context.gate.release()
       this.#written = undefined

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { err, ok, type Result } from '../../../domain/result.ts'
 import { capabilities } from '../../../protocol/capabilities.ts'
 import type { EndpointContext } from '../../../session/conversation/endpoint.ts'
+import type { Session } from '../../../session/session.ts'
 import type { Reception } from '../../admission/reception.ts'
 import type { HttpRefusal } from '../answers.ts'
 import { isFinal } from './last-word.ts'
@@ -12,6 +13,8 @@ interface Deps {
   readonly endpoint: EndpointContext
   readonly reception: Reception
   readonly gate: { release(): void }
+  /** Undefined where all answers to the session have been given; else it resolves once they have. */
+  readonly answersTo: (session: Session) => Promise<void> | undefined
   /** From which number on messages are kept for the session that the token leads to. */
   readonly owedFrom: (sessionToken: string) => number
   /** A client that has not asked for so long is away, as if its connection had broken. */
@@ -119,10 +122,10 @@ export class Mailboxes {
   }
 
   #enter(address: string): Result<Mailbox, HttpRefusal> {
-    const { reception, endpoint, gate } = this.#deps
+    const { reception, endpoint, gate, answersTo } = this.#deps
     let mailbox: Mailbox | undefined
     const refusal = reception.admit(address, (id) => {
-      mailbox = new Mailbox(id, address, { endpoint, reception, gate })
+      mailbox = new Mailbox(id, address, { endpoint, reception, gate, answersTo })
       return mailbox
     })
     if (mailbox !== undefined) return ok(mailbox)
