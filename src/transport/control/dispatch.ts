@@ -1,5 +1,5 @@
 import type { SecurityLog } from '../../application/ports/security-log.ts'
-import { Unavailable } from '../../application/ports/shared-state-errors.ts'
+import { Fenced, Unavailable } from '../../application/ports/shared-state-errors.ts'
 import type { Log } from '../../application/ports/system/log.ts'
 import { deny, type Reply, type Route } from './route.ts'
 
@@ -36,7 +36,7 @@ export function makeDispatchControl(
       }
       return reply
     } catch (error) {
-      if (error instanceof Unavailable) {
+      if (error instanceof Unavailable || error instanceof Fenced) {
         const reason = 'storage_unavailable'
         if (action !== undefined) {
           log.info({ security: 'administration', by, action, outcome: reason }, 'administration')

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers'
 import { beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { noSecurityLog } from '../../../src/infrastructure/log/security-log.ts'
-import { Unavailable } from '../../../src/application/ports/shared-state-errors.ts'
+import { Fenced, Unavailable } from '../../../src/application/ports/shared-state-errors.ts'
 import { ok } from '../../../src/domain/result.ts'
 import { type ControlServer, openControlServer } from '../../../src/transport/control/control-server.ts'
 import { makeDispatchControl } from '../../../src/transport/control/dispatch.ts'
@@ -43,8 +43,8 @@ const change = route({
   method: 'POST',
   path: '/v1/change',
   action: 'change',
-  input: z.strictObject({}),
-  run: () => Promise.reject(new Unavailable()),
+  input: z.strictObject({ fenced: z.boolean() }),
+  run: ({ fenced }) => Promise.reject(fenced ? new Fenced() : new Unavailable()),
 })
 
 async function open(
@@ -157,14 +157,17 @@ test('ADMIN-3 a client that goes in the middle of its request harms nobody', asy
   expect(await askControl(path, 'POST', '/v1/echo', good)).toMatchObject({ status: 200 })
 })
 
-test('ADMIN-34 what cannot be shared with other nodes is refused, and is no fault of this one', async () => {
-  await open()
-  expect(await askControl(path, 'POST', '/v1/change')).toMatchObject({
-    status: 503,
-    body: { error: { reason: 'storage_unavailable' } },
-  })
-  expect(spied.lines).toMatchObject([{ action: 'change', outcome: 'storage_unavailable' }])
-})
+test.each([false, true])(
+  'ADMIN-34 what cannot be shared with other nodes is refused: fenced %s',
+  async (fenced) => {
+    await open()
+    expect(await askControl(path, 'POST', '/v1/change', JSON.stringify({ fenced }))).toMatchObject({
+      status: 503,
+      body: { error: { reason: 'storage_unavailable' } },
+    })
+    expect(spied.lines).toMatchObject([{ action: 'change', outcome: 'storage_unavailable' }])
+  },
+)
 
 test('ADMIN-4 every change is in the log with its outcome, and a secret neither there nor in an answer', async () => {
   await open()
