@@ -1,5 +1,6 @@
 import type { CallStore } from '../../application/ports/call-store.ts'
 import type { Commit, Committed, SharedState } from '../../application/ports/shared-state.ts'
+import { Fenced, Unavailable } from '../../application/ports/shared-state-errors.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Ids } from '../../application/ports/system/ids.ts'
 import type { Log } from '../../application/ports/system/log.ts'
@@ -82,7 +83,7 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
     },
 
     forget() {
-      for (const { failed } of pending.values()) failed(new Error('this node was taken for dead'))
+      for (const { failed } of pending.values()) failed(new Fenced())
       pending.clear()
     },
   }
@@ -154,13 +155,19 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
     settled.catch(() => undefined)
     try {
       const verdict = await state.commit(commit)
-      if (verdict === 'committed') await settled
-      else pending.delete(commit.id)
+      if (verdict === 'conflict') pending.delete(commit.id)
+      else await settled
       return verdict
     } catch (error) {
-      if (!pending.delete(commit.id)) throw error
-      log.warn({ err: error }, 'a change could not be shared')
-      return 'unavailable'
+      const isUnheard = pending.delete(commit.id)
+      if (isUnheard || error instanceof Fenced) {
+        log.warn({ err: error }, 'a change could not be shared')
+        return 'unavailable'
+      }
+      if (!(error instanceof Unavailable)) throw error
+      // Its answer is lost, but not the news of it.
+      await settled
+      return 'committed'
     }
   }
 }
