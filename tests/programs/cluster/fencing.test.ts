@@ -3,7 +3,7 @@ import { type NodeProcess, startNodes } from '../../support/cluster/node-process
 import { endsAfterEach } from '../../support/ends.ts'
 import { startRedis } from '../../support/programs/redis-server.ts'
 import { logged, untilLogged } from '../../support/programs/spawned-daemon.ts'
-import { logIn, type RawClient } from '../../support/wire/raw-client.ts'
+import type { RawClient } from '../../support/wire/raw-client.ts'
 import { visits } from '../../support/wire/visits.ts'
 import { type Received, T } from '../../support/wire/wire.ts'
 import { postgresServer } from '../postgres/server.ts'
