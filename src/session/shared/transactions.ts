@@ -7,23 +7,25 @@ import type { Log } from '../../application/ports/system/log.ts'
 import type { Pause } from '../../application/ports/system/pause.ts'
 import type { Random } from '../../application/ports/system/random.ts'
 import type { Outcome } from '../../application/effect.ts'
-import type { Asker, Transact } from '../../application/ports/transaction.ts'
+import type { Asker, Transact, Tx } from '../../application/ports/transaction.ts'
 import { RefusalReason } from '../../domain/refusal.ts'
 import { err } from '../../domain/result.ts'
-import { type Draft, makeDraft } from './draft.ts'
+import type { ClusterFigures } from '../figures/cluster-figures.ts'
+import { makeDraft } from './draft.ts'
 import type { Replica } from './replica.ts'
 import type { SessionBoxes } from './session-boxes.ts'
 
 interface Deps {
   readonly state: SharedState
   readonly replica: Replica
-  readonly makeBoxes: () => SessionBoxes
+  readonly makeBoxes: (tx: Tx) => SessionBoxes
   readonly scratchCalls: () => CallStore
   readonly clock: Clock
   readonly ids: Pick<Ids, 'call'>
   readonly pause: Pause
   readonly random: Random
   readonly log: Log
+  readonly figures: Pick<ClusterFigures, 'commits' | 'commitTimes'>
   /** Aborted when the daemon stops. */
   readonly ended: AbortSignal
 }
@@ -56,7 +58,7 @@ interface Pending {
  * the order in which all nodes hear of commits; a decision that was made on something older is made anew.
  */
 export function makeSharedTransactions(deps: Deps): SharedTransactions {
-  const { state, replica, makeBoxes, clock, ids, pause, random, log, ended } = deps
+  const { state, replica, makeBoxes, clock, ids, pause, random, log, figures, ended } = deps
   const pending = new Map<string, Pending>()
   /** Those that are made anew, one after the other. */
   let last: Promise<unknown> = Promise.resolve()
@@ -98,46 +100,45 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
     refuse(settle, asker)
   }
 
-  /** False where another commit came between. */
+  /** False where another commit came between. Who has asked is refused where the store is away. */
   async function isDone(...[work, settle, asker]: Parameters<Transact>): Promise<boolean> {
-    const draft = makeDraft({ ...deps, node: state.node, wallMs: () => clock.wallMs() })
-    const outcome = await work(draft.tx)
-    const boxes = makeBoxes()
-    const commit = await draft.commitOf(outcome, boxes, asker)
-    if (commit === undefined) {
-      const verdict = outcome.ok || asker === undefined ? 'holds' : await verdictOn(draft)
-      if (verdict === 'holds') settle(outcome)
-      if (verdict === 'unavailable') refuse(settle, asker)
-      return verdict !== 'conflict'
+    try {
+      return await isDecided(work, settle, asker)
+    } catch (error) {
+      if (!(error instanceof Unavailable || error instanceof Fenced)) throw error
+      figures.commits.add('unavailable')
+      if (asker === undefined) throw error
+      log.warn({ err: error }, 'a change could not be shared')
+      refuse(settle, asker)
+      return true
     }
-    const verdict = await commitAndSettle({ ...commit, id: ids.call() }, () => {
+  }
+
+  async function isDecided(...[work, settle, asker]: Parameters<Transact>): Promise<boolean> {
+    const { node, nowMs } = state
+    const draft = makeDraft({ ...deps, node, nowMs, wallMs: () => clock.wallMs() }, asker)
+    const outcome = await work(draft.tx)
+    const boxes = makeBoxes(draft.tx)
+    const commit = await draft.commitOf(outcome, boxes)
+    if (commit === undefined) {
+      // This node may not have heard yet that what it refuses has become possible.
+      if (!outcome.ok && asker !== undefined && !(await state.holds(draft.reads))) return false
+      settle(outcome)
+      return true
+    }
+    return commitAndSettle({ ...commit, id: ids.call() }, () => {
       boxes.committed()
       settle(outcome)
     })
-    if (verdict === 'unavailable') refuse(settle, asker)
-    return verdict !== 'conflict'
-  }
-
-  /** Of a refusal: it may go by what this node has not heard the end of yet. */
-  async function verdictOn({ reads }: Draft): Promise<'holds' | 'conflict' | 'unavailable'> {
-    try {
-      return (await state.holds(reads)) ? 'holds' : 'conflict'
-    } catch (error) {
-      log.warn({ err: error }, 'it could not be found out whether a refusal is right')
-      return 'unavailable'
-    }
   }
 
   function refuse(settle: (outcome: Outcome) => void, asker: Asker | undefined): void {
-    if (asker === undefined) throw new Error('what all nodes share is not to be had')
+    if (asker === undefined) throw new Unavailable('what all nodes share is not to be had')
     settle(err({ reason: RefusalReason.storageUnavailable, retryAfterMs: RETRY_AFTER_MS }))
   }
 
   /** Done once this node has heard of its own commit and carried it out. */
-  async function commitAndSettle(
-    commit: Commit,
-    settle: () => void,
-  ): Promise<'committed' | 'conflict' | 'unavailable'> {
+  async function commitAndSettle(commit: Commit, settle: () => void): Promise<boolean> {
     const settled = new Promise<void>((resolve, reject) => {
       pending.set(commit.id, {
         settle() {
@@ -154,20 +155,20 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
     // Whoever waits hears of a fault below.
     settled.catch(() => undefined)
     try {
+      const decidedAt = state.nowMs()
       const verdict = await state.commit(commit)
-      if (verdict === 'conflict') pending.delete(commit.id)
-      else await settled
-      return verdict
-    } catch (error) {
-      const isUnheard = pending.delete(commit.id)
-      if (isUnheard || error instanceof Fenced) {
-        log.warn({ err: error }, 'a change could not be shared')
-        return 'unavailable'
-      }
-      if (!(error instanceof Unavailable)) throw error
-      // Its answer is lost, but not the news of it.
+      figures.commits.add(verdict)
+      if (verdict === 'conflict') return false
       await settled
-      return 'committed'
+      figures.commitTimes.add(Math.max(0, state.nowMs() - decidedAt))
+      return true
+    } catch (error) {
+      // Its answer may be lost, but not the news of it.
+      if (pending.has(commit.id) || !(error instanceof Unavailable)) throw error
+      await settled
+      return true
+    } finally {
+      pending.delete(commit.id)
     }
   }
 }

@@ -92,11 +92,7 @@ describe.skipIf(!canRun('redis-server'))('a node that is stopped for longer than
   )
 })
 
-async function enter(
-  node: NodeProcess,
-  name: string,
-  capabilities?: readonly string[],
-): Promise<Guest> {
+async function enter(node: NodeProcess, name: string, capabilities?: readonly string[]): Promise<Guest> {
   const client = await connect(node, capabilities)
   const account = { username: name, password_hash: `secret of ${name}` }
   client.send(T.REGISTER_REQUEST, account)

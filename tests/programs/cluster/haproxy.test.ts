@@ -72,7 +72,9 @@ test.skipIf(!canRun('haproxy'))('CLUSTER-83 the example of HAProxy is valid', as
 })
 
 test.skipIf(!canRun('docker-compose'))('CLUSTER-84 the compose file is valid', () => {
-  run('docker-compose', ['-f', 'deploy/cluster/docker-compose.yml', 'config', '-q'], { POSTGRES_PASSWORD: 'secret' })
+  run('docker-compose', ['-f', 'deploy/cluster/docker-compose.yml', 'config', '-q'], {
+    POSTGRES_PASSWORD: 'secret',
+  })
 })
 
 async function threeNodes(): Promise<readonly NodeProcess[]> {
@@ -170,8 +172,9 @@ function webSocketsAt({ daemons }: NodeProcess): number {
   return daemons.reduce(
     (sum, daemon) =>
       sum +
-      logged(daemon, 'connection opened').filter(({ transport }) => transport !== undefined && transport !== 'tcp')
-        .length,
+      logged(daemon, 'connection opened').filter(
+        ({ transport }) => transport !== undefined && transport !== 'tcp',
+      ).length,
     0,
   )
 }

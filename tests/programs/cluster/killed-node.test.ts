@@ -41,7 +41,9 @@ describe.skipIf(!canRun('redis-server'))('a node that is killed', () => {
       const silence = talk(conversations, 500)
       await expect.poll(() => parties.every(({ said, heard }) => said > 2 && heard.length > 2)).toBe(true)
       await a.daemon.stop('SIGKILL')
-      await expect.poll(() => parties.filter(({ absences: { over } }) => over.length > 0).length).toBe(parties.length)
+      await expect
+        .poll(() => parties.filter(({ absences: { over } }) => over.length > 0).length)
+        .toBe(parties.length)
       silence()
       await expectWhole(conversations)
       const absences = parties.flatMap((party) => party.absences.over)

@@ -46,7 +46,9 @@ describe.skipIf(!canRun('redis-server'))('a rolling restart', () => {
       silence()
       await expectWhole(conversations)
       const absences = parties.flatMap((party) => party.absences.over)
-      console.info(`${PAIRS} pairs: ${(['ms', 'tries', 'lastTryMs'] as const).map((of) => summary(absences, of)).join('; ')}`)
+      console.info(
+        `${PAIRS} pairs: ${(['ms', 'tries', 'lastTryMs'] as const).map((of) => summary(absences, of)).join('; ')}`,
+      )
       // Everybody was at some node, and each of them has gone.
       expect(absences.length).toBeGreaterThanOrEqual(parties.length)
       expect(absences.filter(({ tries, lastTryMs }) => tries > 1 || lastTryMs > LONGEST_TRY_MS)).toEqual([])

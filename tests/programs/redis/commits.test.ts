@@ -209,9 +209,20 @@ describe.skipIf(!canRun('redis-server'))('what nodes commit', () => {
     await state.commit(commitOf({ touches: ['gone'], forgets: ['gone'] }))
     const holds = (reads: readonly (readonly [string, number])[]) => state.holds(new Map(reads))
     expect(await holds([])).toBe(true)
-    expect(await holds([['k', 1], ['gone', 0], ['never', 0]])).toBe(true)
+    expect(
+      await holds([
+        ['k', 1],
+        ['gone', 0],
+        ['never', 0],
+      ]),
+    ).toBe(true)
     expect(await holds([['k', 0]])).toBe(false)
-    expect(await holds([['k', 1], ['gone', 1]])).toBe(false)
+    expect(
+      await holds([
+        ['k', 1],
+        ['gone', 1],
+      ]),
+    ).toBe(false)
     await state.commit(commitOf({ touches: ['k'] }))
     expect(await holds([['k', 1]])).toBe(false)
   })

@@ -10,10 +10,7 @@ export interface Balancer {
   putIn(port: number): void
 }
 
-export async function startBalancer(
-  ends: (() => unknown)[],
-  ports: readonly number[],
-): Promise<Balancer> {
+export async function startBalancer(ends: (() => unknown)[], ports: readonly number[]): Promise<Balancer> {
   const takenOut = new Set<number>()
   const sockets = new Set<Socket>()
   let turn = 0

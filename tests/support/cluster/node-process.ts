@@ -42,7 +42,12 @@ async function startNode(
       ...(daemons[0] && { cwd: daemons[0].cwd }),
       config: {
         ...config,
-        server: { port, max_connections_per_address: 4096, max_guests_per_address: 4096, ...config['server'] },
+        server: {
+          port,
+          max_connections_per_address: 4096,
+          max_guests_per_address: 4096,
+          ...config['server'],
+        },
         http: { port: httpPort, ...config['http'] },
         security: { enable_rate_limiting: false, bcrypt_cost: 4, ...config['security'] },
         persistence: { postgres_url: postgresUrl, ...config['persistence'] },

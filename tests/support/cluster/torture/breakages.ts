@@ -1,0 +1,76 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Dice } from '../../dice.ts'
+import type { RedisServer } from '../../programs/redis-server.ts'
+import type { BreakableNode } from './breakable-node.ts'
+
+interface Parts {
+  readonly dice: Dice
+  readonly redis: RedisServer
+  readonly nodes: readonly BreakableNode[]
+  readonly nodeTimeoutMs: number
+  readonly report: (what: string) => void
+}
+
+/** Each begins and ends with everything whole. */
+export function breakages({
+  dice,
+  redis,
+  nodes,
+  nodeTimeoutMs,
+  report,
+}: Parts): readonly (() => Promise<void>)[] {
+  const longMs = (): number => nodeTimeoutMs + dice.between(500, 2000)
+  return [
+    async () => {
+      const node = dice.pick(nodes)
+      report(`${node.name} killed`)
+      await node.kill()
+      await pause(dice.pick([0, 500, longMs()]))
+      await node.start()
+    },
+    async () => {
+      const node = dice.pick(nodes)
+      const forMs = dice.pick([longMs(), longMs(), dice.between(100, nodeTimeoutMs)])
+      report(`${node.name} stopped for ${forMs} ms`)
+      node.pause()
+      await pause(forMs)
+      node.goOn()
+    },
+    async () => {
+      const node = dice.pick(nodes)
+      const forMs = dice.pick([0, 0, 100, longMs()])
+      report(`${node.name} cut off from Redis for ${forMs} ms`)
+      node.toRedis.cut()
+      await pause(forMs)
+      node.toRedis.mend()
+    },
+    async () => {
+      const node = dice.pick(nodes)
+      const forMs = dice.pick([100, 500, longMs()])
+      report(`${node.name} hears nothing of Redis for ${forMs} ms`)
+      node.toRedis.hold()
+      await pause(forMs)
+      node.toRedis.letGo()
+    },
+    async () => {
+      const forMs = dice.pick([0, 1000])
+      report(`Redis killed, and started after ${forMs} ms`)
+      await redis.kill()
+      await pause(forMs)
+      await redis.start()
+    },
+    async () => {
+      const forMs = dice.pick([200, 2000])
+      report(`Redis stopped for ${forMs} ms`)
+      redis.pause()
+      await pause(forMs)
+      redis.goOn()
+    },
+    async () => {
+      const node = dice.pick(nodes)
+      report(`${node.name} restarted in good order`)
+      await node.leave()
+      await node.start()
+    },
+  ]
+}
