@@ -11,7 +11,7 @@ import type { Asker, Transact, Tx } from '../../application/ports/transaction.ts
 import { RefusalReason } from '../../domain/refusal.ts'
 import { err } from '../../domain/result.ts'
 import type { ClusterFigures } from '../figures/cluster-figures.ts'
-import { type Draft, makeDraft } from './draft.ts'
+import { makeDraft } from './draft.ts'
 import type { Replica } from './replica.ts'
 import type { SessionBoxes } from './session-boxes.ts'
 
@@ -121,25 +121,15 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
     const boxes = makeBoxes(draft.tx)
     const commit = await draft.commitOf(outcome, boxes)
     if (commit === undefined) {
-      const verdict = outcome.ok || asker === undefined ? 'holds' : await verdictOn(draft)
-      if (verdict === 'holds') settle(outcome)
-      if (verdict === 'unavailable') refuse(settle, asker)
-      return verdict !== 'conflict'
+      // This node may not have heard yet that what it refuses has become possible.
+      if (!outcome.ok && asker !== undefined && !(await state.holds(draft.reads))) return false
+      settle(outcome)
+      return true
     }
     return commitAndSettle({ ...commit, id: ids.call() }, () => {
       boxes.committed()
       settle(outcome)
     })
-  }
-
-  /** Of a refusal: it may go by what this node has not heard the end of yet. */
-  async function verdictOn({ reads }: Draft): Promise<'holds' | 'conflict' | 'unavailable'> {
-    try {
-      return (await state.holds(reads)) ? 'holds' : 'conflict'
-    } catch (error) {
-      log.warn({ err: error }, 'it could not be found out whether a refusal is right')
-      return 'unavailable'
-    }
   }
 
   function refuse(settle: (outcome: Outcome) => void, asker: Asker | undefined): void {
@@ -171,6 +161,11 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
       if (verdict === 'conflict') return false
       await settled
       figures.commitTimes.add(Math.max(0, state.nowMs() - decidedAt))
+      return true
+    } catch (error) {
+      // Its answer may be lost, but not the news of it.
+      if (pending.has(commit.id) || !(error instanceof Unavailable)) throw error
+      await settled
       return true
     } finally {
       pending.delete(commit.id)

@@ -201,4 +201,29 @@ describe.skipIf(!canRun('redis-server'))('what nodes commit', () => {
     expect(a.state.leaseLeftMs()).toBeGreaterThan(0)
     expect(Math.abs(a.state.nowMs() - Date.now())).toBeLessThan(1000)
   })
+
+  test('CLUSTER-86 what was read holds until somebody else commits to it', async () => {
+    const redis = await startRedis(ends)
+    const { state } = await joinNode(ends, { url: redis.url })
+    await state.commit(commitOf({ touches: ['k', 'gone'] }))
+    await state.commit(commitOf({ touches: ['gone'], forgets: ['gone'] }))
+    const holds = (reads: readonly (readonly [string, number])[]) => state.holds(new Map(reads))
+    expect(await holds([])).toBe(true)
+    expect(
+      await holds([
+        ['k', 1],
+        ['gone', 0],
+        ['never', 0],
+      ]),
+    ).toBe(true)
+    expect(await holds([['k', 0]])).toBe(false)
+    expect(
+      await holds([
+        ['k', 1],
+        ['gone', 1],
+      ]),
+    ).toBe(false)
+    await state.commit(commitOf({ touches: ['k'] }))
+    expect(await holds([['k', 1]])).toBe(false)
+  })
 })

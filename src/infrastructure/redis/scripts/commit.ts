@@ -5,15 +5,18 @@ import { TELLING_NODES } from './telling-nodes.ts'
 /** How long it is known that a commit was carried out, in seconds: longer than anybody sends it again. */
 const DONE_SECONDS = 120
 
-/** The number of the commit, 'CONFLICT' or 'FENCED'. All conditions come before the first write. */
+/**
+ * The number of the commit, 'CONFLICT', 'FENCED', or 'LATE' where whoever asked has been refused by now: a Redis that hung
+ * still finds it in its socket. All conditions come before the first write.
+ */
 export const commitScript = script(
   TELLING_NODES,
   BOXES,
   `
 local node, epoch, id = ARGV[2], ARGV[3], ARGV[4]
 local max_entries, max_bytes, max_inbox = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
-local story = ARGV[8]
-at = 8
+local until_ms, story = tonumber(ARGV[8]), ARGV[9]
+at = 9
 
 local nodes = redis.call('HGETALL', P .. 'nodes')
 local lives = false
@@ -24,6 +27,9 @@ if not lives then return 'FENCED' end
 
 local done = redis.call('GET', P .. 'done:' .. id)
 if done then return tonumber(done) end
+
+local time = redis.call('TIME')
+if time[1] * 1000 + math.floor(time[2] / 1000) > until_ms then return 'LATE' end
 
 for _ = 1, tonumber(take()) do
   local key, version = take(), take()
