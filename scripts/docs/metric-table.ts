@@ -30,6 +30,7 @@ export function metricsOfNothing(): readonly Metric[] {
       busyMs: () => 0,
       end: () => undefined,
     },
+    cluster: { count: () => 0, leaseLeftMs: () => 0 },
     now: () => 0,
   })
 }

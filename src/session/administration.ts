@@ -2,6 +2,7 @@ import type { WhichSessions } from '../application/admin/end-sessions.ts'
 import type { HistoryPage } from '../application/history/history-effect.ts'
 import { advanceCall } from '../application/call/advance-call.ts'
 import type { HistoryQuery } from '../application/ports/call-history.ts'
+import type { SharedState } from '../application/ports/shared-state.ts'
 import type { Clock } from '../application/ports/system/clock.ts'
 import type { Transact } from '../application/ports/transaction.ts'
 import type { UseCases } from '../application/use-cases.ts'
@@ -12,9 +13,11 @@ import type { Capability } from '../protocol/capabilities.ts'
 import type { Transport } from './conversation/sink.ts'
 import { answer, decide } from './decide.ts'
 import type { Deliver } from './delivery/deliver.ts'
+import { byPhase, makeNodeAdministration, type NodeAdministration } from './node-administration.ts'
 import type { Registry } from './registry.ts'
 import { makeRoomAdministration, type RoomAdministration } from './room-administration.ts'
 import type { Session } from './session.ts'
+import type { Replica } from './shared/replica.ts'
 
 /** A session as an administrator sees it. */
 export interface SessionView {
@@ -22,7 +25,12 @@ export interface SessionView {
   readonly user: User
   readonly capabilities: ReadonlySet<Capability>
   readonly call: string | undefined
-  /** Undefined while it waits for its client. */
+  readonly isConnected: boolean
+  /** What carries its connection, or carried it. */
+  readonly transport: string
+  /** Where it is, or was connected last; undefined where there are no other nodes. */
+  readonly node: string | undefined
+  /** Undefined while it waits for its client, and where it is at another node. */
   readonly connection:
     | { readonly id: number; readonly address: string; readonly transport: Transport }
     | undefined
@@ -30,7 +38,9 @@ export interface SessionView {
 
 /** What an administrator may see and do of sessions and calls. */
 export interface Administration {
+  /** This node's: the sums over all nodes are what there is. */
   readonly countSessions: () => { readonly live: number; readonly detached: number }
+  /** This node's: those whose caller is here. */
   readonly countCalls: () => Promise<{ readonly ringing: number; readonly active: number }>
   /** Whose session it is. */
   readonly userOf: (session: SessionId) => UserId | undefined
@@ -42,7 +52,7 @@ export interface Administration {
   history(user: UserId, query: HistoryQuery): Promise<HistoryPage>
   /** The account is gone, and its sessions have ended. */
   readonly forgetHistory: (user: UserId) => void
-  /** The oldest first; to be walked before anything is awaited. */
+  /** Of all nodes, the oldest first; to be walked before anything is awaited. */
   sessions(): Iterable<SessionView>
   calls(): Promise<readonly LiveCall[]>
   /** How many there were to end. */
@@ -50,6 +60,8 @@ export interface Administration {
   /** False where there is no such call. */
   endCall(id: CallId): Promise<boolean>
   readonly rooms: RoomAdministration
+  /** Undefined where the daemon is alone. */
+  readonly nodes: NodeAdministration | undefined
 }
 
 interface Deps {
@@ -58,21 +70,24 @@ interface Deps {
   readonly deliver: Deliver
   readonly useCases: UseCases
   readonly clock: Clock
+  /** Undefined where the daemon is alone. */
+  readonly shared: { readonly replica: Replica; readonly state: SharedState } | undefined
 }
 
 export function makeAdministration(deps: Deps): Administration {
-  const { registry, deliver, useCases, clock } = deps
+  const { registry, deliver, useCases, clock, shared } = deps
+  const isOurs = (session: SessionId) => shared?.replica.isOurs(session) ?? true
   return {
     countSessions() {
-      let live = 0
-      for (const { endpoint } of registry.all()) if (endpoint !== undefined) live += 1
-      return { live, detached: registry.size - live }
+      const counts = { live: 0, detached: 0 }
+      for (const { id, isConnected } of registry.everywhere())
+        if (isOurs(id)) counts[isConnected ? 'live' : 'detached'] += 1
+      return counts
     },
 
     async countCalls() {
       const calls = await listCalls()
-      const ringing = calls.filter(({ phase }) => phase === 'ringing').length
-      return { ringing, active: calls.length - ringing }
+      return byPhase(calls.filter((call) => shared?.replica.isOurCall(call) ?? true))
     },
 
     userOf: (session) => registry.get(session)?.user.id,
@@ -80,7 +95,7 @@ export function makeAdministration(deps: Deps): Administration {
     stateOf(user) {
       const sessions = registry.ofUser(user)
       if (sessions.length === 0) return 'offline'
-      return sessions.some(({ endpoint }) => endpoint !== undefined) ? 'live' : 'detached'
+      return sessions.some(({ isConnected }) => isConnected) ? 'live' : 'detached'
     },
 
     accountsChanged() {
@@ -94,12 +109,14 @@ export function makeAdministration(deps: Deps): Administration {
     },
 
     *sessions() {
-      for (const session of registry.all()) yield view(session)
+      for (const session of registry.everywhere())
+        yield view(session, shared?.replica.homeOf(session.id)?.node)
     },
 
     calls: listCalls,
 
-    rooms: makeRoomAdministration(deps),
+    rooms: makeRoomAdministration({ ...deps, isOurs }),
+    nodes: shared && makeNodeAdministration({ ...shared, registry }),
 
     endSessions: (which) =>
       decide(deps, async (tx) => {
@@ -119,7 +136,9 @@ export function makeAdministration(deps: Deps): Administration {
   }
 }
 
-function view({ id, user, capabilities, call, endpoint }: Session): SessionView {
+function view(session: Session, node: string | undefined): SessionView {
+  const { id, user, capabilities, call, endpoint, isConnected, device } = session
   const connection = endpoint && { id: endpoint.id, address: endpoint.address, transport: endpoint.transport }
-  return { id, user, capabilities, call: call?.id, connection }
+  const { transport } = device
+  return { id, user, capabilities, call: call?.id, isConnected, transport, node, connection }
 }

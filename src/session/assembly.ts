@@ -136,6 +136,7 @@ export function assemble({
   const shared = sharing?.connect({
     ...delivery,
     makeResumption,
+    figures: figures.cluster,
     pause,
     ended: ended.signal,
   })
@@ -173,5 +174,5 @@ function alone(
   tokens: TokenTable,
 ): { readonly transact: Transact; readonly findSession: FindSession } {
   if (engine.kind === 'shared') throw new Error('what nodes share is theirs together')
-  return { transact: engine.transact, findSession: (token) => Promise.resolve(tokens.find(token)) }
+  return { transact: engine.transact, findSession: (_tx, token) => Promise.resolve(tokens.find(token)) }
 }

@@ -114,7 +114,7 @@ export function makeInputs(context: InputsContext): Inputs {
       securityLog,
     }),
 
-    administration: makeAdministration({ registry, transact, deliver, useCases, clock }),
+    administration: makeAdministration({ registry, transact, deliver, useCases, clock, shared }),
 
     relay(session, to, frame) {
       tokens.confirm(session)
@@ -124,9 +124,10 @@ export function makeInputs(context: InputsContext): Inputs {
     lost(session, endpoint) {
       if (shuttingDown) return
       change(async (tx) => {
-        // By now it may have been resumed elsewhere.
-        if (session.ended || session.endpoint !== endpoint) return []
         const { id, user } = session
+        // By now it may have been resumed elsewhere: that is looked at after the version on which this decides.
+        await tx.sessions.find(id)
+        if (session.ended || session.endpoint !== endpoint) return []
         if (session.resumption !== undefined) return useCases.detachSession(tx, { user, session: id })
         return useCases.endSession(tx, { user, session: id, cause: 'disconnect' })
       })

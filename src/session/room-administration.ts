@@ -1,7 +1,7 @@
 import type { Transact, Tx } from '../application/ports/transaction.ts'
 import type { RoomPage } from '../application/room/list-rooms.ts'
 import type { UseCases } from '../application/use-cases.ts'
-import type { UserId } from '../domain/ids.ts'
+import type { SessionId, UserId } from '../domain/ids.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import { err, ok, type Result } from '../domain/result.ts'
 import type { Room } from '../domain/room.ts'
@@ -10,7 +10,10 @@ import type { Deliver } from './delivery/deliver.ts'
 
 /** What an administrator may see and do of rooms. Rooms are named as clients name them. */
 export interface RoomAdministration {
-  /** Those in which somebody is, and how many are in them. */
+  /**
+   * Those in which somebody is, and how many are in them. Of several nodes each counts its own members, and the rooms in
+   * which the one who has been there longest is its own.
+   */
   count(): Promise<{ readonly occupied: number; readonly members: number }>
   /** But for permanent ones in which nobody is. */
   all(): Promise<readonly Room[]>
@@ -25,16 +28,20 @@ export interface RoomAdministration {
 interface Deps {
   readonly transact: Transact
   readonly deliver: Deliver
+  /** Whether the session is this node's. */
+  readonly isOurs: (session: SessionId) => boolean
   readonly useCases: Pick<UseCases, 'actInRoom' | 'admitToRoom' | 'listRooms' | 'lookAtRoom'>
 }
 
-export function makeRoomAdministration({ useCases, ...deps }: Deps): RoomAdministration {
+export function makeRoomAdministration({ useCases, isOurs, ...deps }: Deps): RoomAdministration {
   return {
     count: () =>
       decide(deps, async (tx) => {
-        const sizes = (await tx.rooms.list()).map(({ members }) => members.length)
-        const occupied = sizes.filter((size) => size > 0).length
-        return answer({ occupied, members: sizes.reduce((sum, size) => sum + size, 0) })
+        const ours = (await tx.rooms.list()).map(({ members }) =>
+          members.map(({ session }) => isOurs(session)),
+        )
+        const occupied = ours.filter(([first = false]) => first).length
+        return answer({ occupied, members: ours.flat().filter((isOur) => isOur).length })
       }),
     all: () => decide(deps, async (tx) => answer(await tx.rooms.list())),
     list: (query) => decide(deps, async (tx) => answer(await useCases.listRooms(tx, undefined, query))),

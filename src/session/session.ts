@@ -193,7 +193,7 @@ export class Session {
   }
 
   #owe(owed: Owed, by: Session | undefined): void {
-    if (this.#office?.isCarryingOut === false) this.#office.post(this, owed, by)
+    if (this.#office?.isCarryingOut === false && !this.ended) this.#office.post(this, owed, by)
     else if (this.resumption !== undefined) this.#oweHere(this.resumption, owed)
   }
 

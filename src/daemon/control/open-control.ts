@@ -22,6 +22,7 @@ import { callRoutes } from '../../transport/control/routes/call-routes.ts'
 import { historyRoutes } from '../../transport/control/routes/history-routes.ts'
 import { inviteRoutes } from '../../transport/control/routes/invite-routes.ts'
 import { metricsRoute } from '../../transport/control/routes/metrics-route.ts'
+import { nodeRoutes } from '../../transport/control/routes/node-routes.ts'
 import { type ProcessControl, processRoutes } from '../../transport/control/routes/process-routes.ts'
 import { roomRoutes } from '../../transport/control/routes/room-routes.ts'
 import { sessionRoutes } from '../../transport/control/routes/session-routes.ts'
@@ -81,6 +82,7 @@ export async function openControl(parts: Parts, process: ProcessState): Promise<
       drain: process.drain,
       reload: process.reload,
     }),
+    ...nodeRoutes({ administration }),
     ...sessionRoutes({ ...parts, administration }),
     ...userRoutes({ ...parts, ...accounts, online }),
     ...inviteRoutes(parts),

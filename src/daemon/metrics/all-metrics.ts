@@ -1,4 +1,5 @@
 import type { Metric } from '../../application/ports/metrics.ts'
+import { clusterMetrics } from './cluster-metrics.ts'
 import { machineMetrics } from './machine-metrics.ts'
 import { messageMetrics } from './message-metrics.ts'
 import { processMetrics } from './process-metrics.ts'
@@ -11,6 +12,7 @@ export function allMetrics(sources: MetricSources): readonly Metric[] {
     ...machineMetrics(sources),
     ...sessionMetrics(sources),
     ...messageMetrics(sources),
+    ...clusterMetrics(sources),
     ...processMetrics(),
   ]
 }

@@ -94,6 +94,7 @@ export function openMetrics(parts: Parts): Metrics {
       maxPendingHashes: config.security.max_pending_hashes,
       maxConnections: config.server.max_connections,
       loop,
+      cluster: administration.nodes,
       now: () => clock.monotonicMs(),
     }),
   )

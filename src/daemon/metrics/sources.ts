@@ -2,6 +2,7 @@ import type { LoopWatch } from '../../infrastructure/system/loop-delay.ts'
 import type { Durations } from '../../session/figures/durations.ts'
 import type { Figures } from '../../session/figures/figures.ts'
 import type { WordCounts } from '../../session/figures/word-counts.ts'
+import type { NodeAdministration } from '../../session/node-administration.ts'
 import type { SecurityEventName } from '../../application/ports/security-log.ts'
 import type { TrafficByTransport } from '../../transport/admission/traffic.ts'
 
@@ -26,6 +27,8 @@ export interface MetricSources {
   readonly accountSyncs: Durations
   readonly journalWrites: Durations
   readonly loop: LoopWatch
+  /** Undefined where the daemon is alone. */
+  readonly cluster: Pick<NodeAdministration, 'count' | 'leaseLeftMs'> | undefined
   /** Monotonic milliseconds. */
   readonly now: () => number
 }

@@ -1,6 +1,7 @@
 import { EndReason } from '../../domain/call-table.ts'
 import { type ErrorReason, errorReasons } from '../../protocol/error-reasons.ts'
 import type { TokenFault } from '../resumption/token-table.ts'
+import { type ClusterFigures, createClusterFigures } from './cluster-figures.ts'
 import { FrameCounts } from './frame-counts.ts'
 import { SignalTimes } from './signal-times.ts'
 import { WordCounts } from './word-counts.ts'
@@ -22,6 +23,8 @@ export interface Figures {
   readonly bans: WordCounts<'flooding' | 'administrator'>
   /** Changes of presence, and why some took the place of one that was still to be told. */
   readonly presence: WordCounts<'change' | 'storm' | 'slow_client'>
+  /** Nothing happens in it where the daemon is alone. */
+  readonly cluster: ClusterFigures
 }
 
 export function createFigures(): Figures {
@@ -43,6 +46,7 @@ export function createFigures(): Figures {
     callEnds: new WordCounts(Object.values(EndReason)),
     bans: new WordCounts(['flooding', 'administrator']),
     presence: new WordCounts(['change', 'storm', 'slow_client']),
+    cluster: createClusterFigures(),
   }
 }
 

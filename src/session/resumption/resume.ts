@@ -1,6 +1,6 @@
 import type { SecurityLog } from '../../application/ports/security-log.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
-import type { Transact } from '../../application/ports/transaction.ts'
+import type { Transact, Tx } from '../../application/ports/transaction.ts'
 import type { UseCases } from '../../application/use-cases.ts'
 import { ok } from '../../domain/result.ts'
 import { type ClientMessage, messageTable } from '../../protocol/message-table.ts'
@@ -33,7 +33,11 @@ type ResumeMessage = Extract<ClientMessage, { type: 'RESUME' }>
 export type Resume = (asker: Endpoint, message: ResumeMessage, requestId: string | undefined) => Promise<void>
 
 /** `lastSeq`: what its client says that it has. `behind`: other nodes know more, and it is to be asked again later. */
-export type FindSession = (token: string, lastSeq: number) => Promise<Result<Found, TokenFault | 'behind'>>
+export type FindSession = (
+  tx: Tx,
+  token: string,
+  lastSeq: number,
+) => Promise<Result<Found, TokenFault | 'behind'>>
 
 /** When to ask again where this node has not heard of what others know, in milliseconds. */
 const RETRY_AFTER_MS = 1_000
@@ -61,7 +65,7 @@ export function makeResume(deps: Deps): Resume {
       async (tx) => {
         discard(found)
         found = undefined
-        verdict = await judge(asker, payload, (it) => {
+        verdict = await judge(tx, asker, payload, (it) => {
           found = it
         })
         if (verdict.kind !== 'granted') return ok([])
@@ -114,6 +118,7 @@ export function makeResume(deps: Deps): Resume {
   }
 
   async function judge(
+    tx: Tx,
     asker: Endpoint,
     { session_token: token, last_seq: lastSeq }: ResumeMessage['payload'],
     fetched: (found: Found) => void,
@@ -123,7 +128,7 @@ export function makeResume(deps: Deps): Resume {
       const detail = 'RESUME: this connection has a session already'
       return { kind: 'refused', refusal: { reason: 'already_logged_in', detail } }
     }
-    const found = await findSession(token, lastSeq)
+    const found = await findSession(tx, token, lastSeq)
     if (!found.ok) {
       if (found.error === 'behind')
         return { kind: 'refused', refusal: { reason: 'storage_unavailable', retryAfterMs: RETRY_AFTER_MS } }
@@ -133,6 +138,8 @@ export function makeResume(deps: Deps): Resume {
       return { kind: 'refused', refusal: pleaseWait('too_many_attempts', 'Too many unknown tokens', wait) }
     }
     fetched(found.value)
+    // Its client may have come on another connection meanwhile, which this one must not take the session from.
+    if (!asker.isOpen) return { kind: 'void' }
     const { outbox } = found.value.resumption
     const fault = neverSent('RESUME: "last_seq"', lastSeq, outbox)
     if (fault !== undefined) return { kind: 'refused', refusal: fault }

@@ -45,25 +45,30 @@ export function makeCare({ useCases, registry, replica, transact, deliver, log }
     tick(now) {
       if (now < dueAt && !replica.nodesChanged()) return
       dueAt = now + INTERVAL_MS
-      for (const { record } of replica.orphans(isConnected)) {
-        if (underWay.has(record.id)) continue
-        underWay.add(record.id)
-        void letGo(record, () => !isConnected(record.id)).finally(() => underWay.delete(record.id))
+      for (const { record } of replica.sessions.values()) {
+        const { id, detachedSince } = record
+        if (detachedSince !== undefined || !isOrphan(id) || underWay.has(id)) continue
+        underWay.add(id)
+        void letGo(record, () => isOrphan(id)).finally(() => underWay.delete(id))
       }
     },
 
     async leave() {
-      await Promise.all([...registry.all()].map((session) => letGo(session, () => true)))
+      await Promise.all(
+        [...registry.all()].map((session) => letGo(session, () => session.elsewhere === undefined)),
+      )
     },
   }
 
-  function isConnected(id: SessionId): boolean {
-    return registry.get(id)?.endpoint !== undefined
+  /** Of a node that is gone, or of this one and without a connection. */
+  function isOrphan(id: SessionId): boolean {
+    return replica.isOurs(id) && registry.get(id)?.endpoint === undefined
   }
 
   async function letGo({ id, user, capabilities }: Cared, isDue: () => boolean): Promise<void> {
     const decide = async (tx: Tx): Promise<readonly Effect[]> => {
-      if (!isDue()) return []
+      // By now its client may have come to another node.
+      if (!isDue() || (await tx.sessions.find(id)) === undefined) return []
       if (capabilities.has('resume')) return useCases.detachSession(tx, { user, session: id })
       return useCases.endSession(tx, { user, session: id, cause: 'disconnect' })
     }

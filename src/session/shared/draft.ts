@@ -6,7 +6,8 @@ import type { SessionId } from '../../domain/ids.ts'
 import { writeEntry } from './entry.ts'
 import { roomKey, userKey } from './keys.ts'
 import { owedBy } from './owed-by.ts'
-import { createMarks } from './overlay/marks.ts'
+import { writeNews } from './news.ts'
+import { createMarks, type Marks } from './overlay/marks.ts'
 import { overlayCalls } from './overlay/overlay-calls.ts'
 import { overlayPresence } from './overlay/overlay-presence.ts'
 import { overlayRooms } from './overlay/overlay-rooms.ts'
@@ -19,6 +20,8 @@ interface Deps {
   readonly replica: Replica
   readonly node: string
   readonly wallMs: () => number
+  /** The time of all nodes, in milliseconds. */
+  readonly nowMs: () => number
   /** An empty store. */
   readonly scratchCalls: () => CallStore
 }
@@ -26,16 +29,20 @@ interface Deps {
 /** A decision in the making: what it sees and writes, and the commit that comes of it. */
 export interface Draft {
   readonly tx: Tx
+  /** What it has looked at until now. */
+  readonly reads: Marks['reads']
   /** Undefined where nothing has changed, so that there is nothing to be kept. */
-  commitOf(
-    outcome: Outcome,
-    boxes: SessionBoxes,
-    asker: Asker | undefined,
-  ): Promise<Omit<Commit, 'id'> | undefined>
+  commitOf(outcome: Outcome, boxes: SessionBoxes): Promise<Omit<Commit, 'id'> | undefined>
 }
 
-export function makeDraft({ replica, node, wallMs, scratchCalls }: Deps): Draft {
+export function makeDraft(
+  { replica, node, wallMs, nowMs, scratchCalls }: Deps,
+  asker: Asker | undefined,
+): Draft {
   const marks = createMarks((key) => replica.versionOf(key))
+  const by = asker?.counted && replica.sessions.get(asker.counted)
+  // Who asks is looked at before anything else: if its session goes on elsewhere from here on, this is not carried out.
+  if (by !== undefined) marks.readUser(by.record.user.id)
   const { stores } = replica
   const overlaid = {
     sessions: overlaySessions(stores.sessions, marks, (session) => replica.isOurs(session)),
@@ -51,8 +58,9 @@ export function makeDraft({ replica, node, wallMs, scratchCalls }: Deps): Draft 
   }
   return {
     tx,
+    reads: marks.reads,
 
-    async commitOf(outcome, boxes, asker) {
+    async commitOf(outcome, boxes) {
       if (!outcome.ok || marks.users.size + marks.rooms.size === 0) return undefined
       const effects = outcome.value
       const updates: BoxUpdate[] = []
@@ -63,9 +71,9 @@ export function makeDraft({ replica, node, wallMs, scratchCalls }: Deps): Draft 
       return {
         touches: [...[...marks.users].map(userKey), ...[...marks.rooms].map(roomKey)],
         forgets: await forgotten(),
-        writes: await writes(effects, asker),
+        writes: await writes(effects),
         boxes: updates,
-        news: JSON.stringify(effects.filter(isNews)),
+        news: writeNews({ at: nowMs(), effects }),
         // The last, since what goes into outboxes looks at whose they are.
         reads: marks.reads,
       }
@@ -101,14 +109,11 @@ export function makeDraft({ replica, node, wallMs, scratchCalls }: Deps): Draft 
     return gone
   }
 
-  async function writes(
-    effects: readonly Effect[],
-    asker: Asker | undefined,
-  ): Promise<ReadonlyMap<string, string | undefined>> {
+  async function writes(effects: readonly Effect[]): Promise<ReadonlyMap<string, string | undefined>> {
     const all = new Map<string, string | undefined>()
     for (const [id, session] of overlaid.sessions.changed) {
       const key = recordKey('session', id)
-      all.set(key, session && writeSession(session, homeOf(id, effects, asker)))
+      all.set(key, session && writeSession(session, homeOf(id, effects)))
     }
     for (const [id, call] of await overlaid.calls.changed())
       all.set(recordKey('call', id), call && JSON.stringify(call))
@@ -120,7 +125,7 @@ export function makeDraft({ replica, node, wallMs, scratchCalls }: Deps): Draft 
   }
 
   /** A session is where it was, unless it has just come here. */
-  function homeOf(id: SessionId, effects: readonly Effect[], asker: Asker | undefined): Home {
+  function homeOf(id: SessionId, effects: readonly Effect[]): Home {
     const before = replica.homeOf(id)
     const comes = effects.some(
       (effect) =>
@@ -130,15 +135,4 @@ export function makeDraft({ replica, node, wallMs, scratchCalls }: Deps): Draft 
     const { client = '', transport = '' } = asker ?? {}
     return { node, device: { client, transport, since: before?.device.since ?? wallMs() } }
   }
-}
-
-/** What other nodes carry out too. What answers somebody, and what is taken down once, is this node's alone. */
-function isNews({ kind }: Effect): boolean {
-  return (
-    kind === 'presence' ||
-    kind.startsWith('session-') ||
-    kind.startsWith('room-') ||
-    kind.startsWith('tell-') ||
-    (kind.startsWith('call-') && kind !== 'call-refused' && kind !== 'call-quality')
-  )
 }

@@ -1,12 +1,12 @@
 import type { SharedState } from '../../application/ports/shared-state.ts'
 import type { Pause } from '../../application/ports/system/pause.ts'
+import type { Tx } from '../../application/ports/transaction.ts'
 import { parseSessionId } from '../../domain/ids.ts'
 import { err, ok, type Result } from '../../domain/result.ts'
 import type { Registry } from '../registry.ts'
 import type { MakeResumption } from '../resumption/make-resumption.ts'
 import type { FindSession } from '../resumption/resume.ts'
 import type { Found, TokenFault, TokenTable } from '../resumption/token-table.ts'
-import type { Session } from '../session.ts'
 import { readEntry } from './entry.ts'
 import type { Replica } from './replica.ts'
 
@@ -22,8 +22,8 @@ interface Deps {
   readonly ended: AbortSignal
 }
 
-/** The sessions that are about to go on here, each with what it goes on with: their commits need to know. */
-export type Comers = WeakMap<Session, { readonly found: Found; readonly lastSeq: number }>
+/** With what a session is to go on here, by the transaction that decides on it: its commit needs to know. */
+export type Comers = WeakMap<Tx, { readonly found: Found; readonly lastSeq: number }>
 
 const FAULTS: ReadonlySet<string> = new Set<TokenFault>(['unknown', 'expired', 'replaced'])
 
@@ -34,12 +34,12 @@ const LONGEST_WAIT_MS = 100
 /** A session by its token, wherever it is: what it needs to go on is fetched where another node has it. */
 export function makeFindSharedSession(deps: Deps): FindSession {
   const { state, replica, registry, tokens, makeResumption, comers, pause, ended } = deps
-  return async (token, lastSeq) => {
+  return async (tx, token, lastSeq) => {
     for (let tries = 1; tries <= TRIES; tries += 1) {
       const changed = replica.changed()
-      const found = await find(token, lastSeq)
+      const found = await find(tx, token, lastSeq)
       if (found !== 'behind') {
-        if (found.ok) comers.set(found.value.session, { found: found.value, lastSeq })
+        if (found.ok) comers.set(tx, { found: found.value, lastSeq })
         return found
       }
       await Promise.race([changed, pause(LONGEST_WAIT_MS, ended)])
@@ -48,8 +48,12 @@ export function makeFindSharedSession(deps: Deps): FindSession {
   }
 
   /** `behind`: a client is turned away for good by what holds, not by what this node has not heard of. */
-  async function find(token: string, lastSeq: number): Promise<Result<Found, TokenFault> | 'behind'> {
+  async function find(tx: Tx, token: string, lastSeq: number): Promise<Result<Found, TokenFault> | 'behind'> {
+    const before = tokens.find(token)
+    // Its version is read first: if it goes on anywhere from here on, this comes too late.
+    if (before.ok) await tx.sessions.find(before.value.session.id)
     const here = tokens.find(token)
+    if (here.ok !== before.ok) return 'behind'
     if (here.ok && lastSeq < here.value.resumption.outbox.nextSeq) return here
     const hash = tokens.hashOf(token)
     const led = await state.findToken(hash)
@@ -57,8 +61,9 @@ export function makeFindSharedSession(deps: Deps): FindSession {
     if ('spent' in led) return err(isFault(led.spent) ? led.spent : 'unknown')
     const id = parseSessionId(led.session)
     const session = id === undefined ? undefined : registry.get(id)
-    const box = id === undefined ? undefined : await state.box(id)
-    if (session === undefined || box === undefined) return 'behind'
+    if (session === undefined || (await tx.sessions.find(session.id)) === undefined) return 'behind'
+    const box = await state.box(session.id)
+    if (box === undefined) return 'behind'
     const { resumption: known } = session
     // Its client may have what another node has sent it meanwhile.
     if (known !== undefined) return here.ok && box.tokens.current === known.tokens.current ? here : 'behind'

@@ -4,13 +4,15 @@ import type { Log } from '../../application/ports/system/log.ts'
 import { parseSessionId } from '../../domain/ids.ts'
 import type { LiveCall } from '../../domain/call.ts'
 import type { Room } from '../../domain/room.ts'
+import type { ClusterFigures } from '../figures/cluster-figures.ts'
+import type { UserListFrame } from '../delivery/user-list-frame.ts'
 import type { Registry } from '../registry.ts'
 import type { TokenTable } from '../resumption/token-table.ts'
 import { isAnswer, readEntry } from './entry.ts'
 import type { Follow } from './follow.ts'
 import type { Mail } from './mail.ts'
+import { readNews } from './news.ts'
 import type { Replica } from './replica.ts'
-import { has, readWritten } from './written.ts'
 import type { SharedTransactions } from './transactions.ts'
 
 interface Deps {
@@ -18,18 +20,23 @@ interface Deps {
   readonly registry: Registry
   readonly mail: Mail
   readonly tokens: Pick<TokenTable, 'forget'>
+  readonly userList: Pick<UserListFrame, 'changed'>
   readonly transactions: Pick<SharedTransactions, 'settlementOf' | 'forget'>
   readonly follow: Follow
   readonly log: Log
+  readonly figures: Pick<ClusterFigures, 'lags'>
+  /** Milliseconds of the clock that all nodes share. */
+  readonly nowMs: () => number
 }
 
 /** What this node does with all that it hears of what nodes share. */
 export function makeFollower(deps: Deps): Follower {
-  const { replica, registry, mail, tokens, transactions, follow, log } = deps
+  const { replica, registry, mail, tokens, userList, transactions, follow, log, figures, nowMs } = deps
   return {
     begin(whole) {
       guarded(() => {
         replica.begin(whole)
+        userList.changed()
         for (const id of replica.sessions.keys()) follow.know(id)
         mail.carryOut(() => {
           follow.effects(replica.links.flatMap(linked))
@@ -43,10 +50,15 @@ export function makeFollower(deps: Deps): Follower {
       guarded(() => {
         replica.apply(commit)
         const settle = transactions.settlementOf(commit)
+        if (settle !== undefined) {
+          mail.carryOut(settle)
+          return
+        }
+        const { at, effects } = readNews(commit.news)
         mail.carryOut(() => {
-          if (settle === undefined) follow.effects(readWritten(commit.news, isNews))
-          else settle()
+          follow.effects(effects)
         })
+        if (commit.origin !== replica.self) figures.lags.add(Math.max(0, nowMs() - at))
       })
     },
 
@@ -103,8 +115,4 @@ function linked(it: LiveCall | Room): readonly Effect[] {
 /** Of a room nothing is to be left. What is known of a call goes with its sessions. */
 function unlinked(it: LiveCall | Room): readonly Effect[] {
   return 'members' in it ? it.members.map((member) => ({ kind: 'room-left', room: it, member })) : []
-}
-
-function isNews(value: unknown): value is readonly Effect[] {
-  return Array.isArray(value) && value.every((effect) => has(effect, 'kind'))
 }

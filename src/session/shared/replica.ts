@@ -18,7 +18,8 @@ export interface SharedSession {
 export class Replica {
   /** The copy. Nobody else writes to it. */
   readonly stores: Tx
-  readonly #self: string
+  /** The node that it is the copy of. */
+  readonly self: string
   readonly #versions = new Map<string, Version>()
   readonly #sessions = new Map<SessionId, SharedSession>()
   /** Of all that is in the stores. */
@@ -29,7 +30,7 @@ export class Replica {
 
   constructor(stores: Tx, self: string) {
     this.stores = stores
-    this.#self = self
+    this.self = self
   }
 
   get nodes(): readonly string[] {
@@ -69,21 +70,18 @@ export class Replica {
 
   /** What nobody else can look after is the first node's. */
   get isFirst(): boolean {
-    return this.#nodes[0] === this.#self
+    return this.#nodes[0] === this.self
   }
 
-  /** Whether this node looks after the session: it is here, or its node is gone and this one is the first. */
-  isOurs(session: SessionId): boolean {
+  /** The node that looks after the session: where it is, or the first one if that node is gone. */
+  keeperOf(session: SessionId): string | undefined {
     const node = this.homeOf(session)?.node
-    return node === this.#self || (this.isFirst && (node === undefined || !this.#nodes.includes(node)))
+    const isThere = node !== undefined && (node === this.self || this.#nodes.includes(node))
+    return isThere ? node : this.#nodes[0]
   }
 
-  /** The sessions that this node looks after, are not known to have lost their connections, and have none. */
-  orphans(hasConnection: (session: SessionId) => boolean): readonly SharedSession[] {
-    return [...this.#sessions.values()].filter(
-      ({ record: { id, detachedSince } }) =>
-        detachedSince === undefined && this.isOurs(id) && !hasConnection(id),
-    )
+  isOurs(session: SessionId): boolean {
+    return this.keeperOf(session) === this.self
   }
 
   /** In the place of all that was there. */
@@ -165,9 +163,13 @@ export class Replica {
     }
   }
 
-  /** Whether this node looks after the call: it is where its caller is. */
+  /** The node that looks after the call: that of its caller. */
+  callKeeperOf(call: LiveCall): string | undefined {
+    return this.keeperOf(call.phase === 'ringing' ? call.callerSession : call.sessions.caller)
+  }
+
   isOurCall(call: LiveCall): boolean {
-    return this.isOurs(call.phase === 'ringing' ? call.callerSession : call.sessions.caller)
+    return this.callKeeperOf(call) === this.self
   }
 }
 

@@ -1,15 +1,14 @@
 import type { Effect } from '../../application/effect.ts'
 import type { BoxUpdate } from '../../application/ports/shared-state.ts'
+import type { Tx } from '../../application/ports/transaction.ts'
 import type { SessionId } from '../../domain/ids.ts'
 import { TOKEN_FAULT } from '../lifecycle.ts'
-import type { Registry } from '../registry.ts'
 import type { TokenTable } from '../resumption/token-table.ts'
 import { writeEntry } from './entry.ts'
 import type { Comers } from './find-shared-session.ts'
 import type { Mail } from './mail.ts'
 
 interface Deps {
-  readonly registry: Pick<Registry, 'get'>
   readonly tokens: TokenTable
   readonly comers: Comers
   readonly mail: Pick<Mail, 'nextOf'>
@@ -24,7 +23,7 @@ export interface SessionBoxes {
   committed(): void
 }
 
-export function makeSessionBoxes({ registry, tokens, comers, mail }: Deps): SessionBoxes {
+export function makeSessionBoxes(tx: Tx, { tokens, comers, mail }: Deps): SessionBoxes {
   const created = new Map<SessionId, string>()
   return {
     opened: (session) => ({
@@ -34,8 +33,7 @@ export function makeSessionBoxes({ registry, tokens, comers, mail }: Deps): Sess
     }),
 
     attached(session) {
-      const known = registry.get(session)
-      const comer = known && comers.get(known)
+      const comer = comers.get(tx)
       if (comer === undefined) throw new Error('nobody comes to a session without its token')
       const { found, lastSeq } = comer
       const { outbox, number, received } = found.resumption

@@ -10,6 +10,7 @@ import type { CallLinks } from '../delivery/call-links.ts'
 import type { DeliverRoom } from '../delivery/deliver-room.ts'
 import type { Tell } from '../delivery/tell.ts'
 import type { UserListFrame } from '../delivery/user-list-frame.ts'
+import type { ClusterFigures } from '../figures/cluster-figures.ts'
 import type { Lifecycle } from '../lifecycle.ts'
 import type { Feeds } from '../presence/feeds.ts'
 import type { Registry } from '../registry.ts'
@@ -45,6 +46,7 @@ interface Parts {
   readonly deliverRoom: DeliverRoom
   readonly tell: Tell
   readonly clock: Clock
+  readonly figures: ClusterFigures
   readonly pause: Pause
   readonly ended: AbortSignal
 }
@@ -78,13 +80,16 @@ export function makeSharing(
       const comers: Comers = new WeakMap()
       const transactions = makeSharedTransactions({
         ...{ ...engine, ...parts, replica, log },
-        makeBoxes: () => makeSessionBoxes({ registry, tokens, comers, mail }),
+        makeBoxes: (tx) => makeSessionBoxes(tx, { tokens, comers, mail }),
       })
       const follow = makeFollow({ ...parts, replica, registry, office: mail })
       return {
         transact: transactions.transact,
         findSession: makeFindSharedSession({ ...parts, state, replica, registry, comers }),
-        follower: makeFollower({ ...parts, replica, registry, mail, transactions, follow, log }),
+        follower: makeFollower({
+          ...{ ...parts, replica, registry, mail, transactions, follow, log },
+          nowMs: state.nowMs,
+        }),
       }
     },
   }

@@ -1,28 +1,31 @@
 import type { CallStore } from '../../application/ports/call-store.ts'
 import type { Commit, Committed, SharedState } from '../../application/ports/shared-state.ts'
+import { Fenced, Unavailable } from '../../application/ports/shared-state-errors.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Ids } from '../../application/ports/system/ids.ts'
 import type { Log } from '../../application/ports/system/log.ts'
 import type { Pause } from '../../application/ports/system/pause.ts'
 import type { Random } from '../../application/ports/system/random.ts'
 import type { Outcome } from '../../application/effect.ts'
-import type { Asker, Transact } from '../../application/ports/transaction.ts'
+import type { Asker, Transact, Tx } from '../../application/ports/transaction.ts'
 import { RefusalReason } from '../../domain/refusal.ts'
 import { err } from '../../domain/result.ts'
-import { makeDraft } from './draft.ts'
+import type { ClusterFigures } from '../figures/cluster-figures.ts'
+import { type Draft, makeDraft } from './draft.ts'
 import type { Replica } from './replica.ts'
 import type { SessionBoxes } from './session-boxes.ts'
 
 interface Deps {
   readonly state: SharedState
   readonly replica: Replica
-  readonly makeBoxes: () => SessionBoxes
+  readonly makeBoxes: (tx: Tx) => SessionBoxes
   readonly scratchCalls: () => CallStore
   readonly clock: Clock
   readonly ids: Pick<Ids, 'call'>
   readonly pause: Pause
   readonly random: Random
   readonly log: Log
+  readonly figures: Pick<ClusterFigures, 'commits' | 'commitTimes'>
   /** Aborted when the daemon stops. */
   readonly ended: AbortSignal
 }
@@ -55,7 +58,7 @@ interface Pending {
  * the order in which all nodes hear of commits; a decision that was made on something older is made anew.
  */
 export function makeSharedTransactions(deps: Deps): SharedTransactions {
-  const { state, replica, makeBoxes, clock, ids, pause, random, log, ended } = deps
+  const { state, replica, makeBoxes, clock, ids, pause, random, log, figures, ended } = deps
   const pending = new Map<string, Pending>()
   /** Those that are made anew, one after the other. */
   let last: Promise<unknown> = Promise.resolve()
@@ -82,7 +85,7 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
     },
 
     forget() {
-      for (const { failed } of pending.values()) failed(new Error('this node was taken for dead'))
+      for (const { failed } of pending.values()) failed(new Fenced())
       pending.clear()
     },
   }
@@ -97,34 +100,54 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
     refuse(settle, asker)
   }
 
-  /** False where another commit came between. */
+  /** False where another commit came between. Who has asked is refused where the store is away. */
   async function isDone(...[work, settle, asker]: Parameters<Transact>): Promise<boolean> {
-    const draft = makeDraft({ ...deps, node: state.node, wallMs: () => clock.wallMs() })
-    const outcome = await work(draft.tx)
-    const boxes = makeBoxes()
-    const commit = await draft.commitOf(outcome, boxes, asker)
-    if (commit === undefined) {
-      settle(outcome)
+    try {
+      return await isDecided(work, settle, asker)
+    } catch (error) {
+      if (!(error instanceof Unavailable || error instanceof Fenced)) throw error
+      log.warn({ err: error }, 'a change could not be shared')
+      figures.commits.add('unavailable')
+      refuse(settle, asker)
       return true
     }
-    const verdict = await commitAndSettle({ ...commit, id: ids.call() }, () => {
+  }
+
+  async function isDecided(...[work, settle, asker]: Parameters<Transact>): Promise<boolean> {
+    const { node, nowMs } = state
+    const draft = makeDraft({ ...deps, node, nowMs, wallMs: () => clock.wallMs() }, asker)
+    const outcome = await work(draft.tx)
+    const boxes = makeBoxes(draft.tx)
+    const commit = await draft.commitOf(outcome, boxes)
+    if (commit === undefined) {
+      const verdict = outcome.ok || asker === undefined ? 'holds' : await verdictOn(draft)
+      if (verdict === 'holds') settle(outcome)
+      if (verdict === 'unavailable') refuse(settle, asker)
+      return verdict !== 'conflict'
+    }
+    return commitAndSettle({ ...commit, id: ids.call() }, () => {
       boxes.committed()
       settle(outcome)
     })
-    if (verdict === 'unavailable') refuse(settle, asker)
-    return verdict !== 'conflict'
+  }
+
+  /** Of a refusal: it may go by what this node has not heard the end of yet. */
+  async function verdictOn({ reads }: Draft): Promise<'holds' | 'conflict' | 'unavailable'> {
+    try {
+      return (await state.holds(reads)) ? 'holds' : 'conflict'
+    } catch (error) {
+      log.warn({ err: error }, 'it could not be found out whether a refusal is right')
+      return 'unavailable'
+    }
   }
 
   function refuse(settle: (outcome: Outcome) => void, asker: Asker | undefined): void {
-    if (asker === undefined) throw new Error('what all nodes share is not to be had')
+    if (asker === undefined) throw new Unavailable('what all nodes share is not to be had')
     settle(err({ reason: RefusalReason.storageUnavailable, retryAfterMs: RETRY_AFTER_MS }))
   }
 
   /** Done once this node has heard of its own commit and carried it out. */
-  async function commitAndSettle(
-    commit: Commit,
-    settle: () => void,
-  ): Promise<'committed' | 'conflict' | 'unavailable'> {
+  async function commitAndSettle(commit: Commit, settle: () => void): Promise<boolean> {
     const settled = new Promise<void>((resolve, reject) => {
       pending.set(commit.id, {
         settle() {
@@ -141,14 +164,15 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
     // Whoever waits hears of a fault below.
     settled.catch(() => undefined)
     try {
+      const decidedAt = state.nowMs()
       const verdict = await state.commit(commit)
-      if (verdict === 'committed') await settled
-      else pending.delete(commit.id)
-      return verdict
-    } catch (error) {
-      if (!pending.delete(commit.id)) throw error
-      log.warn({ err: error }, 'a change could not be shared')
-      return 'unavailable'
+      figures.commits.add(verdict)
+      if (verdict === 'conflict') return false
+      await settled
+      figures.commitTimes.add(Math.max(0, state.nowMs() - decidedAt))
+      return true
+    } finally {
+      pending.delete(commit.id)
     }
   }
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { member } from '../../protocol/messages/room.ts'
-import { transports } from '../../session/conversation/sink.ts'
 
 /** What the routes answer, for the commands that read it. docs/administration.md shows an example of each. */
 
@@ -32,13 +31,27 @@ const session = z.object({
   username: z.string(),
   state: z.enum(['live', 'detached']),
   connection: z.int().nullable(),
-  transport: z.enum(transports).nullable(),
+  transport: z.string().nullable(),
   address: z.string().nullable(),
   call: z.string().nullable(),
   capabilities: z.array(z.string()),
+  /** Only in a cluster: where it is, or was connected last. */
+  node: z.string().optional(),
 })
 export const sessionsAnswer = z.object({ sessions: z.array(session), total: count })
 export type SessionsAnswer = z.output<typeof sessionsAnswer>
+
+const node = z.object({
+  node: z.string(),
+  /** The one that answers. */
+  this: z.boolean(),
+  sessions: z.object({ live: count, detached: count }),
+  calls: z.object({ ringing: count, active: count }),
+  /** Null of the others, which know it themselves. */
+  lease_left_ms: count.nullable(),
+})
+export const nodesAnswer = z.object({ nodes: z.array(node) })
+export type NodesAnswer = z.output<typeof nodesAnswer>
 
 const call = z.object({
   call: z.string(),

@@ -5,10 +5,11 @@ import type {
   Commit,
   Committed,
   Follower,
+  Post,
   SharedState,
   Version,
 } from '../../../src/application/ports/shared-state.ts'
-
+import { Fenced } from '../../../src/application/ports/shared-state-errors.ts'
 import type { HouseTime } from '../house/time.ts'
 
 interface KeptBox {
@@ -20,10 +21,13 @@ interface KeptBox {
   node: string
 }
 
-interface Taker {
+/** A node, from when it joins until it is taken for dead. */
+interface Member {
   readonly follower: Follower
   /** What it has not heard of yet. */
   readonly inbox: (() => void)[]
+  /** What it has asked for and that is not done yet; `refuse`: it was taken for dead meanwhile. */
+  readonly asked: { readonly carryOut: () => void; readonly refuse: () => void }[]
 }
 
 /** What the nodes of one process share: by the same rules as a store between processes, and as fast as a test wants. */
@@ -32,43 +36,55 @@ export class SharedMemory {
   readonly #records = new Map<string, string>()
   readonly #boxes = new Map<string, KeptBox>()
   readonly #tokens = new Map<string, { readonly session: string } | { readonly spent: string }>()
-  readonly #nodes = new Map<string, Taker>()
+  readonly #nodes = new Map<string, Member>()
   /** What it is for all nodes alike. */
   readonly time: HouseTime
+  readonly #waits: boolean
   #commits = 0
 
-  constructor(time: HouseTime) {
+  /** `waits`: nothing is carried out and nobody hears of anything until the test has it so, by `carryOut` and `hear`. */
+  constructor(time: HouseTime, { waits = false }: { readonly waits?: boolean } = {}) {
     this.time = time
+    this.#waits = waits
   }
 
   node(name: string): SharedState {
+    let self: Member | undefined
+    const join = (follower: Follower) => {
+      self = { follower, inbox: [], asked: [] }
+      this.#nodes.set(name, self)
+      this.#changeNodes()
+      follower.begin({ versions: this.#versions, records: this.#records, nodes: this.#names() })
+      return Promise.resolve()
+    }
+    const ask = <T>(work: () => T): Promise<T> => {
+      const member = self
+      const isIn = () => member !== undefined && this.#nodes.get(name) === member
+      return new Promise((resolve, reject) => {
+        const refuse = () => {
+          reject(new Fenced())
+        }
+        const carryOut = () => {
+          if (!isIn()) refuse()
+          else resolve(work())
+        }
+        if (!this.#waits || member === undefined || !isIn()) carryOut()
+        else member.asked.push({ carryOut, refuse })
+      })
+    }
     return {
       node: name,
       nowMs: () => this.time.clock.monotonicMs(),
-      join: (follower) => {
-        this.#nodes.set(name, { follower, inbox: [] })
-        this.#changeNodes()
-        follower.begin({ versions: this.#versions, records: this.#records, nodes: this.#names() })
-        return Promise.resolve()
-      },
-      commit: (commit) => Promise.resolve(this.#commit(name, commit)),
-      post: (posts) => {
-        if (!this.#nodes.has(name)) return Promise.reject(new Error('fenced'))
-        for (const { to, from, boxes } of posts) {
-          if ((this.#boxes.get(from ?? '')?.node ?? name) !== name) continue
-          for (const update of boxes) this.#update(name, update)
-          if (to === undefined) continue
-          const { session, entry } = to
-          const taker = this.#nodes.get(this.#boxes.get(session)?.node ?? to.node)
-          if (taker !== undefined)
-            this.#tell(taker, () => {
-              taker.follower.posted(session, entry)
-            })
-        }
-        return Promise.resolve()
-      },
-      box: (session) => Promise.resolve(this.#boxOf(session)),
-      findToken: (hash) => Promise.resolve(this.#tokens.get(hash)),
+      join,
+      commit: (commit) => ask(() => this.#commit(name, commit)),
+      post: (posts) =>
+        ask(() => {
+          for (const one of posts) this.#post(name, one)
+        }),
+      box: (session) => ask(() => this.#boxOf(session)),
+      findToken: (hash) => ask(() => this.#tokens.get(hash)),
+      holds: (reads) =>
+        ask(() => [...reads].every(([key, version]) => (this.#versions.get(key) ?? 0) === version)),
       leaseLeftMs: () => Infinity,
       leave: () => {
         this.#nodes.delete(name)
@@ -84,6 +100,37 @@ export class SharedMemory {
     this.#changeNodes()
   }
 
+  /** It was stopped for too long: the others have taken it for dead, which it learns as it wakes, and takes part anew. */
+  fence(name: string): void {
+    const member = this.#nodes.get(name)
+    if (member === undefined) return
+    this.kill(name)
+    for (const { refuse } of member.asked.splice(0)) refuse()
+    member.inbox.splice(0)
+    member.follower.fenced()
+    this.#nodes.set(name, member)
+    this.#changeNodes()
+    member.follower.begin({ versions: this.#versions, records: this.#records, nodes: this.#names() })
+  }
+
+  get names(): readonly string[] {
+    return this.#names()
+  }
+
+  /** The next thing that the node has asked for, if any. */
+  carryOut(name: string): boolean {
+    const next = this.#nodes.get(name)?.asked.shift()
+    next?.carryOut()
+    return next !== undefined
+  }
+
+  /** The node hears of the next thing that has happened, if any. */
+  hear(name: string): boolean {
+    const next = this.#nodes.get(name)?.inbox.shift()
+    next?.()
+    return next !== undefined
+  }
+
   #names(): readonly string[] {
     return [...this.#nodes.keys()].toSorted()
   }
@@ -97,17 +144,28 @@ export class SharedMemory {
   }
 
   /** Later, and in order: as news come from a store. */
-  #tell(taker: Taker, news: () => void): void {
+  #tell(taker: Member, news: () => void): void {
     taker.inbox.push(news)
-    if (taker.inbox.length > 1) return
+    if (this.#waits || taker.inbox.length > 1) return
     queueMicrotask(() => {
       for (const task of taker.inbox.splice(0)) if ([...this.#nodes.values()].includes(taker)) task()
     })
   }
 
+  #post(name: string, { to, from, boxes }: Post): void {
+    if ((this.#boxes.get(from ?? '')?.node ?? name) !== name) return
+    for (const update of boxes) this.#update(name, update)
+    if (to === undefined) return
+    const { session, entry } = to
+    const taker = this.#nodes.get(this.#boxes.get(session)?.node ?? to.node)
+    if (taker !== undefined)
+      this.#tell(taker, () => {
+        taker.follower.posted(session, entry)
+      })
+  }
+
   #commit(origin: string, commit: Commit): 'committed' | 'conflict' {
     const { id, reads, touches, forgets, writes, boxes, news } = commit
-    if (!this.#nodes.has(origin)) throw new Error('fenced')
     for (const [key, version] of reads) if ((this.#versions.get(key) ?? 0) !== version) return 'conflict'
     for (const update of boxes)
       if (update.kind === 'attach') {
@@ -115,6 +173,7 @@ export class SharedMemory {
         if (box === undefined || box.firstSeq + box.entries.length !== update.expectedNext) return 'conflict'
         if ((update.expectedReceived ?? box.received) !== box.received) return 'conflict'
       }
+    if (process.env.DBG) console.log('COMMIT', origin, news)
     const version = ++this.#commits
     for (const key of touches) this.#versions.set(key, version)
     for (const key of forgets) this.#versions.delete(key)

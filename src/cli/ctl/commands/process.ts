@@ -2,6 +2,8 @@ import type { Command } from 'commander'
 import {
   levelAnswer,
   metricsAnswer,
+  type NodesAnswer,
+  nodesAnswer,
   reloadAnswer,
   type StatusAnswer,
   statusAnswer,
@@ -9,7 +11,7 @@ import {
 import { askDaemon, type Globals } from '../context.ts'
 import { drain } from './drain.ts'
 import { wholeNumber } from '../limit-option.ts'
-import { facts, print } from '../output.ts'
+import { facts, print, table } from '../output.ts'
 
 export function addProcessCommands(ctl: Command): void {
   ctl
@@ -27,6 +29,14 @@ export function addProcessCommands(ctl: Command): void {
       const globals: Globals = command.optsWithGlobals()
       const answer = await askDaemon(globals)('GET', '/v1/metrics', {}, metricsAnswer)
       print(globals, answer, ({ text }) => text.trimEnd())
+    })
+
+  ctl
+    .command('nodes')
+    .description('the nodes of the cluster')
+    .action(async (_: object, command: Command) => {
+      const globals: Globals = command.optsWithGlobals()
+      print(globals, await askDaemon(globals)('GET', '/v1/nodes', {}, nodesAnswer), listNodes)
     })
 
   ctl
@@ -84,4 +94,15 @@ function describe(status: StatusAnswer): string {
     ['bans', status.bans],
     ['memory', `${mebibytes(memory.rss)}, of it heap ${mebibytes(memory.heap_used)}`],
   ])
+}
+
+const MS_A_SECOND = 1000
+
+function listNodes({ nodes }: NodesAnswer): string {
+  const rows = nodes.map(({ node, this: isThis, sessions, calls, lease_left_ms: left }) => {
+    const lease = left === null ? null : `${(left / MS_A_SECOND).toFixed(1)} s`
+    const { live, detached } = sessions
+    return [isThis ? `${node} *` : node, live, detached, calls.ringing, calls.active, lease]
+  })
+  return `${table(['NODE', 'LIVE', 'WAITING', 'RINGING', 'ACTIVE', 'LEASE'], rows)}\n* this one`
 }

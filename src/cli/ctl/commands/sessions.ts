@@ -30,8 +30,10 @@ export function addSessionCommands(ctl: Command): void {
             one.address,
             one.call,
             one.capabilities.join(',') || null,
+            ...(one.node === undefined ? [] : [one.node]),
           ])
-          return table(HEAD, rows) + cut(shown.length, total)
+          const isCluster = shown.some(({ node }) => node !== undefined)
+          return table(isCluster ? [...HEAD, 'NODE'] : HEAD, rows) + cut(shown.length, total)
         },
       )
     })

@@ -71,6 +71,11 @@ export function overlayCalls(
   }
 
   async function load(id: CallId): Promise<void> {
+    const before = await base.find(id)
+    if (before === undefined) return
+    // The versions first: what is found afterwards is at least as new.
+    marks.readUser(before.caller.id)
+    marks.readUser(before.callee.id)
     const call = await base.find(id)
     if (call !== undefined) await take(call)
   }

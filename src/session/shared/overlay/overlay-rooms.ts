@@ -24,8 +24,9 @@ export function overlayRooms(base: Rooms, marks: Marks, sweeps: () => boolean): 
         if (room?.members.some((member) => member.user.id === user) === true) return room
       const room = await base.roomOf(user)
       if (room === undefined || changed.has(room.id)) return undefined
+      // The version first: what is found afterwards is at least as new.
       marks.readRoom(room.id)
-      return room
+      return base.roomOf(user)
     },
 
     async put(room) {

@@ -17,9 +17,12 @@ export function overlaySessions(
 
   const sessions: Sessions = {
     async find(id) {
-      const found = changed.has(id) ? changed.get(id) : await base.find(id)
-      if (found !== undefined) marks.readUser(found.user.id)
-      return found
+      if (changed.has(id)) return changed.get(id)
+      const found = await base.find(id)
+      if (found === undefined) return undefined
+      // The version first: what is found afterwards is at least as new.
+      marks.readUser(found.user.id)
+      return base.find(id)
     },
 
     ofUser,
@@ -38,9 +41,10 @@ export function overlaySessions(
     },
 
     async detachedBy(instant) {
-      const due = (await base.detachedBy(instant)).filter(({ id }) => !changed.has(id) && isOurs(id))
-      for (const { user } of due) marks.readUser(user.id)
-      return due
+      const before = (await base.detachedBy(instant)).filter(({ id }) => !changed.has(id) && isOurs(id))
+      for (const { user } of before) marks.readUser(user.id)
+      const due = new Set(await base.detachedBy(instant))
+      return before.filter((session) => due.has(session))
     },
   }
 

@@ -64,17 +64,21 @@ function present({
   user,
   capabilities,
   call,
+  isConnected,
+  transport,
+  node,
   connection,
 }: SessionView): SessionsAnswer['sessions'][number] {
   return {
     session: id,
     user_id: user.id,
     username: user.username,
-    state: connection === undefined ? 'detached' : 'live',
+    state: isConnected ? 'live' : 'detached',
     connection: connection?.id ?? null,
-    transport: connection?.transport ?? null,
+    transport: isConnected ? transport : null,
     address: connection?.address ?? null,
     call: call ?? null,
     capabilities: [...capabilities],
+    ...(node === undefined ? {} : { node }),
   }
 }

@@ -73,7 +73,7 @@ export function addDebugRoutes(app: App, { watchers, sessions, calls, rooms: liv
       {
         users: [...byUser(sessions())].map(([{ id, username }, own]) => {
           const call = own.find((session) => session.call !== undefined)?.call
-          const connected = own.some(({ connection }) => connection !== undefined)
+          const connected = own.some(({ isConnected }) => isConnected)
           const person = { user_id: id, username, sessions: own.length, connected }
           return call === undefined ? person : { ...person, call_id: call }
         }),

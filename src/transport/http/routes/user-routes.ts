@@ -63,8 +63,8 @@ export function addUserRoutes(app: App, { whoAsks, administration, totalUsers, l
     const user = await whoAsks.user(context)
     if (!user.ok) return refused(context, user.error)
     const connectedUsers: string[] = []
-    for (const { user: present, connection } of administration.sessions())
-      if (connection !== undefined) connectedUsers.push(present.username)
+    for (const { user: present, isConnected } of administration.sessions())
+      if (isConnected) connectedUsers.push(present.username)
     return context.json({ connectedUsers, totalUsers: await totalUsers() }, 200)
   })
 

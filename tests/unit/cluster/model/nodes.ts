@@ -1,0 +1,332 @@
+import assert from 'node:assert/strict'
+import type { Log } from '../../../../src/application/ports/system/log.ts'
+import { SharedMemory } from '../../../support/cluster/shared-memory.ts'
+import { createDice, type Dice } from '../../../support/dice.ts'
+import { createHouse, type House, settled, silentLog } from '../../../support/house/house.ts'
+import { createHouseTime } from '../../../support/house/time.ts'
+import { T } from '../../../support/wire/wire.ts'
+import { Person, type Signal } from './person.ts'
+import type { Deed } from './schedule.ts'
+
+export const NODES: readonly string[] = ['a', 'b', 'c']
+const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'victor']
+
+/** What takes an active call. */
+const ACTIVE: ReadonlySet<Deed['do']> = new Set(['signal', 'hold', 'transfer', 'hang up'])
+
+/** Three nodes in one process, which hear of each other when the dice say so, and six people who use them. */
+export class Nodes {
+  readonly people = NAMES.map((name) => new Person(name, name !== 'victor'))
+  readonly world = new SharedMemory(createHouseTime(1_700_000_000_000), { waits: true })
+  readonly signals: (Signal & { readonly by: Person; readonly session: Person['session'] })[] = []
+  readonly #houses = new Map<string, House>()
+  readonly #accounts: Partial<Parameters<typeof createHouse>[0]>
+  readonly #dice: Dice
+  readonly #faults: unknown[] = []
+  #calls = 0
+
+  constructor(seed: number) {
+    this.#dice = createDice(seed)
+    const { users, hasher, doNotDisturb, invites, history } = createHouse({
+      world: new SharedMemory(this.world.time),
+    }).ports
+    this.#accounts = { users, hasher, doNotDisturb, invites, history }
+  }
+
+  async open(): Promise<void> {
+    for (const node of NODES) this.#start(node)
+    const house = this.#house(0)[1]
+    for (const { name } of this.people)
+      void house.connect().send(T.REGISTER_REQUEST, { username: name, password_hash: 'pw' })
+    await this.#calm()
+    for (const [index, person] of this.people.entries()) person.logIn(...this.#place(index))
+    await this.#calm()
+    // Much of what is drawn takes a call.
+    const nobody = { node: 0, prefix: 1, steps: 0, reads: true }
+    for (const [who, whom] of [
+      [0, 1],
+      [2, 3],
+    ] as const) {
+      await this.perform({ do: 'call', who, whom, ...nobody })
+      await this.#calm()
+      await this.perform({ do: 'answer', who: whom, whom: who, ...nobody })
+      await this.#calm()
+    }
+  }
+
+  async perform(deed: Deed): Promise<void> {
+    if (deed.reads) for (const person of this.people) person.read()
+    const [one, other] = [this.#whoCan(deed), this.#person(deed.whom)]
+    this.#act(deed, one, other)
+    for (let i = 0; i < deed.steps; i += 1) {
+      const name = this.#dice.pick(NODES)
+      if (this.#dice.between(0, 1) === 0) this.world.hear(name)
+      else this.world.carryOut(name)
+      await settled()
+    }
+  }
+
+  /** Everybody is back, everything has been heard, and all that is believed is true. */
+  async checkEnd(): Promise<void> {
+    for (let i = 0; i < 3; i += 1) {
+      if (i > 0) for (const person of this.people) if (person.resumes) this.#bringBack(person, i)
+      await this.#calm()
+      // What was on its way when everybody came may have taken a connection away once more.
+      for (let tries = 0; tries < 3; tries += 1) {
+        for (const person of this.people) if (!person.isReady) this.#bringBack(person, i)
+        await this.#calm()
+      }
+      await this.#checkTruth()
+    }
+    this.#checkSignals()
+  }
+
+  #act({ do: what, node, prefix }: Deed, one: Person, other: Person): void {
+    const [name, house] = this.#house(node)
+    switch (what) {
+      case 'log in':
+        one.logIn(house, name)
+        return
+      case 'come back':
+        if (!one.resumes && one.link?.isOpen === true) return
+        one.comeBack(house, name)
+        return
+      case 'cut':
+      case 'break':
+        // A v1 client that vanishes unnoticed is there until its heartbeats are missed.
+        one.cut(prefix, what === 'cut' || !one.resumes)
+        return
+      case 'kill':
+        if (this.#houses.size > 1) this.#kill(name)
+        return
+      case 'fence':
+        this.world.fence(name)
+        return
+      case 'start':
+        for (const down of NODES) if (!this.#houses.has(down)) this.#start(down)
+        return
+      case 'pass':
+        this.#pass(1_000 * prefix)
+        return
+    }
+    if (!one.mayAsk || one === other) return
+    const { view } = one
+    const call_id = view?.call_id ?? 'none'
+    switch (what) {
+      case 'call':
+        if (view === undefined && !one.isCalling)
+          one.send(T.CALL_REQUEST, { to_user_id: other.userId, request_id: `call ${(this.#calls += 1)}` })
+        break
+      case 'answer':
+        if (view?.phase === 'ringing' && view.role === 'callee')
+          one.send(T.CALL_RESPONSE, { call_id, accepted: prefix > 0 })
+        break
+      case 'hang up':
+        if (view !== undefined) one.send(T.HANGUP, { call_id })
+        break
+      case 'hold':
+        if (view?.phase === 'active' && one.resumes) one.send(T.CALL_UPDATE, { call_id, on_hold: prefix > 0 })
+        break
+      case 'transfer':
+        if (view?.phase === 'active' && one.resumes)
+          one.send(T.CALL_TRANSFER, { call_id, to_user_id: other.userId })
+        break
+      case 'signal':
+        for (let i = 0; i <= prefix; i += 1) this.#signal(one)
+        break
+      case 'acknowledge':
+        if (one.resumes) one.send(T.HEARTBEAT, { timestamp: 1, ack: one.session.handled })
+        break
+      case 'join':
+        if (one.resumes && one.room === undefined)
+          one.send(T.ROOM_JOIN, { room_id: prefix > 0 ? 'hall' : 'attic' })
+        break
+      case 'leave':
+        if (one.room !== undefined) one.send(T.ROOM_LEAVE, { room_id: one.room })
+        break
+      default:
+        what satisfies never
+    }
+  }
+
+  #signal(by: Person): void {
+    const { view, session } = by
+    if (view?.phase !== 'active') return
+    const n = this.signals.length
+    const to_user_id = String(view.peer_user_id)
+    const signal = { n, call: view.call_id, to: to_user_id }
+    this.signals.push({ ...signal, by, session })
+    // A third of them are not written as the server writes them: the slow way.
+    const payload =
+      n % 3 === 0
+        ? { call_id: view.call_id, to_user_id, from_user_id: by.userId, sdp: `${n}`, request_id: `s${n}` }
+        : {
+            call_id: view.call_id,
+            from_user_id: by.userId,
+            to_user_id,
+            candidate: `${n}`,
+            sdp_mid: '0',
+            sdp_mline_index: 0,
+          }
+    by.send(n % 3 === 0 ? T.SDP_OFFER : T.ICE_CANDIDATE, payload, signal)
+  }
+
+  #bringBack(person: Person, shift: number): void {
+    const [node, house] = this.#house(this.people.indexOf(person) + shift)
+    person.comeBack(house, node)
+  }
+
+  async #calm(): Promise<void> {
+    for (let idle = 0; idle < 30;) {
+      let moved = false
+      for (const name of NODES) {
+        while (this.world.carryOut(name)) moved = true
+        while (this.world.hear(name)) moved = true
+      }
+      await settled()
+      for (const person of this.people) person.read()
+      if (moved) continue
+      if (idle > 1 && !this.people.some(({ isBusy }) => isBusy)) return
+      idle += 1
+      this.#pass(101)
+      await settled()
+    }
+    assert.fail(
+      `not at rest: ${this.people
+        .filter(({ isBusy }) => isBusy)
+        .map(({ name }) => name)
+        .join()}`,
+    )
+  }
+
+  async #checkTruth(): Promise<void> {
+    assert.deepEqual(this.#faults, [])
+    const houses = [...this.#houses.values()]
+    const [first] = houses
+    assert.ok(first)
+    const truth = await pictureOf(first)
+    for (const house of houses) assert.deepEqual(await pictureOf(house), truth)
+    const { calls, rooms, online } = truth
+    const parties = calls.flatMap(({ phase, caller, callee, transfer }) =>
+      phase === 'ringing' && transfer !== undefined ? [callee.id] : [caller.id, callee.id],
+    )
+    assert.equal(new Set(parties).size, parties.length, 'somebody is in two calls')
+    for (const person of this.people) {
+      const { name, userId, view } = person
+      assert.ok(person.link?.isOpen === true && person.isReady, `${name} is not back`)
+      const isCaller = calls.some(
+        ({ phase, caller, transfer }) =>
+          caller.id === userId && (phase === 'active' || transfer === undefined),
+      )
+      const isCallee = calls.some(({ phase, callee }) => callee.id === userId && phase === 'active')
+      const room = rooms.find(({ members }) => members.includes(userId))
+      const isBusy = isCaller || isCallee || room !== undefined
+      assert.equal(online.get(userId), isBusy ? 'Busy' : 'Available', name)
+      // How it is itself it is not told.
+      for (const [user, state] of online)
+        if (user !== userId)
+          assert.equal(person.states.get(user), state, `${name} about ${this.#nameOf(user)}`)
+      if (!person.resumes) continue
+      const call = calls.find(
+        ({ phase, caller, callee, transfer }) =>
+          callee.id === userId || (caller.id === userId && (phase === 'active' || transfer === undefined)),
+      )
+      assert.equal(view?.call_id, call?.id, `${name}: call`)
+      assert.equal(view?.phase, call?.phase, `${name}: phase`)
+      if (call !== undefined)
+        assert.equal(view?.peer_user_id, call.caller.id === userId ? call.callee.id : call.caller.id)
+      assert.equal(person.room, room?.id, `${name}: room`)
+      const mates = room?.members.filter((id) => id !== userId) ?? []
+      assert.deepEqual([...person.mates].filter((id) => id !== userId).toSorted(), mates.toSorted(), name)
+    }
+  }
+
+  #checkSignals(): void {
+    for (const { n, call, to, by, session } of this.signals) {
+      const receiver = this.people.find(({ userId }) => userId === to)
+      if (receiver === undefined || by.session !== session || session.refused.has(n) || !by.resumes) continue
+      if (!receiver.resumes) continue
+      // Of those without a request_id only the end of the call tells whether one was refused.
+      if (n % 3 !== 0 && receiver.view?.call_id !== call) continue
+      const calls = new Set(
+        receiver.session.learned.map((one) => ('payload' in one ? one.payload['call_id'] : '')),
+      )
+      if (calls.has(call))
+        assert.ok(
+          receiver.session.heard.some((one) => one.n === n),
+          `${receiver.name} misses signal ${n}`,
+        )
+    }
+  }
+
+  #pass(ms: number): void {
+    for (const [index, house] of [...this.#houses.values()].entries()) void house.pass(index === 0 ? ms : 0)
+  }
+
+  #start(node: string): void {
+    const log: Log = {
+      ...silentLog,
+      error: (fields, text) => {
+        const { err } = fields as { err?: Error }
+        const isFence = `${text} ${err?.message ?? ''}`.includes('taken for dead')
+        if (this.#houses.get(node) === house && !isFence) this.#faults.push([err?.stack, text])
+      },
+    }
+    const house: House = createHouse({
+      ...this.#accounts,
+      ...{ world: this.world, node, log, ringTimeoutMs: 8_000 },
+    })
+    this.#houses.set(node, house)
+  }
+
+  #kill(node: string): void {
+    this.world.kill(node)
+    this.#houses.delete(node)
+    for (const person of this.people) if (person.link?.node === node) person.cut(0, false)
+  }
+
+  /** A node that lives, from this one on. */
+  #house(place: number): readonly [string, House] {
+    const live = [...this.#houses]
+    const found = live[place % live.length]
+    assert.ok(found)
+    return found
+  }
+
+  #place(place: number): readonly [House, string] {
+    const [node, house] = this.#house(place)
+    return [house, node]
+  }
+
+  /** From this one on the first who can do it now, so that most of what is drawn does something. */
+  #whoCan({ do: what, who }: Deed): Person {
+    const inOrder = [...this.people.slice(who), ...this.people.slice(0, who)]
+    const able = inOrder.find(({ view, mayAsk, room }) => {
+      if (!mayAsk) return false
+      if (what === 'answer') return view?.phase === 'ringing' && view.role === 'callee'
+      if (what === 'call') return view === undefined && room === undefined
+      return ACTIVE.has(what) && view?.phase === 'active'
+    })
+    return able ?? this.#person(who)
+  }
+
+  #nameOf(id: string): string | undefined {
+    return this.people.find(({ userId }) => userId === id)?.name
+  }
+
+  #person(index: number): Person {
+    const person = this.people[index]
+    assert.ok(person)
+    return person
+  }
+}
+
+async function pictureOf({ ports }: House) {
+  const calls = (await ports.calls.list()).toSorted((a, b) => a.id.localeCompare(b.id))
+  const rooms = (await ports.rooms.list())
+    .map(({ id, members }) => ({ id, members: members.map(({ user }) => user.id as string) }))
+    .toSorted((a, b) => a.id.localeCompare(b.id))
+  const online = new Map<string, string>()
+  for (const { user, state } of (await ports.presence.list()).values()) online.set(user.id, state)
+  return { calls, rooms, online: new Map([...online].toSorted()) }
+}
