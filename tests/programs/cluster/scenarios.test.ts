@@ -87,6 +87,15 @@ describe.skipIf(!canRun('redis-server'))('what others have met', () => {
     carol.client.send(T.ICE_CANDIDATE, { call_id: 'voice', to_user_id: dave.id, ...signal })
     expect((await dave.client.next(T.ICE_CANDIDATE)).payload).toMatchObject({ from_user_id: carol.id })
   })
+
+  test('CLUSTER-67 a node stops in good order: whoever was in a call with a client of it that cannot resume is told of the end', async () => {
+    const { nodes } = await startNodes()
+    const [alice, bob] = await Promise.all([enter(nodes.a, 'alice', ['call_control']), enter(nodes.b, 'bob')])
+    await call(alice, bob)
+    await nodes.a.leave()
+    expect((await bob.client.next(T.HANGUP)).payload).toMatchObject({ reason: 'peer_disconnected' })
+    expect(await statesSeenBy(bob)).toMatchObject({ alice: 'Disconnected', bob: 'Available' })
+  })
 })
 
 interface Person {
