@@ -35,7 +35,7 @@ const SLACK_MS = 1000
 export function checkSignals(complain: Complain): Rule {
   const heard = new Map<string, Heard>()
   const scenes = new Map<Timeline, Scene>()
-  /** When clients had no connection. */
+  /** When clients were away. */
   const aways = new Map<string, { readonly fromMs: number; toMs: number }[]>()
   const refused = new Map<Timeline, number>()
 
@@ -43,9 +43,9 @@ export function checkSignals(complain: Complain): Rule {
     take(entry, timelines) {
       if (entry.what === 'closed')
         aways.set(entry.client, [...(aways.get(entry.client) ?? []), { fromMs: entry.atMs, toMs: Infinity }])
-      const away = entry.what === 'opened' ? aways.get(entry.client)?.at(-1) : undefined
-      if (away !== undefined) away.toMs = entry.atMs
       if (!isMessage(entry) || entry.what === 'sent') return
+      const away = entry.type === T.RESUMED ? aways.get(entry.client)?.at(-1) : undefined
+      if (away !== undefined) away.toMs = entry.atMs
       const timeline = timelines.of(entry.client)
       if (timeline === undefined) return
       if (entry.type === T.ERROR && entry.payload['in_reply_to'] === T.ICE_CANDIDATE)
