@@ -181,8 +181,8 @@ export class Timelines {
 
 /** A long history has many of them. */
 function withoutPadding(message: Message): Message {
-  const { candidate, call_id, to_user_id } = message.payload
+  const { candidate, call_id, to_user_id, request_id } = message.payload
   if (typeof candidate !== 'string') return message
   const [from, number] = candidate.split(' ')
-  return { ...message, payload: { candidate: `${from} ${number}`, call_id, to_user_id } }
+  return { ...message, payload: { candidate: `${from} ${number}`, call_id, to_user_id, request_id } }
 }
