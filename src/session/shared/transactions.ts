@@ -106,8 +106,9 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
       return await isDecided(work, settle, asker)
     } catch (error) {
       if (!(error instanceof Unavailable || error instanceof Fenced)) throw error
-      log.warn({ err: error }, 'a change could not be shared')
       figures.commits.add('unavailable')
+      if (asker === undefined) throw error
+      log.warn({ err: error }, 'a change could not be shared')
       refuse(settle, asker)
       return true
     }
