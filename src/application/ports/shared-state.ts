@@ -124,6 +124,8 @@ export interface SharedState {
   join(follower: Follower): Promise<void>
   /** All of it or nothing. What comes of it is heard by `Follower.committed`, here as well. */
   commit(commit: Commit): Promise<'committed' | 'conflict'>
+  /** Whether these are the versions at present: what was decided on them and changes nothing is right. */
+  holds(reads: ReadonlyMap<string, Version>): Promise<boolean>
   /**
    * Those of one call are kept at once or not at all, and calls in the order in which they are made. Resolved once kept.
    * Never waits for anybody else's decision: it checks the lease alone.

@@ -1,5 +1,6 @@
 import { Pool } from 'pg'
 import type { Log } from '../../application/ports/system/log.ts'
+import type { Pause } from '../../application/ports/system/pause.ts'
 import { err, ok, type Result } from '../../domain/result.ts'
 import { type PostgresSettings, clientConfig, DEADLINES } from './settings.ts'
 import { causeOf, judge } from './failure.ts'
@@ -31,13 +32,15 @@ const MAX_WAITING = 2000
 
 const IDLE_MS = 60_000
 
+const CLOSING_MS = 1000
+
 /** So often a statement is tried that the database has rolled back because of others. */
 const MAX_TRIES = 3
 
 const unavailable = err({ kind: 'unavailable' } as const)
 
 /** A bounded pool of connections. A lost one is replaced when it is needed; nothing that fails here throws. */
-export function openDatabase(settings: PostgresSettings, log: Log): Database {
+export function openDatabase(settings: PostgresSettings, log: Log, pause: Pause): Database {
   const pool = new Pool({
     ...clientConfig(settings),
     max: MAX_CONNECTIONS,
@@ -82,9 +85,18 @@ export function openDatabase(settings: PostgresSettings, log: Log): Database {
     },
 
     close() {
-      closing ??= pool.end()
+      closing ??= end()
       return closing
     },
+  }
+
+  /** A statement that is under way has its deadline, which a stop does not wait for. */
+  async function end(): Promise<void> {
+    const ended = new AbortController()
+    const ending = pool.end().then(() => {
+      ended.abort()
+    })
+    await Promise.race([ending, pause(CLOSING_MS, ended.signal)])
   }
 
   function tellAway(cause: string): void {

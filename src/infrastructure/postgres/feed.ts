@@ -32,6 +32,7 @@ export class Feed {
   readonly #parts: FeedParts
   readonly #closing = new AbortController()
   #running: Promise<void> = Promise.resolve()
+  #line: Line | undefined
 
   private constructor(parts: FeedParts) {
     this.#parts = parts
@@ -47,21 +48,24 @@ export class Feed {
 
   async close(): Promise<void> {
     this.#closing.abort()
+    // Whatever is asked just now is not waited for.
+    await this.#line?.end()
     await this.#running
   }
 
   async #run(first: Line): Promise<void> {
-    const { log } = this.#parts
+    const { log, channel } = this.#parts
     for (let line: Line | undefined = first; line !== undefined; line = await this.#again()) {
-      if (line !== first) log.info({}, 'the database tells of changes again')
+      if (line !== first) log.info({ channel }, 'the database tells of changes again')
       await this.#keep(line)
-      if (!this.#isClosing()) log.warn({}, 'the connection by which the database tells of changes is lost')
+      if (!this.#isClosing())
+        log.warn({ channel }, 'the connection by which the database tells of changes is lost')
     }
   }
 
   /** Until there is a connection again; undefined where nobody needs one any more. */
   async #again(): Promise<Line | undefined> {
-    const { pause, fraction, log } = this.#parts
+    const { pause, fraction, log, channel } = this.#parts
     for (let failures = 0; ; failures++) {
       const longest = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures)
       await pause(longest * (0.5 + fraction() / 2), this.#closing.signal)
@@ -69,7 +73,8 @@ export class Feed {
       try {
         return await this.#connect()
       } catch (error) {
-        if (failures === 0) log.warn({ cause: causeOf(error) }, 'the database does not tell of changes yet')
+        if (failures === 0)
+          log.warn({ channel, cause: causeOf(error) }, 'the database does not tell of changes yet')
       }
     }
   }
@@ -81,6 +86,7 @@ export class Feed {
   async #connect(): Promise<Line> {
     const { settings, channel, heard, connected, pause } = this.#parts
     const line = openLine(settings, pause)
+    this.#line = line
     try {
       await line.client.connect()
       line.client.on('notification', ({ payload = '' }) => {

@@ -21,10 +21,10 @@ export interface AccountDatabase {
 export async function openPostgres(
   options: Omit<PostgresAccountsOptions, 'database'>,
 ): Promise<AccountDatabase> {
-  const { settings, log } = options
+  const { settings, log, pause } = options
   const { applied } = await migrate(settings)
   for (const { number, name } of applied) log.info({ number, name }, 'the database was migrated')
-  const database = openDatabase(settings, log)
+  const database = openDatabase(settings, log, pause)
   try {
     const accounts = await openPostgresAccounts({ ...options, database })
     return {

@@ -159,6 +159,13 @@ export function createRedisState(options: RedisOptions, { clock, random, log }: 
       return 'committed'
     },
 
+    holds: async (reads) => {
+      if (reads.size === 0) return true
+      const call = ['HMGET', `${prefix}versions`, ...reads.keys()]
+      const reply = asList(await inTurn(sizeOf(call), () => pipeline.send(call, settings.waitMs)))
+      return [...reads.values()].every((version, i) => asNumber(reply[i] ?? 0) === version)
+    },
+
     post: (some) => posts.post(some),
 
     box: async (session) => {

@@ -56,7 +56,9 @@ function change<Id extends string>(
   before: readonly Id[],
   after: readonly Id[],
 ): void {
-  const [was, is] = [new Set(before), new Set(after)]
-  for (const id of before) if (!is.has(id)) index.remove(id, session)
-  for (const id of after) if (!was.has(id)) index.add(id, session)
+  // A beginning or an end, as a rule: there is nothing to compare.
+  const was = after.length === 0 ? undefined : new Set(before)
+  const is = before.length === 0 ? undefined : new Set(after)
+  for (const id of before) if (is?.has(id) !== true) index.remove(id, session)
+  for (const id of after) if (was?.has(id) !== true) index.add(id, session)
 }

@@ -7,7 +7,7 @@ import { writeEntry } from './entry.ts'
 import { roomKey, userKey } from './keys.ts'
 import { owedBy } from './owed-by.ts'
 import { writeNews } from './news.ts'
-import { createMarks } from './overlay/marks.ts'
+import { createMarks, type Marks } from './overlay/marks.ts'
 import { overlayCalls } from './overlay/overlay-calls.ts'
 import { overlayPresence } from './overlay/overlay-presence.ts'
 import { overlayRooms } from './overlay/overlay-rooms.ts'
@@ -29,6 +29,8 @@ interface Deps {
 /** A decision in the making: what it sees and writes, and the commit that comes of it. */
 export interface Draft {
   readonly tx: Tx
+  /** What it has looked at until now. */
+  readonly reads: Marks['reads']
   /** Undefined where nothing has changed, so that there is nothing to be kept. */
   commitOf(outcome: Outcome, boxes: SessionBoxes): Promise<Omit<Commit, 'id'> | undefined>
 }
@@ -56,6 +58,7 @@ export function makeDraft(
   }
   return {
     tx,
+    reads: marks.reads,
 
     async commitOf(outcome, boxes) {
       if (!outcome.ok || marks.users.size + marks.rooms.size === 0) return undefined

@@ -11,7 +11,7 @@ import type { Asker, Transact, Tx } from '../../application/ports/transaction.ts
 import { RefusalReason } from '../../domain/refusal.ts'
 import { err } from '../../domain/result.ts'
 import type { ClusterFigures } from '../figures/cluster-figures.ts'
-import { makeDraft } from './draft.ts'
+import { type Draft, makeDraft } from './draft.ts'
 import type { Replica } from './replica.ts'
 import type { SessionBoxes } from './session-boxes.ts'
 
@@ -106,9 +106,9 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
       return await isDecided(work, settle, asker)
     } catch (error) {
       if (!(error instanceof Unavailable || error instanceof Fenced)) throw error
-      log.warn({ err: error }, 'a change could not be shared')
       figures.commits.add('unavailable')
       if (asker === undefined) throw error
+      log.warn({ err: error }, 'a change could not be shared')
       refuse(settle, asker)
       return true
     }
@@ -121,13 +121,25 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
     const boxes = makeBoxes(draft.tx)
     const commit = await draft.commitOf(outcome, boxes)
     if (commit === undefined) {
-      settle(outcome)
-      return true
+      const verdict = outcome.ok || asker === undefined ? 'holds' : await verdictOn(draft)
+      if (verdict === 'holds') settle(outcome)
+      if (verdict === 'unavailable') refuse(settle, asker)
+      return verdict !== 'conflict'
     }
     return commitAndSettle({ ...commit, id: ids.call() }, () => {
       boxes.committed()
       settle(outcome)
     })
+  }
+
+  /** Of a refusal: it may go by what this node has not heard the end of yet. */
+  async function verdictOn({ reads }: Draft): Promise<'holds' | 'conflict' | 'unavailable'> {
+    try {
+      return (await state.holds(reads)) ? 'holds' : 'conflict'
+    } catch (error) {
+      log.warn({ err: error }, 'it could not be found out whether a refusal is right')
+      return 'unavailable'
+    }
   }
 
   function refuse(settle: (outcome: Outcome) => void, asker: Asker | undefined): void {

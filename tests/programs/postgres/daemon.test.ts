@@ -114,6 +114,22 @@ describe.skipIf(!canRun('initdb', 'postgresql'))('a daemon on PostgreSQL', () =>
     })
   })
 
+  test('SQL-3 a stop in good order does not wait for a database that has gone silent', async () => {
+    const url = await fresh()
+    // Else its end would be cut off, and the log would not have the last line.
+    const daemon = await start(url, { config: { server: { shutdown_timeout_ms: 5000 } } })
+    const { alice, call_id } = await pairOn(daemon)
+    await server().whileSilent(url, async () => {
+      // Something is to be written, and somebody waits for an answer.
+      alice.send(T.HANGUP, { call_id })
+      const stranger = await connect(daemon)
+      stranger.send(T.LOGIN_REQUEST, { username: 'alice', password_hash: 'x' })
+      await alice.drain()
+      expect(await daemon.stop('SIGINT')).toBe(0)
+    })
+    expect(logged(daemon, 'stopped')).toHaveLength(1)
+  })
+
   test('SQL-4 an account that was registered at one daemon logs in at another at once, and is in the lists of both', async () => {
     const url = await fresh()
     const [one, other] = [await start(url), await start(url)]

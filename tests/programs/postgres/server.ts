@@ -18,13 +18,14 @@ export const PASSWORD = 'never@to/be:seen'
 /** A real PostgreSQL on 127.0.0.1, a process of its own with a directory of its own, which syncs to disk as any other. */
 export interface PostgresServer {
   readonly port: number
-  readonly process: ChildProcess
   /** A new database with nothing in it, of the role ROLE; its URL. */
   createDatabase(): Promise<string>
   /** As the superuser, in the database of a URL. */
   sql(url: string, text: string): Promise<readonly Record<string, unknown>[]>
   /** All connections are cut, and nobody gets another until the work is done. */
   whileAway(work: () => Promise<void>): Promise<void>
+  /** All that serves the database of a URL stands still until the work is done. */
+  whileSilent(url: string, work: () => Promise<void>): Promise<void>
 }
 
 export interface Options {
@@ -148,16 +149,25 @@ async function makeServer({ certificate }: Options) {
   }
   const server: PostgresServer = {
     port,
-    get process() {
-      if (child === undefined) throw new Error('not started')
-      return child
-    },
     async createDatabase() {
       const name = `test_${++count}`
       await asSuper('postgres', `CREATE DATABASE ${name} OWNER ${ROLE}`)
       return urlOf(name, ROLE, PASSWORD)
     },
     sql: (url, text) => asSuper(new URL(url).pathname.slice(1), text),
+    async whileSilent(url, work) {
+      const rows = await server.sql(
+        url,
+        `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+      )
+      const pids = [Number(child?.pid), ...rows.map(({ pid }) => Number(pid))]
+      for (const pid of pids) process.kill(pid, 'SIGSTOP')
+      try {
+        await work()
+      } finally {
+        for (const pid of pids.toReversed()) process.kill(pid, 'SIGCONT')
+      }
+    },
     async whileAway(work) {
       await end('SIGINT')
       try {

@@ -170,17 +170,9 @@ describe.skipIf(!canRun('initdb', 'postgresql'))('PostgreSQL', () => {
     const url = await fresh()
     const store = await openStore(url)
     await store.insertIfAbsent(account('alice'))
-    const pids = await server().sql(
-      url,
-      `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
-    )
-    const all = [Number(server().process.pid), ...pids.map(({ pid }) => Number(pid))]
-    for (const pid of all) process.kill(pid, 'SIGSTOP')
-    try {
+    await server().whileSilent(url, async () => {
       expect(await store.lookUp('alice')).toEqual({ ok: false, error: 'storage_unavailable' })
-    } finally {
-      for (const pid of all.toReversed()) process.kill(pid, 'SIGCONT')
-    }
+    })
     await expect.poll(() => store.lookUp('alice')).toMatchObject({ ok: true })
   })
 

@@ -68,7 +68,7 @@ async function haproxyConfig(
 const CHECKED_OFTEN = 'inter 50ms fastinter 500ms'
 
 /** Only root can become another. */
-function asWhoeverTests(): Record<string, string> {
+export function asWhoeverTests(): Record<string, string> {
   if (process.getuid?.() === 0) return {}
   const { username } = userInfo()
   return { 'user haproxy': `user ${username}`, 'group haproxy': `group ${run('id', ['-gn']).trim()}` }
@@ -156,7 +156,7 @@ async function start(
   for (const port of Object.values(ports)) await expect.poll(() => listens(port)).toBe(true)
 }
 
-async function listens(port: number): Promise<boolean> {
+export async function listens(port: number): Promise<boolean> {
   const socket = connect({ port, host: '127.0.0.1' })
   const connected = await once(socket, 'connect').then(
     () => true,

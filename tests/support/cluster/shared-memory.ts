@@ -83,6 +83,8 @@ export class SharedMemory {
         }),
       box: (session) => ask(() => this.#boxOf(session)),
       findToken: (hash) => ask(() => this.#tokens.get(hash)),
+      holds: (reads) =>
+        ask(() => [...reads].every(([key, version]) => (this.#versions.get(key) ?? 0) === version)),
       leaseLeftMs: () => Infinity,
       leave: () => {
         this.#nodes.delete(name)

@@ -19,7 +19,11 @@ const MAX_WAITING = 10_000
 /** As many go into one statement. */
 const MAX_BATCH = 200
 
-const RETRY_MS = 1000
+const FIRST_RETRY_MS = 500
+const LONGEST_RETRY_MS = 10_000
+
+/** So long a stop waits for what is still to be written. */
+const CLOSING_MS = 2000
 
 type Line<Kind extends HistoryLine['kind']> = Extract<HistoryLine, { kind: Kind }>
 
@@ -29,6 +33,8 @@ export class HistoryWriter {
   readonly #closing = new AbortController()
   readonly #waiting: HistoryLine[] = []
   #working: Promise<void> | undefined
+  /** Lines of which the database has not said yet that it has them. */
+  #underWay = 0
   #isFull = false
 
   constructor(parts: Parts) {
@@ -53,8 +59,12 @@ export class HistoryWriter {
 
   async close(): Promise<void> {
     this.#closing.abort()
-    await this.#working
-    const lost = this.#waiting.length
+    const written = new AbortController()
+    const working = this.#working?.then(() => {
+      written.abort()
+    })
+    if (working !== undefined) await Promise.race([working, this.#parts.pause(CLOSING_MS, written.signal)])
+    const lost = this.#waiting.length + this.#underWay
     if (lost > 0) this.#parts.log.error({ lines: lost }, 'the end of the call history could not be saved')
   }
 
@@ -63,17 +73,21 @@ export class HistoryWriter {
     const { signal } = this.#closing
     // What comes within this tick of the event loop goes together.
     await Promise.resolve()
+    let failures = 0
     while (this.#waiting.length > 0) {
       const batch = this.#take()
+      this.#underWay = batch.length
       const written = await this.#write(batch)
+      this.#underWay = 0
       if (written.ok) {
         this.#isFull = false
+        failures = 0
         continue
       }
       this.#waiting.unshift(...batch)
       // Once more at the end, and no more.
       if (signal.aborted) break
-      await pause(RETRY_MS, signal)
+      await pause(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures++), signal)
     }
     this.#working = undefined
   }
