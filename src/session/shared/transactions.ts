@@ -122,6 +122,7 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
     const commit = await draft.commitOf(outcome, boxes)
     if (commit === undefined) {
       const verdict = outcome.ok || asker === undefined ? 'holds' : await verdictOn(draft)
+      if (verdict === 'holds' && draft.isLate()) return false
       if (verdict === 'holds') settle(outcome)
       if (verdict === 'unavailable') refuse(settle, asker)
       return verdict !== 'conflict'
