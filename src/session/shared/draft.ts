@@ -29,6 +29,8 @@ interface Deps {
 /** A decision in the making: what it sees and writes, and the commit that comes of it. */
 export interface Draft {
   readonly tx: Tx
+  /** Whose session asks has been changed meanwhile: it may have gone on by another connection, even here. */
+  readonly isLate: () => boolean
   /** What it has looked at until now. */
   readonly reads: Marks['reads']
   /** Undefined where nothing has changed, so that there is nothing to be kept. */
@@ -56,8 +58,10 @@ export function makeDraft(
     rooms: overlaid.rooms.rooms,
     presence: overlaid.presence.presence,
   }
+  const own = by && userKey(by.record.user.id)
   return {
     tx,
+    isLate: () => own !== undefined && marks.reads.get(own) !== replica.versionOf(own),
     reads: marks.reads,
 
     async commitOf(outcome, boxes) {

@@ -123,6 +123,7 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
     if (commit === undefined) {
       // This node may not have heard yet that what it refuses has become possible.
       if (!outcome.ok && asker !== undefined && !(await state.holds(draft.reads))) return false
+      if (draft.isLate()) return false
       settle(outcome)
       return true
     }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { Nodes } from './model/nodes.ts'
 import { schedule } from './model/schedule.ts'
 
-test('CLUSTER-20 whatever three nodes and six people do, and whenever each node hears of it, nothing is lost, doubled or one-sided', async () => {
+test('CLUSTER-27 whatever three nodes and six people do, and whenever each node hears of it, nothing is lost, doubled or one-sided', async () => {
   const sum = { resumed: 0, elsewhere: 0, resent: 0, heard: 0 }
   const numRuns = 150
   await fc.assert(
