@@ -109,12 +109,13 @@ async function idlePairs(to: { readonly port: number }, count: number, name: str
     Array.from({ length: count }, async (_, i) => {
       const [caller, callee] = [await connect(to, ['resume']), await connect(to, ['resume'])]
       await logIn(caller, `${name}${i} a`)
-      const pair = { caller, calleeId: await logIn(callee, `${name}${i} b`), outcomes: [] as string[] }
-      callee.divert(({ type }) => type === T.CALL_NOTIFICATION && pair.outcomes.push('rung'))
+      const outcomes: string[] = []
+      const pair = { caller, calleeId: await logIn(callee, `${name}${i} b`), outcomes }
+      callee.divert(({ type }) => type === T.CALL_NOTIFICATION && outcomes.push('rung'))
       caller.divert(({ type, payload }) => {
         if (type !== T.ERROR) return
         const isRight = payload['reason'] === 'storage_unavailable' && Number(payload['retry_after_ms']) > 0
-        pair.outcomes.push(isRight ? 'refused' : JSON.stringify(payload))
+        outcomes.push(isRight ? 'refused' : JSON.stringify(payload))
       })
       return pair
     }),
