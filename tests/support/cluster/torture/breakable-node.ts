@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type CuttingProxy, startCuttingProxy } from '../../../programs/browser/app/cutting-proxy.ts'
-import { type SpawnedDaemon, spawnDaemon } from '../../programs/spawned-daemon.ts'
+import { logged, type SpawnedDaemon, spawnDaemon } from '../../programs/spawned-daemon.ts'
 
 interface Options {
   readonly name: string
@@ -26,6 +26,8 @@ export interface BreakableNode {
   leave(): Promise<void>
   pause(): void
   goOn(): void
+  /** How often its present life has logged that. */
+  logged(msg: string): number
   /** Errors that it has logged, of all its lives. */
   readonly errors: readonly string[]
 }
@@ -86,6 +88,7 @@ export async function makeNode(
     goOn() {
       daemon?.child.kill('SIGCONT')
     },
+    logged: (msg) => (daemon === undefined ? 0 : logged(daemon, msg).length),
     get errors() {
       const all = lives.flatMap(({ lines }) => lines)
       return all

@@ -8,7 +8,7 @@ interface Parts {
   readonly redis: RedisServer
   readonly nodes: readonly BreakableNode[]
   readonly nodeTimeoutMs: number
-  readonly report: (what: string) => void
+  readonly report: (kind: string, what: string) => void
 }
 
 /** Each begins and ends with everything whole. */
@@ -19,11 +19,11 @@ export function breakages({
   nodeTimeoutMs,
   report,
 }: Parts): readonly (() => Promise<void>)[] {
-  const longMs = (): number => nodeTimeoutMs + dice.between(500, 2000)
+  const longMs = (): number => nodeTimeoutMs + dice.between(500, 3000)
   return [
     async () => {
       const node = dice.pick(nodes)
-      report(`${node.name} killed`)
+      report('kill -9 of a node', `${node.name} killed`)
       await node.kill()
       await pause(dice.pick([0, 500, longMs()]))
       await node.start()
@@ -31,7 +31,7 @@ export function breakages({
     async () => {
       const node = dice.pick(nodes)
       const forMs = dice.pick([longMs(), longMs(), dice.between(100, nodeTimeoutMs)])
-      report(`${node.name} stopped for ${forMs} ms`)
+      report('a node stopped and continued', `${node.name} stopped for ${forMs} ms`)
       node.pause()
       await pause(forMs)
       node.goOn()
@@ -39,7 +39,7 @@ export function breakages({
     async () => {
       const node = dice.pick(nodes)
       const forMs = dice.pick([0, 0, 100, longMs()])
-      report(`${node.name} cut off from Redis for ${forMs} ms`)
+      report('a node cut off from Redis', `${node.name} cut off from Redis for ${forMs} ms`)
       node.toRedis.cut()
       await pause(forMs)
       node.toRedis.mend()
@@ -47,28 +47,28 @@ export function breakages({
     async () => {
       const node = dice.pick(nodes)
       const forMs = dice.pick([100, 500, longMs()])
-      report(`${node.name} hears nothing of Redis for ${forMs} ms`)
+      report('a node that hears nothing of Redis', `${node.name} hears nothing of Redis for ${forMs} ms`)
       node.toRedis.hold()
       await pause(forMs)
       node.toRedis.letGo()
     },
     async () => {
       const forMs = dice.pick([0, 1000])
-      report(`Redis killed, and started after ${forMs} ms`)
+      report('kill -9 of Redis', `Redis killed, and started after ${forMs} ms`)
       await redis.kill()
       await pause(forMs)
       await redis.start()
     },
     async () => {
       const forMs = dice.pick([200, 2000])
-      report(`Redis stopped for ${forMs} ms`)
+      report('Redis stopped and continued', `Redis stopped for ${forMs} ms`)
       redis.pause()
       await pause(forMs)
       redis.goOn()
     },
     async () => {
       const node = dice.pick(nodes)
-      report(`${node.name} restarted in good order`)
+      report('a node restarted in good order', `${node.name} restarted in good order`)
       await node.leave()
       await node.start()
     },

@@ -208,18 +208,27 @@ function next(history: History, at: number): number {
   )
 }
 
-/** A signal to a client that cannot resume, between two of which neither loses its connection until all is quiet. */
+/**
+ * A signal to a client that cannot resume, from one of which none was refused, between two that are there from then on until
+ * all is quiet.
+ */
 function findLastingSignal(history: History): number {
   const quiet = indexOf(history, 'quiet')
+  const refused = new Set(
+    history.flatMap((entry) =>
+      isGot(T.ERROR)(entry) && entry.payload['in_reply_to'] === T.ICE_CANDIDATE ? [entry.client] : [],
+    ),
+  )
   const at = history.findLastIndex((entry, index) => {
     if (!isUnnumberedSignal(entry)) return false
-    const both = [entry.client, signalOf(entry)?.from]
-    return !history.some(
-      (later, place) =>
-        place > index && place < quiet && later.what === 'closed' && both.includes(later.client),
-    )
+    const from = signalOf(entry)?.from ?? ''
+    if (refused.has(from)) return false
+    return !history
+      .slice(index, quiet)
+      .some((later) => later.what === 'closed' && [entry.client, from].includes(later.client))
   })
-  return messageAt(history, at) === undefined ? -1 : at
+  if (at < 0) throw new Error('the history has no such signal')
+  return at
 }
 
 /** What a caller was told of whose call lasts to the end. */

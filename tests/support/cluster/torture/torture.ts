@@ -22,11 +22,12 @@ interface Options {
   readonly report?: (what: string) => void
 }
 
-interface Outcome {
+export interface Outcome {
   readonly faults: readonly string[]
   /** What nodes have logged as errors. */
   readonly errors: readonly string[]
-  readonly breakages: number
+  /** How many of which kind. */
+  readonly breakages: ReadonlyMap<string, number>
   readonly messages: number
   readonly signals: number
   readonly resumptions: number
@@ -51,7 +52,8 @@ export async function torture(ends: (() => unknown)[], options: Options): Promis
   await Promise.all(nodes.map((node) => node.start()))
   const checker = createChecker()
   const complaints: string[] = []
-  const counts = { messages: 0, signals: 0, resumptions: 0, breakages: 0 }
+  const counts = { messages: 0, signals: 0, resumptions: 0 }
+  const broken = new Map<string, number>()
   const wanderers: Wanderer[] = []
   let isOver = false
   const beganMs = performance.now()
@@ -90,8 +92,8 @@ export async function torture(ends: (() => unknown)[], options: Options): Promis
   const untilMs = performance.now() + seconds * 1000
   const ways = breakages({
     ...{ dice, redis, nodes, nodeTimeoutMs },
-    report(what) {
-      counts.breakages += 1
+    report(kind, what) {
+      broken.set(kind, (broken.get(kind) ?? 0) + 1)
       report(`${Math.round(performance.now() - beganMs)} ms: ${what}`)
     },
   })
@@ -117,7 +119,8 @@ export async function torture(ends: (() => unknown)[], options: Options): Promis
     if (!(await wanderer.askForLists())) complaints.push(`${wanderer.name} is not told any list`)
   isOver = true
   const faults = [...complaints, ...checker.finish()]
-  return { ...counts, faults, errors: nodes.flatMap(({ errors }) => errors), inCalls, inRooms }
+  const errors = nodes.flatMap((node) => node.errors)
+  return { ...counts, breakages: broken, faults, errors, inCalls, inRooms }
 }
 
 /** Until it has been calm for a while: who does not come to rest is told of. */

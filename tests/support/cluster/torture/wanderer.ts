@@ -115,7 +115,10 @@ export class Wanderer {
     const padding = this.#signals % 40 === 0 ? ` ${'x'.repeat(6000)}` : ''
     const candidate = `${this.name} ${this.#signals}${padding}`
     const about = { call_id, from_user_id: this.userId, to_user_id: to }
-    this.tell(T.ICE_CANDIDATE, { ...about, candidate, sdp_mid: '0', sdp_mline_index: 0 })
+    const signal = { ...about, candidate, sdp_mid: '0', sdp_mline_index: 0 }
+    // Without one it is passed on as it is.
+    const hasId = this.#signals % 3 === 0
+    this.tell(T.ICE_CANDIDATE, hasId ? { ...signal, request_id: `signal ${this.#signals}` } : signal)
   }
 
   async logOut(): Promise<void> {

@@ -35,21 +35,22 @@ const SLACK_MS = 1000
 export function checkSignals(complain: Complain): Rule {
   const heard = new Map<string, Heard>()
   const scenes = new Map<Timeline, Scene>()
-  /** When clients had no connection. */
+  /** When clients were away. */
   const aways = new Map<string, { readonly fromMs: number; toMs: number }[]>()
+  /** How many signals without an id were refused, and which with one. */
   const refused = new Map<Timeline, number>()
+  const refusedIds = new Map<Timeline, Set<string>>()
 
   return {
     take(entry, timelines) {
       if (entry.what === 'closed')
         aways.set(entry.client, [...(aways.get(entry.client) ?? []), { fromMs: entry.atMs, toMs: Infinity }])
-      const away = entry.what === 'opened' ? aways.get(entry.client)?.at(-1) : undefined
-      if (away !== undefined) away.toMs = entry.atMs
       if (!isMessage(entry) || entry.what === 'sent') return
+      const away = entry.type === T.RESUMED ? aways.get(entry.client)?.at(-1) : undefined
+      if (away !== undefined) away.toMs = entry.atMs
       const timeline = timelines.of(entry.client)
       if (timeline === undefined) return
-      if (entry.type === T.ERROR && entry.payload['in_reply_to'] === T.ICE_CANDIDATE)
-        refused.set(timeline, (refused.get(timeline) ?? 0) + 1)
+      if (entry.type === T.ERROR && entry.payload['in_reply_to'] === T.ICE_CANDIDATE) refuse(timeline, entry)
       look(timeline, entry)
       const signal = signalOf(entry)
       if (signal !== undefined) hear(entry.client, signal.from, signal.number)
@@ -58,6 +59,12 @@ export function checkSignals(complain: Complain): Rule {
     finish(timelines) {
       for (const timeline of timelines.all) if (!timeline.isOver) checkAllCame(timeline, timelines)
     },
+  }
+
+  function refuse(timeline: Timeline, error: Message): void {
+    const id = textOf(error, 'request_id')
+    if (id === '') refused.set(timeline, (refused.get(timeline) ?? 0) + 1)
+    else refusedIds.set(timeline, new Set([...(refusedIds.get(timeline) ?? []), id]))
   }
 
   function look(timeline: Timeline, message: Message): void {
@@ -96,21 +103,21 @@ export function checkSignals(complain: Complain): Rule {
   }
 
   function checkAllCame(timeline: Timeline, timelines: Timelines): void {
-    const missing: string[] = []
-    for (const message of timeline.sent) {
-      const signal = signalOf(message)
-      if (signal === undefined) continue
-      const to = timelines.of(timelines.nameOf(textOf(message, 'to_user_id')))
-      if (to === undefined || !isOwed(message, timeline, to)) continue
-      const key = `${signal.from} to ${to.client}`
-      if (heard.get(key)?.numbers.has(signal.number) !== true)
-        missing.push(`${signal.number} of ${key} about ${textOf(message, 'call_id')}`)
-    }
+    const missing = timeline.sent.filter((message) => isMissing(message, timeline, timelines))
+    const withId = missing.filter((message) => textOf(message, 'request_id') !== '')
     const excused = refused.get(timeline) ?? 0
-    if (missing.length > excused)
-      complain(
-        `lost: ${missing.length} signals of ${timeline.client}, ${excused} refused: ${missing.join(', ')}`,
-      )
+    if (withId.length === 0 && missing.length <= excused) return
+    const which = missing.map((message) => `${signalOf(message)?.number} about ${textOf(message, 'call_id')}`)
+    complain(`lost: signals of ${timeline.client}: ${which.join(', ')}, of which ${excused} were refused`)
+  }
+
+  function isMissing(message: Message, timeline: Timeline, timelines: Timelines): boolean {
+    const signal = signalOf(message)
+    if (signal === undefined) return false
+    if (refusedIds.get(timeline)?.has(textOf(message, 'request_id')) === true) return false
+    const to = timelines.of(timelines.nameOf(textOf(message, 'to_user_id')))
+    if (to === undefined || !isOwed(message, timeline, to)) return false
+    return heard.get(`${signal.from} to ${to.client}`)?.numbers.has(signal.number) !== true
   }
 }
 

@@ -112,7 +112,7 @@ export class Timelines {
     if (message.type === T.LOGIN_REQUEST) client.asked = 'login'
     if (message.type === T.RESUME) client.asked = 'resume'
     if (message.type === T.LOGOUT_REQUEST && client.timeline !== undefined) client.timeline.isOver = true
-    if (COUNTED.has(message.type)) client.timeline?.sent.push(message)
+    if (COUNTED.has(message.type)) client.timeline?.sent.push(withoutPadding(message))
   }
 
   #got(client: Client, message: Message): void {
@@ -177,4 +177,12 @@ export class Timelines {
     else if (seq > handled + 1) this.#complain(`lost: ${name} gets number ${at}`)
     timeline.handled = seq
   }
+}
+
+/** A long history has many of them. */
+function withoutPadding(message: Message): Message {
+  const { candidate, call_id, to_user_id, request_id } = message.payload
+  if (typeof candidate !== 'string') return message
+  const [from, number] = candidate.split(' ')
+  return { ...message, payload: { candidate: `${from} ${number}`, call_id, to_user_id, request_id } }
 }
