@@ -98,6 +98,8 @@ export function makeInputs(context: InputsContext): Inputs {
   return {
     request: dispatch,
 
+    room: () => shared?.mail.room(),
+
     answersTo: (session) => shared?.mail.answersTo(session.id),
 
     outboxBytes: () => budget.bytes,

@@ -28,6 +28,8 @@ export interface EndpointInputs {
   readonly request: (asker: Endpoint, request: Request, now: number) => Promise<void> | undefined
   /** For a signal that is written just as `to` is to be sent it, in their active call or their room. */
   readonly relay: (session: Session, to: Session, frame: ReceivedFrame) => void
+  /** Undefined where there is room for what a client may send next; else it resolves when there is. */
+  readonly room: () => Promise<void> | undefined
   /** The connection is gone under a session. */
   readonly lost: (session: Session, endpoint: Endpoint) => void
 }
@@ -122,6 +124,12 @@ export class Endpoint {
 
   /** A promise while the frame is being handled; the next must wait for it. Never rejects. */
   receive(frame: ReceivedFrame): Promise<void> | undefined {
+    const handling = this.#take(frame)
+    const room = this.#context.inputs.room()
+    return room === undefined || handling === undefined ? (handling ?? room) : handling.then(() => room)
+  }
+
+  #take(frame: ReceivedFrame): Promise<void> | undefined {
     const { clock, inputs, figures } = this.#context
     const now = clock.monotonicMs()
     this.#signs.heard(now)

@@ -2,6 +2,7 @@ import type { CommitLog, Owed } from '../../application/ports/session-journal.ts
 import type { BoxUpdate, Post, SharedState } from '../../application/ports/shared-state.ts'
 import type { Log } from '../../application/ports/system/log.ts'
 import type { SessionId } from '../../domain/ids.ts'
+import { Backlog } from './backlog.ts'
 import { writeEntry } from './entry.ts'
 import type { Replica } from './replica.ts'
 
@@ -30,6 +31,7 @@ export class Mail implements CommitLog {
   /** By their numbers, which are this node's own: which it is, and which number its next message bears in its box. */
   readonly #boxes = new Map<number, { readonly id: SessionId; next: number }>()
   #posts: Post[] = []
+  readonly #backlog = new Backlog()
   /** How many answers to a session are on their way, and who waits for them. */
   readonly #answers = new Map<SessionId, number>()
   readonly #waiting = new Map<SessionId, readonly (() => void)[]>()
@@ -63,6 +65,11 @@ export class Mail implements CommitLog {
     const boxes: BoxUpdate[] = capabilities.has('resume') ? [{ kind: 'owe', sessions: [session], entry }] : []
     const from = by?.capabilities.has('resume') === true ? by.id : undefined
     this.#add({ to: { node, session, entry }, from, boxes })
+  }
+
+  /** Undefined where there is room for more; else it resolves when there is: whoever sends is not heard until then. */
+  room(): Promise<void> | undefined {
+    return this.#backlog.room()
   }
 
   /** An answer has come back. */
@@ -162,12 +169,16 @@ export class Mail implements CommitLog {
   async #send(): Promise<void> {
     const posts = this.#posts
     this.#posts = []
+    const chars = posts.reduce((sum, { to }) => sum + (to?.entry.length ?? 0), 0)
+    this.#backlog.add(posts.length, chars)
     try {
       await this.#deps.state.post(posts)
     } catch (error) {
       for (const session of [...this.#answers.keys()]) this.#settle(session)
       this.#deps.log.error({ err: error, posts: posts.length }, 'what sessions are owed could not be kept')
       this.#deps.lost()
+    } finally {
+      this.#backlog.remove(posts.length, chars)
     }
   }
 }

@@ -51,6 +51,7 @@ beforeEach(async () => {
       inputs: {
         request: (...asked) => request(...asked),
         relay: () => undefined,
+        room: () => undefined,
         lost: () => undefined,
       },
       clock: { wallMs: () => nowMs, monotonicMs: () => nowMs },

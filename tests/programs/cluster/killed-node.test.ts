@@ -38,7 +38,7 @@ describe.skipIf(!canRun('redis-server'))('a node that is killed', () => {
       const conversations = await converse(ends, balancer.port, PAIRS)
       const parties = conversations.flatMap((one) => one.parties)
       for (const { port } of others) balancer.putIn(port)
-      const silence = talk(conversations, 500)
+      const silence = talk(conversations, 500, { hold: true })
       await expect.poll(() => parties.every(({ said, heard }) => said > 2 && heard.length > 2)).toBe(true)
       await a.daemon.stop('SIGKILL')
       await expect

@@ -7,7 +7,7 @@ import { type NodeProcess, startNodes } from '../../support/cluster/node-process
 import { endsAfterEach } from '../../support/ends.ts'
 import { type RedisServer, startRedis } from '../../support/programs/redis-server.ts'
 import { logged } from '../../support/programs/spawned-daemon.ts'
-import { logIn, type RawClient } from '../../support/wire/raw-client.ts'
+import { logIn, type RawClient, setUpCall } from '../../support/wire/raw-client.ts'
 import { visits } from '../../support/wire/visits.ts'
 import { T } from '../../support/wire/wire.ts'
 import { postgresServer } from '../postgres/server.ts'
@@ -95,6 +95,35 @@ describe.skipIf(!canRun('redis-server'))('Redis is away under load', () => {
       for (const { daemon } of nodes) expect(logged(daemon, /taken for dead|fault/)).toEqual([])
     },
   )
+
+  test('CLUSTER-88 whoever sends more than may wait is not heard for a while, and nobody is dropped', async () => {
+    const redis = await startRedis(ends)
+    const nodes = await startNodes(ends, ['a'], {
+      redisUrl: redis.url,
+      postgresUrl: await postgres().createDatabase(),
+      // All that has waited comes to one client at once.
+      config: { limits: { max_outbound_bytes: 134_217_728 } },
+    })
+    const [node] = nodes
+    if (node === undefined) throw new Error('a node')
+    const [alice, bob] = [await connect(node, ['resume']), await connect(node, ['resume'])]
+    const { call_id, calleeId } = await setUpCall(alice, bob)
+    const heard: unknown[] = []
+    bob.divert(({ type, payload }) => type === T.ICE_CANDIDATE && heard.push(payload['candidate']))
+    const before = await residentMib(node)
+    redis.pause()
+    // More than a node keeps waiting for Redis.
+    const said = Array.from({ length: 4000 }, (_, i) => `${i}`.padEnd(20_000))
+    const line = { call_id, to_user_id: calleeId, sdp_mid: '0', sdp_mline_index: 0 }
+    for (const text of said) alice.send(T.ICE_CANDIDATE, { ...line, candidate: text })
+    await pause(AWAY_MS / 2)
+    expect((await residentMib(node)) - before).toBeLessThan(MOST_MIB)
+    redis.goOn()
+    await expect.poll(() => heard.length, { timeout: 50_000 }).toBe(said.length)
+    expect(heard).toEqual(said)
+    expect([alice.closed, bob.closed]).toEqual([false, false])
+    expect(logged(node.daemon, /could not|fault/)).toEqual([])
+  })
 })
 
 interface IdlePair {
@@ -109,12 +138,13 @@ async function idlePairs(to: { readonly port: number }, count: number, name: str
     Array.from({ length: count }, async (_, i) => {
       const [caller, callee] = [await connect(to, ['resume']), await connect(to, ['resume'])]
       await logIn(caller, `${name}${i} a`)
-      const pair = { caller, calleeId: await logIn(callee, `${name}${i} b`), outcomes: [] as string[] }
-      callee.divert(({ type }) => type === T.CALL_NOTIFICATION && pair.outcomes.push('rung'))
+      const outcomes: string[] = []
+      const pair = { caller, calleeId: await logIn(callee, `${name}${i} b`), outcomes }
+      callee.divert(({ type }) => type === T.CALL_NOTIFICATION && outcomes.push('rung'))
       caller.divert(({ type, payload }) => {
         if (type !== T.ERROR) return
         const isRight = payload['reason'] === 'storage_unavailable' && Number(payload['retry_after_ms']) > 0
-        pair.outcomes.push(isRight ? 'refused' : JSON.stringify(payload))
+        outcomes.push(isRight ? 'refused' : JSON.stringify(payload))
       })
       return pair
     }),

@@ -35,7 +35,7 @@ describe.skipIf(!canRun('redis-server'))('a rolling restart', () => {
       )
       const conversations = await converse(ends, balancer.port, PAIRS)
       const parties = conversations.flatMap((one) => one.parties)
-      const silence = talk(conversations, 500)
+      const silence = talk(conversations, 500, { hold: true })
       for (const node of nodes) {
         const { daemon } = node
         expect(await daemon.stop()).toBe(0)

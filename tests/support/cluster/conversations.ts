@@ -7,7 +7,7 @@ export interface Conversation {
   readonly parties: readonly [Party, Party]
 }
 
-export interface Party {
+interface Party {
   readonly client: Client
   readonly absences: Absences
   /** Whatever it was told that it should not have been. */
@@ -15,11 +15,6 @@ export interface Party {
   readonly heard: string[]
   call: Call | undefined
   said: number
-}
-
-export interface Talk {
-  /** Begins anew to say numbers, each party one in so many milliseconds. */
-  readonly stop: () => void
 }
 
 /** Each pair in an active call, some at a time. */
@@ -60,7 +55,7 @@ async function begin(ends: (() => unknown)[], port: number, name: string): Promi
 }
 
 /** Logged in, by whichever node. */
-export async function join(ends: (() => unknown)[], port: number, username: string): Promise<Party> {
+async function join(ends: (() => unknown)[], port: number, username: string): Promise<Party> {
   const client = await connect(`tcp://127.0.0.1:${port}`, {
     timeoutMs: 30_000,
     reconnect: { firstMs: 200, maxMs: 1000 },
@@ -90,14 +85,18 @@ function numberOf(signal: Signal): string {
   return signal.kind === 'candidate' ? signal.candidate : signal.sdp
 }
 
-/** All of them say the next number in every interval, until they are to stop. */
-export function talk(conversations: readonly Conversation[], everyMs: number): () => void {
+/** All of them say the next number in every interval, until they are to stop. `hold`: and hold the call now and then. */
+export function talk(
+  conversations: readonly Conversation[],
+  everyMs: number,
+  { hold = false }: { readonly hold?: boolean } = {},
+): () => void {
   const parties = conversations.flatMap((one) => one.parties)
   let next = 0
   // In small turns: a crowd that speaks in one instant is another test.
   const timer = setInterval(() => {
     const until = next + Math.ceil(parties.length / TURNS)
-    for (; next < until; next += 1) say(parties[next % parties.length])
+    for (; next < until; next += 1) say(parties[next % parties.length], hold)
   }, everyMs / TURNS)
   return () => {
     clearInterval(timer)
@@ -106,8 +105,13 @@ export function talk(conversations: readonly Conversation[], everyMs: number): (
 
 const TURNS = 20
 
-function say(party: Party | undefined): void {
+/** Every so many numbers a party holds the call, or goes on. */
+const HOLDS = 5
+
+function say(party: Party | undefined, hold: boolean): void {
   if (party?.call === undefined) return
+  // What changes the call is decided with the other nodes, beside what is only passed on.
+  if (hold && party.said % HOLDS === HOLDS - 1) party.call.hold(party.call.state.name !== 'held')
   const candidate = String(party.said++)
   party.call.signals.send({ kind: 'candidate', candidate, sdpMid: '0', sdpMLineIndex: 0 })
 }
@@ -127,5 +131,5 @@ export async function expectWhole(conversations: readonly Conversation[]): Promi
   })
   expect(wrong).toEqual([])
   const states = conversations.flatMap((one) => one.parties.map(({ call }) => call?.state.name))
-  expect(states.filter((name) => name !== 'active')).toEqual([])
+  expect(states.filter((name) => name !== 'active' && name !== 'held')).toEqual([])
 }

@@ -153,6 +153,7 @@ describe('a fault in the server', () => {
             throw new Error('broken')
           },
           relay: () => undefined,
+          room: () => undefined,
           lost: () => undefined,
         },
         clock: { wallMs: () => 0, monotonicMs: () => 0 },
