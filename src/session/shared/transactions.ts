@@ -166,7 +166,9 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
     settled.catch(() => undefined)
     try {
       const decidedAt = state.nowMs()
-      const verdict = await state.commit(commit)
+      // What has been heard of is done, though its acknowledgement may be late, or never come.
+      const heard = settled.then(() => 'committed' as const)
+      const verdict = await Promise.race([state.commit(commit), heard])
       figures.commits.add(verdict)
       if (verdict === 'conflict') return false
       await settled
