@@ -1,19 +1,24 @@
 import { StartupError } from '../application/ports/system/startup-error.ts'
 import { loadConfig } from '../config/load.ts'
+import { loadPostgres } from '../daemon/resources/load-postgres.ts'
 import { loadTls } from '../daemon/resources/load-tls.ts'
 import { loadTokens } from '../daemon/resources/load-tokens.ts'
 import { ExitCode } from './exit-code.ts'
 
-/** Reads the configuration, and the certificate and keys that it names, as a start does. Writes nothing and listens nowhere. */
+/**
+ * Reads the configuration, and the certificates and keys that it names, as a start does. Writes nothing, listens nowhere and asks
+ * no database.
+ */
 export async function checkConfig(path: string | undefined): Promise<ExitCode> {
   const request = { path, env: process.env, cwd: process.cwd() }
   try {
     const { config, source, warnings } = loadConfig(request)
     const tls = await loadTls(config)
     const tokens = await loadTokens(config)
-    if (!tls.ok || !tokens.ok)
-      throw new StartupError([...(tls.ok ? [] : tls.error), ...(tokens.ok ? [] : tokens.error)])
-    const all = [...warnings, ...(tls.value?.warnings ?? [])]
+    const postgres = await loadPostgres(config)
+    const faults = [tls, tokens, postgres].flatMap((loaded) => (loaded.ok ? [] : loaded.error))
+    if (faults.length > 0) throw new StartupError(faults)
+    const all = [...warnings, ...(tls.ok ? (tls.value?.warnings ?? []) : [])]
     process.stderr.write(lines(all.map((warning) => `warning: ${warning}`)))
     process.stdout.write(`${source}: no faults${all.length === 0 ? '' : `, warnings: ${all.length}`}\n`)
     return ExitCode.done

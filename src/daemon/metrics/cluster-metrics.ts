@@ -3,7 +3,10 @@ import { inSeconds, seconds } from './in-seconds.ts'
 import type { MetricSources } from './sources.ts'
 
 /** What this node has to do with others; nothing where it is alone. */
-export function clusterMetrics({ cluster, figures }: MetricSources): readonly Metric[] {
+export function clusterMetrics({
+  cluster,
+  figures,
+}: Pick<MetricSources, 'cluster' | 'figures'>): readonly Metric[] {
   if (cluster === undefined) return []
   const { commits, commitTimes, lags } = figures.cluster
   return [

@@ -32,6 +32,8 @@ export interface RedisDeps {
 }
 
 const LEAVE_MS = 2000
+/** The part of the time that a commit waits in which Redis may carry it out: clocks differ, and the answer takes its time. */
+const IN_TIME = 0.9
 const TAKEN_PAUSE_MS = 200
 
 /** What several nodes share, in Redis. Throws a StartupError where the options cannot be used. */
@@ -150,9 +152,11 @@ export function createRedisState(options: RedisOptions, { clock, random, log }: 
 
     commit: async (commit) => {
       const args = encodeCommit(commit, settings.node)
-      const head = [settings.node, membership.epoch, commit.id, ...bounds]
+      const untilMs = Math.floor(sharedClock.nowMs() + settings.waitMs * IN_TIME)
+      const head = [settings.node, membership.epoch, commit.id, ...bounds, String(untilMs)]
       const call = scriptCall(commitScript, prefix, [...head, ...args])
       const reply = await inTurn(sizeOf(call), () => pipeline.send(call, settings.waitMs))
+      if (reply === 'LATE') throw new Unavailable()
       if (reply === 'CONFLICT') return 'conflict'
       asNumber(reply)
       commits.acknowledged += 1

@@ -123,7 +123,8 @@ export function makeResume(deps: Deps): Resume {
     { session_token: token, last_seq: lastSeq }: ResumeMessage['payload'],
     fetched: (found: Found) => void,
   ): Promise<Verdict> {
-    if (!asker.isOpen) return { kind: 'void' }
+    const isGone = () => !asker.isOpen
+    if (isGone()) return { kind: 'void' }
     if (asker.session !== undefined) {
       const detail = 'RESUME: this connection has a session already'
       return { kind: 'refused', refusal: { reason: 'already_logged_in', detail } }
@@ -139,7 +140,7 @@ export function makeResume(deps: Deps): Resume {
     }
     fetched(found.value)
     // Its client may have come on another connection meanwhile, which this one must not take the session from.
-    if (!asker.isOpen) return { kind: 'void' }
+    if (isGone()) return { kind: 'void' }
     const { outbox } = found.value.resumption
     const fault = neverSent('RESUME: "last_seq"', lastSeq, outbox)
     if (fault !== undefined) return { kind: 'refused', refusal: fault }

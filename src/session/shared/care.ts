@@ -67,8 +67,8 @@ export function makeCare({ useCases, registry, replica, transact, deliver, log }
 
   async function letGo({ id, user, capabilities }: Cared, isDue: () => boolean): Promise<void> {
     const decide = async (tx: Tx): Promise<readonly Effect[]> => {
-      // By now its client may have come to another node.
-      if (!isDue() || (await tx.sessions.find(id)) === undefined) return []
+      // By now its client may have come to another node: that is looked at after the version on which this decides.
+      if ((await tx.sessions.find(id)) === undefined || !isDue()) return []
       if (capabilities.has('resume')) return useCases.detachSession(tx, { user, session: id })
       return useCases.endSession(tx, { user, session: id, cause: 'disconnect' })
     }

@@ -11,7 +11,7 @@ import type { Asker, Transact, Tx } from '../../application/ports/transaction.ts
 import { RefusalReason } from '../../domain/refusal.ts'
 import { err } from '../../domain/result.ts'
 import type { ClusterFigures } from '../figures/cluster-figures.ts'
-import { type Draft, makeDraft } from './draft.ts'
+import { makeDraft } from './draft.ts'
 import type { Mail } from './mail.ts'
 import type { Replica } from './replica.ts'
 import type { SessionBoxes } from './session-boxes.ts'
@@ -129,10 +129,10 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
     const boxes = makeBoxes(draft.tx)
     const commit = await draft.commitOf(outcome, boxes)
     if (commit === undefined) {
-      const verdict = outcome.ok || asker === undefined ? 'holds' : await verdictOn(draft)
-      if (verdict === 'holds') settle(outcome)
-      if (verdict === 'unavailable') refuse(settle, asker)
-      return verdict !== 'conflict'
+      // This node may not have heard yet that what it refuses has become possible.
+      if (!outcome.ok && asker !== undefined && !(await state.holds(draft.reads))) return false
+      settle(outcome)
+      return true
     }
     const id = ids.call()
     sends(id)
@@ -140,16 +140,6 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
       boxes.committed()
       settle(outcome)
     })
-  }
-
-  /** Of a refusal: it may go by what this node has not heard the end of yet. */
-  async function verdictOn({ reads }: Draft): Promise<'holds' | 'conflict' | 'unavailable'> {
-    try {
-      return (await state.holds(reads)) ? 'holds' : 'conflict'
-    } catch (error) {
-      log.warn({ err: error }, 'it could not be found out whether a refusal is right')
-      return 'unavailable'
-    }
   }
 
   function refuse(settle: (outcome: Outcome) => void, asker: Asker | undefined): void {
@@ -176,13 +166,16 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
     settled.catch(() => undefined)
     try {
       const decidedAt = state.nowMs()
-      // What has been heard of is done, though its acknowledgement may be late, or never come.
-      const heard = settled.then(() => 'committed' as const)
-      const verdict = await Promise.race([state.commit(commit), heard])
+      const verdict = await state.commit(commit)
       figures.commits.add(verdict)
       if (verdict === 'conflict') return false
       await settled
       figures.commitTimes.add(Math.max(0, state.nowMs() - decidedAt))
+      return true
+    } catch (error) {
+      // Its answer may be lost, but not the news of it.
+      if (pending.has(commit.id) || !(error instanceof Unavailable)) throw error
+      await settled
       return true
     } finally {
       pending.delete(commit.id)

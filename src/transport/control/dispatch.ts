@@ -1,5 +1,5 @@
 import type { SecurityLog } from '../../application/ports/security-log.ts'
-import { Unavailable } from '../../application/ports/shared-state-errors.ts'
+import { Fenced, Unavailable } from '../../application/ports/shared-state-errors.ts'
 import type { Log } from '../../application/ports/system/log.ts'
 import { deny, type Reply, type Route } from './route.ts'
 
@@ -36,10 +36,13 @@ export function makeDispatchControl(
       }
       return reply
     } catch (error) {
-      if (error instanceof Unavailable) {
-        if (action !== undefined)
-          securityLog.write({ event: 'administration', reason: 'storage_unavailable', action, by })
-        return deny(503, 'storage_unavailable', 'what the nodes share is not to be had now; look at Redis')
+      if (error instanceof Unavailable || error instanceof Fenced) {
+        const reason = 'storage_unavailable'
+        if (action !== undefined) {
+          log.info({ security: 'administration', by, action, outcome: reason }, 'administration')
+          securityLog.write({ event: 'administration', reason, action, by })
+        }
+        return deny(503, reason, 'what the nodes share is not to be had now; look at Redis')
       }
       log.error({ by, action, path, err: error }, 'fault while administrating')
       if (action !== undefined) securityLog.write({ event: 'administration', reason: 'internal', action, by })

@@ -88,6 +88,14 @@ test('ADMIN-7 status counts what is there', async () => {
   expect(out).toMatch(/^sessions +2 live, 0 waiting/m)
 })
 
+test('ADMIN-34 METRIC-11 a daemon alone has no nodes to list, and tells nothing of a cluster', async () => {
+  const refused = await ctl(shared, ['nodes', '--json'])
+  expect(refused).toMatchObject({ code: 1, out: '' })
+  expect(JSON.parse(refused.err)).toMatchObject({ error: { reason: 'no_cluster' } })
+  expect((await ctl(shared, ['sessions', 'list'])).out).not.toContain('NODE')
+  expect((await ctl(shared, ['metrics'])).out).not.toContain('roomrtc_cluster')
+})
+
 test('ADMIN-8 sessions are listed and ended: the client is told why, its call ends, and it may log in again', async () => {
   const daemon = await start()
   const [alice, bob] = [await connect(daemon), await connect(daemon)]

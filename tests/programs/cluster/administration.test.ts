@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { type Client, connect } from 'roomrtc-client'
 import { roomsOf } from 'roomrtc-client/rooms'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -41,7 +42,10 @@ beforeAll(async () => {
         http: {},
       },
     })
-    whole.push(() => daemon.stop())
+    whole.push(async () => {
+      await daemon.stop()
+      await rm(daemon.cwd, { recursive: true, force: true })
+    })
     const port = Number(logged(daemon, 'listening')[0]?.['http_port'])
     return {
       daemon,
@@ -74,7 +78,7 @@ async function enterAt({ daemon }: Node, username: (typeof PEOPLE)[number]): Pro
   })
   await client.login({ username, password: 'secret' })
   client.on('call', (call) => {
-    void call.accept()
+    call.accept()
   })
   return client
 }

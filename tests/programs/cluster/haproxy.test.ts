@@ -3,7 +3,9 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { parse } from 'jsonc-parser'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { makeSelfSigned } from '../../../scripts/support/self-signed.ts'
 import { type NodeProcess, startNodes } from '../../support/cluster/node-process.ts'
 import { endsAfterEach } from '../../support/ends.ts'
@@ -15,6 +17,7 @@ import { example } from '../example.ts'
 import { postgresServer } from '../postgres/server.ts'
 import { canRun, run } from '../program.ts'
 import { asWhoeverTests, listens, temporary } from '../proxies/proxies.ts'
+import { visitor } from '../proxies/visitor.ts'
 
 const postgres = postgresServer()
 const ends = endsAfterEach()
@@ -47,9 +50,9 @@ describe.skipIf(!canRun('haproxy') || !canRun('redis-server'))('HAProxy before t
       // Before HAProxy has noticed, too: a node that takes nobody is passed over.
       const late = await Promise.all(Array.from({ length: 6 }, (_, i) => enter(proxy, `late${i}`)))
       expect(late.filter(isAt(a))).toEqual([])
-      expect((await nodesOverTheWeb(nodes, proxy)).has(a.name)).toBe(false)
       await Promise.all(atA.map((client) => client.untilClosed()))
       expect(await a.daemon.stop()).toBe(0)
+      expect(await usedOverTheWeb(nodes, proxy)).not.toContain(a)
       for (const client of [...elsewhere, ...late]) await client.drain()
 
       await a.start()
@@ -102,7 +105,7 @@ async function configuration(nodes: readonly Behind[]): Promise<HaProxy & { read
   await writeFile(join(directory, 'web.pem'), cert + key)
   const addresses = nodes.flatMap(({ port, httpPort }, i) => [
     // Each node has a machine of its own there.
-    [`172.30.0.1${i + 1}:8080`, `127.0.0.1:${port} port ${httpPort}`],
+    [`172.30.0.1${i + 1}:8080`, `127.0.0.1:${port} check port ${httpPort}`],
     [`172.30.0.1${i + 1}:8081`, `127.0.0.1:${httpPort}`],
   ])
   const text = await example('cluster/haproxy.cfg', {
@@ -110,7 +113,7 @@ async function configuration(nodes: readonly Behind[]): Promise<HaProxy & { read
     'bind :443': `bind 127.0.0.1:${web}`,
     '/etc/roomrtc/web.pem': join(directory, 'web.pem'),
     'inter 1s': 'inter 200ms',
-    'check port 8081': 'check',
+    ' check port 8081': '',
     ...asWhoeverTests(),
     ...Object.fromEntries(addresses),
   })
@@ -149,16 +152,31 @@ function isAt({ daemons }: NodeProcess): (client: RawClient) => boolean {
     )
 }
 
-/** The nodes that answer some questions in a row. */
-async function nodesOverTheWeb(
+/** The nodes that some WebSockets in a row come to, with TLS ended by HAProxy. */
+async function usedOverTheWeb(
   nodes: readonly NodeProcess[],
   { web }: HaProxy,
-): Promise<ReadonlySet<string>> {
-  const uptimes = new Set<string>()
+): Promise<readonly NodeProcess[]> {
+  const before = nodes.map(webSocketsAt)
+  const here = visitor({ port: web, secure: true }, CLIENT, ends)
   for (let i = 0; i < 2 * nodes.length; i += 1) {
-    uptimes.add(await nodeOf(web))
+    const socket = here.open()
+    socket.send('HEARTBEAT', { timestamp: i })
+    await socket.told('HEARTBEAT')
   }
-  return uptimes
+  // Each has told of its own by now, or the next time.
+  return nodes.filter((node, i) => webSocketsAt(node) > (before[i] ?? 0))
+}
+
+function webSocketsAt({ daemons }: NodeProcess): number {
+  return daemons.reduce(
+    (sum, daemon) =>
+      sum +
+      logged(daemon, 'connection opened').filter(
+        ({ transport }) => transport !== undefined && transport !== 'tcp',
+      ).length,
+    0,
+  )
 }
 
 let visitors = 0
@@ -171,5 +189,5 @@ async function expectAllUsed(nodes: readonly NodeProcess[], proxy: HaProxy): Pro
       return nodes.filter((node) => some.some(isAt(node))).length
     })
     .toBe(nodes.length)
-  await expect.poll(async () => (await nodesOverTheWeb(nodes, proxy)).size).toBe(nodes.length)
+  await expect.poll(async () => (await usedOverTheWeb(nodes, proxy)).length).toBe(nodes.length)
 }

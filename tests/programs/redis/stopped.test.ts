@@ -76,4 +76,15 @@ describe.skipIf(!canRun('redis-server'))('a node that does not keep up', () => {
     redis.goOn()
     await large
   })
+
+  test('CLUSTER-87 a commit that was refused while Redis hung is not carried out when Redis goes on', async () => {
+    const redis = await startRedis(ends)
+    const a = await joinNode(ends, { url: redis.url, nodeTimeoutMs: 10_000, waitMs: 500 })
+    redis.pause()
+    const late = Array.from({ length: 3 }, (_, i) => a.state.commit(commitOf({ news: `late ${i}` })))
+    for (const commit of late) await expect(commit).rejects.toThrow(Unavailable)
+    redis.goOn()
+    expect(await a.state.commit(commitOf({ news: 'in time' }))).toBe('committed')
+    await expect.poll(() => a.commits().map(({ news }) => news)).toEqual(['in time'])
+  })
 })

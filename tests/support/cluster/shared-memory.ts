@@ -173,7 +173,6 @@ export class SharedMemory {
         if (box === undefined || box.firstSeq + box.entries.length !== update.expectedNext) return 'conflict'
         if ((update.expectedReceived ?? box.received) !== box.received) return 'conflict'
       }
-    if (process.env.DBG) console.log('COMMIT', origin, news)
     const version = ++this.#commits
     for (const key of touches) this.#versions.set(key, version)
     for (const key of forgets) this.#versions.delete(key)

@@ -239,6 +239,8 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
     const house = createHouse({ ...options, ...own, startedAtMs, left: kept.entries() })
     if (world === undefined) await house.inputs.restore()
     await settled()
+    // As the ticker of a daemon that begins, which finds what nobody looks after.
+    if (world !== undefined) await house.pass(0)
     return house
   }
 }

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
-import { test } from 'vitest'
+import { expect, test } from 'vitest'
 import { Nodes } from './model/nodes.ts'
 import { schedule } from './model/schedule.ts'
 
 test('CLUSTER-20 whatever three nodes and six people do, and whenever each node hears of it, nothing is lost, doubled or one-sided', async () => {
   const sum = { resumed: 0, elsewhere: 0, resent: 0, heard: 0 }
+  const numRuns = 150
   await fc.assert(
     fc.asyncProperty(schedule, async ({ seed, deeds }) => {
       const nodes = new Nodes(seed)
@@ -18,13 +19,11 @@ test('CLUSTER-20 whatever three nodes and six people do, and whenever each node 
         sum.heard += heard
       }
     }),
-    {
-      ...(process.env.SEED
-        ? { seed: Number(process.env.SEED), path: process.env.FCPATH ?? '', endOnFailure: true }
-        : {}),
-      interruptAfterTimeLimit: 60_000,
-      numRuns: Number(process.env['RUNS'] ?? 300),
-    },
+    { numRuns },
   )
-  console.log(sum)
-}, 300_000)
+  // Where it does not happen, it proves nothing. By experience it happens twice as often, and more.
+  expect(sum.resumed).toBeGreaterThan(numRuns * 6)
+  expect(sum.elsewhere).toBeGreaterThan(numRuns * 5)
+  expect(sum.heard).toBeGreaterThan(numRuns * 3)
+  expect(sum.resent).toBeGreaterThan(numRuns / 6)
+}, 120_000)

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import { beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { noSecurityLog } from '../../../src/infrastructure/log/security-log.ts'
+import { Fenced, Unavailable } from '../../../src/application/ports/shared-state-errors.ts'
 import { ok } from '../../../src/domain/result.ts'
 import { type ControlServer, openControlServer } from '../../../src/transport/control/control-server.ts'
 import { makeDispatchControl } from '../../../src/transport/control/dispatch.ts'
@@ -38,13 +39,21 @@ const echo = route({
   run: ({ name }) => ({ answer: ok({ name }) }),
 })
 
+const change = route({
+  method: 'POST',
+  path: '/v1/change',
+  action: 'change',
+  input: z.strictObject({ fenced: z.boolean() }),
+  run: ({ fenced }) => Promise.reject(fenced ? new Fenced() : new Unavailable()),
+})
+
 async function open(
   at = path,
   limits?: Parameters<typeof openControlServer>[3],
 ): Promise<ControlServer | undefined> {
   const server = await openControlServer(
     at,
-    makeDispatchControl([echo], 'control socket', { log: spied.log, securityLog: noSecurityLog }),
+    makeDispatchControl([echo, change], 'control socket', { log: spied.log, securityLog: noSecurityLog }),
     spied.log,
     limits,
   )
@@ -147,6 +156,18 @@ test('ADMIN-3 a client that goes in the middle of its request harms nobody', asy
   leaver.destroy()
   expect(await askControl(path, 'POST', '/v1/echo', good)).toMatchObject({ status: 200 })
 })
+
+test.each([false, true])(
+  'ADMIN-34 what cannot be shared with other nodes is refused: fenced %s',
+  async (fenced) => {
+    await open()
+    expect(await askControl(path, 'POST', '/v1/change', JSON.stringify({ fenced }))).toMatchObject({
+      status: 503,
+      body: { error: { reason: 'storage_unavailable' } },
+    })
+    expect(spied.lines).toMatchObject([{ action: 'change', outcome: 'storage_unavailable' }])
+  },
+)
 
 test('ADMIN-4 every change is in the log with its outcome, and a secret neither there nor in an answer', async () => {
   await open()

@@ -269,8 +269,7 @@ export const de: Dictionary = {
     address_banned: 'Aus Ihrem Netz kamen zu viele Anfragen. Bitte versuchen Sie es später wieder.',
     too_many_connections: 'Aus Ihrem Netz gibt es zu viele Verbindungen.',
     overloaded: 'Gerade melden sich viele an. Bitte versuchen Sie es gleich noch einmal.',
-    storage_unavailable:
-      'Der Server kann gerade keine Konten speichern. Bitte versuchen Sie es später wieder.',
+    storage_unavailable: 'Der Server erreicht gerade die Konten nicht. Bitte versuchen Sie es später wieder.',
     server_full: 'Der Server ist voll. Bitte versuchen Sie es später wieder.',
     crowded_out: 'Gerade möchten zu viele hinein. Bitte versuchen Sie es noch einmal.',
     draining: 'Der Server startet gleich neu. Bitte versuchen Sie es in einem Moment wieder.',

@@ -263,7 +263,7 @@ export const en = {
     address_banned: 'Too many requests came from your network. Please try again later.',
     too_many_connections: 'There are too many connections from your network.',
     overloaded: 'Many people are signing in right now. Please try again in a moment.',
-    storage_unavailable: 'The server cannot save accounts right now. Please try again later.',
+    storage_unavailable: 'The server cannot get at its accounts right now. Please try again later.',
     server_full: 'The server is full. Please try again later.',
     crowded_out: 'Too many people want in right now. Please try again.',
     draining: 'The server is about to restart. Please try again in a moment.',

@@ -267,7 +267,7 @@ export const es: Dictionary = {
     address_banned: 'Han llegado demasiadas peticiones de su red. Inténtelo más tarde.',
     too_many_connections: 'Hay demasiadas conexiones desde su red.',
     overloaded: 'Mucha gente está entrando ahora. Inténtelo de nuevo en un momento.',
-    storage_unavailable: 'El servidor no puede guardar cuentas ahora. Inténtelo más tarde.',
+    storage_unavailable: 'El servidor no tiene acceso a las cuentas ahora. Inténtelo más tarde.',
     server_full: 'El servidor está lleno. Inténtelo más tarde.',
     crowded_out: 'Demasiadas personas quieren entrar ahora. Inténtelo de nuevo.',
     draining: 'El servidor va a reiniciarse. Inténtelo de nuevo en un momento.',

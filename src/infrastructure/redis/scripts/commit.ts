@@ -2,15 +2,18 @@ import { BOXES, DONE_SECONDS } from './boxes.ts'
 import { script } from './script.ts'
 import { TELLING_NODES } from './telling-nodes.ts'
 
-/** The number of the commit, 'CONFLICT' or 'FENCED'. All conditions come before the first write. */
+/**
+ * The number of the commit, 'CONFLICT', 'FENCED', or 'LATE' where whoever asked has been refused by now: a Redis that hung
+ * still finds it in its socket. All conditions come before the first write.
+ */
 export const commitScript = script(
   TELLING_NODES,
   BOXES,
   `
 local node, epoch, id = ARGV[2], ARGV[3], ARGV[4]
 local max_entries, max_bytes, max_inbox = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
-local story = ARGV[8]
-at = 8
+local until_ms, story = tonumber(ARGV[8]), ARGV[9]
+at = 9
 
 local nodes = redis.call('HGETALL', P .. 'nodes')
 local lives = false
@@ -21,6 +24,9 @@ if not lives then return 'FENCED' end
 
 local done = redis.call('GET', P .. 'done:' .. id)
 if done then return tonumber(done) end
+
+local time = redis.call('TIME')
+if time[1] * 1000 + math.floor(time[2] / 1000) > until_ms then return 'LATE' end
 
 for _ = 1, tonumber(take()) do
   local key, version = take(), take()

@@ -6,6 +6,7 @@ import { createHouse, type House, settled, silentLog } from '../../../support/ho
 import { createHouseTime } from '../../../support/house/time.ts'
 import { T } from '../../../support/wire/wire.ts'
 import { Person, type Signal } from './person.ts'
+import { pictureOf } from './picture.ts'
 import type { Deed } from './schedule.ts'
 
 export const NODES: readonly string[] = ['a', 'b', 'c']
@@ -13,6 +14,8 @@ const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'victor']
 
 /** What takes an active call. */
 const ACTIVE: ReadonlySet<Deed['do']> = new Set(['signal', 'hold', 'transfer', 'hang up'])
+
+type Deeds = Partial<Record<Deed['do'], () => void>>
 
 /** Three nodes in one process, which hear of each other when the dice say so, and six people who use them. */
 export class Nodes {
@@ -83,69 +86,54 @@ export class Nodes {
 
   #act({ do: what, node, prefix }: Deed, one: Person, other: Person): void {
     const [name, house] = this.#house(node)
-    switch (what) {
-      case 'log in':
-        one.logIn(house, name)
-        return
-      case 'come back':
-        if (!one.resumes && one.link?.isOpen === true) return
-        one.comeBack(house, name)
-        return
-      case 'cut':
-      case 'break':
-        // A v1 client that vanishes unnoticed is there until its heartbeats are missed.
-        one.cut(prefix, what === 'cut' || !one.resumes)
-        return
-      case 'kill':
-        if (this.#houses.size > 1) this.#kill(name)
-        return
-      case 'fence':
-        this.world.fence(name)
-        return
-      case 'start':
+    const isGone = one.link?.isOpen !== true
+    const befalls: Deeds = {
+      'log in': () => one.logIn(house, name),
+      'come back': () => (one.resumes || isGone ? one.comeBack(house, name) : undefined),
+      cut: () => one.cut(prefix, true),
+      // A client of v1 that vanishes unnoticed is there until its heartbeats are missed.
+      break: () => one.cut(prefix, !one.resumes),
+      kill: () => (this.#houses.size > 1 ? this.#kill(name) : undefined),
+      fence: () => this.world.fence(name),
+      start: () => {
         for (const down of NODES) if (!this.#houses.has(down)) this.#start(down)
-        return
-      case 'pass':
-        this.#pass(1_000 * prefix)
-        return
+      },
+      pass: () => this.#pass(1_000 * prefix),
     }
-    if (!one.mayAsk || one === other) return
-    const { view } = one
+    const deed =
+      befalls[what] ?? (one.mayAsk && one !== other ? this.#asks(prefix, one, other)[what] : undefined)
+    deed?.()
+  }
+
+  /** What somebody can ask for now. */
+  #asks(prefix: number, one: Person, other: Person): Deeds {
+    const { view, room, session } = one
     const call_id = view?.call_id ?? 'none'
-    switch (what) {
-      case 'call':
-        if (view === undefined && !one.isCalling)
-          one.send(T.CALL_REQUEST, { to_user_id: other.userId, request_id: `call ${(this.#calls += 1)}` })
-        break
-      case 'answer':
-        if (view?.phase === 'ringing' && view.role === 'callee')
-          one.send(T.CALL_RESPONSE, { call_id, accepted: prefix > 0 })
-        break
-      case 'hang up':
-        if (view !== undefined) one.send(T.HANGUP, { call_id })
-        break
-      case 'hold':
-        if (view?.phase === 'active' && one.resumes) one.send(T.CALL_UPDATE, { call_id, on_hold: prefix > 0 })
-        break
-      case 'transfer':
-        if (view?.phase === 'active' && one.resumes)
-          one.send(T.CALL_TRANSFER, { call_id, to_user_id: other.userId })
-        break
-      case 'signal':
+    const to_user_id = other.userId
+    const isRung = view?.phase === 'ringing' && view.role === 'callee'
+    const talks = view?.phase === 'active' && one.resumes
+    return {
+      ...(view === undefined &&
+        !one.isCalling && {
+          call: () => one.send(T.CALL_REQUEST, { to_user_id, request_id: `call ${(this.#calls += 1)}` }),
+        }),
+      ...(isRung && { answer: () => one.send(T.CALL_RESPONSE, { call_id, accepted: prefix > 0 }) }),
+      ...(view !== undefined && { 'hang up': () => one.send(T.HANGUP, { call_id }) }),
+      ...(talks && {
+        hold: () => one.send(T.CALL_UPDATE, { call_id, on_hold: prefix > 0 }),
+        transfer: () => one.send(T.CALL_TRANSFER, { call_id, to_user_id }),
+      }),
+      signal: () => {
         for (let i = 0; i <= prefix; i += 1) this.#signal(one)
-        break
-      case 'acknowledge':
-        if (one.resumes) one.send(T.HEARTBEAT, { timestamp: 1, ack: one.session.handled })
-        break
-      case 'join':
-        if (one.resumes && one.room === undefined)
-          one.send(T.ROOM_JOIN, { room_id: prefix > 0 ? 'hall' : 'attic' })
-        break
-      case 'leave':
-        if (one.room !== undefined) one.send(T.ROOM_LEAVE, { room_id: one.room })
-        break
-      default:
-        what satisfies never
+      },
+      ...(one.resumes && {
+        acknowledge: () => one.send(T.HEARTBEAT, { timestamp: 1, ack: session.handled }),
+      }),
+      ...(one.resumes &&
+        room === undefined && {
+          join: () => one.send(T.ROOM_JOIN, { room_id: prefix > 0 ? 'hall' : 'attic' }),
+        }),
+      ...(room !== undefined && { leave: () => one.send(T.ROOM_LEAVE, { room_id: room }) }),
     }
   }
 
@@ -267,9 +255,9 @@ export class Nodes {
     const log: Log = {
       ...silentLog,
       error: (fields, text) => {
-        const { err } = fields as { err?: Error }
-        const isFence = `${text} ${err?.message ?? ''}`.includes('taken for dead')
-        if (this.#houses.get(node) === house && !isFence) this.#faults.push([err?.stack, text])
+        const err = 'err' in fields ? fields.err : undefined
+        const isFence = `${text} ${String(err)}`.includes('taken for dead')
+        if (this.#houses.get(node) === house && !isFence) this.#faults.push([err, text])
       },
     }
     const house: House = createHouse({
@@ -319,14 +307,4 @@ export class Nodes {
     assert.ok(person)
     return person
   }
-}
-
-async function pictureOf({ ports }: House) {
-  const calls = (await ports.calls.list()).toSorted((a, b) => a.id.localeCompare(b.id))
-  const rooms = (await ports.rooms.list())
-    .map(({ id, members }) => ({ id, members: members.map(({ user }) => user.id as string) }))
-    .toSorted((a, b) => a.id.localeCompare(b.id))
-  const online = new Map<string, string>()
-  for (const { user, state } of (await ports.presence.list()).values()) online.set(user.id, state)
-  return { calls, rooms, online: new Map([...online].toSorted()) }
 }

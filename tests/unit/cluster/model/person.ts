@@ -3,6 +3,7 @@ import { belongsToCall } from '../../../../src/protocol/sequenced.ts'
 import type { House, HouseClient } from '../../../support/house/house.ts'
 import { type Received, T } from '../../../support/wire/wire.ts'
 import { type CallView, type Learned, type Sent, viewOf } from '../../resumption/model/view.ts'
+import { objectIn, objectsIn } from './fields.ts'
 
 export const CAPABILITIES = ['resume', 'call_control', 'rooms']
 
@@ -147,8 +148,6 @@ export class Person {
   #put(type: number, payload: Readonly<Record<string, unknown>>): void {
     const { link } = this
     if (link === undefined) return
-    if (process.env.DBG)
-      console.log('  ', this.name, '->', link.node, type, JSON.stringify(payload).slice(0, 200))
     link.pending += 1
     link.tail = link.tail.then(async () => {
       if (link.isOpen && !link.client.ended) await link.client.send(type, payload)
@@ -157,7 +156,6 @@ export class Person {
   }
 
   #handle(received: Received): void {
-    if (process.env.DBG) console.log(this.name, this.link?.node, received.type, received.text.slice(0, 300))
     const { type, payload } = received
     const { session } = this
     const { seq } = payload
@@ -177,8 +175,7 @@ export class Person {
         return
       case T.USER_LIST_RESPONSE:
         this.states.clear()
-        for (const user of payload['users'] as Received['payload'][])
-          this.states.set(user['user_id'], user['state'])
+        for (const user of objectsIn(payload, 'users')) this.states.set(user['user_id'], user['state'])
         return
       case T.USER_STATE_UPDATE:
         this.states.set(payload['user_id'], payload['state'])
@@ -189,11 +186,10 @@ export class Person {
       case T.ROOM_JOINED:
         this.room = String(payload['room_id'])
         this.mates.clear()
-        for (const member of payload['members'] as Received['payload'][])
-          this.mates.add(String(member['user_id']))
+        for (const member of objectsIn(payload, 'members')) this.mates.add(String(member['user_id']))
         return
       case T.ROOM_MEMBER: {
-        const id = String((payload['member'] as Received['payload'])['user_id'])
+        const id = String(objectIn(payload, 'member')['user_id'])
         if (payload['event'] === 'left') this.mates.delete(id)
         else this.mates.add(id)
         return
