@@ -66,7 +66,7 @@ export function makeInputs(context: InputsContext): Inputs {
   })
   const restore = makeRestore({ ...context, clock, registry, tokens, makeResumption })
   const restoreRooms = makeRestoreRooms({ registry, useCases })
-  const settleCalls = makeSettleCalls({ ...context, registry, clock })
+  const settleCalls = makeSettleCalls({ ...context, registry, clock, isAlone: shared === undefined })
   const dump = kept === undefined ? undefined : makeDump({ registry, clock, ...kept })
   const attemptPassword = makeAttemptPassword({ rates, clock })
   const attemptToken = makeAttemptToken({ useCases, rates, clock })

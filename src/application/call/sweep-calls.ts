@@ -21,14 +21,14 @@ export type SettleCalls = (
   fateOf: (call: LiveCall) => CallFate,
 ) => Promise<readonly Effect[]>
 
-/** Ends the calls that a restart cuts. Nobody is there to whom the parties' presence would matter. */
+/** Ends the calls that a restart cuts. */
 export const settleCalls: SettleCalls = async (tx, now, fateOf) => {
   const effects: Effect[] = []
   for (const call of await tx.calls.list()) {
     const fate = fateOf(call)
     if (fate !== 'go_on') effects.push(...(await end(tx, [call.id], fate, now)))
   }
-  return effects.filter(({ kind }) => kind !== 'presence')
+  return effects
 }
 
 async function end(

@@ -23,8 +23,16 @@ export type BoxUpdate =
   | { readonly kind: 'detach'; readonly session: string }
   /** A message more, at the end of the outbox of each of these; who has none, because it cannot be resumed, is passed over. */
   | { readonly kind: 'owe'; readonly sessions: readonly string[]; readonly entry: string }
-  /** So many messages of calls more were taken from its client. */
-  | { readonly kind: 'took'; readonly session: string; readonly count: number }
+  /**
+   * So many messages of calls more were taken from its client. `insteadOf`: a commit of which nobody knows whether it was
+   * carried out. If it was, it has counted them itself; if not, it never will be.
+   */
+  | {
+      readonly kind: 'took'
+      readonly session: string
+      readonly count: number
+      readonly insteadOf?: string | undefined
+    }
   /** Its client has all up to this one. */
   | { readonly kind: 'acknowledge'; readonly session: string; readonly seq: number }
   | { readonly kind: 'tokens'; readonly session: string; readonly tokens: BoxTokens }

@@ -12,6 +12,8 @@ interface Deps {
   readonly clock: Clock
   /** A stop ends active calls of clients that cannot resume too. */
   readonly hangUpUnresumableCalls: boolean
+  /** No other node has clients to whom the parties' presence would matter. */
+  readonly isAlone: boolean
 }
 
 /** Until `isLast` calls are served. `gone`: sessions that cannot come back. */
@@ -21,9 +23,10 @@ type SettleCalls = (
 ) => Promise<readonly Effect[]>
 
 /** What a restart does to calls with a party that cannot resume (LIFE-1, LIFE-29). */
-export function makeSettleCalls({ useCases, registry, clock, hangUpUnresumableCalls }: Deps): SettleCalls {
-  return (tx, { isLast, gone }) =>
-    useCases.settleCalls(tx, clock.monotonicMs(), (call) => {
+export function makeSettleCalls(deps: Deps): SettleCalls {
+  const { useCases, registry, clock, hangUpUnresumableCalls, isAlone } = deps
+  return async (tx, { isLast, gone }) => {
+    const effects = await useCases.settleCalls(tx, clock.monotonicMs(), (call) => {
       const { phase } = call
       const canResume = (role: PartyRole) =>
         registry
@@ -41,4 +44,6 @@ export function makeSettleCalls({ useCases, registry, clock, hangUpUnresumableCa
         return 'shut_down'
       return isLast ? 'abandon' : 'go_on'
     })
+    return isAlone ? effects.filter(({ kind }) => kind !== 'presence') : effects
+  }
 }

@@ -36,6 +36,7 @@ export class Mail implements CommitLog {
   readonly #answers = new Map<SessionId, number>()
   readonly #waiting = new Map<SessionId, readonly (() => void)[]>()
   #isCarryingOut = false
+  #insteadOf: string | undefined
 
   constructor(deps: Deps) {
     this.#deps = deps
@@ -104,7 +105,18 @@ export class Mail implements CommitLog {
   }
 
   received(session: number): void {
-    this.#update(session, (id) => ({ kind: 'took', session: id, count: 1 }))
+    const insteadOf = this.#insteadOf
+    this.#update(session, (id) => ({ kind: 'took', session: id, count: 1, insteadOf }))
+  }
+
+  /** What is refused now would have been that commit, which may have been carried out all the same. */
+  refuseInsteadOf(commit: string | undefined, task: () => void): void {
+    this.#insteadOf = commit
+    try {
+      task()
+    } finally {
+      this.#insteadOf = undefined
+    }
   }
 
   changed(change: Parameters<CommitLog['changed']>[0]): void {

@@ -79,7 +79,7 @@ export function makeSharing(
       const { tokens } = parts
       const comers: Comers = new WeakMap()
       const transactions = makeSharedTransactions({
-        ...{ ...engine, ...parts, replica, log },
+        ...{ ...engine, ...parts, replica, mail, log },
         makeBoxes: (tx) => makeSessionBoxes(tx, { tokens, comers, mail }),
       })
       const follow = makeFollow({ ...parts, replica, registry, office: mail })

@@ -12,12 +12,14 @@ import { RefusalReason } from '../../domain/refusal.ts'
 import { err } from '../../domain/result.ts'
 import type { ClusterFigures } from '../figures/cluster-figures.ts'
 import { makeDraft } from './draft.ts'
+import type { Mail } from './mail.ts'
 import type { Replica } from './replica.ts'
 import type { SessionBoxes } from './session-boxes.ts'
 
 interface Deps {
   readonly state: SharedState
   readonly replica: Replica
+  readonly mail: Pick<Mail, 'refuseInsteadOf'>
   readonly makeBoxes: (tx: Tx) => SessionBoxes
   readonly scratchCalls: () => CallStore
   readonly clock: Clock
@@ -58,7 +60,7 @@ interface Pending {
  * the order in which all nodes hear of commits; a decision that was made on something older is made anew.
  */
 export function makeSharedTransactions(deps: Deps): SharedTransactions {
-  const { state, replica, makeBoxes, clock, ids, pause, random, log, figures, ended } = deps
+  const { state, replica, mail, makeBoxes, clock, ids, pause, random, log, figures, ended } = deps
   const pending = new Map<string, Pending>()
   /** Those that are made anew, one after the other. */
   let last: Promise<unknown> = Promise.resolve()
@@ -102,19 +104,25 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
 
   /** False where another commit came between. Who has asked is refused where the store is away. */
   async function isDone(...[work, settle, asker]: Parameters<Transact>): Promise<boolean> {
+    let commit: string | undefined
     try {
-      return await isDecided(work, settle, asker)
+      return await isDecided(work, settle, asker, (id) => (commit = id))
     } catch (error) {
       if (!(error instanceof Unavailable || error instanceof Fenced)) throw error
       figures.commits.add('unavailable')
       if (asker === undefined) throw error
       log.warn({ err: error }, 'a change could not be shared')
-      refuse(settle, asker)
+      mail.refuseInsteadOf(commit, () => {
+        refuse(settle, asker)
+      })
       return true
     }
   }
 
-  async function isDecided(...[work, settle, asker]: Parameters<Transact>): Promise<boolean> {
+  /** `sends`: is told of the commit before anybody can have it. */
+  async function isDecided(
+    ...[work, settle, asker, sends]: [...Parameters<Transact>, (commit: string) => void]
+  ): Promise<boolean> {
     const { node, nowMs } = state
     const draft = makeDraft({ ...deps, node, nowMs, wallMs: () => clock.wallMs() }, asker)
     const outcome = await work(draft.tx)
@@ -127,7 +135,9 @@ export function makeSharedTransactions(deps: Deps): SharedTransactions {
       settle(outcome)
       return true
     }
-    return commitAndSettle({ ...commit, id: ids.call() }, () => {
+    const id = ids.call()
+    sends(id)
+    return commitAndSettle({ ...commit, id }, () => {
       boxes.committed()
       settle(outcome)
     })

@@ -1,8 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { type BreakableNode, makeNode } from '../../support/cluster/torture/breakable-node.ts'
 import { endsAfterEach } from '../../support/ends.ts'
 import { type RedisServer, startRedis } from '../../support/programs/redis-server.ts'
-import { connectRaw, logIn, type RawClient } from '../../support/wire/raw-client.ts'
+import { connectRaw, type RawClient } from '../../support/wire/raw-client.ts'
 import { T } from '../../support/wire/wire.ts'
 import { postgresServer } from '../postgres/server.ts'
 import { canRun } from '../program.ts'
@@ -88,19 +89,58 @@ describe.skipIf(!canRun('redis-server'))('what others have met', () => {
     expect((await dave.client.next(T.ICE_CANDIDATE)).payload).toMatchObject({ from_user_id: carol.id })
   })
 
+  test('CLUSTER-68 a request for which Redis was away too long counts once, whether or not it was done in the end', async () => {
+    const { nodes, redis } = await startNodes()
+    const [alice, bob] = await Promise.all([enter(nodes.a, 'alice'), enter(nodes.b, 'bob')])
+    // Its answers to what came before have come.
+    await untilHeard(alice.client)
+    await expect.poll(() => statesSeenBy(alice)).toMatchObject({ alice: 'Available', bob: 'Available' })
+    redis.pause()
+    alice.client.send(T.CALL_REQUEST, { to_user_id: bob.id, request_id: 'call' })
+    await pause(12_000)
+    redis.goOn()
+    const { payload } = await alice.client.next(T.ERROR)
+    expect(payload).toMatchObject({ reason: 'storage_unavailable', request_id: 'call' })
+    await alice.client.drain()
+    await alice.client.close()
+    const again = await connectRaw(nodes.b.port ?? 0)
+    ends.push(() => again.close())
+    again.send(T.HELLO, { protocol: 1, client: 'test', capabilities: ['resume', 'call_control'] })
+    await again.next(T.WELCOME)
+    again.send(T.RESUME, { session_token: alice.token, last_seq: 1 })
+    expect((await again.next(T.RESUMED)).payload).toMatchObject({ received: 1 })
+  })
+
   test('CLUSTER-67 a node stops in good order: whoever was in a call with a client of it that cannot resume is told of the end', async () => {
     const { nodes } = await startNodes()
     const [alice, bob] = await Promise.all([enter(nodes.a, 'alice', ['call_control']), enter(nodes.b, 'bob')])
     await call(alice, bob)
+    const [carol, dave] = await Promise.all([
+      enter(nodes.a, 'carol', ['call_control']),
+      enter(nodes.b, 'dave'),
+    ])
+    dave.client.send(T.CALL_REQUEST, { to_user_id: carol.id })
+    await carol.client.next(T.CALL_NOTIFICATION)
+    await dave.client.next(T.RINGING)
+    await untilSeen(bob, dave, 'Busy')
     await nodes.a.leave()
     expect((await bob.client.next(T.HANGUP)).payload).toMatchObject({ reason: 'peer_disconnected' })
-    expect(await statesSeenBy(bob)).toMatchObject({ alice: 'Disconnected', bob: 'Available' })
+    expect((await dave.client.next(T.HANGUP)).payload).toMatchObject({ reason: 'shutdown' })
+    await untilSeen(bob, dave, 'Available')
+    expect(await statesSeenBy(bob)).toEqual({
+      alice: 'Disconnected',
+      bob: 'Available',
+      carol: 'Disconnected',
+      dave: 'Available',
+    })
   })
 })
 
 interface Person {
   readonly client: RawClient
   readonly id: string
+  /** Where it can resume. */
+  readonly token: unknown
 }
 
 async function startNodes(): Promise<{
@@ -129,7 +169,11 @@ async function enter(
   ends.push(() => client.close())
   client.send(T.HELLO, { protocol: 1, client: 'test', capabilities })
   await client.next(T.WELCOME)
-  return { client, id: await logIn(client, name) }
+  client.send(T.REGISTER_REQUEST, { username: name, password_hash: 'secret' })
+  await client.next(T.REGISTER_RESPONSE)
+  client.send(T.LOGIN_REQUEST, { username: name, password_hash: 'secret' })
+  const { payload } = await client.next(T.LOGIN_RESPONSE)
+  return { client, id: String(payload['user_id']), token: payload['session_token'] }
 }
 
 async function call(caller: Person, callee: Person): Promise<void> {
@@ -143,6 +187,14 @@ async function call(caller: Person, callee: Person): Promise<void> {
 async function untilHeard(client: RawClient): Promise<void> {
   client.send(T.HEARTBEAT, { timestamp: 1 })
   await client.next(T.HEARTBEAT)
+}
+
+/** By being told, without asking. */
+async function untilSeen({ client }: Person, { id }: Person, state: string): Promise<void> {
+  for (;;) {
+    const { payload } = await client.next(T.USER_STATE_UPDATE)
+    if (payload['user_id'] === id && payload['state'] === state) return
+  }
 }
 
 async function statesSeenBy({ client }: Person): Promise<Readonly<Record<string, unknown>>> {

@@ -226,4 +226,21 @@ describe.skipIf(!canRun('redis-server'))('what nodes commit', () => {
     await state.commit(commitOf({ touches: ['k'] }))
     expect(await holds([['k', 1]])).toBe(false)
   })
+
+  test('CLUSTER-68 what is counted instead of a commit counts where it was not done, and then it never is', async () => {
+    const { a, b } = await twoNodes()
+    const opened = commitOf({ boxes: [openBox('s')] })
+    await a.state.commit(opened)
+    const insteadOf = (id: string) => [
+      { to: undefined, boxes: [{ kind: 'took', session: 's', count: 1, insteadOf: id } as const] },
+    ]
+    await a.state.post(insteadOf(opened.id))
+    expect(await a.state.box('s')).toMatchObject({ received: 0 })
+    const refused = commitOf({ news: 'too late' })
+    await a.state.post(insteadOf(refused.id))
+    await a.state.commit(refused)
+    await b.state.commit(commitOf({ news: 'the end' }))
+    expect(await a.state.box('s')).toMatchObject({ received: 1 })
+    await expect.poll(() => b.commits().map(({ news }) => news)).toEqual(['', 'the end'])
+  })
 })

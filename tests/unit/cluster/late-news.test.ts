@@ -41,6 +41,11 @@ async function startNode(world: SharedMemory, name: string, wrap = (state: Share
   const transactions = makeSharedTransactions({
     ...{ state, replica, clock, pause, log: silentLog, ids: randomIds, random: systemRandom },
     figures: createClusterFigures(),
+    mail: {
+      refuseInsteadOf: (_commit, refuse) => {
+        refuse()
+      },
+    },
     scratchCalls: createMemoryCallStore,
     ended: new AbortController().signal,
     makeBoxes: (tx) => makeSessionBoxes(tx, boxes),

@@ -1,3 +1,6 @@
+/** How long it is known that a commit was carried out, or never will be, in seconds: longer than anybody sends it again. */
+export const DONE_SECONDS = 120
+
 /**
  * Lua: what happens to boxes, as `wire/encode-boxes.ts` writes it. `box:SESSION` has `first`, `received`, `bytes` (of all
  * entries), the tokens, the `node` that holds the session, and `unsent`, where it has no connection; `outbox:SESSION` has
@@ -109,8 +112,9 @@ local function update_boxes(node, max_entries, max_bytes, same)
       elseif kind == 'detach' then
         detach(session)
       elseif kind == 'took' then
-        local count = take()
-        if redis.call('EXISTS', box) == 1 then redis.call('HINCRBY', box, 'received', count) end
+        local count, instead_of = take(), take()
+        local counts = instead_of == '' or redis.call('SET', P .. 'done:' .. instead_of, 0, 'NX', 'EX', ${DONE_SECONDS})
+        if counts and redis.call('EXISTS', box) == 1 then redis.call('HINCRBY', box, 'received', count) end
       elseif kind == 'acknowledge' then
         acknowledge(session, tonumber(take()))
       elseif kind == 'tokens' then

@@ -1,9 +1,6 @@
-import { BOXES } from './boxes.ts'
+import { BOXES, DONE_SECONDS } from './boxes.ts'
 import { script } from './script.ts'
 import { TELLING_NODES } from './telling-nodes.ts'
-
-/** How long it is known that a commit was carried out, in seconds: longer than anybody sends it again. */
-const DONE_SECONDS = 120
 
 /**
  * The number of the commit, 'CONFLICT', 'FENCED', or 'LATE' where whoever asked has been refused by now: a Redis that hung

@@ -37,7 +37,7 @@ function encodeBox(args: string[], box: BoxUpdate, same: string | undefined): vo
       args.push(box.kind, box.session)
       break
     case 'took':
-      args.push(box.kind, box.session, String(box.count))
+      args.push(box.kind, box.session, String(box.count), box.insteadOf ?? '')
       break
     case 'acknowledge':
       args.push(box.kind, box.session, String(box.seq))

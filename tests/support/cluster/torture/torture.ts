@@ -4,7 +4,7 @@ import { startRedis } from '../../programs/redis-server.ts'
 import { connectRaw } from '../../wire/raw-client.ts'
 import { T } from '../../wire/wire.ts'
 import { type BreakableNode, makeNode } from './breakable-node.ts'
-import { breakages } from './breakages.ts'
+import { makeBreak } from './breakages.ts'
 import { createChecker } from './check/checker.ts'
 import type { Entry } from './history.ts'
 import { type Kind, PASSWORD, Wanderer, type World } from './wanderer.ts'
@@ -90,17 +90,21 @@ export async function torture(ends: (() => unknown)[], options: Options): Promis
   })
 
   const untilMs = performance.now() + seconds * 1000
-  const ways = breakages({
+  const breakSomething = makeBreak({
     ...{ dice, redis, nodes, nodeTimeoutMs },
     report(kind, what) {
       broken.set(kind, (broken.get(kind) ?? 0) + 1)
       report(`${Math.round(performance.now() - beganMs)} ms: ${what}`)
     },
   })
-  while (performance.now() < untilMs) {
-    if (!isPeaceful) await dice.pick(ways)()
-    await pause(dice.between(500, 2500))
+  const breaking = async (): Promise<void> => {
+    while (performance.now() < untilMs) {
+      if (!isPeaceful) await breakSomething()
+      await pause(dice.between(500, 2500))
+    }
   }
+  // At times two things are broken at once.
+  await Promise.all([breaking(), breaking()])
 
   world.isQuiet = true
   report(`${Math.round(performance.now() - beganMs)} ms: quiet`)

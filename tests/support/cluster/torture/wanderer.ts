@@ -239,7 +239,7 @@ export class Wanderer {
         break
       case T.HANGUP:
       case T.CALL_DECLINED:
-        if (this.call === undefined || type === T.CALL_DECLINED) this.isAsking = false
+        if (this.call?.id !== id || type === T.CALL_DECLINED) this.isAsking = false
         if (this.call?.id === id) this.call = undefined
         break
       case T.ROOM_JOINED: {

@@ -25,7 +25,7 @@ interface Scene {
 }
 
 /** About so much later than the server its client may hear of something. */
-const SLACK_MS = 1000
+const SLACK_MS = 5000
 
 /**
  * A signal comes once and in order. Where both sessions are still there at the end, each that the server has taken and not
