@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { type BreakableNode, makeNode } from '../../support/cluster/torture/breakable-node.ts'
+import { statesIn } from '../../support/cluster/torture/fields.ts'
 import { endsAfterEach } from '../../support/ends.ts'
 import { type RedisServer, startRedis } from '../../support/programs/redis-server.ts'
 import { connectRaw, type RawClient } from '../../support/wire/raw-client.ts'
@@ -200,6 +201,5 @@ async function untilSeen({ client }: Person, { id }: Person, state: string): Pro
 async function statesSeenBy({ client }: Person): Promise<Readonly<Record<string, unknown>>> {
   client.send(T.USER_LIST_REQUEST, {})
   const { payload } = await client.next(T.USER_LIST_RESPONSE)
-  const users = payload['users'] as readonly { readonly username: string; readonly state: string }[]
-  return Object.fromEntries(users.map(({ username, state }) => [username, state]))
+  return Object.fromEntries(statesIn(payload))
 }

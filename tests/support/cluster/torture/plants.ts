@@ -1,5 +1,6 @@
 import { T } from '../../wire/wire.ts'
 import { signalOf } from './check/signals.ts'
+import { resumedIn, statesIn } from './fields.ts'
 import { type Entry, isMessage, type Message, textOf } from './history.ts'
 
 type History = readonly Entry[]
@@ -108,8 +109,8 @@ export const plants: Readonly<Record<string, Plant>> = {
     says: 'presence: ',
     plant: (history) =>
       changedLast(history, isGot(T.USER_LIST_RESPONSE), (entry) => {
-        const users = entry.payload['users'] as readonly Readonly<Record<string, unknown>>[]
-        return { ...entry, payload: { users: users.map((user) => ({ ...user, state: 'Busy' })) } }
+        const users = [...statesIn(entry.payload).keys()].map((username) => ({ username, state: 'Busy' }))
+        return { ...entry, payload: { users } }
       }),
   },
   'a node lists rooms otherwise': {
@@ -124,8 +125,7 @@ export const plants: Readonly<Record<string, Plant>> = {
         history,
         history.findLastIndex((entry) => {
           if (!isGot(T.RESUMED)(entry)) return false
-          const room = entry.payload['room'] as { readonly members: readonly unknown[] } | null
-          return room !== null && room.members.length > 0
+          return (resumedIn(entry.payload).room?.members.size ?? 0) > 0
         }),
       )
       const joined = history.findLastIndex((entry) => isGot(T.ROOM_JOINED)(entry) && entry.client === client)
@@ -237,7 +237,7 @@ function findLastingCall(history: History): Message {
     history,
     history.findLastIndex((entry) => isGot(T.RESUMED)(entry) && entry.payload['call'] !== null),
   )
-  return { ...lasting, payload: lasting.payload['call'] as Message['payload'] }
+  return { ...lasting, payload: resumedIn(lasting.payload).call ?? {} }
 }
 
 /** Just before all is quiet the client of that message gets another one. */

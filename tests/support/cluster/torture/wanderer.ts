@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Dice } from '../../dice.ts'
 import { type Received, T } from '../../wire/wire.ts'
 import { act } from './act.ts'
+import { memberIn, roomIn } from './fields.ts'
 import type { Entry } from './history.ts'
 import { type Line, openLine } from './line.ts'
 
@@ -86,13 +87,16 @@ export class Wanderer {
 
   /** Until `end`, or until it has gone for good. */
   async live(): Promise<void> {
-    while (!this.#isOver && !this.isGone) {
+    while (!this.#isDone()) {
       if (await this.#comeIn()) await this.#stay()
       this.#isIn = false
       this.#line?.cut()
-      if (!this.#isOver && !this.isGone)
-        await pause(this.world.dice.pick(this.world.isQuiet ? [20] : [0, 20, 300, 1500]))
+      if (!this.#isDone()) await pause(this.world.dice.pick(this.world.isQuiet ? [20] : [0, 20, 300, 1500]))
     }
+  }
+
+  #isDone(): boolean {
+    return this.#isOver || this.isGone
   }
 
   end(): void {
@@ -242,23 +246,17 @@ export class Wanderer {
         if (this.call?.id !== id || type === T.CALL_DECLINED) this.isAsking = false
         if (this.call?.id === id) this.call = undefined
         break
-      case T.ROOM_JOINED: {
+      case T.ROOM_JOINED:
         this.isAsking = false
-        const members = payload['members'] as readonly { readonly user_id: string }[]
-        this.room = {
-          id: String(payload['room_id']),
-          members: new Set(members.map(({ user_id }) => user_id)),
-        }
+        this.room = roomIn(payload)
         break
-      }
       case T.ROOM_LEFT:
         this.isAsking = false
         this.room = undefined
         break
       case T.ROOM_MEMBER: {
-        const { user_id } = payload['member'] as { readonly user_id: string }
-        if (payload['event'] === 'left') this.room?.members.delete(user_id)
-        else this.room?.members.add(user_id)
+        if (payload['event'] === 'left') this.room?.members.delete(memberIn(payload))
+        else this.room?.members.add(memberIn(payload))
         break
       }
       case T.ERROR:

@@ -1,4 +1,5 @@
 import { T } from '../../../wire/wire.ts'
+import { resumedIn } from '../fields.ts'
 import { isMessage, isToBeRepeated, type Message, textOf } from '../history.ts'
 import type { Complain, Rule } from './rule.ts'
 import type { Timeline, Timelines } from './timelines.ts'
@@ -120,7 +121,7 @@ export function checkCalls(complain: Complain): CallsRule {
   }
 
   function compare(message: Message): void {
-    const told = message.payload['call'] as { readonly call_id: string; readonly phase: string } | null
+    const { call: told } = resumedIn(message.payload)
     const call = callOf(message.client)
     const believed = call && `${call.id} ${call.isActive ? 'active' : 'ringing'}`
     const said = told === null ? undefined : `${told.call_id} ${told.phase}`

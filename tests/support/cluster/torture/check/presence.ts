@@ -1,4 +1,5 @@
 import { T } from '../../../wire/wire.ts'
+import { statesIn } from '../fields.ts'
 import { isMessage, type Message, textOf } from '../history.ts'
 import type { Complain, Rule } from './rule.ts'
 import type { Timelines } from './timelines.ts'
@@ -31,8 +32,7 @@ export function checkPresence(complain: Complain, isBusy: (client: string) => bo
   function got(message: Message): void {
     const { type, client, payload } = message
     if (type === T.USER_LIST_RESPONSE) {
-      const users = payload['users'] as readonly { readonly username: string; readonly state: string }[]
-      const view: View = new Map(users.map(({ username, state }) => [username, state]))
+      const view = statesIn(payload)
       views.set(client, view)
       if (isSettled) lists.set(client, view)
     } else if (type === T.USER_STATE_UPDATE)

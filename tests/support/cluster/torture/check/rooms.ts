@@ -1,4 +1,5 @@
 import { T } from '../../../wire/wire.ts'
+import { memberIn, resumedIn, roomIn, roomsIn } from '../fields.ts'
 import { isMessage, type Message, textOf } from '../history.ts'
 import type { Complain, Rule } from './rule.ts'
 import type { Timeline, Timelines } from './timelines.ts'
@@ -60,22 +61,21 @@ export function checkRooms(complain: Complain): RoomsRule {
         if (own.room?.id === message.payload['room_id']) own.room = undefined
         break
       case T.ROOM_MEMBER: {
-        const { user_id } = message.payload['member'] as { readonly user_id: string }
+        const user = memberIn(message.payload)
         const { room } = own
         if (room === undefined || room.id !== message.payload['room_id']) break
-        if (textOf(message, 'event') === 'left') room.members.delete(user_id)
-        else room.members.add(user_id)
+        if (textOf(message, 'event') === 'left') room.members.delete(user)
+        else room.members.add(user)
         break
       }
       case T.ROOM_LIST: {
-        const list = message.payload['rooms'] as readonly { room_id: string; members: number }[]
+        const list = roomsIn(message.payload)
         if (isSettled) lists.set(message.client, listed(list.map((room) => [room.room_id, room.members])))
         break
       }
       case T.RESUMED: {
         if (!isSettled) break
-        const told = message.payload['room'] as Readonly<Record<string, unknown>> | null | undefined
-        const said = described(told === null || told === undefined ? undefined : roomIn(told))
+        const said = described(resumedIn(message.payload).room)
         if (said !== described(own.room))
           complain(`room: ${message.client} is in ${described(own.room)}, the server says ${said}`)
         break
@@ -92,11 +92,6 @@ export function checkRooms(complain: Complain): RoomsRule {
         `room: ${client} sees ${known.toSorted().join()} in ${id}, there are ${others.toSorted().join()}`,
       )
   }
-}
-
-function roomIn(payload: Readonly<Record<string, unknown>>): Room {
-  const members = payload['members'] as readonly { readonly user_id: string }[]
-  return { id: String(payload['room_id']), members: new Set(members.map(({ user_id }) => user_id)) }
 }
 
 function described(room: Room | undefined): string {
