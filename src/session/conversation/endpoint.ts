@@ -269,26 +269,15 @@ export class Endpoint {
     if (this.#busy) return
     const { loginTimeoutMs, heartbeat, clock } = this.#context
     const due = this.#signs.due(now, heartbeat, loginTimeoutMs)
-    switch (due) {
-      case 'nothing':
-        break
-      case 'heartbeat': {
-        const timestamp = clock.wallMs()
-        this.#signs.sentHeartbeat(timestamp)
-        this.send({ type: 'HEARTBEAT', payload: { timestamp } })
-        break
-      }
-      case 'ping':
-        this.#signs.pinged(now)
-        this.#sink.ping()
-        break
-      case 'login_timeout':
-      case 'session_timeout':
-        this.fail({ reason: due })
-        break
-      default:
-        due satisfies never
-    }
+    if (due === 'nothing') return
+    if (due === 'heartbeat') {
+      const timestamp = clock.wallMs()
+      this.#signs.sentHeartbeat(timestamp)
+      this.send({ type: 'HEARTBEAT', payload: { timestamp } })
+    } else if (due === 'ping') {
+      this.#signs.pinged(now)
+      this.#sink.ping()
+    } else this.fail({ reason: due })
   }
 
   /** The last word: tells the client why and ends the connection. */

@@ -9,7 +9,7 @@ import { Person, type Signal } from './person.ts'
 import { pictureOf } from './picture.ts'
 import type { Deed } from './schedule.ts'
 
-export const NODES: readonly string[] = ['a', 'b', 'c']
+const NODES: readonly string[] = ['a', 'b', 'c']
 const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'victor']
 
 /** What takes an active call. */

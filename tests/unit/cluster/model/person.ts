@@ -5,7 +5,7 @@ import { type Received, T } from '../../../support/wire/wire.ts'
 import { type CallView, type Learned, type Sent, viewOf } from '../../resumption/model/view.ts'
 import { objectIn, objectsIn } from './fields.ts'
 
-export const CAPABILITIES = ['resume', 'call_control', 'rooms']
+const CAPABILITIES = ['resume', 'call_control', 'rooms']
 
 /** A connection to a node; what is sent on it is handled in turn. */
 interface Link {
