@@ -15,6 +15,9 @@ const ends = endsAfterEach()
 /** `CLUSTER_PAIRS=500` for the long run. */
 const PAIRS = Number(process.env['CLUSTER_PAIRS'] ?? 100)
 
+/** As many leave in a second whatever their number: how fast they can come back is another question. */
+const LEAVE_MS = PAIRS * 10
+
 /** From the client's try to its session: far more than that takes, even where others use the machine too. */
 const LONGEST_TRY_MS = 5000
 
@@ -27,7 +30,7 @@ describe.skipIf(!canRun('redis-server'))('a rolling restart', () => {
       const nodes = await startNodes(ends, ['a', 'b', 'c'], {
         redisUrl: redis.url,
         postgresUrl: await postgres().createDatabase(),
-        config: { drain: { grace_ms: 500, window_ms: 1000 } },
+        config: { drain: { grace_ms: 500, window_ms: LEAVE_MS } },
       })
       const balancer = await startBalancer(
         ends,
