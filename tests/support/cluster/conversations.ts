@@ -24,22 +24,29 @@ export async function converse(
   pairs: number,
   name = 'pair',
 ): Promise<readonly Conversation[]> {
-  const conversations: Conversation[] = []
-  for (let from = 0; from < pairs; from += AT_A_TIME) {
-    const some = Array.from({ length: Math.min(AT_A_TIME, pairs - from) }, (_, i) =>
-      begin(ends, port, `${name}${from + i}`),
-    )
-    conversations.push(...(await Promise.all(some)))
+  // All accounts first: nodes hear of those that others have made by and by.
+  const all = await someAtATime(pairs, async (i) => {
+    const [caller, callee] = [`${name}${i} a`, `${name}${i} b`]
+    return Promise.all([join(ends, port, caller), join(ends, port, callee)])
+  })
+  return someAtATime(pairs, (i) => begin(all[i]))
+}
+
+async function someAtATime<T>(count: number, work: (i: number) => Promise<T>): Promise<readonly T[]> {
+  const done: T[] = []
+  while (done.length < count) {
+    const some = Array.from({ length: Math.min(AT_A_TIME, count - done.length) }, (_, i) => done.length + i)
+    done.push(...(await Promise.all(some.map(work))))
   }
-  return conversations
+  return done
 }
 
 const AT_A_TIME = 20
 
 const WITHIN = () => ({ signal: AbortSignal.timeout(60_000) })
 
-async function begin(ends: (() => unknown)[], port: number, name: string): Promise<Conversation> {
-  const parties = await Promise.all([join(ends, port, `${name} a`), join(ends, port, `${name} b`)])
+async function begin(parties: Conversation['parties'] | undefined): Promise<Conversation> {
+  if (parties === undefined) throw new Error('nobody has joined')
   const [caller, callee] = parties
   const rung = new Promise<Call>((resolve) => {
     callee.client.on('call', resolve)
@@ -47,7 +54,7 @@ async function begin(ends: (() => unknown)[], port: number, name: string): Promi
   const out = caller.client.call(callee.client.me?.id ?? '')
   listen(caller, out)
   const incoming = await Promise.race([rung, out.until('over', WITHIN())])
-  if (!('signals' in incoming)) throw new Error(`${name}: ${JSON.stringify(incoming)}`)
+  if (!('signals' in incoming)) throw new Error(JSON.stringify(incoming))
   listen(callee, incoming)
   incoming.accept()
   await Promise.all([out.until('active', WITHIN()), incoming.until('active', WITHIN())])
