@@ -1,7 +1,7 @@
 type Payload = Readonly<Record<string, unknown>>
 
 /** What one client has seen or done at one of its connections. */
-export type Seen = { readonly atMs: number; readonly client: string; readonly connection: number } & (
+type Seen = { readonly atMs: number; readonly client: string; readonly connection: number } & (
   | { readonly what: 'opened'; readonly node: string }
   | { readonly what: 'sent' | 'got'; readonly type: number; readonly payload: Payload }
   | { readonly what: 'closed' }
