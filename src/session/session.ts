@@ -136,8 +136,7 @@ export class Session {
   /** At once where there is a connection; what belongs to a call also later where there is none. */
   send(message: ServerMessage, requestId?: string, by?: Session): void {
     this.sendWaiting()
-    const isElsewhere = this.elsewhere !== undefined
-    if ((this.resumption === undefined && !isElsewhere) || !isSequenced(message)) {
+    if (this.#isToldAtOnce(by) || !isSequenced(message)) {
       this.endpoint?.send(message, requestId)
       return
     }
@@ -184,12 +183,21 @@ export class Session {
   /** A signal that another has written just as it is to be sent: all of it is ASCII. `about`: their call or room. */
   passOn({ type, payload, whole }: ReceivedFrame, about: string | undefined, by: Session): void {
     this.sendWaiting()
-    if (this.resumption === undefined && this.elsewhere === undefined) {
+    if (this.#isToldAtOnce(by)) {
       this.endpoint?.passOn(whole)
       return
     }
     const text = Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString('latin1')
     this.#owe({ code: type, text, about, from: by.user.id }, by)
+  }
+
+  /**
+   * Not what a client that can resume has sent, where nodes share sessions: it is passed on together with the count of it, or
+   * not at all, because the client may have come to another node meanwhile and send it again there.
+   */
+  #isToldAtOnce(by: Session | undefined): boolean {
+    if (this.resumption !== undefined || this.elsewhere !== undefined) return false
+    return this.#office?.isCarryingOut !== false || by?.resumption === undefined
   }
 
   #owe(owed: Owed, by: Session | undefined): void {

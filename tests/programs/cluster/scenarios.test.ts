@@ -112,6 +112,31 @@ describe.skipIf(!canRun('redis-server'))('what others have met', () => {
     expect((await again.next(T.RESUMED)).payload).toMatchObject({ received: 1 })
   })
 
+  test('CLUSTER-60 what a client has sent to a node that has not heard yet of its coming to another one comes once, to whomever', async () => {
+    const { nodes } = await startNodes()
+    const [alice, bob] = await Promise.all([enter(nodes.a, 'alice'), enter(nodes.a, 'bob', ['call_control'])])
+    await call(alice, bob)
+    alice.client.send(T.CALL_UPDATE, { call_id: alice.callId, on_hold: true })
+    await bob.client.next(T.CALL_UPDATE)
+    const signal = { call_id: alice.callId, from_user_id: alice.id, to_user_id: bob.id }
+    const line = { sdp_mid: '0', sdp_mline_index: 0 }
+    nodes.a.toRedis.hold()
+    const again = await connectRaw(nodes.b.port ?? 0)
+    ends.push(() => again.close())
+    again.send(T.HELLO, { protocol: 1, client: 'test', capabilities: ['resume', 'call_control'] })
+    await again.next(T.WELCOME)
+    again.send(T.RESUME, { session_token: alice.token, last_seq: 2 })
+    expect((await again.next(T.RESUMED)).payload).toMatchObject({ received: 2 })
+    alice.client.send(T.ICE_CANDIDATE, { ...signal, candidate: 'one', ...line })
+    await untilHeard(alice.client)
+    again.send(T.ICE_CANDIDATE, { ...signal, candidate: 'one', ...line })
+    again.send(T.ICE_CANDIDATE, { ...signal, candidate: 'two', ...line })
+    nodes.a.toRedis.letGo()
+    const first = await bob.client.next(T.ICE_CANDIDATE)
+    const second = await bob.client.next(T.ICE_CANDIDATE)
+    expect([first, second].map(({ payload }) => payload['candidate'])).toEqual(['one', 'two'])
+  })
+
   test('CLUSTER-67 a node stops in good order: whoever was in a call with a client of it that cannot resume is told of the end', async () => {
     const { nodes } = await startNodes()
     const [alice, bob] = await Promise.all([enter(nodes.a, 'alice', ['call_control']), enter(nodes.b, 'bob')])
@@ -142,6 +167,8 @@ interface Person {
   readonly id: string
   /** Where it can resume. */
   readonly token: unknown
+  /** Its last call. */
+  callId: string
 }
 
 async function startNodes(): Promise<{
@@ -174,7 +201,7 @@ async function enter(
   await client.next(T.REGISTER_RESPONSE)
   client.send(T.LOGIN_REQUEST, { username: name, password_hash: 'secret' })
   const { payload } = await client.next(T.LOGIN_RESPONSE)
-  return { client, id: String(payload['user_id']), token: payload['session_token'] }
+  return { client, id: String(payload['user_id']), token: payload['session_token'], callId: '' }
 }
 
 async function call(caller: Person, callee: Person): Promise<void> {
@@ -182,6 +209,7 @@ async function call(caller: Person, callee: Person): Promise<void> {
   const { call_id } = (await callee.client.next(T.CALL_NOTIFICATION)).payload
   callee.client.send(T.CALL_RESPONSE, { call_id, accepted: true })
   await caller.client.next(T.CALL_ACCEPTED)
+  caller.callId = callee.callId = String(call_id)
 }
 
 /** What it has sent has been handled. */
