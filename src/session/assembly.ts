@@ -135,6 +135,7 @@ export function assemble({
   })
   const shared = sharing?.connect({
     ...delivery,
+    details: records.details,
     makeResumption,
     figures: figures.cluster,
     pause,

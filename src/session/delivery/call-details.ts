@@ -17,8 +17,8 @@ interface Kept {
   /** When it was accepted. */
   readonly transports: Transports
   readonly quality: Qualities
-  /** Once it is over. */
-  ended?: { readonly detail: CallDetail; readonly at: number }
+  /** Once it is over. Another node writes it where there is no detail. */
+  ended?: { readonly detail: CallDetail | undefined; readonly at: number }
 }
 
 interface Deps {
@@ -59,6 +59,14 @@ export class CallDetails {
     return whole
   }
 
+  /** Another node has ended it, and writes it. */
+  endedElsewhere(id: CallId): void {
+    const kept = this.#calls.get(id)
+    if (kept === undefined) return
+    kept.ended = { detail: undefined, at: this.#deps.clock.monotonicMs() }
+    this.#ended.add(kept)
+  }
+
   isParty(id: CallId, user: UserId): boolean {
     return this.#find(id, user) !== undefined
   }
@@ -69,7 +77,7 @@ export class CallDetails {
     if (found === undefined) return
     const { kept, role } = found
     kept.quality[role] = quality
-    if (kept.ended === undefined) return
+    if (kept.ended?.detail === undefined) return
     const { detail, at } = kept.ended
     const record = withQuality(detail.record, kept.quality)
     kept.ended = { detail: { ...detail, record }, at }
@@ -82,7 +90,7 @@ export class CallDetails {
       if (kept.ended === undefined || kept.ended.at + LATE_MS > now) return
       this.#ended.delete(kept)
       this.#calls.delete(kept.call.id)
-      this.#deps.log.write(kept.ended.detail)
+      if (kept.ended.detail !== undefined) this.#deps.log.write(kept.ended.detail)
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Effect } from '../../application/effect.ts'
 import type { SessionId } from '../../domain/ids.ts'
 import { agreeOn } from '../../protocol/capabilities.ts'
+import type { CallDetails } from '../delivery/call-details.ts'
 import type { CallLinks } from '../delivery/call-links.ts'
 import type { DeliverRoom } from '../delivery/deliver-room.ts'
 import type { Tell } from '../delivery/tell.ts'
@@ -23,6 +24,7 @@ interface Deps {
   readonly links: CallLinks
   readonly deliverRoom: DeliverRoom
   readonly tell: Tell
+  readonly details: Pick<CallDetails, 'endedElsewhere'>
 }
 
 /** Carries out what another node has decided, as far as it matters to the sessions that are here. */
@@ -33,7 +35,8 @@ export interface Follow {
 }
 
 export function makeFollow(deps: Deps): Follow {
-  const { replica, registry, lifecycle, tokens, office, feeds, userList, links, deliverRoom, tell } = deps
+  const { replica, registry, lifecycle, tokens, office, feeds, userList, links, deliverRoom, tell, details } =
+    deps
   return {
     effects(effects) {
       for (const effect of effects) follow(effect)
@@ -81,6 +84,7 @@ export function makeFollow(deps: Deps): Follow {
         break
       case 'call-ended':
         links.ended(effect.call)
+        details.endedElsewhere(effect.call.id)
         break
       case 'tell-incoming-call':
       case 'tell-ringing':

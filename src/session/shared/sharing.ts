@@ -6,6 +6,7 @@ import type { Log } from '../../application/ports/system/log.ts'
 import type { Pause } from '../../application/ports/system/pause.ts'
 import type { Random } from '../../application/ports/system/random.ts'
 import type { Transact, Tx } from '../../application/ports/transaction.ts'
+import type { CallDetails } from '../delivery/call-details.ts'
 import type { CallLinks } from '../delivery/call-links.ts'
 import type { DeliverRoom } from '../delivery/deliver-room.ts'
 import type { Tell } from '../delivery/tell.ts'
@@ -45,6 +46,7 @@ interface Parts {
   readonly links: CallLinks
   readonly deliverRoom: DeliverRoom
   readonly tell: Tell
+  readonly details: Pick<CallDetails, 'endedElsewhere'>
   readonly clock: Clock
   readonly figures: ClusterFigures
   readonly pause: Pause

@@ -52,6 +52,18 @@ describe('two clients on two nodes', () => {
     expect(heard(alice)).toEqual([[T.ERROR, 'call_not_found']])
   })
 
+  test('CDR-2 where a call was accepted its quality is taken until 5 s after it has ended at the other node', async () => {
+    const call_id = await connect(alice, bob)
+    await alice.send(T.HANGUP, { call_id })
+    bob.take()
+    await cluster.pass(4_000)
+    await bob.send(T.CALL_QUALITY, { call_id, score: 4 })
+    expect(heard(bob)).toEqual([])
+    await cluster.pass(2_000)
+    await bob.send(T.CALL_QUALITY, { call_id, score: 4 })
+    expect(heard(bob)).toEqual([[T.ERROR, 'call_not_found']])
+  })
+
   test('CLUSTER-21 clients of v1 too, and one that is declined', async () => {
     const dora = await cluster.a.logIn('dora')
     carol.take()
