@@ -17,7 +17,7 @@ import { byPhase, makeNodeAdministration, type NodeAdministration } from './node
 import type { Registry } from './registry.ts'
 import { makeRoomAdministration, type RoomAdministration } from './room-administration.ts'
 import type { Session } from './session.ts'
-import type { Replica } from './shared/replica.ts'
+import type { Replica } from './shared/copy/replica.ts'
 
 /** A session as an administrator sees it. */
 export interface SessionView {

@@ -1,7 +1,7 @@
 import type { SharedState } from '../application/ports/shared-state.ts'
 import type { LiveCall } from '../domain/call.ts'
 import type { Registry } from './registry.ts'
-import type { Replica } from './shared/replica.ts'
+import type { Replica } from './shared/copy/replica.ts'
 
 /** A node of the cluster as an administrator sees it. */
 export interface NodeView {

@@ -7,7 +7,7 @@ import { ok } from '../../domain/result.ts'
 import type { User } from '../../domain/user.ts'
 import type { Deliver } from '../delivery/deliver.ts'
 import type { Registry } from '../registry.ts'
-import type { Replica } from './replica.ts'
+import type { Replica } from './copy/replica.ts'
 
 interface Deps {
   readonly useCases: Pick<UseCases, 'detachSession' | 'endSession'>

@@ -11,7 +11,7 @@ import type { Feeds } from '../presence/feeds.ts'
 import type { Registry } from '../registry.ts'
 import type { TokenTable } from '../resumption/token-table.ts'
 import { type PostOffice, Session } from '../session.ts'
-import type { Replica } from './replica.ts'
+import type { Replica } from './copy/replica.ts'
 
 interface Deps {
   readonly replica: Replica

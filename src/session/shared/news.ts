@@ -1,5 +1,5 @@
 import type { Effect } from '../../application/effect.ts'
-import { has, readWritten } from './written.ts'
+import { has, readWritten } from './copy/written.ts'
 
 /** What other nodes carry out of a commit, and when it was decided, in the milliseconds that all nodes share. */
 export interface News {

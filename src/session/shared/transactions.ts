@@ -11,10 +11,10 @@ import type { Asker, Transact, Tx } from '../../application/ports/transaction.ts
 import { RefusalReason } from '../../domain/refusal.ts'
 import { err } from '../../domain/result.ts'
 import type { ClusterFigures } from '../figures/cluster-figures.ts'
-import { makeDraft } from './draft.ts'
-import type { Mail } from './mail.ts'
-import type { Replica } from './replica.ts'
-import type { SessionBoxes } from './session-boxes.ts'
+import { makeDraft } from './copy/draft.ts'
+import type { Mail } from './boxes/mail.ts'
+import type { Replica } from './copy/replica.ts'
+import type { SessionBoxes } from './boxes/session-boxes.ts'
 
 interface Deps {
   readonly state: SharedState

@@ -1,6 +1,6 @@
-import type { CallStore } from '../../../application/ports/call-store.ts'
-import type { LiveCall } from '../../../domain/call.ts'
-import type { CallId, UserId } from '../../../domain/ids.ts'
+import type { CallStore } from '../../../../application/ports/call-store.ts'
+import type { LiveCall } from '../../../../domain/call.ts'
+import type { CallId, UserId } from '../../../../domain/ids.ts'
 import type { Marks } from './marks.ts'
 
 interface Overlaid {

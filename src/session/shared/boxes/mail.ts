@@ -1,10 +1,10 @@
-import type { CommitLog, Owed } from '../../application/ports/session-journal.ts'
-import type { BoxUpdate, Post, SharedState } from '../../application/ports/shared-state.ts'
-import type { Log } from '../../application/ports/system/log.ts'
-import type { SessionId } from '../../domain/ids.ts'
+import type { CommitLog, Owed } from '../../../application/ports/session-journal.ts'
+import type { BoxUpdate, Post, SharedState } from '../../../application/ports/shared-state.ts'
+import type { Log } from '../../../application/ports/system/log.ts'
+import type { SessionId } from '../../../domain/ids.ts'
 import { Backlog } from './backlog.ts'
 import { writeEntry } from './entry.ts'
-import type { Replica } from './replica.ts'
+import type { Replica } from '../copy/replica.ts'
 
 /** Of a session, what it takes to reach it. */
 interface Addressee {

@@ -1,9 +1,9 @@
-import type { SessionRecord } from '../../application/ports/sessions.ts'
-import type { Committed, Version, Whole } from '../../application/ports/shared-state.ts'
-import type { Tx } from '../../application/ports/transaction.ts'
-import type { LiveCall } from '../../domain/call.ts'
-import type { SessionId } from '../../domain/ids.ts'
-import type { Room } from '../../domain/room.ts'
+import type { SessionRecord } from '../../../application/ports/sessions.ts'
+import type { Committed, Version, Whole } from '../../../application/ports/shared-state.ts'
+import type { Tx } from '../../../application/ports/transaction.ts'
+import type { LiveCall } from '../../../domain/call.ts'
+import type { SessionId } from '../../../domain/ids.ts'
+import type { Room } from '../../../domain/room.ts'
 import { type Home, readRecord, type SharedRecord } from './records.ts'
 
 export interface SharedSession {

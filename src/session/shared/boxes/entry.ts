@@ -1,5 +1,5 @@
-import type { Owed } from '../../application/ports/session-journal.ts'
-import { readWritten } from './written.ts'
+import type { Owed } from '../../../application/ports/session-journal.ts'
+import { readWritten } from '../copy/written.ts'
 
 /**
  * A message that a session is owed, as nodes pass it on: an array, because each signal is one. `answers`: it answers what

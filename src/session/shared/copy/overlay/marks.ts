@@ -1,5 +1,5 @@
-import type { Version } from '../../../application/ports/shared-state.ts'
-import type { RoomId, UserId } from '../../../domain/ids.ts'
+import type { Version } from '../../../../application/ports/shared-state.ts'
+import type { RoomId, UserId } from '../../../../domain/ids.ts'
 import { roomKey, userKey } from '../keys.ts'
 
 /** What a transaction has looked at and changed. */

@@ -1,5 +1,5 @@
-import type { Online, Presence } from '../../../application/ports/presence.ts'
-import type { UserId } from '../../../domain/ids.ts'
+import type { Online, Presence } from '../../../../application/ports/presence.ts'
+import type { UserId } from '../../../../domain/ids.ts'
 import type { Marks } from './marks.ts'
 
 interface Overlaid {

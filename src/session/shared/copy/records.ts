@@ -1,10 +1,10 @@
-import type { Online } from '../../application/ports/presence.ts'
-import type { Device } from '../../application/ports/session-journal.ts'
-import type { SessionRecord } from '../../application/ports/sessions.ts'
-import type { LiveCall } from '../../domain/call.ts'
-import type { CallId, RoomId, SessionId, UserId } from '../../domain/ids.ts'
-import type { Room } from '../../domain/room.ts'
-import { agreeOn } from '../../protocol/capabilities.ts'
+import type { Online } from '../../../application/ports/presence.ts'
+import type { Device } from '../../../application/ports/session-journal.ts'
+import type { SessionRecord } from '../../../application/ports/sessions.ts'
+import type { LiveCall } from '../../../domain/call.ts'
+import type { CallId, RoomId, SessionId, UserId } from '../../../domain/ids.ts'
+import type { Room } from '../../../domain/room.ts'
+import { agreeOn } from '../../../protocol/capabilities.ts'
 import { has, readWritten } from './written.ts'
 
 /** Where a session's connection is, or was, and what its client is. */

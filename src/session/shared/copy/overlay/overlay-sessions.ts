@@ -1,5 +1,5 @@
-import type { SessionRecord, Sessions } from '../../../application/ports/sessions.ts'
-import type { SessionId, UserId } from '../../../domain/ids.ts'
+import type { SessionRecord, Sessions } from '../../../../application/ports/sessions.ts'
+import type { SessionId, UserId } from '../../../../domain/ids.ts'
 import type { Marks } from './marks.ts'
 
 interface Overlaid {

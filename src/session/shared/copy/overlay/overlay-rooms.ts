@@ -1,6 +1,6 @@
-import type { Rooms } from '../../../application/ports/rooms.ts'
-import type { RoomId, UserId } from '../../../domain/ids.ts'
-import type { Room } from '../../../domain/room.ts'
+import type { Rooms } from '../../../../application/ports/rooms.ts'
+import type { RoomId, UserId } from '../../../../domain/ids.ts'
+import type { Room } from '../../../../domain/room.ts'
 import type { Marks } from './marks.ts'
 
 interface Overlaid {

@@ -1,4 +1,4 @@
-import type { RoomId, UserId } from '../../domain/ids.ts'
+import type { RoomId, UserId } from '../../../domain/ids.ts'
 
 /**
  * What has a version of its own: a user, with its sessions, its call, its presence and the room that it is in; and a room,
