@@ -4,6 +4,7 @@ import { agreeOn } from '../../protocol/capabilities.ts'
 import type { CallDetails } from '../delivery/call-details.ts'
 import type { CallLinks } from '../delivery/call-links.ts'
 import type { DeliverRoom } from '../delivery/deliver-room.ts'
+import { isTold } from '../delivery/present/present-call.ts'
 import type { Tell } from '../delivery/tell.ts'
 import type { UserListFrame } from '../delivery/user-list-frame.ts'
 import type { Lifecycle } from '../lifecycle.ts'
@@ -45,6 +46,10 @@ export function makeFollow(deps: Deps): Follow {
   }
 
   function follow(effect: Effect): void {
+    if (isTold(effect)) {
+      tell(effect)
+      return
+    }
     switch (effect.kind) {
       case 'presence':
         userList.changed()
@@ -85,17 +90,6 @@ export function makeFollow(deps: Deps): Follow {
       case 'call-ended':
         links.ended(effect.call)
         details.endedElsewhere(effect.call.id)
-        break
-      case 'tell-incoming-call':
-      case 'tell-ringing':
-      case 'tell-accepted':
-      case 'tell-early-offer':
-      case 'tell-updated':
-      case 'tell-transfer':
-      case 'tell-peer-state':
-      case 'tell-declined':
-      case 'tell-hangup':
-        tell(effect)
         break
       case 'room-entered':
       case 'room-member-changed':

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { HouseClient } from '../../support/house/house.ts'
 import { createTrio, type Trio } from '../../support/house/trio.ts'
 import { T } from '../../support/wire/wire.ts'
+import { unlessShared } from '../../support/house/unless-shared.ts'
 
 let trio: Trio
 let house: Trio['house']
@@ -77,14 +78,17 @@ describe('the end of calls', () => {
     }
   })
 
-  test('LIFE-1 at shutdown every call that rings ends, however many there are', async () => {
-    const dave = await house.logIn('dave')
-    await ring()
-    await carol.send(T.CALL_REQUEST, { to_user_id: dave.userId })
-    for (const client of [alice, bob, carol, dave]) client.take()
-    await house.inputs.shutDown()
-    for (const client of [alice, bob, carol, dave]) {
-      expect(client.seen()).toMatchObject([[T.HANGUP, { reason: 'shutdown' }]])
-    }
-  })
+  unlessShared('told of the stop')(
+    'LIFE-1 at shutdown every call that rings ends, however many there are',
+    async () => {
+      const dave = await house.logIn('dave')
+      await ring()
+      await carol.send(T.CALL_REQUEST, { to_user_id: dave.userId })
+      for (const client of [alice, bob, carol, dave]) client.take()
+      await house.inputs.shutDown()
+      for (const client of [alice, bob, carol, dave]) {
+        expect(client.seen()).toMatchObject([[T.HANGUP, { reason: 'shutdown' }]])
+      }
+    },
+  )
 })

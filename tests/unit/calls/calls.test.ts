@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { HouseClient } from '../../support/house/house.ts'
 import { createTrio, type Trio } from '../../support/house/trio.ts'
 import { T } from '../../support/wire/wire.ts'
+import { unlessShared } from '../../support/house/unless-shared.ts'
 
 let trio: Trio
 let house: Trio['house']
@@ -251,14 +252,17 @@ describe('ending a call', () => {
     expect(other.take(T.CALL_DECLINED)).toEqual([])
   })
 
-  test('LIFE-1 at shutdown both parties of a call that rings are told, and nobody of the presence that follows', async () => {
-    const call_id = await ring()
-    await house.inputs.shutDown()
-    for (const client of [alice, bob])
-      expect(client.seen()).toEqual([[T.HANGUP, { call_id, reason: 'shutdown' }]])
-    await alice.drop()
-    expect(carol.seen()).toEqual([])
-  })
+  unlessShared('told of the stop')(
+    'LIFE-1 at shutdown both parties of a call that rings are told, and nobody of the presence that follows',
+    async () => {
+      const call_id = await ring()
+      await house.inputs.shutDown()
+      for (const client of [alice, bob])
+        expect(client.seen()).toEqual([[T.HANGUP, { call_id, reason: 'shutdown' }]])
+      await alice.drop()
+      expect(carol.seen()).toEqual([])
+    },
+  )
 
   test('LIFE-29 at shutdown nobody is told of an active call, and it is served until its connections are closed', async () => {
     const call_id = await connect()

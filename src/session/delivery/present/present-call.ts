@@ -9,6 +9,10 @@ import type { ResumedCall } from '../../../protocol/messages/resumption.ts'
 
 export type Told = Extract<Effect, { readonly kind: `tell-${string}` }>
 
+export function isTold(effect: Effect): effect is Told {
+  return effect.kind.startsWith('tell-')
+}
+
 /**
  * What a party of a call is told, in the words that its client understands: a client that agreed on nothing gets the
  * messages and fields of v1 and no others.

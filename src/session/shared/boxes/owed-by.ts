@@ -6,7 +6,7 @@ import { agreeOn } from '../../../protocol/capabilities.ts'
 import { messageTable, type ServerMessage } from '../../../protocol/message-table.ts'
 import { isSequenced } from '../../../protocol/sequenced.ts'
 import { subjectOf } from '../../../protocol/subject.ts'
-import { presentTo } from '../../delivery/present/present-call.ts'
+import { isTold, presentTo } from '../../delivery/present/present-call.ts'
 import { presentMoved } from '../../delivery/present/present-devices.ts'
 import { presentRoom, presentRoomNews } from '../../delivery/present/present-room.ts'
 
@@ -25,24 +25,16 @@ export async function owedBy(
   effect: Effect,
   requestId: string | undefined,
 ): Promise<readonly OwedTo[]> {
+  if (isTold(effect)) {
+    const { to, session: only, except } = effect
+    const all = await tx.sessions.ofUser(to)
+    return all
+      .filter(({ id }) => (only === undefined || id === only) && id !== except)
+      .flatMap((session) =>
+        presentTo(agreeOn([...session.capabilities]), effect).flatMap((message) => owe([session], message)),
+      )
+  }
   switch (effect.kind) {
-    case 'tell-incoming-call':
-    case 'tell-ringing':
-    case 'tell-accepted':
-    case 'tell-early-offer':
-    case 'tell-updated':
-    case 'tell-transfer':
-    case 'tell-peer-state':
-    case 'tell-declined':
-    case 'tell-hangup': {
-      const { to, session: only, except } = effect
-      const all = await tx.sessions.ofUser(to)
-      return all
-        .filter(({ id }) => (only === undefined || id === only) && id !== except)
-        .flatMap((session) =>
-          presentTo(agreeOn([...session.capabilities]), effect).flatMap((message) => owe([session], message)),
-        )
-    }
     case 'answer-call-moved': {
       const session = await tx.sessions.find(effect.session)
       if (session === undefined) return []
