@@ -7,10 +7,10 @@ import type { Watching } from '../domain/watching.ts'
 import type { Capability } from '../protocol/capabilities.ts'
 import { withRequestId } from '../protocol/codec/encode-message.ts'
 import { encodeFrame, type ReceivedFrame } from '../protocol/framing/frame.ts'
-import { messageTable, type ServerMessage } from '../protocol/message-table.ts'
+import type { ServerMessage } from '../protocol/message-table.ts'
 import { belongsToCall, isSequenced } from '../protocol/sequenced.ts'
-import { subjectOf } from '../protocol/subject.ts'
 import { isVerbatimSignal } from '../protocol/verbatim/verbatim-signal.ts'
+import { owedOf } from './resumption/owed-of.ts'
 import type { Resumption } from './resumption/resumption.ts'
 import type { PresenceNews } from './presence/presence-news.ts'
 import type { WireRefusal } from './conversation/present-refusal.ts'
@@ -140,10 +140,8 @@ export class Session {
       this.endpoint?.send(message, requestId)
       return
     }
-    const { type, payload } = message
-    const owed = { code: messageTable[type].code, text: JSON.stringify(payload), requestId }
     // What refuses a request of a call answers its own client.
-    this.#owe({ ...owed, ...subjectOf(payload) }, type === 'ERROR' ? this : by)
+    this.#owe(owedOf(message, requestId), message.type === 'ERROR' ? this : by)
   }
 
   /** What many are told: `owed` where it is numbered, `frame` where it is not. `waits`: until `sendWaiting`. */

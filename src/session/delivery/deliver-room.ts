@@ -1,13 +1,11 @@
-import type { Owed } from '../../application/ports/session-journal.ts'
 import type { RoomEffect } from '../../application/room/room-effect.ts'
 import type { RoomId } from '../../domain/ids.ts'
 import type { Member, Room } from '../../domain/room.ts'
 import { encodeMessage } from '../../protocol/codec/encode-message.ts'
-import { messageTable } from '../../protocol/message-table.ts'
-import { subjectOf } from '../../protocol/subject.ts'
 import type { Endpoint } from '../conversation/endpoint.ts'
 import type { Registry } from '../registry.ts'
 import type { KeptRooms } from '../resumption/kept-rooms.ts'
+import { owedOf } from '../resumption/owed-of.ts'
 import { InRoom, LinkedRoom } from './linked-room.ts'
 import type { Feeds } from '../presence/feeds.ts'
 import { presentRoom, presentRoomList, presentRoomNews } from './present/present-room.ts'
@@ -99,8 +97,7 @@ export function makeDeliverRoom({ registry, kept, feeds }: Deps): DeliverRoom {
     const room = rooms.get(news.room)
     if (room === undefined) return
     const message = presentRoomNews(news)
-    const text = JSON.stringify(message.payload)
-    const owed: Owed = { code: messageTable[message.type].code, text, ...subjectOf(message.payload) }
+    const owed = owedOf(message)
     const waits = feeds.members.gathers(room)
     let frame: Buffer | undefined
     for (const session of room.sessions) {

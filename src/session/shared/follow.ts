@@ -1,6 +1,5 @@
 import type { Effect } from '../../application/effect.ts'
 import type { SessionId } from '../../domain/ids.ts'
-import { agreeOn } from '../../protocol/capabilities.ts'
 import type { CallDetails } from '../delivery/call-details.ts'
 import type { CallLinks } from '../delivery/call-links.ts'
 import type { DeliverRoom } from '../delivery/deliver-room.ts'
@@ -132,12 +131,7 @@ export function makeFollow(deps: Deps): Follow {
     if (shared === undefined || registry.get(id) !== undefined) return
     const { record, home } = shared
     const { user, capabilities, detachedSince } = record
-    const known = new Session(
-      { id, user, device: home.device },
-      agreeOn([...capabilities]),
-      undefined,
-      office,
-    )
+    const known = new Session({ id, user, device: home.device }, capabilities, undefined, office)
     known.watching = record.watching
     known.elsewhere = { connected: detachedSince === undefined }
     registry.add(known)

@@ -2,6 +2,7 @@ import type { CallView } from '../../../application/call/call-view.ts'
 import type { TransferState } from '../../../application/call/transfer/transfer-state.ts'
 import type { Effect } from '../../../application/effect.ts'
 import type { CallSide } from '../../../domain/call-side.ts'
+import type { SessionId } from '../../../domain/ids.ts'
 import type { User } from '../../../domain/user.ts'
 import type { Capability } from '../../../protocol/capabilities.ts'
 import type { ServerMessage } from '../../../protocol/message-table.ts'
@@ -11,6 +12,11 @@ export type Told = Extract<Effect, { readonly kind: `tell-${string}` }>
 
 export function isTold(effect: Effect): effect is Told {
   return effect.kind.startsWith('tell-')
+}
+
+/** Whether the session of its user is one of those that it is for. */
+export function isAddressed({ session, except }: Told, id: SessionId): boolean {
+  return (session === undefined || id === session) && id !== except
 }
 
 /**

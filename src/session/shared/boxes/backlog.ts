@@ -1,3 +1,5 @@
+import { createOnce, type Once } from '../once.ts'
+
 /** Less than what may wait for the store, by what those may still send who are told to wait only then. */
 const MOST = { posts: 5000, chars: 16 * 1024 * 1024 }
 
@@ -5,13 +7,13 @@ const MOST = { posts: 5000, chars: 16 * 1024 * 1024 }
 export class Backlog {
   #posts = 0
   #chars = 0
-  #room: { readonly made: Promise<void>; readonly make: () => void } | undefined
+  #room: Once | undefined
 
   /** Undefined where there is room for more; else it resolves when there is. */
   room(): Promise<void> | undefined {
     if (!this.#isFull) return undefined
-    this.#room ??= roomToBeMade()
-    return this.#room.made
+    this.#room ??= createOnce()
+    return this.#room.happened
   }
 
   add(posts: number, chars: number): void {
@@ -23,19 +25,11 @@ export class Backlog {
     this.#posts -= posts
     this.#chars -= chars
     if (this.#isFull) return
-    this.#room?.make()
+    this.#room?.happen()
     this.#room = undefined
   }
 
   get #isFull(): boolean {
     return this.#posts >= MOST.posts || this.#chars >= MOST.chars
   }
-}
-
-function roomToBeMade(): { readonly made: Promise<void>; readonly make: () => void } {
-  let make: () => void = () => undefined
-  const made = new Promise<void>((resolve) => {
-    make = resolve
-  })
-  return { made, make }
 }

@@ -3,12 +3,12 @@ import type { Owed } from '../../../application/ports/session-journal.ts'
 import type { SessionRecord } from '../../../application/ports/sessions.ts'
 import type { Tx } from '../../../application/ports/transaction.ts'
 import { agreeOn } from '../../../protocol/capabilities.ts'
-import { messageTable, type ServerMessage } from '../../../protocol/message-table.ts'
+import type { ServerMessage } from '../../../protocol/message-table.ts'
 import { isSequenced } from '../../../protocol/sequenced.ts'
-import { subjectOf } from '../../../protocol/subject.ts'
-import { isTold, presentTo } from '../../delivery/present/present-call.ts'
+import { isAddressed, isTold, presentTo } from '../../delivery/present/present-call.ts'
 import { presentMoved } from '../../delivery/present/present-devices.ts'
 import { presentRoom, presentRoomNews } from '../../delivery/present/present-room.ts'
+import { owedOf } from '../../resumption/owed-of.ts'
 
 /** A message, and the sessions whose outboxes it is to be in. */
 export interface OwedTo {
@@ -26,10 +26,9 @@ export async function owedBy(
   requestId: string | undefined,
 ): Promise<readonly OwedTo[]> {
   if (isTold(effect)) {
-    const { to, session: only, except } = effect
-    const all = await tx.sessions.ofUser(to)
+    const all = await tx.sessions.ofUser(effect.to)
     return all
-      .filter(({ id }) => (only === undefined || id === only) && id !== except)
+      .filter(({ id }) => isAddressed(effect, id))
       .flatMap((session) =>
         presentTo(agreeOn([...session.capabilities]), effect).flatMap((message) => owe([session], message)),
       )
@@ -106,9 +105,7 @@ function owe(
 ): readonly OwedTo[] {
   const resumable = sessions.filter(({ capabilities }) => capabilities.has('resume'))
   if (resumable.length === 0 || !isSequenced(message)) return []
-  const { type, payload } = message
-  const owed = { code: messageTable[type].code, text: JSON.stringify(payload), requestId }
-  return [{ sessions: resumable, owed: { ...owed, ...subjectOf(payload) } }]
+  return [{ sessions: resumable, owed: owedOf(message, requestId) }]
 }
 
 async function found(

@@ -4,7 +4,7 @@ import type { SessionRecord } from '../../../application/ports/sessions.ts'
 import type { LiveCall } from '../../../domain/call.ts'
 import type { CallId, RoomId, SessionId, UserId } from '../../../domain/ids.ts'
 import type { Room } from '../../../domain/room.ts'
-import { agreeOn } from '../../../protocol/capabilities.ts'
+import { agreeOn, type Capability } from '../../../protocol/capabilities.ts'
 import { has, readWritten } from './written.ts'
 
 /** Where a session's connection is, or was, and what its client is. */
@@ -13,9 +13,12 @@ export interface Home {
   readonly device: Device
 }
 
+/** A session whose capabilities are those that there are. */
+export type AgreedSession = SessionRecord & { readonly capabilities: ReadonlySet<Capability> }
+
 /** A value that nodes share, under its key. Only nodes write them, so what is read is of the shape that was written. */
 export type SharedRecord =
-  | { readonly kind: 'session'; readonly id: SessionId; readonly value: SessionRecord; readonly home: Home }
+  | { readonly kind: 'session'; readonly id: SessionId; readonly value: AgreedSession; readonly home: Home }
   | { readonly kind: 'call'; readonly id: CallId; readonly value: LiveCall }
   | { readonly kind: 'room'; readonly id: RoomId; readonly value: Room }
   | { readonly kind: 'presence'; readonly id: UserId; readonly value: Online }

@@ -1,13 +1,13 @@
-import type { SessionRecord } from '../../../application/ports/sessions.ts'
 import type { Committed, Version, Whole } from '../../../application/ports/shared-state.ts'
 import type { Tx } from '../../../application/ports/transaction.ts'
 import type { LiveCall } from '../../../domain/call.ts'
 import type { SessionId } from '../../../domain/ids.ts'
 import type { Room } from '../../../domain/room.ts'
-import { type Home, readRecord, type SharedRecord } from './records.ts'
+import { createOnce, type Once } from '../once.ts'
+import { type AgreedSession, type Home, readRecord, type SharedRecord } from './records.ts'
 
 export interface SharedSession {
-  readonly record: SessionRecord
+  readonly record: AgreedSession
   readonly home: Home
 }
 
@@ -26,7 +26,7 @@ export class Replica {
   readonly #records = new Map<string, SharedRecord>()
   #nodes: readonly string[] = []
   #nodesChanged = false
-  #nextChange: { readonly heard: Promise<void>; readonly hear: () => void } | undefined
+  #nextChange: Once | undefined
 
   constructor(stores: Tx, self: string) {
     this.stores = stores
@@ -105,14 +105,14 @@ export class Replica {
       if (text === undefined) this.#remove(key)
       else this.#put(key, readRecord(key, text))
     }
-    this.#nextChange?.hear()
+    this.#nextChange?.happen()
     this.#nextChange = undefined
   }
 
   /** Resolves once it has heard of another commit: what was decided on the copy of before may be decided anew. */
   changed(): Promise<void> {
-    this.#nextChange ??= whenHeard()
-    return this.#nextChange.heard
+    this.#nextChange ??= createOnce()
+    return this.#nextChange.happened
   }
 
   // The stores are in memory: what is asked of them is done when they return, though they answer with a promise.
@@ -187,12 +187,4 @@ function asConnected(record: SharedRecord): SharedRecord {
   if (record.kind !== 'session') return record
   const { id, user, capabilities } = record.value
   return { ...record, value: { id, user, capabilities } }
-}
-
-function whenHeard(): { readonly heard: Promise<void>; readonly hear: () => void } {
-  let hear: () => void = () => undefined
-  const heard = new Promise<void>((resolve) => {
-    hear = resolve
-  })
-  return { heard, hear }
 }
