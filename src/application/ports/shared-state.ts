@@ -7,7 +7,7 @@ export type BoxUpdate =
   | { readonly kind: 'open'; readonly session: string; readonly tokens: BoxTokens }
   /**
    * Its outbox is to become this one: the next message's number must be `expectedNext` until then, else the commit is a
-   * conflict. Without `entries` it stays as it is.
+   * conflict.
    */
   | {
       readonly kind: 'attach'
@@ -17,7 +17,7 @@ export type BoxUpdate =
       /** In the same way how many messages were taken from its client, where another node had it. */
       readonly expectedReceived?: number | undefined
       readonly firstSeq: number
-      readonly entries: readonly string[] | undefined
+      readonly entries: readonly string[]
     }
   /** Its connection is lost: what it is owed from now on has never gone out. */
   | { readonly kind: 'detach'; readonly session: string }

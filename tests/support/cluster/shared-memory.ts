@@ -206,7 +206,7 @@ export class SharedMemory {
     switch (update.kind) {
       case 'attach':
         this.#setTokens(update.session, update.tokens)
-        if (update.entries !== undefined) box.entries = [...update.entries]
+        box.entries = [...update.entries]
         box.firstSeq = update.firstSeq
         box.unsentFrom = undefined
         box.node = node

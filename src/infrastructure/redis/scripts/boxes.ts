@@ -70,7 +70,6 @@ local function attach(session, node)
   redis.call('HSET', box, 'node', node)
   redis.call('HDEL', box, 'unsent')
   local first, count = take(), tonumber(take())
-  if count < 0 then return end
   redis.call('DEL', outbox)
   local bytes = 0
   for _ = 1, count do

@@ -23,8 +23,8 @@ function encodeBox(args: string[], box: BoxUpdate, same: string | undefined): vo
     case 'attach': {
       const { session, tokens, firstSeq, entries } = box
       args.push(box.kind, session, tokens.current ?? '', tokens.previous ?? '', String(firstSeq))
-      args.push(String(entries?.length ?? -1))
-      for (const entry of entries ?? []) args.push(entry)
+      args.push(String(entries.length))
+      for (const entry of entries) args.push(entry)
       break
     }
     case 'owe':
