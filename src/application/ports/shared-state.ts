@@ -79,10 +79,11 @@ export interface Post {
    */
   readonly to: { readonly node: string; readonly session: string; readonly entry: string } | undefined
   /**
-   * Whose client has sent it. Where that session has been attached to another node by now, which has told its client that
-   * this was not received, nothing of the post is done: it will come again.
+   * Whose client has sent it, and the key of that session's record. Where the record is gone, or the session has been
+   * attached to another node by now, nothing of the post is done: its user has a newer session, whose messages it would
+   * come after, or that node has told the client that this was not received, and it will come again.
    */
-  readonly from?: string | undefined
+  readonly from?: { readonly session: string; readonly record: string } | undefined
   readonly boxes: readonly BoxUpdate[]
 }
 

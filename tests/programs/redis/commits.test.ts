@@ -92,7 +92,8 @@ describe.skipIf(!canRun('redis-server'))('what nodes commit', () => {
 
   test('CLUSTER-3 a post reaches the node that holds the session, in order, and its box, wherever the sender thinks it is', async () => {
     const { a, b } = await twoNodes()
-    await b.state.commit(commitOf({ boxes: [openBox('s'), openBox('t')] }))
+    const writes = new Map(['s', 't', 'plain'].map((session) => [`s:${session}`, '{}']))
+    await b.state.commit(commitOf({ writes, boxes: [openBox('s'), openBox('t')] }))
     await a.state.post([postOf('b', 's', 'one', { kind: 'took', session: 't', count: 2 })])
     await Promise.all([
       a.state.post([
@@ -128,22 +129,23 @@ describe.skipIf(!canRun('redis-server'))('what nodes commit', () => {
     await b.state.post([postOf('b', 's', 'six')])
     await expect.poll(a.posts).toEqual([['s', 'six']])
     // What the client of s had sent to b is not received: it is told so by a, and sends it again.
-    const late = { ...postOf('b', 't', 'late', { kind: 'took', session: 's', count: 1 }), from: 's' }
-    await b.state.post([late, { ...postOf('b', 't', 'of others'), from: 't' }])
-    await a.state.post([
-      { ...postOf('b', 't', 'again', { kind: 'took', session: 's', count: 1 }), from: 's' },
-    ])
-    await expect
-      .poll(() => b.posts().slice(-2))
-      .toEqual([
-        ['t', 'of others'],
-        ['t', 'again'],
-      ])
+    const took = { kind: 'took', session: 's', count: 1 } as const
+    const late = { ...postOf('b', 't', 'late', took), from: by('s') }
+    await b.state.post([late, { ...postOf('b', 't', 'of others'), from: by('t') }])
+    await a.state.post([{ ...postOf('b', 't', 'again', took), from: by('s') }])
     expect(await a.state.box('s')).toMatchObject({ received: 1 })
+
+    const plain = (entry: string) => ({ ...postOf('b', 't', entry), from: by('plain') })
+    await b.state.post([plain('in time')])
+    // Its session ends: what its client has sent before is not to come after what it sends by the next one.
+    await a.state.commit(commitOf({ writes: new Map([['s:plain', undefined]]) }))
+    await b.state.post([plain('too late')])
+    const kept = ['of others', 'again', 'in time']
+    await expect.poll(() => b.posts().slice(-3)).toEqual(kept.map((entry) => ['t', entry]))
 
     await b.state.leave()
     await a.state.post([postOf('b', 't', 'seven')])
-    expect(await a.state.box('t')).toMatchObject({ entries: ['of others', 'again', 'seven'] })
+    expect(await a.state.box('t')).toMatchObject({ entries: [...kept, 'seven'] })
   })
 
   test('CLUSTER-4 an outbox is bounded, acknowledged, taken over and ended, and its tokens are known to the last', async () => {
@@ -244,3 +246,8 @@ describe.skipIf(!canRun('redis-server'))('what nodes commit', () => {
     await expect.poll(() => b.commits().map(({ news }) => news)).toEqual(['', 'the end'])
   })
 })
+
+/** Whose client has sent it. */
+function by(session: string) {
+  return { session, record: `s:${session}` }
+}

@@ -28,6 +28,7 @@ interface Member {
   readonly inbox: (() => void)[]
   /** What it has asked for and that is not done yet; `refuse`: it was taken for dead meanwhile. */
   readonly asked: { readonly carryOut: () => void; readonly refuse: () => void }[]
+  isCutOff: boolean
 }
 
 /** What the nodes of one process share: by the same rules as a store between processes, and as fast as a test wants. */
@@ -51,7 +52,7 @@ export class SharedMemory {
   node(name: string): SharedState {
     let self: Member | undefined
     const join = (follower: Follower) => {
-      self = { follower, inbox: [], asked: [] }
+      self = { follower, inbox: [], asked: [], isCutOff: false }
       this.#nodes.set(name, self)
       this.#changeNodes()
       follower.begin({ versions: this.#versions, records: this.#records, nodes: this.#names() })
@@ -68,8 +69,9 @@ export class SharedMemory {
           if (!isIn()) refuse()
           else resolve(work())
         }
-        if (!this.#waits || member === undefined || !isIn()) carryOut()
-        else member.asked.push({ carryOut, refuse })
+        if (member !== undefined && isIn() && (this.#waits || member.isCutOff))
+          member.asked.push({ carryOut, refuse })
+        else carryOut()
       })
     }
     return {
@@ -113,6 +115,20 @@ export class SharedMemory {
     member.follower.begin({ versions: this.#versions, records: this.#records, nodes: this.#names() })
   }
 
+  /** What it asks for waits, and so does what it is to hear, until `mend`. Nobody takes it for dead. */
+  cutOff(name: string): void {
+    const member = this.#nodes.get(name)
+    if (member !== undefined) member.isCutOff = true
+  }
+
+  mend(name: string): void {
+    const member = this.#nodes.get(name)
+    if (member === undefined) return
+    member.isCutOff = false
+    for (const { carryOut } of member.asked.splice(0)) carryOut()
+    for (const task of member.inbox.splice(0)) task()
+  }
+
   get names(): readonly string[] {
     return this.#names()
   }
@@ -146,14 +162,17 @@ export class SharedMemory {
   /** Later, and in order: as news come from a store. */
   #tell(taker: Member, news: () => void): void {
     taker.inbox.push(news)
-    if (this.#waits || taker.inbox.length > 1) return
+    if (this.#waits || taker.isCutOff || taker.inbox.length > 1) return
     queueMicrotask(() => {
       for (const task of taker.inbox.splice(0)) if ([...this.#nodes.values()].includes(taker)) task()
     })
   }
 
   #post(name: string, { to, from, boxes }: Post): void {
-    if ((this.#boxes.get(from ?? '')?.node ?? name) !== name) return
+    if (from !== undefined) {
+      const { session, record } = from
+      if (!this.#records.has(record) || (this.#boxes.get(session)?.node ?? name) !== name) return
+    }
     for (const update of boxes) this.#update(name, update)
     if (to === undefined) return
     const { session, entry } = to

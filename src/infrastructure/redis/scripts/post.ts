@@ -53,10 +53,20 @@ local function carry_out()
   update_boxes(node, max_entries, max_bytes, entry)
 end
 
+-- Posts change neither, so each sender is looked at once.
+local known = {}
+local function may_post(from, record)
+  if from == '' then return true end
+  if known[from] == nil then
+    known[from] = redis.call('HEXISTS', P .. 'records', record) == 1
+      and (redis.call('HGET', P .. 'box:' .. from, 'node') or node) == node
+  end
+  return known[from]
+end
+
 for _ = 1, tonumber(take()) do
-  local from, length = take(), tonumber(take())
-  local holder = from ~= '' and redis.call('HGET', P .. 'box:' .. from, 'node')
-  if holder and holder ~= node then at = at + length else carry_out() end
+  local from, record, length = take(), take(), tonumber(take())
+  if may_post(from, record) then carry_out() else at = at + length end
 end
 
 for to in pairs(waiting) do

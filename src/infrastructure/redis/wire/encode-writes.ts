@@ -19,11 +19,14 @@ export function encodeCommit(commit: Commit, origin: string): readonly string[] 
   return args
 }
 
-/** One of those that `scripts/post.ts` takes after their number: whose it is, how much follows, and what is to be done. */
+/**
+ * One of those that `scripts/post.ts` takes after their number: whose it is, with the record, how much follows, and what is
+ * to be done.
+ */
 export function encodePost({ to, from, boxes }: Post): readonly string[] {
   const args = to === undefined ? [''] : [to.node, to.session, to.entry]
   encodeBoxes(args, boxes, to?.entry)
-  return [from ?? '', String(args.length), ...args]
+  return [from?.session ?? '', from?.record ?? '', String(args.length), ...args]
 }
 
 /** About what it takes on its way; text is mostly ASCII. */

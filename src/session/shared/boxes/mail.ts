@@ -4,6 +4,7 @@ import type { Log } from '../../../application/ports/system/log.ts'
 import type { SessionId } from '../../../domain/ids.ts'
 import { Backlog } from './backlog.ts'
 import { writeEntry } from './entry.ts'
+import { recordKey } from '../copy/records.ts'
 import type { Replica } from '../copy/replica.ts'
 
 /** Of a session, what it takes to reach it. */
@@ -64,8 +65,7 @@ export class Mail implements CommitLog {
     const { id: session, capabilities } = to
     const node = this.#deps.replica.homeOf(session)?.node ?? this.#deps.state.node
     const boxes: BoxUpdate[] = capabilities.has('resume') ? [{ kind: 'owe', sessions: [session], entry }] : []
-    const from = by?.capabilities.has('resume') === true ? by.id : undefined
-    this.#add({ to: { node, session, entry }, from, boxes })
+    this.#add({ to: { node, session, entry }, from: by && sender(by.id), boxes })
   }
 
   /** Undefined where there is room for more; else it resolves when there is: whoever sends is not heard until then. */
@@ -170,7 +170,7 @@ export class Mail implements CommitLog {
   #update(session: number, update: (id: SessionId) => BoxUpdate): void {
     const box = this.#boxes.get(session)
     if (box !== undefined && !this.#isCarryingOut)
-      this.#add({ to: undefined, from: box.id, boxes: [update(box.id)] })
+      this.#add({ to: undefined, from: sender(box.id), boxes: [update(box.id)] })
   }
 
   #add(post: Post): void {
@@ -193,4 +193,8 @@ export class Mail implements CommitLog {
       this.#backlog.remove(posts.length, chars)
     }
   }
+}
+
+function sender(session: SessionId): Post['from'] {
+  return { session, record: recordKey('session', session) }
 }

@@ -3,7 +3,7 @@ import { type Entry, isMessage, type Message, textOf } from '../history.ts'
 import type { Complain, Rule } from './rule.ts'
 import type { Timeline, Timelines } from './timelines.ts'
 
-/** What came of one client's signals to another one, by the sessions of the two. */
+/** What came of one client's signals to another one. */
 interface Heard {
   readonly numbers: Set<number>
   last: number
@@ -28,16 +28,13 @@ interface Scene {
 const SLACK_MS = 5000
 
 /**
- * A signal comes once, and those of one session in order. Where both sessions are still there at the end, each that the server has taken and not
- * refused has come, if it was sent after its addressee had seen the beginning of the call or the room. Only where a member
+ * A signal comes once, and those of one client in order, by whichever sessions. Where both sessions are still there at the
+ * end, each that the server has taken and not refused has come, if it was sent after its addressee had seen the beginning of the call or the room. Only where a member
  * is away while itself or the sender leaves the room (ROOM-9) nothing is owed.
  */
 export function checkSignals(complain: Complain): Rule {
   const heard = new Map<string, Heard>()
   const scenes = new Map<Timeline, Scene>()
-  /** The first signal of each session of a client, in order. */
-  const firsts = new Map<string, number[]>()
-  const begun = new Set<Timeline>()
   /** When clients were away. */
   const aways = new Map<string, { readonly fromMs: number; toMs: number }[]>()
   /** How many signals without an id were refused, and which with one. */
@@ -48,11 +45,7 @@ export function checkSignals(complain: Complain): Rule {
     take(entry, timelines) {
       if (entry.what === 'closed')
         aways.set(entry.client, [...(aways.get(entry.client) ?? []), { fromMs: entry.atMs, toMs: Infinity }])
-      if (!isMessage(entry)) return
-      if (entry.what === 'sent') {
-        sends(entry, timelines.of(entry.client))
-        return
-      }
+      if (!isMessage(entry) || entry.what === 'sent') return
       const away = entry.type === T.RESUMED ? aways.get(entry.client)?.at(-1) : undefined
       if (away !== undefined) away.toMs = entry.atMs
       const timeline = timelines.of(entry.client)
@@ -66,18 +59,6 @@ export function checkSignals(complain: Complain): Rule {
     finish(timelines) {
       for (const timeline of timelines.all) if (!timeline.isOver) checkAllCame(timeline, timelines)
     },
-  }
-
-  function sends(message: Message, timeline: Timeline | undefined): void {
-    const number = signalOf(message)?.number
-    if (timeline === undefined || number === undefined || begun.has(timeline)) return
-    begun.add(timeline)
-    firsts.set(message.client, [...(firsts.get(message.client) ?? []), number])
-  }
-
-  /** Of a client whose session is over, some may still be on its way when it has another one. */
-  function isOfOneSession(from: string, one: number, other: number): boolean {
-    return firsts.get(from)?.some((first) => one < first && first <= other) !== true
   }
 
   function refuse(timeline: Timeline, error: Message): void {
@@ -116,8 +97,7 @@ export function checkSignals(complain: Complain): Rule {
     const pair = heard.get(key) ?? { numbers: new Set(), last: 0 }
     heard.set(key, pair)
     if (pair.numbers.has(number)) complain(`doubled: signal ${number} of ${key}`)
-    else if (number < pair.last && isOfOneSession(from, number, pair.last))
-      complain(`swapped: signal ${number} of ${key} after ${pair.last}`)
+    else if (number < pair.last) complain(`swapped: signal ${number} of ${key} after ${pair.last}`)
     pair.numbers.add(number)
     pair.last = Math.max(pair.last, number)
   }
