@@ -52,7 +52,7 @@ export async function startDaemon(
 ): Promise<Daemon> {
   const { config, warning } = fitToDescriptors(configured, openFilesLimit())
   if (warning !== undefined) log.warn({}, warning)
-  const { engine, clock } = await openEngine(config, log)
+  const { engine, clock, limits } = await openEngine(config, log)
   const counted = beginCounting()
   const { figures } = counted
   const securityLog = countEvents(ownSecurityLog, counted)
@@ -99,7 +99,7 @@ export async function startDaemon(
   }
   const useCases = makeUseCases(ports, policies)
   const settings = publicSettings(config)
-  const rates = rateLimits(config)
+  const rates = rateLimits(config, limits)
   const inputs = makeInputs({
     useCases,
     ports,

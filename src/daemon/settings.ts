@@ -1,3 +1,4 @@
+import type { SharedLimits } from '../application/ports/shared-limits.ts'
 import { type PermanentRoom, type RoomRules, wholeRoomId } from '../application/room/room-rules.ts'
 import type { Config } from '../config/schema.ts'
 import { MAX_CALL_BYTES } from '../protocol/messages/call.ts'
@@ -86,26 +87,32 @@ export function publicSettings(config: Config): PublicSettings {
   }
 }
 
-export function rateLimits({ security, resume, rate_limits: rates }: Config): RateLimits {
+export function rateLimits(
+  { security, resume, rate_limits: rates }: Config,
+  others?: SharedLimits,
+): RateLimits {
   if (!security.enable_rate_limiting) return unlimited
-  return createRateLimits({
-    session: perMinute(security.max_requests_per_minute),
-    user: perMinute(rates.user_per_minute),
-    address: perMinute(rates.address_per_minute),
-    signal: perMinute(rates.signals_per_minute),
-    call: perMinute(rates.calls_per_minute),
-    login: { perMinute: rates.logins_per_minute, burst: rates.login_burst },
-    registration: { perMinute: rates.registrations_per_minute, burst: rates.registration_burst },
-    failedResume: perMinute(resume.max_failed_per_minute),
-    score: { perMinute: rates.score_decay_per_minute, burst: rates.max_score },
-    ban: { firstMs: rates.ban_secs * 1000, longestMs: rates.max_ban_secs * 1000 },
-    backoff: {
-      free: rates.failed_logins,
-      freePerAddress: rates.failed_logins_per_address,
-      firstMs: rates.backoff_ms,
-      longestMs: rates.max_backoff_secs * 1000,
+  return createRateLimits(
+    {
+      session: perMinute(security.max_requests_per_minute),
+      user: perMinute(rates.user_per_minute),
+      address: perMinute(rates.address_per_minute),
+      signal: perMinute(rates.signals_per_minute),
+      call: perMinute(rates.calls_per_minute),
+      login: { perMinute: rates.logins_per_minute, burst: rates.login_burst },
+      registration: { perMinute: rates.registrations_per_minute, burst: rates.registration_burst },
+      failedResume: perMinute(resume.max_failed_per_minute),
+      score: { perMinute: rates.score_decay_per_minute, burst: rates.max_score },
+      ban: { firstMs: rates.ban_secs * 1000, longestMs: rates.max_ban_secs * 1000 },
+      backoff: {
+        free: rates.failed_logins,
+        freePerAddress: rates.failed_logins_per_address,
+        firstMs: rates.backoff_ms,
+        longestMs: rates.max_backoff_secs * 1000,
+      },
     },
-  })
+    others,
+  )
 }
 
 export function drainPeriods({ drain }: Config): DrainPeriods {

@@ -44,7 +44,7 @@ export function messageMetrics({ figures, securityEvents, banned }: MetricSource
     {
       name: 'banned_addresses',
       kind: 'gauge',
-      help: 'Addresses that are banned now.',
+      help: 'Addresses that are banned now. All nodes of a cluster have the same bans, and each counts all of them.',
       read: () => [[banned()]],
     },
     {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
+import type { SharedLimits } from '../../application/ports/shared-limits.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Log } from '../../application/ports/system/log.ts'
 import type { Tx } from '../../application/ports/transaction.ts'
@@ -18,6 +19,8 @@ interface Engine {
   readonly engine: InputsContext['engine']
   /** By which all that is decided goes: with other nodes it is theirs, too. */
   readonly clock: Clock
+  /** Undefined where there are no other nodes. */
+  readonly limits: SharedLimits | undefined
 }
 
 /** How sessions, calls and rooms are decided on: alone, or together with the nodes that share a Redis. */
@@ -30,7 +33,11 @@ export async function openEngine(config: Config, log: Log): Promise<Engine> {
     presence: createMemoryPresence(),
   }
   if (cluster.redis_url === '')
-    return { engine: { kind: 'own', transact: createMemoryTransactions(stores) }, clock: systemClock }
+    return {
+      engine: { kind: 'own', transact: createMemoryTransactions(stores) },
+      clock: systemClock,
+      limits: undefined,
+    }
   const { createRedisState } = await import('../../infrastructure/redis/redis-state.ts')
   const state = createRedisState(
     {
@@ -48,6 +55,7 @@ export async function openEngine(config: Config, log: Log): Promise<Engine> {
       ...{ kind: 'shared', state, stores, ids: randomIds, random: systemRandom },
       scratchCalls: createMemoryCallStore,
     },
+    limits: state.limits,
     clock: { monotonicMs: () => state.nowMs(), wallMs: () => systemClock.wallMs() },
   }
 }

@@ -1,6 +1,7 @@
 import type { Follower } from '../../application/ports/shared-state.ts'
 import { answered } from './connection/answered.ts'
 import { type Connection, ConnectionLost } from './connection/connection.ts'
+import type { RedisBans } from './limits/shared-bans.ts'
 import { type InboxEntry, receivedEntries } from './wire/inbox-entry.ts'
 
 /** How long a question waits for an entry: an idle node asks so often. */
@@ -13,6 +14,7 @@ const AT_ONCE_BYTES = 1024 * 1024
 
 interface InboxDeps {
   readonly key: string
+  readonly bans: RedisBans
   /** Beyond `BLOCK_MS`: then the connection is as good as lost. */
   readonly silenceMs: number
   readonly leaseLeftMs: () => number
@@ -72,7 +74,7 @@ export class Inbox {
         if (follower === undefined) break
         this.#last = id
         this.#handledBytes += bytes
-        tell(follower, entry)
+        tell(follower, entry, this.#deps.bans)
       }
       const eachBytes = (this.#handledBytes - fromBytes) / Math.max(1, received.length)
       count = Math.max(
@@ -85,7 +87,7 @@ export class Inbox {
   }
 }
 
-function tell(follower: Follower, entry: InboxEntry): void {
+function tell(follower: Follower, entry: InboxEntry, bans: RedisBans): void {
   switch (entry.kind) {
     case 'committed':
       follower.committed(entry.commit)
@@ -97,6 +99,9 @@ function tell(follower: Follower, entry: InboxEntry): void {
       break
     case 'nodes':
       follower.nodesChanged(entry.live)
+      break
+    case 'banned':
+      bans.hear(entry.ban)
       break
     case 'begin':
       break

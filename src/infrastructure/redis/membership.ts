@@ -7,10 +7,13 @@ import { Alarm } from './alarm.ts'
 import { answered, inTransaction } from './connection/answered.ts'
 import { type Connection, ConnectionLost } from './connection/connection.ts'
 import type { Inbox } from './inbox.ts'
+import type { RedisBans } from './limits/shared-bans.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { Posts } from './posts.ts'
 import { keyPrefix, type Settings } from './redis-options.ts'
+import { banScript } from './scripts/ban.ts'
 import { commitScript } from './scripts/commit.ts'
+import { beginLoginScript, failedOfScript, settleLoginScript } from './scripts/failures.ts'
 import { joinScript, nameScript } from './scripts/join.ts'
 import { postScript } from './scripts/post.ts'
 import { readBoxScript } from './scripts/read-box.ts'
@@ -20,7 +23,10 @@ import { type Script, scriptCall } from './scripts/script.ts'
 import type { SharedClock } from './shared-clock.ts'
 import { asList, asPairs, asText, asTexts, asTimeMs, type Reply } from './wire/reply.ts'
 
-const SCRIPTS = [commitScript, joinScript, leaveScript, nameScript, postScript, readBoxScript, renewScript]
+const SCRIPTS = [
+  ...[commitScript, joinScript, leaveScript, nameScript, postScript, readBoxScript, renewScript],
+  ...[banScript, beginLoginScript, failedOfScript, settleLoginScript],
+]
 
 /** A name that is taken is asked for again after so long. */
 const TAKEN_PAUSE_MS = 200
@@ -35,6 +41,7 @@ export interface MembershipDeps {
   readonly pipeline: Pipeline
   readonly posts: Posts
   readonly inbox: () => Inbox
+  readonly bans: RedisBans
   readonly follower: () => Follower
   /** How many commits of this node Redis has acknowledged since it is a member. */
   readonly commits: { acknowledged: number }
@@ -128,9 +135,9 @@ export class Membership {
     this.#isNameTaken = false
     const sentMs = clock.monotonicMs()
     const prefix = keyPrefix(settings)
-    const everything = ['versions', 'records'].map((table) => ['HGETALL', `${prefix}${table}`])
+    const everything = ['versions', 'records', 'bans'].map((table) => ['HGETALL', `${prefix}${table}`])
     const all = await inTransaction(connection, [this.#call(joinScript, args), ...everything], JOIN_WITHIN_MS)
-    const [joined, versions, records] = all
+    const [joined, versions, records, bans] = all
     if (joined === 'TAKEN') return false
     const [seconds, micros, begin, nodes] = asList(joined)
     this.#epoch = epoch
@@ -142,6 +149,7 @@ export class Membership {
     commits.acknowledged = 0
     pipeline.reopen()
     this.#deps.inbox().begin(follower, asText(begin))
+    this.#deps.bans.begin(asPairs(bans))
     follower.begin({
       versions: new Map([...asPairs(versions)].map(([key, version]) => [key, Number(version)])),
       records: asPairs(records),

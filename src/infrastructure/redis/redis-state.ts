@@ -1,3 +1,4 @@
+import type { SharedLimits } from '../../application/ports/shared-limits.ts'
 import type { Follower, SharedState } from '../../application/ports/shared-state.ts'
 import { Unavailable } from '../../application/ports/shared-state-errors.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
@@ -12,6 +13,7 @@ import { openRedis } from './connection/find-master.ts'
 import { keepConnected } from './connection/keep-connected.ts'
 import { reasonOf } from './connection/reason-of.ts'
 import { Inbox } from './inbox.ts'
+import { createRedisLimits } from './limits/limits.ts'
 import { Membership, silenceMs } from './membership.ts'
 import { Pipeline } from './pipeline.ts'
 import { Posts } from './posts.ts'
@@ -37,7 +39,10 @@ const IN_TIME = 0.9
 const TAKEN_PAUSE_MS = 200
 
 /** What several nodes share, in Redis. Throws a StartupError where the options cannot be used. */
-export function createRedisState(options: RedisOptions, { clock, random, log }: RedisDeps): SharedState {
+export function createRedisState(
+  options: RedisOptions,
+  { clock, random, log }: RedisDeps,
+): SharedState & { readonly limits: SharedLimits } {
   const settings = withDefaults(options)
   const address = checkedAddress(settings)
   const prefix = keyPrefix(settings)
@@ -61,6 +66,10 @@ export function createRedisState(options: RedisOptions, { clock, random, log }: 
     command: (batch, args) =>
       scriptCall(postScript, prefix, [settings.node, membership.epoch, String(batch), ...bounds, ...args]),
   })
+  const limits = createRedisLimits({
+    ...{ pipeline, budget, prefix, log },
+    maxInboxBytes: settings.maxInboxBytes,
+  })
   const membership: Membership = new Membership({
     settings,
     clock,
@@ -68,6 +77,7 @@ export function createRedisState(options: RedisOptions, { clock, random, log }: 
     pipeline,
     posts,
     inbox: () => inbox,
+    bans: limits.bans,
     follower: () => {
       if (follower === undefined) throw new Error('nobody has joined')
       return follower
@@ -77,6 +87,7 @@ export function createRedisState(options: RedisOptions, { clock, random, log }: 
   })
   const inbox: Inbox = new Inbox({
     key: `${prefix}inbox:${settings.node}`,
+    bans: limits.bans,
     silenceMs: silenceMs(settings),
     leaseLeftMs: () => membership.leaseLeftMs(),
     verified: () => membership.verified(),
@@ -135,6 +146,7 @@ export function createRedisState(options: RedisOptions, { clock, random, log }: 
 
   return {
     node: settings.node,
+    limits,
     nowMs: () => sharedClock.nowMs(),
     leaseLeftMs: () => membership.leaseLeftMs(),
 

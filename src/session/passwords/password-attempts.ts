@@ -31,7 +31,7 @@ export function makeAttemptPassword({ rates, clock }: Deps): AttemptPassword {
   const regulars = new Regulars()
 
   return async ({ address, username }, check) => {
-    const attempt = rates.beginLogin(address, username, clock.monotonicMs())
+    const attempt = await rates.beginLogin(address, username, clock.monotonicMs())
     if (typeof attempt === 'number')
       return err(pleaseWait('too_many_attempts', 'Too many wrong passwords', attempt))
     const known = regulars.knows(address, username, clock.monotonicMs())

@@ -22,7 +22,7 @@ export function makeAttemptToken({ useCases, rates, clock }: Deps): AttemptToken
   return async (address, token) => {
     const verified = await useCases.verifyToken(token)
     if (verified.ok || verified.error.reason !== 'invalid_token') return verified
-    const wait = rates.failedToken(address, clock.monotonicMs())
+    const wait = await rates.failedToken(address, clock.monotonicMs())
     return wait > 0 ? err(pleaseWait('too_many_attempts', 'Too many bad tokens', wait)) : verified
   }
 }

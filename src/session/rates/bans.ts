@@ -1,3 +1,4 @@
+import type { SharedBan, SharedBans } from '../../application/ports/shared-limits.ts'
 import { FadingMap } from './fading-map.ts'
 
 export interface BanTimes {
@@ -13,14 +14,20 @@ interface Ban {
 /** Addresses from which no connection is taken for a while: twice as long each time, until they have kept quiet. */
 export class Bans {
   readonly #times: BanTimes
+  readonly #shared: SharedBans | undefined
   readonly #bans: FadingMap<Ban>
 
-  constructor(times: BanTimes) {
+  /** `shared`: with other nodes, which are told of each change and tell theirs. */
+  constructor(times: BanTimes, shared?: SharedBans) {
     this.#times = times
+    this.#shared = shared
     this.#bans = new FadingMap(
       () => ({ times: 0, until: -Infinity }),
       ({ until }, now) => now >= until + times.longestMs,
     )
+    shared?.follow((ban) => {
+      this.#take(ban)
+    })
   }
 
   /** Gives for how long; `now` in monotonic milliseconds. */
@@ -33,12 +40,15 @@ export class Bans {
     const lasts = Math.min(firstMs * 2 ** ban.times, longestMs)
     ban.times += 1
     ban.until = now + lasts
+    this.#tell(address, ban)
     return lasts
   }
 
   /** Until so long from now, whatever held before; what an administrator does counts as no offence. */
   banFor(address: string, lastsMs: number, now: number): void {
-    this.#bans.get(address, now).until = now + lastsMs
+    const ban = this.#bans.get(address, now)
+    ban.until = now + lastsMs
+    this.#tell(address, ban)
   }
 
   /** False where it was not banned. What it did is forgotten too. */
@@ -47,6 +57,7 @@ export class Bans {
     const ban = this.#bans.get(address, now)
     ban.until = now
     ban.times = 0
+    this.#tell(address, ban)
     return true
   }
 
@@ -60,5 +71,16 @@ export class Bans {
   left(address: string, now: number): number {
     const ban = this.#bans.find(address)
     return ban === undefined ? 0 : Math.max(0, ban.until - now)
+  }
+
+  #tell(address: string, { until, times }: Ban): void {
+    this.#shared?.tell({ address, untilMs: until, times }, until + this.#times.longestMs)
+  }
+
+  #take({ address, untilMs, times }: SharedBan): void {
+    // Looks at no others: it is not known here how late it is.
+    const ban = this.#bans.get(address, -Infinity)
+    ban.until = untilMs
+    ban.times = times
   }
 }

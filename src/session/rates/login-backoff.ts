@@ -1,14 +1,5 @@
+import type { BackoffTimes } from '../../application/ports/shared-limits.ts'
 import { FadingMap } from './fading-map.ts'
-
-export interface BackoffTimes {
-  /** Wrong passwords that cost nothing, of one user from one address. */
-  readonly free: number
-  /** The same of all users from one address. */
-  readonly freePerAddress: number
-  /** The first wait, doubled with each further failure. */
-  readonly firstMs: number
-  readonly longestMs: number
-}
 
 interface Failures {
   count: number

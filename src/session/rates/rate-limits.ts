@@ -1,10 +1,12 @@
+import type { BackoffTimes, SharedLimits } from '../../application/ports/shared-limits.ts'
 import { type BanTimes, Bans } from './bans.ts'
 import { Bucket, perMinute, type Rate } from './bucket.ts'
 import { CONNECTION_COST } from './costs.ts'
 import { FadingMap } from './fading-map.ts'
-import { type BackoffTimes, type LoginAttempt, LoginBackoff } from './login-backoff.ts'
+import { type LoginAttempt, LoginBackoff } from './login-backoff.ts'
 import type { WireRefusal } from '../conversation/present-refusal.ts'
 import { pleaseWait } from './please-wait.ts'
+import { sharedBackoff } from './shared-backoff.ts'
 import { ConnectionMeter, GRANTED, type Meter, type MeterContext, type MeterRates } from './meter.ts'
 
 /** How much each may ask of the server. Addresses are as limits count by them; instants are monotonic milliseconds. */
@@ -18,14 +20,17 @@ export interface RateLimits {
   /** For one connection. */
   meter(address: string): Meter
   /** A login, or how many milliseconds to wait for one. */
-  beginLogin(address: string, username: string, now: number): LoginAttempt | number
+  beginLogin(address: string, username: string, now: number): MaybeLater<LoginAttempt | number>
   /** Of a bad token, which names nobody: how many milliseconds to wait for an answer; 0 is none. */
-  failedToken(address: string, now: number): number
+  failedToken(address: string, now: number): MaybeLater<number>
   /** Of a RESUME with an unknown token: how many milliseconds to wait for an answer; 0 is none. */
   failedResume(address: string, now: number): number
   /** For an administrator; undefined where nobody is ever banned. */
   readonly bans: Pick<Bans, 'banFor' | 'lift' | 'list'> | undefined
 }
+
+/** At once, or where other nodes count too after a word with them. */
+type MaybeLater<T> = T | Promise<T>
 
 export interface RateSettings extends MeterRates {
   readonly user: Rate
@@ -42,7 +47,8 @@ export interface RateSettings extends MeterRates {
 /** Handshakes done for an address only to tell it that it may not come in. */
 const TOLD_A_MINUTE = 60
 
-export function createRateLimits(settings: RateSettings): RateLimits {
+/** `others`: with other nodes, behind whatever this one knows by itself. */
+export function createRateLimits(settings: RateSettings, others?: SharedLimits): RateLimits {
   const buckets = (rate: Rate) =>
     new FadingMap(
       () => new Bucket(rate),
@@ -58,8 +64,9 @@ export function createRateLimits(settings: RateSettings): RateLimits {
   }
   const refusals = buckets(perMinute(TOLD_A_MINUTE))
   const failedResumes = buckets(settings.failedResume)
-  const bans = new Bans(settings.ban)
-  const backoff = new LoginBackoff(settings.backoff)
+  const bans = new Bans(settings.ban, others?.bans)
+  const own = new LoginBackoff(settings.backoff)
+  const backoff = others === undefined ? own : sharedBackoff(own, others.failures, settings.backoff)
   const metered: MeterContext = {
     rates: settings,
     shared,

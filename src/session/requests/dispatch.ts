@@ -263,7 +263,7 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
     const outcome = await useCases.register({ ...input, from: { address } })
     const isGuess = !outcome.ok && outcome.error.reason === 'invalid_invite'
     // A code cannot be guessed, and whoever tries all the same waits as after wrong passwords (AUTH-15).
-    const wait = isGuess ? rates.failedToken(address, deps.clock.monotonicMs()) : 0
+    const wait = isGuess ? await rates.failedToken(address, deps.clock.monotonicMs()) : 0
     if (isGuess) {
       const reason = wait > 0 ? 'too_many_attempts' : 'invalid_invite'
       deps.securityLog.write({ event: 'registration_refused', reason, address })

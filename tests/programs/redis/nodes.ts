@@ -8,6 +8,7 @@ import type {
   SharedState,
   Whole,
 } from '../../../src/application/ports/shared-state.ts'
+import type { SharedLimits } from '../../../src/application/ports/shared-limits.ts'
 import type { RedisOptions } from '../../../src/infrastructure/redis/redis-options.ts'
 import { createRedisState } from '../../../src/infrastructure/redis/redis-state.ts'
 import { systemClock } from '../../../src/infrastructure/system/system-clock.ts'
@@ -22,7 +23,7 @@ export type Heard =
   | { readonly what: 'fenced' }
 
 export interface TestNode {
-  readonly state: SharedState
+  readonly state: SharedState & { readonly limits: SharedLimits }
   readonly heard: readonly Heard[]
   readonly logged: readonly string[]
   readonly commits: () => readonly Committed[]

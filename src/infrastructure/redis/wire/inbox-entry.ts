@@ -1,4 +1,6 @@
+import type { SharedBan } from '../../../application/ports/shared-limits.ts'
 import type { Committed } from '../../../application/ports/shared-state.ts'
+import { decodeBan } from './ban.ts'
 import { asList, asNumber, asText, asTexts, type Reply, UnexpectedReply } from './reply.ts'
 import { decodeStory } from './story.ts'
 
@@ -7,6 +9,7 @@ export type InboxEntry =
   /** Session, entry, session, entry, … */
   | { readonly kind: 'posted'; readonly pairs: readonly string[] }
   | { readonly kind: 'nodes'; readonly live: readonly string[] }
+  | { readonly kind: 'banned'; readonly ban: SharedBan }
   | { readonly kind: 'begin' }
 
 export interface Received {
@@ -43,6 +46,10 @@ function decodeFields(kind: string | undefined, first: string | undefined, rest:
       return { bytes: asNumber(first), entry: { kind: 'posted', pairs: rest } } as const
     case 'n':
       return { bytes: 0, entry: { kind: 'nodes', live: first?.split('\n').toSorted() ?? [] } } as const
+    case 'b': {
+      const [address = '', ban = ''] = rest
+      return { bytes: asNumber(first), entry: { kind: 'banned', ban: decodeBan(address, ban) } } as const
+    }
     case 'j':
       return { bytes: 0, entry: { kind: 'begin' } } as const
     case undefined:
