@@ -7,6 +7,7 @@ import { flap } from './presence/flap.ts'
 import { flood } from './relay/flood.ts'
 import { listUsers } from './accounts/list-users.ts'
 import { pace } from './relay/pace.ts'
+import { quiet } from './presence/quiet.ts'
 import { register } from './accounts/register.ts'
 import { joinRooms, signalAround, visitRoom } from './clients/rooms.ts'
 import { logInResumable, type Resumable, resumeAll, resumeWaiting } from './clients/resumable.ts'
@@ -75,6 +76,11 @@ serve(commands.pace, ({ kind, ...load }) => pace(pairs(kind), load))
 
 serve(commands.tellAll, (load) => tellAll(members, load))
 
+serve(commands.quiet, async () => {
+  await quiet(members)
+  return null
+})
+
 serve(commands.flap, (load) => flap(members, load))
 
 let logins: EndlessLogins | undefined
@@ -98,6 +104,10 @@ serve(commands.logInResumable, async ({ from, count, ...address }) => {
   const started = performance.now()
   resumable = await logInResumable(address, from, count)
   return performance.now() - started
+})
+serve(commands.expectCut, () => {
+  for (const { client } of resumable) client.expectCut()
+  return Promise.resolve(null)
 })
 serve(commands.resumeAll, async (address) => {
   for (const { client } of resumable) client.cut()

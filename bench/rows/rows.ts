@@ -17,6 +17,9 @@ import { registrations } from './accounts/registrations.ts'
 import { roomJoin } from './connections/room-join.ts'
 import { roomMemory } from './connections/room-memory.ts'
 import { resume } from './connections/resume.ts'
+import { deadNode } from './nodes/dead-node.ts'
+import { presenceNodes } from './nodes/presence-nodes.ts'
+import { relayTwoNodes } from './nodes/relay-two-nodes.ts'
 import { start } from './accounts/start.ts'
 import { userList } from './accounts/user-list.ts'
 
@@ -46,4 +49,7 @@ export const rows: readonly Row[] = [
   userList,
   resume,
   roomJoin,
+  relayTwoNodes,
+  presenceNodes,
+  deadNode,
 ]

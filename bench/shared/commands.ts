@@ -56,6 +56,8 @@ export const commands = {
    * median of the times, in µs, until the last of them had it.
    */
   tellAll: command('tellAll', z.object({ changes: z.int(), pauseMs: z.number() }), z.number()),
+  /** Resolves when nobody has been told of anybody for a second. */
+  quiet: command('quiet', nothing, nothing),
   /**
    * So many of those who are logged in call each other in pairs and hang up, within so long, so often. Resolves when the
    * picture that each of the others has of them is right, with the number of changes and of the messages about them.
@@ -83,6 +85,8 @@ export const commands = {
     z.object({ ...address, from: z.int(), count: z.int() }),
     z.number(),
   ),
+  /** Their connections may end from now on. */
+  expectCut: command('expectCut', nothing, nothing),
   /** Cuts all of them off; all resume at once. Gives the milliseconds until all have. */
   resumeAll: command('resumeAll', z.object(address), z.number()),
 } as const

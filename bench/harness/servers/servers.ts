@@ -10,7 +10,8 @@ import { daemonConfig } from './daemon-config.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
 import { writeWaitingSessions } from './waiting-sessions.ts'
 
-const DAEMON = fileURLToPath(new URL('../../../dist/main.js', import.meta.url))
+/** The program that is measured, as it is built. */
+export const DAEMON = fileURLToPath(new URL('../../../dist/main.js', import.meta.url))
 const FLOOR_IN_C = fileURLToPath(new URL('../../floor/relay.c', import.meta.url))
 
 export interface ServerOptions {

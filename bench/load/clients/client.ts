@@ -82,6 +82,11 @@ export class Client {
     this.#watch = { type, onFrame, afterChunk }
   }
 
+  /** From now on its connection may end. */
+  expectCut(): void {
+    this.#leaving = true
+  }
+
   /** Without a word, as a network does. */
   cut(): void {
     this.#leaving = true
