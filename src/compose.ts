@@ -56,14 +56,12 @@ export async function startDaemon(
   const counted = beginCounting()
   const { figures } = counted
   const securityLog = countEvents(ownSecurityLog, counted)
-  const { tls, users, guests, doNotDisturb, invites, accessTokens, history, journal } = await openResources(
-    config,
-    {
+  const { tls, users, guests, doNotDisturb, invites, accessTokens, history, files, journal } =
+    await openResources(config, {
       log,
       clock,
       disk: watchDisk(counted),
-    },
-  )
+    })
   const { security, presence, calls, resume, webrtc, server } = config
   const hasher = createPasswordHasher({
     cost: security.bcrypt_cost,
@@ -139,6 +137,8 @@ export async function startDaemon(
     endpoint,
     gate,
     users,
+    guests,
+    files,
     accessTokens,
     isReady: () => isReady,
     metrics,
@@ -166,6 +166,7 @@ export async function startDaemon(
     ownSecurityLog.tick(now)
     crowd.tick(now)
     http?.tick(now)
+    files?.tick(now)
     inputs.tick(now)
   }, TICK_MS)
   const stopWatching = watchDescriptors(log)
@@ -175,6 +176,7 @@ export async function startDaemon(
     stopWatching()
     loop.end()
     await hasher.close()
+    await files?.close()
     await history.close()
     await doNotDisturb.close()
     await invites.close()

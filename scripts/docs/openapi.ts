@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { startDaemon } from '../../src/compose.ts'
 import { configSchema } from '../../src/config/schema.ts'
@@ -6,9 +9,11 @@ const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing }
 
 /** What a daemon says of its own routes. */
 export async function openApiDocument(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'roomrtc-'))
   const config = configSchema.parse({
     server: { port: 0 },
     http: { port: 0 },
+    uploads: { enabled: true, path: directory },
     persistence: { enable_persistence: false },
   })
   const daemon = await startDaemon(config, silent)
@@ -17,6 +22,7 @@ export async function openApiDocument(): Promise<string> {
     return `${JSON.stringify(z.json().parse(await answer.json()), null, 2)}\n`
   } finally {
     await daemon.stop()
+    await rm(directory, { recursive: true })
   }
 }
 

@@ -16,6 +16,7 @@ import { roomsSection } from './sections/rooms.ts'
 import { securitySection } from './sections/security.ts'
 import { serverSection } from './sections/server.ts'
 import { tokensSection } from './sections/tokens.ts'
+import { uploadsSection } from './sections/uploads.ts'
 import { webrtcSection } from './sections/webrtc.ts'
 
 /** Every key with its default and meaning. A file may leave out any key and any section. */
@@ -37,6 +38,7 @@ export const configSchema = z.strictObject({
   resume: resumeSection.prefault({}),
   drain: drainSection.prefault({}),
   persistence: persistenceSection.prefault({}),
+  uploads: uploadsSection.prefault({}),
   cluster: clusterSection.prefault({}),
 })
 

@@ -5,6 +5,7 @@ export type UserId = Branded<'UserId'>
 export type CallId = Branded<'CallId'>
 export type SessionId = Branded<'SessionId'>
 export type RoomId = Branded<'RoomId'>
+export type FileId = Branded<'FileId'>
 
 /**
  * 1 to 128 printable ASCII characters without space, `"`, `\` and `|`: what survives the account file, a log line
@@ -29,4 +30,11 @@ const ROOM_ID = /^[A-Za-z0-9_-]{1,64}$/
 
 export function parseRoomId(text: string): RoomId | undefined {
   return ROOM_ID.test(text) ? (text as RoomId) : undefined
+}
+
+/** A UUID in small letters: nothing in it means anything to a file system or an object store. */
+const FILE_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
+
+export function parseFileId(text: string): FileId | undefined {
+  return FILE_ID.test(text) ? (text as FileId) : undefined
 }

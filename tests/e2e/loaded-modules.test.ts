@@ -17,7 +17,7 @@ export async function resolve(specifier, context, next) {
 }`
 
 /** The packages that a daemon has loaded once it listens. */
-async function packagesOf(http: object): Promise<Set<string>> {
+async function packagesOf(http: object, uploads: object = {}): Promise<Set<string>> {
   const directory = await mkdtemp(join(tmpdir(), 'roomrtc-'))
   ends.push(() => rm(directory, { recursive: true }))
   const at = (name: string) => join(directory, name)
@@ -26,7 +26,7 @@ async function packagesOf(http: object): Promise<Set<string>> {
   await writeFile(at('register.mjs'), `import { register } from 'node:module'\nregister('${hooks}')`)
   const daemon = await spawnDaemon({
     cwd: directory,
-    config: { http },
+    config: { http, uploads },
     env: { LOADED: at('loaded'), NODE_OPTIONS: `--import ${pathToFileURL(at('register.mjs')).href}` },
   })
   ends.push(() => daemon.stop('SIGKILL'))
@@ -39,6 +39,11 @@ test('SIO-1 as long as it is off its library is not loaded', async () => {
   const without = await packagesOf({})
   expect(without).toContain('hono')
   expect(without).not.toContain('socket.io')
+})
+
+test('UPLOAD-2 as long as nobody may upload files nothing of it is loaded', async () => {
+  expect(await packagesOf({}, { enabled: true })).toContain('@fastify/busboy')
+  expect(await packagesOf({})).not.toContain('@fastify/busboy')
 })
 
 test('SQL-1 without a database its library is not loaded', async () => {

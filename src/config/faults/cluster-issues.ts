@@ -2,7 +2,12 @@ import type { z } from 'zod'
 import type { Config } from '../schema.ts'
 
 /** What keeps several nodes from sharing what they have, though each key by itself is good. */
-export function clusterIssues({ cluster, persistence, security }: Config): readonly z.core.$ZodIssue[] {
+export function clusterIssues({
+  cluster,
+  persistence,
+  security,
+  uploads,
+}: Config): readonly z.core.$ZodIssue[] {
   if (cluster.redis_url === '') return []
   return [
     ...(persistence.enable_persistence && persistence.postgres_url !== ''
@@ -12,6 +17,11 @@ export function clusterIssues({ cluster, persistence, security }: Config): reado
         ]),
     ...(security.guests
       ? ['guests would be known to one node alone: set security.guests to false, or leave this empty']
+      : []),
+    ...(uploads.enabled && uploads.url_secret === ''
+      ? [
+          'a URL of a file that one node has signed must be good at the others: set uploads.url_secret (here or in ROOMRTC_UPLOADS_SECRET) to the same at all of them, or leave this empty',
+        ]
       : []),
   ].map((message) => ({ code: 'custom', path: ['cluster', 'redis_url'], message, input: undefined }))
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { AccessTokens } from '../../application/ports/access-tokens.ts'
+import type { Guests } from '../../application/ports/guests.ts'
 import type { Metrics } from '../../application/ports/metrics.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Log } from '../../application/ports/system/log.ts'
@@ -26,6 +27,8 @@ import type { LoadedTls } from '../../transport/tls/tls-context.ts'
 import { makeWebSocketDoors } from './make-web-socket-doors.ts'
 import { proxyOptions } from '../settings.ts'
 import { VERSION } from '../version.ts'
+import type { OpenFiles } from '../files/open-files.ts'
+import type { FileDoor } from './make-file-door.ts'
 
 const MS_PER_SECOND = 1000
 
@@ -43,6 +46,9 @@ export interface HttpParts {
   readonly endpoint: EndpointContext
   readonly gate: Gate
   readonly users: Pick<UserStore, 'findByName' | 'count'>
+  readonly guests: Pick<Guests, 'isGuest'> | undefined
+  /** Undefined where nobody may upload any. */
+  readonly files: OpenFiles | undefined
   readonly accessTokens: Pick<AccessTokens, 'publicKeys'>
   readonly rates: RateLimits
   /** It takes connections and calls. */
@@ -57,10 +63,12 @@ export interface HttpExtras {
   /** Where clients of that kind are served. */
   readonly socketIo: SocketIoDoor | undefined
   readonly page: PageFiles | undefined
+  /** Where files are uploaded and fetched. */
+  readonly fileDoor: FileDoor | undefined
 }
 
 /** The door of browsers and scripts. */
-export function makeHttp(parts: HttpParts, { socketIo, page }: HttpExtras): HttpDoor {
+export function makeHttp(parts: HttpParts, { socketIo, page, fileDoor }: HttpExtras): HttpDoor {
   const { config, tls, reception, inputs, users, accessTokens, gate, rates, metrics, clock, log, isReady } =
     parts
   const { http, proxy, server, limits, heartbeat, security, resume } = config
@@ -72,6 +80,7 @@ export function makeHttp(parts: HttpParts, { socketIo, page }: HttpExtras): Http
     allowedOrigins: http.allowed_origins,
     isSecure: http.enable_tls,
     maxBodyBytes: limits.max_frame_bytes,
+    takesBody: fileDoor?.takesBody,
     rates,
     clock,
     log,
@@ -96,6 +105,7 @@ export function makeHttp(parts: HttpParts, { socketIo, page }: HttpExtras): Http
     findUser: (username) => users.findByName(username),
     totalUsers: () => users.count(),
     page,
+    addFileRoutes: fileDoor?.addRoutes,
     watchers: http.metrics_networks,
     metrics,
     isReady,
@@ -116,6 +126,7 @@ export function makeHttp(parts: HttpParts, { socketIo, page }: HttpExtras): Http
     maxConnections: server.max_connections,
     handshakeTimeoutMs: limits.handshake_timeout_ms,
     requestTimeoutMs: limits.handshake_timeout_ms,
+    takesLong: fileDoor?.takesBody,
     keepAliveMs: heartbeat.tcp_keepalive_ms,
     listener: (request, response) => {
       const peer =

@@ -32,6 +32,7 @@ import { loadTls } from './load-tls.ts'
 import { loadTokens } from './load-tokens.ts'
 import { openLockedDatabase } from './open-account-database.ts'
 import { openTokens } from './open-tokens.ts'
+import type { openFiles, OpenFiles } from '../files/open-files.ts'
 
 interface Resources {
   readonly tls: LoadedTls | undefined
@@ -41,6 +42,8 @@ interface Resources {
   readonly invites: Invites
   readonly accessTokens: AccessTokens
   readonly history: CallHistory
+  /** Undefined where nobody may upload any. */
+  readonly files: OpenFiles | undefined
   /** Undefined where nothing is to be kept on disk. */
   readonly journal: SessionJournal | undefined
 }
@@ -69,13 +72,15 @@ export async function openResources(config: Config, ports: Ports): Promise<Resou
   if (tls.ok) for (const warning of tls.value?.warnings ?? []) log.warn({}, warning)
   const faults = [tls, tokens, postgres].flatMap((loaded) => (loaded.ok ? [] : loaded.error))
   if (!postgres.ok) throw new StartupError(faults)
-  const opening =
+  const opening: Promise<OpenedAccounts> =
     postgres.value === undefined
       ? openAccounts(config, log, timedOpen(clock, disk.accountsSynced))
       : openLockedDatabase(config, postgres.value, log)
-  const { users, doNotDisturb, invites, openHistory } = await opening.catch((error: unknown) => {
-    throw error instanceof StartupError ? new StartupError([...faults, ...error.faults]) : error
-  })
+  const { users, doNotDisturb, invites, openHistory, openFileIndex } = await opening.catch(
+    (error: unknown) => {
+      throw error instanceof StartupError ? new StartupError([...faults, ...error.faults]) : error
+    },
+  )
   try {
     if (!tls.ok || !tokens.ok) throw new StartupError(faults)
     // Only now, when no other daemon can have the directory.
@@ -86,6 +91,7 @@ export async function openResources(config: Config, ports: Ports): Promise<Resou
       doNotDisturb,
       invites,
       accessTokens,
+      files: await openUploads(config, { ...ports, openDatabaseIndex: openFileIndex }),
       history: await openHistory({ limits: historyLimits(config), clock }),
       journal: openJournal(config, { log, clock, wrote: disk.journalWritten }),
     }
@@ -95,8 +101,21 @@ export async function openResources(config: Config, ports: Ports): Promise<Resou
   }
 }
 
+/** Few want them. */
+async function openUploads(
+  config: Config,
+  parts: Parameters<typeof openFiles>[1],
+): Promise<OpenFiles | undefined> {
+  if (!config.uploads.enabled) return undefined
+  const { openFiles } = await import('../files/open-files.ts')
+  return openFiles(config, parts)
+}
+
+/** What only a database has may be missing. */
+type OpenedAccounts = Omit<AccountDatabase, 'openFileIndex'> & Partial<AccountDatabase>
+
 /** In files, or in memory. */
-async function openAccounts(config: Config, log: Log, open: OpenForAppend): Promise<AccountDatabase> {
+async function openAccounts(config: Config, log: Log, open: OpenForAppend): Promise<OpenedAccounts> {
   const users = await openUsers(config, log, open)
   try {
     return {

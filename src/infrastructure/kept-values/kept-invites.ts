@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Invite, Invites, Reservation } from '../../application/ports/invites.ts'
 import { hashOfCode, idOfHash, makeCode, MAX_INVITES } from './invite-code.ts'
 import { KeptValues } from './kept-values.ts'
+import { memoryValues } from './memory-values.ts'
 
 const record = z.object({
   note: z.string(),
@@ -25,20 +26,7 @@ export async function openInvites(path: string): Promise<Invites> {
 
 /** Last as long as the process, for `enable_persistence: false`. */
 export function createMemoryInvites(): Invites {
-  const values = new Map<string, Record>()
-  return createInvites({
-    get size() {
-      return values.size
-    },
-    get: (key) => values.get(key),
-    set(key, value) {
-      if (value === undefined) values.delete(key)
-      else values.set(key, value)
-      return Promise.resolve(true)
-    },
-    entries: () => values,
-    close: () => Promise.resolve(),
-  })
+  return createInvites(memoryValues())
 }
 
 function createInvites(kept: Kept): Invites {

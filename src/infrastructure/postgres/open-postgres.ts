@@ -1,9 +1,11 @@
 import type { CallHistory } from '../../application/ports/call-history.ts'
 import type { DoNotDisturb } from '../../application/ports/do-not-disturb.ts'
+import type { FileIndex } from '../../application/ports/file-index.ts'
 import type { Invites } from '../../application/ports/invites.ts'
 import type { UserStore } from '../../application/ports/user-store.ts'
 import { openPostgresAccounts, type PostgresAccountsOptions } from './accounts/open-accounts.ts'
 import { openDatabase } from './database.ts'
+import { createPostgresFileIndex } from './file-index.ts'
 import { type HistoryOptions, openPostgresHistory } from './history/open-history.ts'
 import { createPostgresInvites } from './invites.ts'
 import { migrate } from './migrations/migrate.ts'
@@ -13,6 +15,8 @@ export interface AccountDatabase {
   readonly users: UserStore
   readonly doNotDisturb: DoNotDisturb
   readonly invites: Invites
+  /** Throws a StartupError where it cannot be read. */
+  readonly openFileIndex: () => Promise<FileIndex>
   /** To be closed before `users`. */
   readonly openHistory: (options: HistoryOptions) => Promise<CallHistory>
 }
@@ -30,6 +34,7 @@ export async function openPostgres(
     return {
       ...accounts,
       invites: createPostgresInvites(database),
+      openFileIndex: () => Promise.resolve(createPostgresFileIndex(database)),
       openHistory: (history) => openPostgresHistory({ ...options, ...history, database }),
     }
   } catch (error) {

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Ids } from '../../application/ports/system/ids.ts'
-import { parseCallId, parseSessionId, parseUserId } from '../../domain/ids.ts'
+import { parseCallId, parseFileId, parseSessionId, parseUserId } from '../../domain/ids.ts'
 
 /** 24 characters, which fit into a link. */
 const INVITE_BYTES = 18
@@ -10,6 +10,7 @@ export const randomIds: Ids = {
   user: () => fresh(parseUserId),
   call: () => fresh(parseCallId),
   session: () => fresh(parseSessionId),
+  file: () => fresh(parseFileId),
   invite: () => randomBytes(INVITE_BYTES).toString('base64url'),
 }
 

@@ -33,6 +33,8 @@ interface Deps {
   /** It speaks TLS. */
   readonly isSecure: boolean
   readonly maxBodyBytes: number
+  /** Whether the request's route takes its body by itself, as it comes, whatever it is and however long. */
+  readonly takesBody: ((request: IncomingMessage) => boolean) | undefined
   readonly rates: RateLimits
   readonly clock: Clock
   readonly log: Log
@@ -60,6 +62,7 @@ const REQUEST_COST = 1
 /** What holds for every request, before and behind its route. */
 export function makeApp(deps: Deps): App {
   const { client, reception, allowedOrigins, isSecure, maxBodyBytes, rates, clock, log } = deps
+  const takesBody = deps.takesBody ?? (() => false)
   const app = new OpenAPIHono<AppEnv>({
     defaultHook: (result, context) => {
       if (result.success) return undefined
@@ -71,6 +74,8 @@ export function makeApp(deps: Deps): App {
     secureHeaders({
       contentSecurityPolicy,
       xFrameOptions: 'DENY',
+      // What a route says of itself holds, as that of uploaded files.
+      overwrite: false,
       // Over plain HTTP browsers do not believe it; a proxy that ends TLS has a name of its own to answer for.
       strictTransportSecurity: isSecure,
     }),
@@ -100,7 +105,10 @@ export function makeApp(deps: Deps): App {
   app.notFound((context) => refused(context, { reason: 'not_found' }))
   app.use(async (context, next) => {
     const isAmbiguous = (context.env.incoming.headersDistinct['host'] ?? []).length > 1
-    const fault = isAmbiguous ? 'malformed_request' : faultOf(context.req, maxBodyBytes)
+    const fault = isAmbiguous
+      ? 'malformed_request'
+      : (faultOf(context.req) ??
+        (takesBody(context.env.incoming) ? undefined : bodyFaultOf(context.req, maxBodyBytes)))
     if (fault !== undefined) return refused(context, { reason: fault })
     await next()
     return undefined
@@ -115,10 +123,14 @@ export function makeApp(deps: Deps): App {
 }
 
 /** What is wrong with a request before its body is read. */
-function faultOf(request: HonoRequest, maxBodyBytes: number): HttpErrorReason | undefined {
+function faultOf(request: HonoRequest): HttpErrorReason | undefined {
   if (hasToken(request.query())) return 'token_in_query'
   // A body of unknown length would have to be read to learn that it is too long.
-  if (request.header('transfer-encoding') !== undefined) return 'length_required'
+  return request.header('transfer-encoding') === undefined ? undefined : 'length_required'
+}
+
+/** The same of its body, which is to be JSON. */
+function bodyFaultOf(request: HonoRequest, maxBodyBytes: number): HttpErrorReason | undefined {
   const length = Number(request.header('content-length') ?? 0)
   if (length > maxBodyBytes) return 'body_too_large'
   return length > 0 && !isJson(request.header('content-type')) ? 'unsupported_media_type' : undefined

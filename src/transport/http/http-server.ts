@@ -13,6 +13,7 @@ import { socketOptions } from '../connection/socket-options.ts'
 import type { ProxyGate } from '../proxy/proxy-gate.ts'
 import { handshakeCause } from '../tls/handshake-cause.ts'
 import { createTlsFront } from '../tls/tls-front.ts'
+import { watchBodies } from './body-deadline.ts'
 import { answerBrokenRequest, answerUnknownUpgrade } from './raw-answers.ts'
 
 export interface HttpServerOptions {
@@ -26,6 +27,8 @@ export interface HttpServerOptions {
   readonly handshakeTimeoutMs: number
   /** How long the head of a request may take, and how long its body besides. */
   readonly requestTimeoutMs: number
+  /** Requests whose body is given longer than that, by whoever takes it. */
+  readonly takesLong: ((request: IncomingMessage) => boolean) | undefined
   readonly keepAliveMs: number
   readonly listener: RequestListener
   readonly doors: readonly UpgradeDoor[]
@@ -144,11 +147,17 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   }
 }
 
-function createParser({ tls, listener, requestTimeoutMs, handshakeTimeoutMs }: HttpServerOptions): Server {
+function createParser({
+  tls,
+  listener,
+  requestTimeoutMs,
+  handshakeTimeoutMs,
+  takesLong,
+}: HttpServerOptions): Server {
   const limits = {
     maxHeaderSize: MAX_HEAD_BYTES,
     headersTimeout: requestTimeoutMs,
-    requestTimeout: 2 * requestTimeoutMs,
+    requestTimeout: takesLong === undefined ? 2 * requestTimeoutMs : 0,
     keepAliveTimeout: IDLE_MS,
     connectionsCheckingInterval: LOOK_MS,
     // A request without one is answered like every other that cannot be understood.
@@ -158,6 +167,7 @@ function createParser({ tls, listener, requestTimeoutMs, handshakeTimeoutMs }: H
     tls === undefined
       ? createServer(limits, listener)
       : createSecureServer({ ...limits, ...tls, handshakeTimeout: handshakeTimeoutMs }, listener)
+  if (takesLong !== undefined) watchBodies(server, 2 * requestTimeoutMs, takesLong)
   server.maxHeadersCount = MAX_HEADERS
   // Of what a client expects beyond 100-continue nothing is known here; it is free to be disappointed.
   server.on('checkExpectation', listener)

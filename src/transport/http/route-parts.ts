@@ -27,11 +27,13 @@ const errorsLike = <Schema extends z.ZodType>(schema: Schema) => ({
   411: json('A body without Content-Length', schema),
   413: json('Too large', schema),
   415: json('Not JSON', schema),
+  416: json('No such part', schema),
   426: json('A WebSocket', schema),
   429: json('Too much; see Retry-After', schema),
   431: json('The head is too large', schema),
   500: json('A fault of the server', schema),
   503: json('Not at the moment; see Retry-After', schema),
+  507: json('No room', schema),
 })
 
 export const errors = errorsLike(problem)

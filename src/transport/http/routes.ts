@@ -24,7 +24,7 @@ import { addStatusRoutes } from './routes/status-routes.ts'
 import { addUserRoutes } from './routes/user-routes.ts'
 import type { PageFiles } from './page-file.ts'
 import type { Mailboxes } from './sessions/mailboxes.ts'
-import { makeWhoAsks } from './who-asks.ts'
+import { makeWhoAsks, type WhoAsks } from './who-asks.ts'
 
 export interface RouteDeps {
   /** Where nothing is to be had without an upgrade. */
@@ -41,6 +41,8 @@ export interface RouteDeps {
   readonly totalUsers: () => Promise<number>
   /** The page on which people call each other; undefined where it is not served. */
   readonly page: PageFiles | undefined
+  /** Undefined where no files are uploaded. */
+  readonly addFileRoutes: ((app: App, whoAsks: WhoAsks) => void) | undefined
   /** Networks of those who may watch. */
   readonly watchers: readonly string[]
   readonly metrics: Metrics
@@ -78,6 +80,7 @@ export function addRoutes(app: App, deps: RouteDeps): void {
   addOwnAccountRoutes(app, { whoAsks })
   addRoomRoutes(app, { whoAsks, inquiries })
   addHistoryRoutes(app, { whoAsks, inquiries })
+  deps.addFileRoutes?.(app, whoAsks)
   addDebugRoutes(app, {
     ...deps,
     sessions: () => administration.sessions(),

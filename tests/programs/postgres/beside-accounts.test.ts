@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { fileIndexContract } from '../../unit/files/file-index.contract.ts'
 import { invitesContract } from '../../unit/accounts/invites.contract.ts'
 import { account } from '../../unit/users-file/rig.ts'
 import { canRun } from '../program.ts'
@@ -10,6 +11,10 @@ describe.skipIf(!canRun('initdb', 'postgresql'))('PostgreSQL', () => {
   const fresh = () => server().createDatabase()
 
   invitesContract('invite codes in PostgreSQL', async () => (await openAll(await fresh())).invites)
+
+  fileIndexContract('an index of files in PostgreSQL', async () =>
+    (await openAll(await fresh())).openFileIndex(),
+  )
 
   test('SQL-11 do not disturb is of the account, known to all processes, and gone with it', async () => {
     const url = await fresh()

@@ -2,6 +2,7 @@ import { accounts } from './001-accounts.ts'
 import { doNotDisturb } from './002-do-not-disturb.ts'
 import { invites } from './003-invites.ts'
 import { calls } from './004-calls.ts'
+import { files } from './005-files.ts'
 
 /** A step from one state of the tables to the next. One that was released is never changed. */
 export interface Migration {
@@ -17,4 +18,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 2, name: 'do-not-disturb', sql: doNotDisturb },
   { number: 3, name: 'invites', sql: invites },
   { number: 4, name: 'calls', sql: calls },
+  { number: 5, name: 'files', sql: files },
 ]

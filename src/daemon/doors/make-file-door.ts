@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { onlyUploaders } from '../../application/ports/files.ts'
+import type { Guests } from '../../application/ports/guests.ts'
+import type { Clock } from '../../application/ports/system/clock.ts'
+import type { Log } from '../../application/ports/system/log.ts'
+import type { Config } from '../../config/schema.ts'
+import type { Reception } from '../../transport/admission/reception.ts'
+import type { App } from '../../transport/http/app.ts'
+import { addFileRoutes } from '../../transport/http/files/file-routes.ts'
+import { makeSignedUrls } from '../../transport/http/files/signed-urls.ts'
+import { addUploadRoutes, UPLOADS_PATH } from '../../transport/http/files/upload-routes.ts'
+import { pathOf } from '../../transport/http/http-server.ts'
+import type { WhoAsks } from '../../transport/http/who-asks.ts'
+import type { OpenFiles } from '../files/open-files.ts'
+
+export interface FileDoor {
+  readonly addRoutes: (app: App, whoAsks: WhoAsks) => void
+  /** Whether it is an upload, whose body the routes take. */
+  readonly takesBody: (request: IncomingMessage) => boolean
+}
+
+interface Parts {
+  readonly config: Config
+  readonly files: OpenFiles
+  readonly reception: Reception
+  readonly guests: Pick<Guests, 'isGuest'> | undefined
+  readonly clock: Clock
+  readonly log: Log
+}
+
+const SECRET_BYTES = 32
+
+/** Where files are uploaded and fetched. */
+export function makeFileDoor({ config, files, reception, guests, clock, log }: Parts): FileDoor {
+  const { uploads, limits } = config
+  const urls = makeSignedUrls(uploads.url_secret === '' ? randomBytes(SECRET_BYTES) : uploads.url_secret)
+  const wallMs = () => clock.wallMs()
+  return {
+    addRoutes(app, whoAsks) {
+      addUploadRoutes(app, {
+        ...files,
+        whoAsks,
+        reception,
+        guests,
+        readers: onlyUploaders,
+        urls,
+        urlTtlSecs: uploads.url_ttl_secs,
+        idleMs: limits.frame_timeout_ms,
+        wallMs,
+      })
+      addFileRoutes(app, { ...files, reception, urls, drainTimeoutMs: limits.drain_timeout_ms, wallMs, log })
+    },
+    takesBody: (request) => request.method === 'POST' && pathOf(request) === UPLOADS_PATH,
+  }
+}
