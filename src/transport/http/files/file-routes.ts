@@ -13,6 +13,7 @@ import type { App, AppEnv } from '../app.ts'
 import { errors } from '../route-parts.ts'
 import { goneSignal, orGone } from '../sessions/listening.ts'
 import { byteRangeOf } from './byte-range.ts'
+import { refusalOf } from './refusal-of.ts'
 import { presentationOf } from './presentation.ts'
 import { FILES_PATH, type SignedQuery, type SignedUrls, variants } from './signed-urls.ts'
 import { Transfers } from './transfers.ts'
@@ -78,7 +79,7 @@ export function addFileRoutes(app: App, deps: FileDeps): void {
     if (wallMs() >= asked.expires * MS_PER_SECOND) return err({ reason: 'url_expired' })
     const id = parseFileId(fileId)
     const found = id === undefined ? ok(undefined) : await index.find(id)
-    if (!found.ok) return err({ reason: found.error })
+    if (!found.ok) return err(refusalOf(found.error))
     const size = found.value?.[asked.variant === 'content' ? 'bytes' : 'thumbnailBytes'] ?? 0
     if (found.value === undefined || (asked.variant === 'thumbnail' && size === 0))
       return err({ reason: 'file_not_found' })
@@ -132,7 +133,7 @@ export function addFileRoutes(app: App, deps: FileDeps): void {
     const content = await store.read(key, range)
     if (!content.ok || content.value === undefined) {
       release()
-      return refusedInstead(context, { reason: content.ok ? 'file_not_found' : content.error })
+      return refusedInstead(context, content.ok ? { reason: 'file_not_found' } : refusalOf(content.error))
     }
     const pieces = content.value
     const { socket } = context.env.incoming

@@ -18,6 +18,7 @@ import type { App, AppEnv } from '../app.ts'
 import { bearer, errors, json } from '../route-parts.ts'
 import type { WhoAsks } from '../who-asks.ts'
 import type { SignedUrls } from './signed-urls.ts'
+import { refusalOf } from './refusal-of.ts'
 import { cutIfSlow } from './cut-if-slow.ts'
 import { takeForm } from './take-form.ts'
 import { Transfers } from './transfers.ts'
@@ -122,7 +123,7 @@ export function addUploadRoutes(app: App, deps: UploadDeps): void {
     const declared = Number(context.req.header('content-length') ?? 0)
     // Of what is declared a part is no file: it is refused for that only where it could not fit without it.
     const fault = await takeUpload.faultOf(user.value.id, Math.max(0, declared - FORM_BYTES))
-    if (fault !== undefined) return refused(context, { reason: fault })
+    if (fault !== undefined) return refused(context, refusalOf(fault))
     const release = transfers.begin(user.value.id)
     if (release === undefined) return refused(context, TOO_MANY)
     const { incoming } = context.env
@@ -131,7 +132,7 @@ export function addUploadRoutes(app: App, deps: UploadDeps): void {
     try {
       const taken = await takeForm(incoming, (upload) => takeUpload.take(user.value.id, upload))
       if (!taken.ok) return refused(context, { reason: taken.error })
-      if (!taken.value.ok) return refused(context, { reason: taken.value.error })
+      if (!taken.value.ok) return refused(context, refusalOf(taken.value.error))
       return context.json(present(taken.value.value), 201)
     } finally {
       forget()
@@ -144,7 +145,7 @@ export function addUploadRoutes(app: App, deps: UploadDeps): void {
     const user = await whoAsks.user(context)
     if (!user.ok) return refused(context, user.error)
     const usage = await index.usage(user.value.id)
-    if (!usage.ok) return refused(context, { reason: usage.error })
+    if (!usage.ok) return refused(context, refusalOf(usage.error))
     const { maxBytesPerUser: maxBytes, maxFilesPerUser: maxFiles } = quota
     return context.json({ ...usage.value, maxBytes, maxFiles }, 200)
   })
@@ -178,7 +179,7 @@ export function addUploadRoutes(app: App, deps: UploadDeps): void {
     const { id, owner } = found.value
     if (owner !== user.value.id) return refused(context, { reason: 'file_not_found' })
     const removed = await removeFile({ index, store }, id, Infinity)
-    return removed.ok ? context.json({}, 200) : refused(context, { reason: removed.error })
+    return removed.ok ? context.json({}, 200) : refused(context, refusalOf(removed.error))
   })
 
   async function uploader(context: Context<AppEnv>): Promise<Result<User, HttpRefusal>> {
@@ -191,7 +192,7 @@ export function addUploadRoutes(app: App, deps: UploadDeps): void {
   async function findFor(user: User, fileId: string): Promise<Result<StoredFile, HttpRefusal>> {
     const id = parseFileId(fileId)
     const found = id === undefined ? ok(undefined) : await index.find(id)
-    if (!found.ok) return err({ reason: found.error })
+    if (!found.ok) return err(refusalOf(found.error))
     const file = found.value
     if (file === undefined) return err({ reason: 'file_not_found' })
     const maySee = file.owner === user.id || (await deps.readers.maySee(user.id, file.referrers))
