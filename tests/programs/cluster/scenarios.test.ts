@@ -1,10 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import {
+  call,
+  enter as enterAt,
+  type Person,
+  statesSeenBy,
+  untilHeard,
+  untilSeen,
+} from '../../support/cluster/people.ts'
 import { type BreakableNode, makeNode } from '../../support/cluster/torture/breakable-node.ts'
-import { statesIn } from '../../support/cluster/torture/fields.ts'
 import { endsAfterEach } from '../../support/ends.ts'
 import { type RedisServer, startRedis } from '../../support/programs/redis-server.ts'
-import { connectRaw, type RawClient } from '../../support/wire/raw-client.ts'
+import { connectRaw } from '../../support/wire/raw-client.ts'
 import { T } from '../../support/wire/wire.ts'
 import { postgresServer } from '../postgres/server.ts'
 import { canRun } from '../program.ts'
@@ -164,15 +171,6 @@ describe.skipIf(!canRun('redis-server'))('what others have met', () => {
   })
 })
 
-interface Person {
-  readonly client: RawClient
-  readonly id: string
-  /** Where it can resume. */
-  readonly token: unknown
-  /** Its last call. */
-  callId: string
-}
-
 async function startNodes(): Promise<{
   readonly redis: RedisServer
   readonly nodes: { readonly a: BreakableNode; readonly b: BreakableNode }
@@ -190,46 +188,6 @@ async function startNodes(): Promise<{
   return { redis, nodes }
 }
 
-async function enter(
-  node: BreakableNode,
-  name: string,
-  capabilities: readonly string[] = ['resume', 'rooms', 'call_control'],
-): Promise<Person> {
-  const client = await connectRaw(node.port ?? 0)
-  ends.push(() => client.close())
-  client.send(T.HELLO, { protocol: 1, client: 'test', capabilities })
-  await client.next(T.WELCOME)
-  client.send(T.REGISTER_REQUEST, { username: name, password_hash: 'secret' })
-  await client.next(T.REGISTER_RESPONSE)
-  client.send(T.LOGIN_REQUEST, { username: name, password_hash: 'secret' })
-  const { payload } = await client.next(T.LOGIN_RESPONSE)
-  return { client, id: String(payload['user_id']), token: payload['session_token'], callId: '' }
-}
-
-async function call(caller: Person, callee: Person): Promise<void> {
-  caller.client.send(T.CALL_REQUEST, { to_user_id: callee.id })
-  const { call_id } = (await callee.client.next(T.CALL_NOTIFICATION)).payload
-  callee.client.send(T.CALL_RESPONSE, { call_id, accepted: true })
-  await caller.client.next(T.CALL_ACCEPTED)
-  caller.callId = callee.callId = String(call_id)
-}
-
-/** What it has sent has been handled. */
-async function untilHeard(client: RawClient): Promise<void> {
-  client.send(T.HEARTBEAT, { timestamp: 1 })
-  await client.next(T.HEARTBEAT)
-}
-
-/** By being told, without asking. */
-async function untilSeen({ client }: Person, { id }: Person, state: string): Promise<void> {
-  for (;;) {
-    const { payload } = await client.next(T.USER_STATE_UPDATE)
-    if (payload['user_id'] === id && payload['state'] === state) return
-  }
-}
-
-async function statesSeenBy({ client }: Person): Promise<Readonly<Record<string, unknown>>> {
-  client.send(T.USER_LIST_REQUEST, {})
-  const { payload } = await client.next(T.USER_LIST_RESPONSE)
-  return Object.fromEntries(statesIn(payload))
+function enter(node: BreakableNode, name: string, capabilities?: readonly string[]): Promise<Person> {
+  return enterAt(ends, node.port ?? 0, name, capabilities)
 }

@@ -1,46 +1,18 @@
-import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { endsAfterEach } from '../../support/ends.ts'
 import { findFreePort } from '../../support/programs/free-port.ts'
-import { type RedisServer, spawnUntil, startRedis } from '../../support/programs/redis-server.ts'
+import { startReplica, startSentinel } from '../../support/programs/redis-sentinel.ts'
+import { type RedisServer, startRedis } from '../../support/programs/redis-server.ts'
 import { canRun } from '../program.ts'
 import { commitOf, joinNode, openBox, postOf } from './nodes.ts'
 
 const ends = endsAfterEach()
 
-/** Watches over the master; its port. */
-async function startSentinel(master: RedisServer): Promise<number> {
-  const port = await findFreePort('tcp')
-  const directory = await mkdtemp(join(tmpdir(), 'roomrtc-sentinel-'))
-  ends.push(() => rm(directory, { recursive: true, force: true }))
-  const lines = [
-    `port ${port}`,
-    'bind 127.0.0.1',
-    `dir ${directory}`,
-    `sentinel monitor calls 127.0.0.1 ${master.port} 1`,
-    'sentinel down-after-milliseconds calls 500',
-    'sentinel failover-timeout calls 3000',
-  ]
-  const file = join(directory, 'sentinel.conf')
-  await writeFile(file, `${lines.join('\n')}\n`)
-  const child = await spawnUntil('redis-sentinel', [file], /\+monitor/)
-  ends.push(async () => {
-    const closed = once(child, 'close')
-    child.kill('SIGKILL')
-    await closed
-  })
-  return port
-}
-
 describe.skipIf(!canRun('redis-server') || !canRun('redis-sentinel'))('Redis with Sentinels', () => {
   test('CLUSTER-19 nodes follow to the new master, and begin a call there at once', async () => {
     const master = await startRedis(ends)
-    const replica = await startRedis(ends, { options: ['--replicaof', '127.0.0.1', String(master.port)] })
-    await expect.poll(() => replica.ask('INFO', 'replication')).toContain('master_link_status:up')
-    const port = await startSentinel(master)
+    const replica = await startReplica(ends, master)
+    const port = await startSentinel(ends, master)
     const nobody = await findFreePort('tcp')
     const sentinel = { url: `redis-sentinel://127.0.0.1:${nobody},127.0.0.1:${port}/calls` }
     const a = await joinNode(ends, { ...sentinel, node: 'a', waitMs: 30_000 })
@@ -62,9 +34,8 @@ describe.skipIf(!canRun('redis-server') || !canRun('redis-sentinel'))('Redis wit
 
   test('CLUSTER-19 a master that has become a replica is left for the new one', async () => {
     const master = await startRedis(ends)
-    const replica = await startRedis(ends, { options: ['--replicaof', '127.0.0.1', String(master.port)] })
-    await expect.poll(() => replica.ask('INFO', 'replication')).toContain('master_link_status:up')
-    const port = await startSentinel(master)
+    const replica = await startReplica(ends, master)
+    const port = await startSentinel(ends, master)
     const url = `redis-sentinel://127.0.0.1:${port}/calls`
     const a = await joinNode(ends, { url, node: 'a', waitMs: 30_000 })
     await expect.poll(() => failOver(port)).toBe('OK')
