@@ -35,4 +35,24 @@ describe('a node that is cut off from what all share', () => {
       expect(old.ended).toBe(true)
     },
   )
+
+  test('CLUSTER-60 does not bring what is for a member of a room to the newer session of the same user', async () => {
+    const { world, a, b } = createCluster()
+    const old = await b.logIn('bob', DEVICE_CAPABILITIES)
+    const alice = await a.logIn('alice', DEVICE_CAPABILITIES)
+    for (const client of [old, alice]) await client.send(T.ROOM_JOIN, { room_id: 'hall' })
+    alice.take()
+    world.cutOff('a')
+    const next = await b.logIn('bob', DEVICE_CAPABILITIES)
+    await next.send(T.ROOM_JOIN, { room_id: 'hall' })
+    await alice.send(T.ICE_CANDIDATE, candidate('hall', old, 'to the old one'))
+    world.mend('a')
+    await settled()
+    expect(heard(alice)).toEqual([
+      [T.ROOM_MEMBER, 'session_ended'],
+      [T.ROOM_MEMBER, 'joined'],
+    ])
+    await alice.send(T.ICE_CANDIDATE, candidate('hall', next, 'to the new one'))
+    expect(heard(next)).toEqual([T.ROOM_JOINED, [T.ICE_CANDIDATE, 'to the new one']])
+  })
 })

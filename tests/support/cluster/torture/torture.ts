@@ -38,7 +38,8 @@ export interface Outcome {
 
 const NAMES = ['a', 'b', 'c']
 const KINDS: readonly Kind[] = ['resuming', 'resuming', 'resuming', 'v1', 'plain']
-const CALM_WITHIN_MS = 45_000
+/** How long it takes depends on the machine; whoever is not calm by then never will be. */
+const CALM_WITHIN_MS = 180_000
 const SETTLED_AFTER_MS = 2_000
 
 /** Three nodes that break all the time, and clients that go on: what these have seen is held against what must hold. */
@@ -110,9 +111,11 @@ export async function torture(ends: (() => unknown)[], options: Options): Promis
   report(`${Math.round(performance.now() - beganMs)} ms: quiet`)
   complaints.push(...(await calm(wanderers)))
   world.record({ atMs: performance.now(), what: 'quiet' })
-  await pause(SETTLED_AFTER_MS)
-  world.record({ atMs: performance.now(), what: 'settled' })
   const stay = wanderers.filter(({ isGone }) => !isGone)
+  await pause(SETTLED_AFTER_MS)
+  // On a machine that is busy with other things a node has not had its two seconds yet: it answers late, too.
+  for (let times = 0; times < 2; times += 1) await Promise.all(stay.map((wanderer) => wanderer.untilHeard()))
+  world.record({ atMs: performance.now(), what: 'settled' })
   for (const wanderer of stay)
     if (!(await wanderer.askForLists())) complaints.push(`${wanderer.name} is not told any list`)
   const inCalls = stay.filter(({ call }) => call?.isLeft === false).length

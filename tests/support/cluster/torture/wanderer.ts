@@ -5,6 +5,7 @@ import { act } from './act.ts'
 import { memberIn, roomIn } from './fields.ts'
 import type { Entry } from './history.ts'
 import { type Line, openLine } from './line.ts'
+import { Pulse } from './pulse.ts'
 
 /** `v1` has never heard of HELLO, `plain` cannot resume. */
 export type Kind = 'v1' | 'plain' | 'resuming'
@@ -38,11 +39,12 @@ export interface WandererCall {
 
 export const PASSWORD = 'secret'
 
-/** So long it waits for the answer to a login or a resumption. */
+/** So long it waits at first for the answer to a login or a resumption; at quiet twice as long each time, up to a bound. */
 const PATIENCE_MS = 3_000
-const HEARTBEAT_MS = 500
+const MOST_PATIENCE_MS = 30_000
 /** After so long without a word it goes elsewhere: some soon, some only when they are sent away. */
 const STALLS_MS = [1_500, 3_000, 15_000]
+const STALL_AT_QUIET_MS = 30_000
 
 /** A user with a client that calls, signals, enters rooms, and comes and goes at whichever node. */
 export class Wanderer {
@@ -64,7 +66,8 @@ export class Wanderer {
   #handled = 0
   #unconfirmed: { readonly type: number; readonly payload: object }[] = []
   #confirmed = 0
-  #pulseMs = 0
+  #pulse = new Pulse()
+  #patienceMs = PATIENCE_MS
   #isOver = false
 
   constructor(name: string, kind: Kind, world: World, leavesAtQuiet: boolean) {
@@ -89,6 +92,7 @@ export class Wanderer {
   async live(): Promise<void> {
     while (!this.#isDone()) {
       if (await this.#comeIn()) await this.#stay()
+      else if (this.world.isQuiet) this.#patienceMs = Math.min(this.#patienceMs * 2, MOST_PATIENCE_MS)
       this.#isIn = false
       this.#line?.cut()
       if (!this.#isDone()) await pause(this.world.dice.pick(this.world.isQuiet ? [20] : [0, 20, 300, 1500]))
@@ -130,7 +134,7 @@ export class Wanderer {
     if (line === undefined) return
     this.#forget()
     line.send(T.LOGOUT_REQUEST, {})
-    const answer = await line.next([T.LOGOUT_RESPONSE], PATIENCE_MS)
+    const answer = await line.next([T.LOGOUT_RESPONSE], this.#patienceMs)
     this.isGone = this.world.isQuiet && answer !== undefined
     line.cut()
   }
@@ -140,10 +144,21 @@ export class Wanderer {
     const line = this.#line
     if (line === undefined) return false
     line.send(T.USER_LIST_REQUEST, {})
-    if ((await line.next([T.USER_LIST_RESPONSE], PATIENCE_MS)) === undefined) return false
+    if ((await line.next([T.USER_LIST_RESPONSE], MOST_PATIENCE_MS)) === undefined) return false
     if (this.kind === 'v1') return true
     line.send(T.ROOM_LIST_REQUEST, {})
-    return (await line.next([T.ROOM_LIST], PATIENCE_MS)) !== undefined
+    return (await line.next([T.ROOM_LIST], MOST_PATIENCE_MS)) !== undefined
+  }
+
+  /** Its node has gone through all that it had to do when this was asked. */
+  async untilHeard(): Promise<void> {
+    const line = this.#line
+    const sent = this.#beat()
+    for (let answer = 0; answer < sent;) {
+      const heartbeat = await line?.next([T.HEARTBEAT], MOST_PATIENCE_MS)
+      if (heartbeat === undefined) return
+      answer = Number(heartbeat.payload['timestamp'])
+    }
   }
 
   async #comeIn(): Promise<boolean> {
@@ -157,10 +172,11 @@ export class Wanderer {
       },
     })
     this.#line = line
+    this.#pulse = new Pulse()
     if (line === undefined) return false
     if (this.kind !== 'v1') {
       line.send(T.HELLO, { protocol: 1, client: 'wanderer', capabilities: CAPABILITIES[this.kind] })
-      if ((await line.next([T.WELCOME], PATIENCE_MS)) === undefined) return false
+      if ((await line.next([T.WELCOME], this.#patienceMs)) === undefined) return false
     }
     this.#isIn = await (this.#token === undefined ? this.#logIn(line) : this.#resume(line, this.#token))
     return this.#isIn
@@ -168,7 +184,7 @@ export class Wanderer {
 
   async #logIn(line: Line): Promise<boolean> {
     line.send(T.LOGIN_REQUEST, { username: this.name, password_hash: PASSWORD })
-    const answer = await line.next([T.LOGIN_RESPONSE, T.ERROR], PATIENCE_MS)
+    const answer = await line.next([T.LOGIN_RESPONSE, T.ERROR], this.#patienceMs)
     if (answer?.payload['success'] !== true) return false
     line.send(T.USER_LIST_REQUEST, {})
     return true
@@ -176,7 +192,7 @@ export class Wanderer {
 
   async #resume(line: Line, session_token: string): Promise<boolean> {
     line.send(T.RESUME, { session_token, last_seq: this.#handled })
-    const answer = await line.next([T.RESUMED, T.RESUME_REFUSED, T.ERROR], PATIENCE_MS)
+    const answer = await line.next([T.RESUMED, T.RESUME_REFUSED, T.ERROR], this.#patienceMs)
     if (answer?.type === T.RESUME_REFUSED) {
       this.#forget()
       return this.#logIn(line)
@@ -200,20 +216,22 @@ export class Wanderer {
       const line = this.#line
       if (line === undefined) return
       const nowMs = performance.now()
-      if (nowMs - line.heardMs > (world.isQuiet ? PATIENCE_MS : stallMs)) return
-      if (nowMs - this.#pulseMs > HEARTBEAT_MS) {
-        this.#pulseMs = nowMs
-        line.send(T.HEARTBEAT, this.#pulse())
-      }
+      if (nowMs - line.heardMs > (world.isQuiet ? STALL_AT_QUIET_MS : stallMs)) return
+      if (this.#pulse.isDue(nowMs)) this.#beat()
       if (world.isQuiet && this.leavesAtQuiet) return this.logOut()
-      await act(this)
+      if (world.isQuiet || !this.#pulse.isHeldUp(nowMs)) await act(this)
       await Promise.race([pause(dice.between(20, 250)), line.untilClosed()])
     }
   }
 
-  #pulse(): object {
-    const timestamp = Math.round(performance.now())
-    return this.kind === 'resuming' ? { timestamp, ack: this.#handled } : { timestamp }
+  /** The timestamp of the heartbeat. */
+  #beat(): number {
+    const timestamp = this.#pulse.beat(performance.now())
+    this.#line?.send(
+      T.HEARTBEAT,
+      this.kind === 'resuming' ? { timestamp, ack: this.#handled } : { timestamp },
+    )
+    return timestamp
   }
 
   #take(received: Received): void {
@@ -226,6 +244,9 @@ export class Wanderer {
         this.#forget()
         this.userId = String(payload['user_id'])
         if (typeof payload['session_token'] === 'string') this.#token = payload['session_token']
+        break
+      case T.HEARTBEAT:
+        this.#pulse.answered(Number(payload['timestamp']))
         break
       case T.RESUMED:
         this.#resumed(String(payload['session_token']), Number(payload['received']))
@@ -286,7 +307,7 @@ export class Wanderer {
     this.#token = token
     this.#unconfirmed = this.#unconfirmed.slice(received - this.#confirmed)
     this.#confirmed = received
-    this.#line?.send(T.HEARTBEAT, this.#pulse())
+    this.#beat()
     for (const { type, payload } of this.#unconfirmed) this.#line?.send(type, payload)
   }
 }

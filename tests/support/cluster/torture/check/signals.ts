@@ -1,11 +1,13 @@
 import { T } from '../../../wire/wire.ts'
-import { type Entry, isMessage, type Message, textOf } from '../history.ts'
+import { isMessage, type Message, textOf } from '../history.ts'
 import type { Complain, Rule } from './rule.ts'
+import { Scene } from './scenes.ts'
 import type { Timeline, Timelines } from './timelines.ts'
 
 /** What came of one client's signals to another one. */
 interface Heard {
-  readonly numbers: Set<number>
+  /** By their numbers: when. */
+  readonly times: Map<number, number>
   last: number
 }
 
@@ -16,44 +18,33 @@ export function signalOf(message: Message): { readonly from: string; readonly nu
   return { from, number: Number(number) }
 }
 
-/** What one session was told that decides which signals it is owed. */
-interface Scene {
-  /** Since when its client knows of the call or the room. */
-  readonly known: Map<string, number>
-  /** When it left rooms. */
-  readonly left: { readonly room: string; readonly atMs: number }[]
-}
-
-/** About so much later than the server its client may hear of something. */
-const SLACK_MS = 5000
-
 /**
  * A signal comes once, and those of one client in order, by whichever sessions. Where both sessions are still there at the
- * end, each that the server has taken and not refused has come, if it was sent after its addressee had seen the beginning of the call or the room. Only where a member
- * is away while itself or the sender leaves the room (ROOM-9) nothing is owed.
+ * end, each that the server has taken and not refused has come, if by then its addressee knew of the call, or each of two
+ * members of a room of the other. What waits for a member that is away is taken back where it leaves, or the sender does
+ * (ROOM-9).
  */
 export function checkSignals(complain: Complain): Rule {
   const heard = new Map<string, Heard>()
   const scenes = new Map<Timeline, Scene>()
-  /** When clients were away. */
-  const aways = new Map<string, { readonly fromMs: number; toMs: number }[]>()
+  /** When clients resumed their sessions. */
+  const returns = new Map<string, number[]>()
   /** How many signals without an id were refused, and which with one. */
   const refused = new Map<Timeline, number>()
   const refusedIds = new Map<Timeline, Set<string>>()
 
   return {
     take(entry, timelines) {
-      if (entry.what === 'closed')
-        aways.set(entry.client, [...(aways.get(entry.client) ?? []), { fromMs: entry.atMs, toMs: Infinity }])
-      if (!isMessage(entry) || entry.what === 'sent') return
-      const away = entry.type === T.RESUMED ? aways.get(entry.client)?.at(-1) : undefined
-      if (away !== undefined) away.toMs = entry.atMs
+      if (!isMessage(entry)) return
       const timeline = timelines.of(entry.client)
       if (timeline === undefined) return
+      sceneOf(timeline)[entry.what](entry)
+      if (entry.what === 'sent') return
+      if (entry.type === T.RESUMED)
+        returns.set(entry.client, [...(returns.get(entry.client) ?? []), entry.atMs])
       if (entry.type === T.ERROR && entry.payload['in_reply_to'] === T.ICE_CANDIDATE) refuse(timeline, entry)
-      look(timeline, entry)
       const signal = signalOf(entry)
-      if (signal !== undefined) hear(entry.client, signal.from, signal.number)
+      if (signal !== undefined) hear(entry.client, signal.from, signal.number, entry.atMs)
     },
 
     finish(timelines) {
@@ -67,38 +58,39 @@ export function checkSignals(complain: Complain): Rule {
     else refusedIds.set(timeline, new Set([...(refusedIds.get(timeline) ?? []), id]))
   }
 
-  function look(timeline: Timeline, message: Message): void {
-    const scene: Scene = scenes.get(timeline) ?? { known: new Map(), left: [] }
+  function sceneOf(timeline: Timeline): Scene {
+    const scene = scenes.get(timeline) ?? new Scene()
     scenes.set(timeline, scene)
-    const subject = beginningOf(message)
-    if (subject !== undefined && !scene.known.has(subject)) scene.known.set(subject, message.atMs)
-    if (message.type === T.ROOM_LEFT)
-      scene.left.push({ room: textOf(message, 'room_id'), atMs: message.atMs })
+    return scene
   }
 
   function isOwed(message: Message, from: Timeline, to: Timeline): boolean {
     const about = textOf(message, 'call_id')
     const { atMs } = message
-    const sinceMs = scenes.get(to)?.known.get(about)
-    if (sinceMs === undefined || atMs < sinceMs) return false
-    const left = [from, to].flatMap((timeline) => scenes.get(timeline)?.left ?? [])
-    const [first = Infinity] = left
-      .filter((one) => one.room === about && one.atMs > atMs)
-      .map((one) => one.atMs)
-      .toSorted((one, other) => one - other)
-    const isAway = aways
-      .get(to.client)
-      ?.some(({ fromMs, toMs }) => fromMs < first + SLACK_MS && toMs > atMs - SLACK_MS)
-    return first === Infinity || isAway !== true
+    const [sender, addressee] = [sceneOf(from), sceneOf(to)]
+    if (addressee.knewCall(about, atMs)) return true
+    const entry = addressee.entryBefore(about, atMs)
+    if (entry === undefined || !sender.saw(about, to.userId, atMs, entry.askedMs)) return false
+    const exits = [sender, addressee].flatMap((scene) => scene.exitAfter(about, atMs) ?? [])
+    return !exits.some(({ askedMs }) => mayBeTakenBack(message, to, askedMs))
   }
 
-  function hear(client: string, from: string, number: number): void {
+  /** By somebody's leaving from `leavesMs` on: only what still waits then for a client that is away. */
+  function mayBeTakenBack(message: Message, to: Timeline, leavesMs: number): boolean {
+    const signal = signalOf(message)
+    const later = [...(heard.get(`${signal?.from} to ${to.client}`)?.times ?? [])]
+    if (later.some(([number, atMs]) => number > (signal?.number ?? 0) && atMs < leavesMs)) return false
+    const sinceMs = Math.max(message.atMs, leavesMs)
+    return returns.get(to.client)?.some((atMs) => atMs > sinceMs) === true
+  }
+
+  function hear(client: string, from: string, number: number, atMs: number): void {
     const key = `${from} to ${client}`
-    const pair = heard.get(key) ?? { numbers: new Set(), last: 0 }
+    const pair = heard.get(key) ?? { times: new Map(), last: 0 }
     heard.set(key, pair)
-    if (pair.numbers.has(number)) complain(`doubled: signal ${number} of ${key}`)
+    if (pair.times.has(number)) complain(`doubled: signal ${number} of ${key}`)
     else if (number < pair.last) complain(`swapped: signal ${number} of ${key} after ${pair.last}`)
-    pair.numbers.add(number)
+    pair.times.set(number, atMs)
     pair.last = Math.max(pair.last, number)
   }
 
@@ -117,11 +109,6 @@ export function checkSignals(complain: Complain): Rule {
     if (refusedIds.get(timeline)?.has(textOf(message, 'request_id')) === true) return false
     const to = timelines.of(timelines.nameOf(textOf(message, 'to_user_id')))
     if (to === undefined || !isOwed(message, timeline, to)) return false
-    return heard.get(`${signal.from} to ${to.client}`)?.numbers.has(signal.number) !== true
+    return heard.get(`${signal.from} to ${to.client}`)?.times.has(signal.number) !== true
   }
-}
-
-function beginningOf(entry: Entry & Message): string | undefined {
-  if (entry.type === T.CALL_NOTIFICATION || entry.type === T.CALL_ACCEPTED) return textOf(entry, 'call_id')
-  return entry.type === T.ROOM_JOINED ? textOf(entry, 'room_id') : undefined
 }
