@@ -1,6 +1,6 @@
 // npm run torture:cluster -- [minutes] [clients] [--seed n]: three nodes on a real Redis and PostgreSQL that are killed,
 // stopped and cut off all the time, and clients that go on. What the clients have seen is held against what must hold,
-// and the report is written to bench/cluster-torture.md.
+// and the report is written to bench/torture-cluster.md.
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { randomSeed } from '../tests/support/dice.ts'
@@ -24,7 +24,7 @@ const { status } = spawnSync('npx', [...vitest, 'tests/programs/cluster/torture.
     ROOMRTC_CLUSTER_TORTURE_CLIENTS: String(clients),
     ROOMRTC_CLUSTER_TORTURE_SEED: String(seed),
     ROOMRTC_CLUSTER_TORTURE_NODE_TIMEOUT_MS: '5000',
-    ROOMRTC_CLUSTER_TORTURE_REPORT: 'bench/cluster-torture.md',
+    ROOMRTC_CLUSTER_TORTURE_REPORT: 'bench/torture-cluster.md',
   },
 })
 process.exitCode = status ?? 1
