@@ -181,6 +181,8 @@ export type SessionEnd =
   | 'replace'
   | 'end_session'
   | 'account_changed'
+  /** What nodes share was lost, and something that it is owed with it. */
+  | 'lost'
 
 /** A refusal, and what is to be done outside all the same. */
 type Refused = Refusal & { readonly effects?: readonly Effect[] }

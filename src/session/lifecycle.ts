@@ -39,6 +39,7 @@ export const TOKEN_FAULT = {
   log_out_device: 'replaced',
   end_session: 'unknown',
   account_changed: 'unknown',
+  lost: 'expired',
 } as const
 
 /** What a connection is told whose session ends without its asking. */
@@ -47,6 +48,7 @@ const LAST_WORD: Partial<Record<SessionEnd, ErrorReason>> = {
   log_out_device: 'logged_out_elsewhere',
   end_session: 'session_ended_by_administrator',
   account_changed: 'account_changed',
+  lost: 'storage_unavailable',
 }
 
 export function makeLifecycle({

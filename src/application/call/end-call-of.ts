@@ -11,6 +11,17 @@ interface Deps {
   readonly clock: Clock
 }
 
+/** What the end of a session is to its call. */
+const KINDS = {
+  disconnect: 'disconnect',
+  lost: 'disconnect',
+  log_out: 'log_out',
+  log_out_device: 'log_out',
+  account_changed: 'log_out',
+  replace: 'replace',
+  end_session: 'end_session',
+} as const satisfies Record<SessionEnd, string>
+
 export type EndCallOf = (tx: Tx, session: SessionRecord, cause: SessionEnd) => Promise<readonly Effect[]>
 
 /**
@@ -26,7 +37,7 @@ export function makeEndCallOf({ clock }: Deps): EndCallOf {
     const ringsHere = sessionOf(call, role) === undefined
     if (ringsHere && (await tx.sessions.ofUser(user.id)).length > 0)
       return session.detachedSince === undefined ? tellPeerState(tx, session, 'reconnecting') : []
-    const kind = cause === 'account_changed' || cause === 'log_out_device' ? 'log_out' : cause
+    const kind = KINDS[cause]
     const ended = await advanceCall(tx, call.id, { kind, by: user.id, at: clock.monotonicMs() })
     return ended.ok ? ended.value : []
   }

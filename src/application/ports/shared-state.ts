@@ -106,6 +106,16 @@ export interface Whole {
   readonly nodes: readonly string[]
 }
 
+/** What a node has of all that is shared, to be put back where the store has lost everything. */
+export interface Held {
+  readonly versions: ReadonlyMap<string, Version>
+  readonly records: ReadonlyMap<string, string>
+  /** What makes the boxes of its own sessions what they were; to be carried out in this order. */
+  readonly boxes: readonly BoxUpdate[]
+  /** The node of each session; undefined where it would be this one, which does not have it. */
+  readonly homes: ReadonlyMap<string, string | undefined>
+}
+
 /** What a node hears, each in its turn and in the one order that all nodes agree on for what concerns them. Never throws. */
 export interface Follower {
   /** Everything, from which on it hears of each change; at the beginning, and again after `fenced`. */
@@ -115,6 +125,10 @@ export interface Follower {
   /** A post to one of its sessions. */
   posted(session: string, entry: string): void
   nodesChanged(live: readonly string[]): void
+  /** The store has lost everything, and this node has heard of all that any other one has heard of. */
+  held(): Held
+  /** The store goes on with what nodes held. `gaps`: sessions that do not, because something that they are owed may be lost. */
+  restored(gaps: readonly string[]): void
   /** It was taken for dead, and what it has is out of date: it tells nobody anything of it any more. `begin` follows. */
   fenced(): void
 }

@@ -2,6 +2,7 @@ import type { Follower } from '../../application/ports/shared-state.ts'
 import { answered } from './connection/answered.ts'
 import { type Connection, ConnectionLost } from './connection/connection.ts'
 import type { RedisBans } from './limits/shared-bans.ts'
+import type { Recent } from './restoring/recent.ts'
 import { type InboxEntry, receivedEntries } from './wire/inbox-entry.ts'
 
 /** How long a question waits for an entry: an idle node asks so often. */
@@ -21,6 +22,7 @@ interface InboxDeps {
   /** Resolved once Redis has said, from now on, that this node is alive and that nothing is lost. */
   readonly verified: () => Promise<void>
   readonly tellSoon: () => void
+  readonly recent: Recent
 }
 
 /** What this node is told, in order, each once, over all connections. */
@@ -74,7 +76,7 @@ export class Inbox {
         if (follower === undefined) break
         this.#last = id
         this.#handledBytes += bytes
-        tell(follower, entry, this.#deps.bans)
+        tell(follower, entry, this.#deps)
       }
       const eachBytes = (this.#handledBytes - fromBytes) / Math.max(1, received.length)
       count = Math.max(
@@ -87,17 +89,20 @@ export class Inbox {
   }
 }
 
-function tell(follower: Follower, entry: InboxEntry, bans: RedisBans): void {
+function tell(follower: Follower, entry: InboxEntry, { bans, recent }: InboxDeps): void {
   switch (entry.kind) {
     case 'committed':
+      recent.heardOf({ version: entry.commit.version, id: entry.commit.id, text: entry.story })
       follower.committed(entry.commit)
       break
     case 'posted':
+      recent.heardFrom(entry.epoch, entry.batch)
       for (let at = 0; at + 1 < entry.pairs.length; at += 2) {
         follower.posted(entry.pairs[at] ?? '', entry.pairs[at + 1] ?? '')
       }
       break
     case 'nodes':
+      recent.live = entry.live
       follower.nodesChanged(entry.live)
       break
     case 'banned':

@@ -1,13 +1,14 @@
 import type { Post } from '../../application/ports/shared-state.ts'
 import { Unavailable } from '../../application/ports/shared-state-errors.ts'
 import type { Pipeline } from './pipeline.ts'
+import { RecentlyTold } from './restoring/told.ts'
 import type { WaitingBudget } from './waiting-budget.ts'
 import { encodePost, sizeOf } from './wire/encode-writes.ts'
 
 const MAX_BATCH = { posts: 256, bytes: 256 * 1024 }
 
 interface Gathered {
-  readonly count: number
+  readonly posts: readonly Post[]
   readonly args: readonly string[]
   readonly bytes: number
   readonly resolve: () => void
@@ -27,7 +28,10 @@ export class Posts {
   #gathered: Gathered[] = []
   #onTheirWay = 0
   #batch = 0
+  /** Those that Redis has not acknowledged, by their numbers. */
+  readonly #unkept = new Map<number, () => void>()
   #kept = 0
+  readonly told = new RecentlyTold()
 
   constructor(deps: PostsDeps) {
     this.#deps = deps
@@ -44,7 +48,7 @@ export class Posts {
     if (posts.length === 0) return Promise.resolve()
     if (!this.#deps.budget.take(bytes)) return Promise.reject(new Unavailable('too much waits for Redis'))
     return new Promise((resolve, reject) => {
-      this.#gathered.push({ count: posts.length, args, bytes, resolve, reject })
+      this.#gathered.push({ posts, args, bytes, resolve, reject })
       if (this.#deps.pipeline.isRefusing) this.flush()
       else if (this.#onTheirWay === 0 && this.#deps.pipeline.isConnected) this.flush()
     })
@@ -59,12 +63,19 @@ export class Posts {
   restart(): void {
     this.#batch = 0
     this.#kept = 0
+    this.told.restart()
+  }
+
+  /** Redis has had all up to this batch, though it may not have said so. */
+  keptUntil(batch: number): void {
+    this.#kept = Math.max(this.#kept, batch)
+    for (const [number, kept] of this.#unkept) if (number <= batch) kept()
   }
 
   #takeBatch(): readonly Gathered[] {
     let [posts, bytes, end] = [0, 0, 0]
     for (const gathered of this.#gathered) {
-      posts += gathered.count
+      posts += gathered.posts.length
       bytes += gathered.bytes
       if (end > 0 && (posts > MAX_BATCH.posts || bytes > MAX_BATCH.bytes)) break
       end += 1
@@ -76,10 +87,14 @@ export class Posts {
     this.#batch += 1
     this.#onTheirWay += 1
     const number = this.#batch
-    const count = batch.reduce((sum, gathered) => sum + gathered.count, 0)
-    const args = [String(count)]
-    for (const gathered of batch) for (const arg of gathered.args) args.push(arg)
+    const args = [String(batch.reduce((sum, { posts }) => sum + posts.length, 0))]
+    for (const gathered of batch) {
+      for (const arg of gathered.args) args.push(arg)
+      for (const { to } of gathered.posts)
+        if (to !== undefined) this.told.add({ batch: number, node: to.node, session: to.session })
+    }
     const done = (settle: (gathered: Gathered) => void): void => {
+      if (!this.#unkept.delete(number)) return
       this.#onTheirWay -= 1
       for (const gathered of batch) {
         this.#deps.budget.giveBack(gathered.bytes)
@@ -87,18 +102,17 @@ export class Posts {
       }
       if (this.#onTheirWay === 0 && this.#deps.pipeline.isConnected) this.flush()
     }
-    this.#deps.pipeline.send(this.#deps.command(number, args)).then(
-      () => {
-        this.#kept = Math.max(this.#kept, number)
-        done(({ resolve }) => {
-          resolve()
-        })
-      },
-      (error: unknown) => {
-        done(({ reject }) => {
-          reject(error)
-        })
-      },
-    )
+    const kept = (): void => {
+      this.#kept = Math.max(this.#kept, number)
+      done(({ resolve }) => {
+        resolve()
+      })
+    }
+    this.#unkept.set(number, kept)
+    this.#deps.pipeline.send(this.#deps.command(number, args)).then(kept, (error: unknown) => {
+      done(({ reject }) => {
+        reject(error)
+      })
+    })
   }
 }

@@ -14,9 +14,10 @@ import { keepConnected } from './connection/keep-connected.ts'
 import { reasonOf } from './connection/reason-of.ts'
 import { Inbox } from './inbox.ts'
 import { createRedisLimits } from './limits/limits.ts'
-import { Membership, silenceMs } from './membership.ts'
+import { Membership, type OwnCommits, silenceMs } from './membership.ts'
 import { Pipeline } from './pipeline.ts'
 import { Posts } from './posts.ts'
+import { Recent } from './restoring/recent.ts'
 import { keyPrefix, type RedisOptions, withDefaults } from './redis-options.ts'
 import { commitScript } from './scripts/commit.ts'
 import { postScript } from './scripts/post.ts'
@@ -48,7 +49,8 @@ export function createRedisState(
   const prefix = keyPrefix(settings)
   const sharedClock = new SharedClock(clock)
   const budget = new WaitingBudget(settings.maxWaiting)
-  const commits = { acknowledged: 0 }
+  const commits: OwnCommits = { acknowledged: 0, before: 0 }
+  const recent = new Recent()
   const ended = new AbortController()
   const loops: Promise<void>[] = []
   let follower: Follower | undefined
@@ -83,6 +85,7 @@ export function createRedisState(
       return follower
     },
     commits,
+    recent,
     log,
   })
   const inbox: Inbox = new Inbox({
@@ -94,6 +97,7 @@ export function createRedisState(
     tellSoon: () => {
       membership.renewSoon()
     },
+    recent,
   })
 
   const open = (): Promise<Connection> => openRedis(address, `roomrtc-${settings.node}`)
@@ -170,8 +174,7 @@ export function createRedisState(
       const reply = await inTurn(sizeOf(call), () => pipeline.send(call, settings.waitMs))
       if (reply === 'LATE') throw new Unavailable()
       if (reply === 'CONFLICT') return 'conflict'
-      asNumber(reply)
-      commits.acknowledged += 1
+      if (asNumber(reply) > commits.before) commits.acknowledged += 1
       return 'committed'
     },
 
@@ -226,9 +229,11 @@ export function createRedisState(
       await membership.load(connection)
       // One that was killed is thought to live until its lease ends.
       const freeMs = clock.monotonicMs() + settings.nodeTimeoutMs * 2
-      while (!(await membership.join(connection))) {
+      for (;;) {
+        const how = await membership.join(connection)
+        if (how === 'in') break
         ended.signal.throwIfAborted()
-        if (clock.monotonicMs() > freeMs) {
+        if (how === 'taken' && clock.monotonicMs() > freeMs) {
           throw new StartupError([
             `cluster.node_name: another node is called ${settings.node}. Each node needs a name of its own`,
           ])

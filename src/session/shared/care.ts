@@ -43,7 +43,8 @@ export function makeCare({ useCases, registry, replica, transact, deliver, log }
 
   return {
     tick(now) {
-      if (now < dueAt && !replica.nodesChanged()) return
+      if (now < dueAt && !replica.nodesChanged() && replica.gaps.size === 0) return
+      for (const id of replica.gaps) end(id)
       dueAt = now + INTERVAL_MS
       for (const { record } of replica.sessions.values()) {
         const { id, detachedSince } = record
@@ -65,13 +66,28 @@ export function makeCare({ useCases, registry, replica, transact, deliver, log }
     return replica.isOurs(id) && registry.get(id)?.endpoint === undefined
   }
 
-  async function letGo({ id, user, capabilities }: Cared, isDue: () => boolean): Promise<void> {
-    const decide = async (tx: Tx): Promise<readonly Effect[]> => {
+  /** The store has lost something that it is owed. Until it has ended, that is tried again and again. */
+  function end(id: SessionId): void {
+    const record = replica.sessions.get(id)?.record
+    if (record === undefined) replica.gaps.delete(id)
+    if (record === undefined || underWay.has(id)) return
+    const { user } = record
+    underWay.add(id)
+    void change(user, (tx) => useCases.endSession(tx, { user, session: id, cause: 'lost' })).finally(() =>
+      underWay.delete(id),
+    )
+  }
+
+  function letGo({ id, user, capabilities }: Cared, isDue: () => boolean): Promise<void> {
+    return change(user, async (tx) => {
       // By now its client may have come to another node: that is looked at after the version on which this decides.
       if ((await tx.sessions.find(id)) === undefined || !isDue()) return []
       if (capabilities.has('resume')) return useCases.detachSession(tx, { user, session: id })
       return useCases.endSession(tx, { user, session: id, cause: 'disconnect' })
-    }
+    })
+  }
+
+  async function change(user: User, decide: (tx: Tx) => Promise<readonly Effect[]>): Promise<void> {
     try {
       await transact(
         async (tx) => ok(await decide(tx)),

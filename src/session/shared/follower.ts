@@ -9,6 +9,7 @@ import type { UserListFrame } from '../delivery/user-list-frame.ts'
 import type { Registry } from '../registry.ts'
 import type { TokenTable } from '../resumption/token-table.ts'
 import { isAnswer, readEntry } from './boxes/entry.ts'
+import { heldBoxes } from './boxes/held-boxes.ts'
 import type { Follow } from './follow.ts'
 import type { Mail } from './boxes/mail.ts'
 import { readNews } from './news.ts'
@@ -71,6 +72,18 @@ export function makeFollower(deps: Deps): Follower {
       })
     },
 
+    held() {
+      return { ...replica.held(), boxes: heldBoxes(registry, mail), homes: homes() }
+    },
+
+    restored(gaps) {
+      mail.startAnew()
+      for (const session of gaps) {
+        const id = parseSessionId(session)
+        if (id !== undefined) replica.gaps.add(id)
+      }
+    },
+
     nodesChanged(live) {
       replica.nodes = live
       log.info({ nodes: live.length }, 'the nodes of the cluster are others')
@@ -94,6 +107,15 @@ export function makeFollower(deps: Deps): Follower {
         }
       })
     },
+  }
+
+  function homes(): ReadonlyMap<string, string | undefined> {
+    return new Map(
+      [...replica.sessions].map(([id, { home }]) => {
+        const isLeft = home.node === replica.self && registry.get(id)?.elsewhere !== undefined
+        return [id, isLeft ? undefined : home.node]
+      }),
+    )
   }
 
   // One commit that cannot be carried out must not keep this node from hearing of the next.

@@ -4,6 +4,7 @@ import type {
   Commit,
   Committed,
   Follower,
+  Held,
   Post,
   SharedState,
   Whole,
@@ -20,6 +21,7 @@ export type Heard =
   | { readonly what: 'committed'; readonly commit: Committed }
   | { readonly what: 'posted'; readonly session: string; readonly entry: string }
   | { readonly what: 'nodes'; readonly live: readonly string[] }
+  | { readonly what: 'gaps'; readonly sessions: readonly string[] }
   | { readonly what: 'fenced' }
 
 export interface TestNode {
@@ -40,6 +42,7 @@ export function makeNode(
   ends: (() => unknown)[],
   options: NodeOptions,
   listen: (heard: Heard) => void = () => undefined,
+  holds: () => Held = () => NOTHING,
 ): TestNode & { readonly follower: Follower } {
   const heard: Heard[] = []
   const hear = (one: Heard): void => {
@@ -68,6 +71,10 @@ export function makeNode(
     nodesChanged: (live) => {
       hear({ what: 'nodes', live })
     },
+    held: () => holds(),
+    restored: (sessions) => {
+      hear({ what: 'gaps', sessions })
+    },
     fenced: () => {
       hear({ what: 'fenced' })
     },
@@ -87,12 +94,15 @@ export function makeNode(
   }
 }
 
+const NOTHING: Held = { versions: new Map(), records: new Map(), boxes: [], homes: new Map() }
+
 export async function joinNode(
   ends: (() => unknown)[],
   options: NodeOptions,
   listen?: (heard: Heard) => void,
+  holds?: () => Held,
 ): Promise<TestNode> {
-  const node = makeNode(ends, options, listen)
+  const node = makeNode(ends, options, listen, holds)
   await node.state.join(node.follower)
   return node
 }

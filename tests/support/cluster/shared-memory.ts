@@ -129,6 +129,29 @@ export class SharedMemory {
     for (const task of member.inbox.splice(0)) task()
   }
 
+  /** Whether each session is at a node that has what it is owed. Each node hears of all that has happened. */
+  holdsAll(): boolean {
+    for (const name of this.#names()) while (this.hear(name));
+    return [...this.#nodes.values()].every(({ follower }) =>
+      [...follower.held().homes.values()].every((node) => this.#nodes.has(node ?? '')),
+    )
+  }
+
+  /** It has lost everything, and goes on with what the nodes hold that live; each hears of all that has happened before. */
+  comeBackEmpty(): void {
+    for (const name of this.#names()) while (this.hear(name));
+    for (const table of [this.#versions, this.#records, this.#boxes, this.#tokens]) table.clear()
+    for (const [name, { follower }] of this.#nodes) {
+      const { versions, records, boxes, homes } = follower.held()
+      for (const [key, version] of versions) this.#versions.set(key, version)
+      for (const [key, text] of records) this.#records.set(key, text)
+      for (const update of boxes) this.#update(name, update)
+      follower.restored(
+        [...homes].flatMap(([session, node]) => (this.#nodes.has(node ?? '') ? [] : [session])),
+      )
+    }
+  }
+
   get names(): readonly string[] {
     return this.#names()
   }

@@ -58,6 +58,8 @@ async function startNode(world: SharedMemory, name: string, wrap = (state: Share
     committed: (commit) => unheard.push(commit),
     posted: nothing,
     nodesChanged: nothing,
+    held: () => ({ ...replica.held(), boxes: [], homes: new Map() }),
+    restored: nothing,
     fenced: nothing,
   }
   await state.join(follower)

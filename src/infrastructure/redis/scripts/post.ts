@@ -24,7 +24,7 @@ local lives, waiting, bytes, all = {}, {}, {}, true
 
 local function send(to)
   if #waiting[to] > 0 then
-    lives[to] = tell(to, bytes[to], max_inbox, 'p', bytes[to], unpack(waiting[to]))
+    lives[to] = tell(to, bytes[to], max_inbox, 'p', bytes[to], epoch, batch, unpack(waiting[to]))
     all = all and lives[to]
   end
   waiting[to] = {}

@@ -1,10 +1,10 @@
 /**
  * Lua: what is told to nodes. An entry of an inbox is one of
- *   c VERSION BYTES COMMIT        a commit
- *   p BYTES {SESSION ENTRY}       posts
- *   b BYTES ADDRESS 'UNTIL TIMES'   a ban
- *   n NAMES                       the nodes that live, a line each
- *   j EPOCH                       the beginning of the inbox
+ *   c VERSION BYTES COMMIT                a commit
+ *   p BYTES EPOCH BATCH {SESSION ENTRY}   posts, and whose they are
+ *   b BYTES ADDRESS 'UNTIL TIMES'         a ban
+ *   n NAMES                               the nodes that live, a line each
+ *   j EPOCH                               the beginning of the inbox
  * `pending` of a node are the bytes in its inbox that it has not handled. A node that lets them grow beyond `max_inbox` is
  * as good as dead.
  */

@@ -5,9 +5,14 @@ import { asList, asNumber, asText, asTexts, type Reply, UnexpectedReply } from '
 import { decodeStory } from './story.ts'
 
 export type InboxEntry =
-  | { readonly kind: 'committed'; readonly commit: Committed }
-  /** Session, entry, session, entry, … */
-  | { readonly kind: 'posted'; readonly pairs: readonly string[] }
+  | { readonly kind: 'committed'; readonly commit: Committed; readonly story: string }
+  /** Session, entry, session, entry, … `epoch`, `batch`: of the node that has posted them. */
+  | {
+      readonly kind: 'posted'
+      readonly epoch: string
+      readonly batch: number
+      readonly pairs: readonly string[]
+    }
   | { readonly kind: 'nodes'; readonly live: readonly string[] }
   | { readonly kind: 'banned'; readonly ban: SharedBan }
   | { readonly kind: 'begin' }
@@ -39,11 +44,16 @@ function decodeFields(kind: string | undefined, first: string | undefined, rest:
       const [bytes, story = ''] = rest
       return {
         bytes: asNumber(bytes),
-        entry: { kind: 'committed', commit: decodeStory(asNumber(first), story) },
+        entry: { kind: 'committed', commit: decodeStory(asNumber(first), story), story },
       } as const
     }
-    case 'p':
-      return { bytes: asNumber(first), entry: { kind: 'posted', pairs: rest } } as const
+    case 'p': {
+      const [epoch = '', batch, ...pairs] = rest
+      return {
+        bytes: asNumber(first),
+        entry: { kind: 'posted', epoch, batch: asNumber(batch), pairs },
+      } as const
+    }
     case 'n':
       return { bytes: 0, entry: { kind: 'nodes', live: first?.split('\n').toSorted() ?? [] } } as const
     case 'b': {

@@ -13,6 +13,12 @@ interface Addressee {
   readonly capabilities: ReadonlySet<string>
 }
 
+/** A message of a session's client that was refused, where a commit might have been made of it. */
+interface Replaced {
+  readonly session: string
+  readonly insteadOf: string
+}
+
 interface Deps {
   readonly state: Pick<SharedState, 'post' | 'node'>
   readonly replica: Pick<Replica, 'homeOf'>
@@ -32,6 +38,8 @@ export class Mail implements CommitLog {
   /** By their numbers, which are this node's own: which it is, and which number its next message bears in its box. */
   readonly #boxes = new Map<number, { readonly id: SessionId; next: number }>()
   #posts: Post[] = []
+  /** Those that are sent, and not kept yet. */
+  readonly #sent = new Set<readonly Post[]>()
   readonly #backlog = new Backlog()
   /** How many answers to a session are on their way, and who waits for them. */
   readonly #answers = new Map<SessionId, number>()
@@ -167,6 +175,29 @@ export class Mail implements CommitLog {
     }
   }
 
+  /** The boxes are now what the outboxes are here. */
+  startAnew(): void {
+    for (const box of this.#boxes.values()) box.next = this.#deps.nextSeqOf(box.id) ?? box.next
+  }
+
+  /**
+   * How many messages of each session's client are counted by posts that are not kept yet, and which of them in the place of
+   * a commit.
+   */
+  underWay(): { readonly tooks: ReadonlyMap<string, number>; readonly replaced: readonly Replaced[] } {
+    const tooks = new Map<string, number>()
+    const replaced: Replaced[] = []
+    for (const { boxes } of [...[...this.#sent].flat(), ...this.#posts]) {
+      for (const update of boxes) {
+        if (update.kind !== 'took') continue
+        const { session, count, insteadOf } = update
+        if (insteadOf === undefined) tooks.set(session, (tooks.get(session) ?? 0) + count)
+        else replaced.push({ session, insteadOf })
+      }
+    }
+    return { tooks, replaced }
+  }
+
   #update(session: number, update: (id: SessionId) => BoxUpdate): void {
     const box = this.#boxes.get(session)
     if (box !== undefined && !this.#isCarryingOut)
@@ -183,6 +214,7 @@ export class Mail implements CommitLog {
     this.#posts = []
     const chars = posts.reduce((sum, { to }) => sum + (to?.entry.length ?? 0), 0)
     this.#backlog.add(posts.length, chars)
+    this.#sent.add(posts)
     try {
       await this.#deps.state.post(posts)
     } catch (error) {
@@ -190,6 +222,7 @@ export class Mail implements CommitLog {
       this.#deps.log.error({ err: error, posts: posts.length }, 'what sessions are owed could not be kept')
       this.#deps.lost()
     } finally {
+      this.#sent.delete(posts)
       this.#backlog.remove(posts.length, chars)
     }
   }

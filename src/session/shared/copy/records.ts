@@ -35,6 +35,10 @@ export function writeSession({ capabilities, ...session }: SessionRecord, home: 
   return JSON.stringify({ ...session, capabilities: [...capabilities], home })
 }
 
+export function writeRecord(record: SharedRecord): string {
+  return record.kind === 'session' ? writeSession(record.value, record.home) : JSON.stringify(record.value)
+}
+
 export function readRecord(key: string, text: string): SharedRecord {
   switch (key.slice(0, 1)) {
     case LETTERS.session: {

@@ -1,10 +1,10 @@
-import type { Committed, Version, Whole } from '../../../application/ports/shared-state.ts'
+import type { Committed, Held, Version, Whole } from '../../../application/ports/shared-state.ts'
 import type { Tx } from '../../../application/ports/transaction.ts'
 import type { LiveCall } from '../../../domain/call.ts'
 import type { SessionId } from '../../../domain/ids.ts'
 import type { Room } from '../../../domain/room.ts'
 import { createOnce, type Once } from '../once.ts'
-import { type AgreedSession, type Home, readRecord, type SharedRecord } from './records.ts'
+import { type AgreedSession, type Home, readRecord, type SharedRecord, writeRecord } from './records.ts'
 
 export interface SharedSession {
   readonly record: AgreedSession
@@ -27,6 +27,8 @@ export class Replica {
   #nodes: readonly string[] = []
   #nodesChanged = false
   #nextChange: Once | undefined
+  /** Sessions that end, because the store has lost something that they are owed. */
+  readonly gaps = new Set<SessionId>()
 
   constructor(stores: Tx, self: string) {
     this.stores = stores
@@ -88,6 +90,7 @@ export class Replica {
   begin({ versions, records, nodes }: Whole): void {
     for (const key of [...this.#records.keys()]) this.#remove(key)
     this.#versions.clear()
+    this.gaps.clear()
     this.#nodes = nodes
     for (const [key, version] of versions) this.#versions.set(key, version)
     const all = [...records].map(([key, text]) => ({ key, record: readRecord(key, text) }))
@@ -107,6 +110,14 @@ export class Replica {
     }
     this.#nextChange?.happen()
     this.#nextChange = undefined
+  }
+
+  /** All of the copy, as it is to be written. */
+  held(): Pick<Held, 'versions' | 'records'> {
+    return {
+      versions: new Map(this.#versions),
+      records: new Map([...this.#records].map(([key, record]) => [key, writeRecord(record)])),
+    }
   }
 
   /** Resolves once it has heard of another commit: what was decided on the copy of before may be decided anew. */

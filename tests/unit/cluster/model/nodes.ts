@@ -95,6 +95,8 @@ export class Nodes {
       break: () => one.cut(prefix, !one.resumes),
       kill: () => (this.#houses.size > 1 ? this.#kill(name) : undefined),
       fence: () => this.world.fence(name),
+      // A session that no node has ends with that.
+      lose: () => (this.world.holdsAll() ? this.world.comeBackEmpty() : undefined),
       start: () => {
         for (const down of NODES) if (!this.#houses.has(down)) this.#start(down)
       },

@@ -16,6 +16,7 @@ const WEIGHTS = [
   ['log in', 1],
   ['kill', 1],
   ['fence', 1],
+  ['lose', 1],
   ['start', 2],
   ['pass', 1],
 ] as const
