@@ -12,6 +12,8 @@ interface Waiting {
   readonly bytes: number
   readonly resolve: (reply: Reply) => void
   readonly reject: (error: Error) => void
+  /** It was on its way when a connection was lost: it may have been carried out. */
+  isInDoubt: boolean
 }
 
 interface PipelineDeps {
@@ -60,16 +62,21 @@ export class Pipeline {
 
   detach(): void {
     this.#connection = undefined
+    for (const waiting of this.#unanswered) waiting.isInDoubt = true
   }
 
-  /** Without a deadline it waits until there is an answer. */
-  send(args: readonly string[], deadlineMs?: number): Promise<Reply> {
+  /**
+   * Without a deadline it waits until there is an answer. `furtherMs`: what may have been carried out already waits longer,
+   * to learn whether it was.
+   */
+  send(args: readonly string[], deadlineMs?: number, furtherMs = 0): Promise<Reply> {
     if (this.#refusal !== undefined) return Promise.reject(this.#refusal)
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined
       const waiting: Waiting = {
         args,
         bytes: sizeOf(args),
+        isInDoubt: false,
         resolve: (reply) => {
           clearTimeout(timer)
           resolve(reply)
@@ -80,8 +87,12 @@ export class Pipeline {
         },
       }
       if (deadlineMs !== undefined) {
-        timer = setTimeout(() => {
+        const giveUp = (): void => {
           if (this.#forget(waiting)) reject(new Unavailable())
+        }
+        timer = setTimeout(() => {
+          if (waiting.isInDoubt && furtherMs > 0) timer = setTimeout(giveUp, furtherMs)
+          else giveUp()
         }, deadlineMs)
       }
       this.#unsent.add(waiting)

@@ -37,6 +37,8 @@ export interface RedisDeps {
 const LEAVE_MS = 2000
 /** The part of the time that a commit waits in which Redis may carry it out: clocks differ, and the answer takes its time. */
 const IN_TIME = 0.9
+/** So many times longer waits a commit that Redis may have carried out before a connection was lost. */
+const IN_DOUBT = 2
 const TAKEN_PAUSE_MS = 200
 
 /** What several nodes share, in Redis. Throws a StartupError where the options cannot be used. */
@@ -171,7 +173,8 @@ export function createRedisState(
       const untilMs = Math.floor(sharedClock.nowMs() + settings.waitMs * IN_TIME)
       const head = [settings.node, membership.epoch, commit.id, ...bounds, String(untilMs)]
       const call = scriptCall(commitScript, prefix, [...head, ...args])
-      const reply = await inTurn(sizeOf(call), () => pipeline.send(call, settings.waitMs))
+      const doubtMs = settings.waitMs * IN_DOUBT
+      const reply = await inTurn(sizeOf(call), () => pipeline.send(call, settings.waitMs, doubtMs))
       if (reply === 'LATE') throw new Unavailable()
       if (reply === 'CONFLICT') return 'conflict'
       if (asNumber(reply) > commits.before) commits.acknowledged += 1

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { endsAfterEach } from '../../support/ends.ts'
 import { startRedis } from '../../support/programs/redis-server.ts'
 import { canRun } from '../program.ts'
+import { Unavailable } from '../../../src/application/ports/shared-state-errors.ts'
+import { startLosingProxy } from './losing-proxy.ts'
 import { commitOf, joinNode, openBox, postOf } from './nodes.ts'
 
 const ends = endsAfterEach()
@@ -53,6 +55,23 @@ describe.skipIf(!canRun('redis-server'))('a Redis that is killed and started aga
       expect([live(), times('fenced')]).toEqual([['a', 'b'], 0])
       expect(logged.filter((line) => line.startsWith('Redis is back')).length).toBeGreaterThan(0)
     }
+  })
+
+  test('CLUSTER-123 who does not know whether its commit was carried out when Redis was killed learns that it was', async () => {
+    const redis = await startRedis(ends, { options: AOF })
+    const proxy = await startLosingProxy(ends, redis.port)
+    const node = { url: `redis://127.0.0.1:${proxy.port}`, nodeTimeoutMs: 4000, waitMs: 1000 }
+    const a = await joinNode(ends, { ...node, node: 'a' })
+    proxy.loseAnswerTo('the commit')
+    const commit = a.state.commit(commitOf({ news: 'the commit' }))
+    await expect.poll(proxy.lost).toBe(1)
+    await redis.kill()
+    const never = a.state.commit(commitOf({ news: 'never sent' }))
+    await expect(never).rejects.toThrow(Unavailable)
+    await pause(200)
+    await redis.start()
+    expect(await commit).toBe('committed')
+    await expect.poll(() => a.commits().map(({ news }) => news)).toEqual(['the commit'])
   })
 
   test('CLUSTER-15 where it comes back as it was earlier, who knows better begins anew from what is there', async () => {
