@@ -117,6 +117,7 @@ export async function startDaemon(
     hangUpUnresumableCalls: config.drain.hang_up_unresumable_calls,
   })
   users.whenEdited(inputs.accountsEdited)
+  users.whenSessionsEnd(inputs.sessionsToEnd)
   const reception = new Reception({ ...placeLimits(config), rates, figures, clock, log })
   const endpoint = endpointContext(config, { inputs, clock, log, securityLog, figures, rates })
   const gate = timedGate(journal === undefined ? history : gateOf(history, journal), figures.signals, clock)

@@ -56,7 +56,7 @@ export interface Administration {
   sessions(): Iterable<SessionView>
   calls(): Promise<readonly LiveCall[]>
   /** How many there were to end. */
-  endSessions(which: WhichSessions): Promise<number>
+  readonly endSessions: (which: WhichSessions) => Promise<number>
   /** False where there is no such call. */
   endCall(id: CallId): Promise<boolean>
   readonly rooms: RoomAdministration

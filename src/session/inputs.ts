@@ -1,5 +1,6 @@
 import type { Effect, Outcome } from '../application/effect.ts'
 import type { Tx } from '../application/ports/transaction.ts'
+import type { UserId } from '../domain/ids.ts'
 import { ok } from '../domain/result.ts'
 import { type Administration, makeAdministration } from './administration.ts'
 import { assemble, type InputsContext } from './assembly.ts'
@@ -7,8 +8,10 @@ import { answer, decide } from './decide.ts'
 import { makeDispatch } from './requests/dispatch.ts'
 import type { EndpointInputs } from './conversation/endpoint.ts'
 import { dueForRenewal } from './delivery/ice-renewal.ts'
+import { makeEndBarred } from './end-barred.ts'
 import { forgetGone } from './forget-gone.ts'
 import { type Inquiries, makeInquiries } from './inquiries.ts'
+import { makeConfirmLogin } from './passwords/confirm-login.ts'
 import { makeAttemptPassword } from './passwords/password-attempts.ts'
 import { makeAttemptToken } from './passwords/token-attempts.ts'
 import { makeWelcome } from './delivery/welcome.ts'
@@ -33,6 +36,8 @@ export interface Inputs extends EndpointInputs {
   readonly tick: (now: number) => void
   /** Somebody has edited the accounts where they are stored. */
   readonly accountsEdited: (mayBeGone: boolean) => void
+  /** Whoever has changed this user's account could end no sessions. */
+  readonly sessionsToEnd: (user: UserId) => void
   /** Takes up the sessions that an earlier daemon left. */
   readonly restore: () => Promise<void>
   /** From now on calls are still set up, but none is placed. */
@@ -71,6 +76,12 @@ export function makeInputs(context: InputsContext): Inputs {
   const attemptPassword = makeAttemptPassword({ rates, clock })
   const attemptToken = makeAttemptToken({ useCases, rates, clock })
   const care = shared && makeCare({ useCases, registry, replica: shared.replica, transact, deliver, log })
+  const administration = makeAdministration({ registry, transact, deliver, useCases, clock, shared })
+  const { endSessions } = administration
+  const changes = { ...ports, registry, endSessions }
+  // What several nodes share is changed by others, too.
+  const endBarred = shared && makeEndBarred(changes)
+  const confirmLogin = shared && makeConfirmLogin(changes)
   let draining = false
   let shuttingDown = false
 
@@ -83,6 +94,7 @@ export function makeInputs(context: InputsContext): Inputs {
     welcome,
     attemptPassword,
     attemptToken,
+    confirmLogin,
     tokens,
     settings,
     rates,
@@ -116,7 +128,7 @@ export function makeInputs(context: InputsContext): Inputs {
       securityLog,
     }),
 
-    administration: makeAdministration({ registry, transact, deliver, useCases, clock, shared }),
+    administration,
 
     relay(session, to, frame) {
       tokens.confirm(session)
@@ -149,7 +161,15 @@ export function makeInputs(context: InputsContext): Inputs {
 
     accountsEdited(mayBeGone) {
       deliver([{ kind: 'accounts-changed' }])
-      if (mayBeGone) void forgetGone(ports)
+      if (!mayBeGone) return
+      void forgetGone(ports)
+      endBarred?.()
+    },
+
+    sessionsToEnd(user) {
+      endSessions({ user }).catch((error: unknown) => {
+        log.error({ err: error, user }, 'sessions could not be ended')
+      })
     },
 
     async restore() {

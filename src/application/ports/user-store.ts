@@ -81,6 +81,9 @@ export interface UserStore {
    */
   whenEdited(told: (mayBeGone: boolean) => void): void
 
+  /** `told` hears of each user whose sessions somebody wants ended who has none of them, as by a new password. */
+  whenSessionsEnd(told: (user: UserId) => void): void
+
   /** Waits until everything accepted is durable and lets go of what it holds. */
   close(): Promise<void>
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { StartupError } from '../../application/ports/system/startup-error.ts'
 import type { Log } from '../../application/ports/system/log.ts'
 import type { Config } from '../../config/schema.ts'
+import type { AccountDatabase } from '../../infrastructure/postgres/open-postgres.ts'
 import { createLogger } from '../../infrastructure/log/logger.ts'
 import { createSecurityLog } from '../../infrastructure/log/security-log.ts'
 import { createPasswordHasher } from '../../infrastructure/passwords/password-hasher.ts'
@@ -21,11 +22,18 @@ interface OpenAccounts {
   close(): Promise<void>
 }
 
-const nobody: Online = {
-  stateOf: () => 'offline',
-  endSessions: () => Promise.resolve(0),
-  accountsChanged: () => undefined,
-  forgetHistory: () => undefined,
+/** Who is there is known to daemons alone. Those of a database, which may run elsewhere, are told. */
+function nobodyHere(tellSessionsEnd: AccountDatabase['tellSessionsEnd'] | undefined, log: Log): Online {
+  return {
+    stateOf: () => 'offline',
+    async endSessions(user) {
+      if ((await tellSessionsEnd?.(user)) === false)
+        log.warn({ user }, 'the sessions of this user could not be ended: use "ctl sessions end" at a daemon')
+      return 0
+    },
+    accountsChanged: () => undefined,
+    forgetHistory: () => undefined,
+  }
 }
 
 /**
@@ -48,7 +56,7 @@ export async function openAccounts(
   const log = bothOf(logger.log, aloud)
   const clock = systemClock
   const securityLog = createSecurityLog({ path: logging.security_log_file_path, clock, log })
-  const { users, doNotDisturb, invites } = await (postgres.value === undefined
+  const { users, doNotDisturb, invites, tellSessionsEnd } = await (postgres.value === undefined
     ? openFiles(config, log)
     : openAccountDatabase(config, postgres.value, log))
   const hasher = createPasswordHasher({
@@ -59,7 +67,7 @@ export async function openAccounts(
   })
   const accounts = accountAdministration({ users, hasher, clock })
   const routes = [
-    ...userRoutes({ users, doNotDisturb, ...accounts, online: nobody }),
+    ...userRoutes({ users, doNotDisturb, ...accounts, online: nobodyHere(tellSessionsEnd, log) }),
     ...inviteRoutes({ invites, clock }),
   ]
   return {
@@ -87,7 +95,8 @@ async function openFiles({ security, persistence }: Config, log: Log) {
     compactionIntervalMs: 0,
   })
   const doNotDisturb = await openDoNotDisturb(doNotDisturbPath(directory), users)
-  return { users, doNotDisturb, invites: await openInvites(invitesPath(directory)) }
+  const invites = await openInvites(invitesPath(directory))
+  return { users, doNotDisturb, invites, tellSessionsEnd: undefined }
 }
 
 function bothOf(log: Log, aloud: Pick<Log, 'warn' | 'error'>): Log {

@@ -112,7 +112,7 @@ async function openUploads(
 }
 
 /** What only a database has may be missing. */
-type OpenedAccounts = Omit<AccountDatabase, 'openFileIndex'> & Partial<AccountDatabase>
+type OpenedAccounts = Omit<AccountDatabase, 'openFileIndex' | 'tellSessionsEnd'> & Partial<AccountDatabase>
 
 /** In files, or in memory. */
 async function openAccounts(config: Config, log: Log, open: OpenForAppend): Promise<OpenedAccounts> {

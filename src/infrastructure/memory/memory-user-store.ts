@@ -18,6 +18,7 @@ export function createMemoryUserStore(lookalikes: 'refuse' | 'allow' = 'refuse')
     close: () => Promise.resolve(),
     takeOverEdits: () => Promise.resolve([]),
     whenEdited: () => undefined,
+    whenSessionsEnd: () => undefined,
 
     nameTaken: (username) =>
       Promise.resolve(

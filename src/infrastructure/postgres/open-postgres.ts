@@ -3,7 +3,9 @@ import type { DoNotDisturb } from '../../application/ports/do-not-disturb.ts'
 import type { FileIndex } from '../../application/ports/file-index.ts'
 import type { Invites } from '../../application/ports/invites.ts'
 import type { UserStore } from '../../application/ports/user-store.ts'
+import type { UserId } from '../../domain/ids.ts'
 import { openPostgresAccounts, type PostgresAccountsOptions } from './accounts/open-accounts.ts'
+import { tellSessionsEnd } from './accounts/session-ends.ts'
 import { openDatabase } from './database.ts'
 import { createPostgresFileIndex } from './file-index.ts'
 import { type HistoryOptions, openPostgresHistory } from './history/open-history.ts'
@@ -17,6 +19,8 @@ export interface AccountDatabase {
   readonly invites: Invites
   /** Throws a StartupError where it cannot be read. */
   readonly openFileIndex: () => Promise<FileIndex>
+  /** Tells every daemon of the database to end the sessions of a user; false where that cannot be told. */
+  readonly tellSessionsEnd: (user: UserId) => Promise<boolean>
   /** To be closed before `users`. */
   readonly openHistory: (options: HistoryOptions) => Promise<CallHistory>
 }
@@ -35,6 +39,7 @@ export async function openPostgres(
       ...accounts,
       invites: createPostgresInvites(database),
       openFileIndex: () => Promise.resolve(createPostgresFileIndex(database)),
+      tellSessionsEnd: (user) => tellSessionsEnd(database, user),
       openHistory: (history) => openPostgresHistory({ ...options, ...history, database }),
     }
   } catch (error) {

@@ -80,6 +80,8 @@ export function createFileUserStore({
     count: () => Promise.resolve(ledger.table.size),
     list: () => Promise.resolve(ledger.table.all()),
     whenEdited,
+    // Nobody but this daemon has the file, and somebody who edits it only edits it.
+    whenSessionsEnd: () => undefined,
     takeOverEdits: () => ledger.takeOver(),
 
     async listByName(range) {

@@ -9,6 +9,7 @@ import type { Endpoint } from '../conversation/endpoint.ts'
 import type { WireRefusal } from '../conversation/present-refusal.ts'
 import { askerOf, type Settle } from '../requests/settle.ts'
 import type { Welcome } from '../delivery/welcome.ts'
+import type { ConfirmLogin } from './confirm-login.ts'
 import type { AttemptPassword } from './password-attempts.ts'
 import type { AttemptToken } from './token-attempts.ts'
 
@@ -18,6 +19,8 @@ interface Deps extends Settle {
   readonly transact: Transact
   readonly attemptPassword: AttemptPassword
   readonly attemptToken: AttemptToken
+  /** Undefined where no other node can change an account. */
+  readonly confirmLogin: ConfirmLogin | undefined
 }
 
 type Credentials = { readonly username: string; readonly password: string } | { readonly token: string }
@@ -31,7 +34,7 @@ const NOTHING: Outcome = ok([])
 
 /** LOGIN_REQUEST: the slow look at the password or the token, then the session. */
 export function makeLogIn(deps: Deps): LogIn {
-  const { useCases, welcome, transact, attemptPassword, attemptToken, settle, refuse } = deps
+  const { useCases, welcome, transact, attemptPassword, attemptToken, confirmLogin, settle, refuse } = deps
   return async (asker, request, input) => {
     for (let tries = 0; tries < TRIES; tries += 1) if (await isSettled(asker, request, input)) return
     refuse(asker, request, noGood(input))
@@ -61,7 +64,10 @@ export function makeLogIn(deps: Deps): LogIn {
       (opened) => {
         if (changed) return
         settle(asker, request, opened)
-        if (opened.ok) welcome(asker)
+        if (!opened.ok) return
+        welcome(asker)
+        const { session } = asker
+        if (session !== undefined) void confirmLogin?.(session, proof, () => proveAgain(asker, input))
       },
       askerOf(asker, request),
     )
@@ -79,6 +85,14 @@ export function makeLogIn(deps: Deps): LogIn {
     return attemptPassword({ address: asker.address, username }, (from) =>
       useCases.verifyCredentials({ ...input, from }),
     )
+  }
+
+  async function proveAgain({ address }: Endpoint, input: Credentials): Promise<Proof | undefined> {
+    const proven =
+      'token' in input
+        ? await useCases.verifyToken(input.token)
+        : await useCases.verifyCredentials({ ...input, from: { address } })
+    return proven.ok ? proven.value : undefined
   }
 }
 

@@ -26,6 +26,7 @@ import { askerOf, makeSettle } from './settle.ts'
 import { makeLogIn } from '../passwords/log-in.ts'
 import { makeOwnAccount } from '../passwords/own-account.ts'
 import type { AttemptPassword } from '../passwords/password-attempts.ts'
+import type { ConfirmLogin } from '../passwords/confirm-login.ts'
 import type { AttemptToken } from '../passwords/token-attempts.ts'
 import { pleaseWait } from '../rates/please-wait.ts'
 import type { RateLimits } from '../rates/rate-limits.ts'
@@ -43,6 +44,7 @@ interface Deps {
   readonly welcome: Welcome
   readonly attemptPassword: AttemptPassword
   readonly attemptToken: AttemptToken
+  readonly confirmLogin: ConfirmLogin | undefined
   readonly tokens: TokenTable
   readonly settings: PublicSettings
   readonly rates: RateLimits

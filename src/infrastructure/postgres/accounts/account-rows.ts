@@ -20,6 +20,9 @@ export interface Rival {
   readonly reading_key: string
 }
 
+/** On which it is told whose accounts have changed (`migrations/001-accounts.ts`), and whose sessions are to end. */
+export const ACCOUNTS_CHANNEL = 'roomrtc_accounts'
+
 /** What is given of a new account. */
 const FIELDS = 'id, username, password_hash, created_at, disabled'
 

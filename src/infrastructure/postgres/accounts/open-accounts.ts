@@ -10,9 +10,10 @@ import { causeOf } from '../failure.ts'
 import { Feed, type Reader } from '../feed.ts'
 import { nameOf, type PostgresSettings } from '../settings.ts'
 import { AccountMirror, type MirrorNews } from './account-mirror.ts'
-import { accountOf, type AccountRow, FIND_BY_IDS } from './account-rows.ts'
+import { accountOf, type AccountRow, ACCOUNTS_CHANNEL, FIND_BY_IDS } from './account-rows.ts'
 import { loadAccounts } from './load-accounts.ts'
 import { createPostgresDoNotDisturb } from './postgres-do-not-disturb.ts'
+import { userOfEnd } from './session-ends.ts'
 import { createPostgresUserStore } from './postgres-user-store.ts'
 
 export interface PostgresAccountsOptions {
@@ -34,6 +35,7 @@ export async function openPostgresAccounts(
 ): Promise<{ readonly users: UserStore; readonly doNotDisturb: DoNotDisturb }> {
   const { settings, database, lookalikes, log, pause, fraction } = options
   let told: (mayBeGone: boolean) => void = () => undefined
+  let toldToEnd: (user: UserId) => void = () => undefined
   let lastFaults = ''
   /** For whoever asks that all be read again. */
   let reader: Reader | undefined
@@ -71,8 +73,13 @@ export async function openPostgresAccounts(
   let isOpen = false
   const feed = await Feed.open({
     settings,
-    channel: 'roomrtc_accounts',
+    channel: ACCOUNTS_CHANNEL,
     heard(payload) {
+      const ended = userOfEnd(payload)
+      if (ended !== undefined) {
+        toldToEnd(ended)
+        return
+      }
       const ids = payload.split(' ').flatMap(idsOf)
       if (ids.length > 0) void mirror.refresh(ids).then(tell)
       else if (reader !== undefined) void readAgain(reader).catch(() => undefined)
@@ -107,6 +114,9 @@ export async function openPostgresAccounts(
     lookalikes,
     whenEdited(hears) {
       told = hears
+    },
+    whenSessionsEnd(hears) {
+      toldToEnd = hears
     },
     async takeOverEdits() {
       const failed = () => [`${nameOf(settings)}: the accounts cannot be read at the moment`]

@@ -26,6 +26,7 @@ interface Parts {
   readonly toAccount: (row: AccountRow) => Account | undefined
   readonly lookalikes: 'refuse' | 'allow'
   readonly whenEdited: UserStore['whenEdited']
+  readonly whenSessionsEnd: UserStore['whenSessionsEnd']
   readonly takeOverEdits: UserStore['takeOverEdits']
   readonly close: () => Promise<void>
 }
@@ -35,7 +36,7 @@ const unavailable = err('storage_unavailable' as const)
 
 /** The port over a database and a mirror of it: what is asked again and again is answered from memory. */
 export function createPostgresUserStore(parts: Parts): UserStore {
-  const { database, mirror, toAccount, lookalikes, whenEdited, takeOverEdits, close } = parts
+  const { database, mirror, toAccount, lookalikes, whenEdited, whenSessionsEnd, takeOverEdits, close } = parts
   const insert = makeInsertions(database, lookalikes)
 
   return {
@@ -46,6 +47,7 @@ export function createPostgresUserStore(parts: Parts): UserStore {
     listByName: (range) => Promise.resolve(mirror.table.byNames(range)),
     nameTaken: (username) => Promise.resolve(nameTaken(username)),
     whenEdited,
+    whenSessionsEnd,
     takeOverEdits,
     close,
 
