@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type Cluster, connect, createCluster, heard } from '../../support/cluster/cluster.ts'
 import { DEVICE_CAPABILITIES } from '../../support/house/devices.ts'
-import type { HouseClient } from '../../support/house/house.ts'
+import { type HouseClient, settled } from '../../support/house/house.ts'
 import { candidate, comeBack, resume } from '../../support/house/resuming.ts'
 import { T } from '../../support/wire/wire.ts'
 import { objectsIn } from './model/fields.ts'
@@ -200,6 +200,28 @@ describe('a node that dies', () => {
 })
 
 describe('a room', () => {
+  test('CLUSTER-122 whoever has been told of a member can signal to it, also by a node that had not heard of it before', async () => {
+    const dave = await cluster.a.logIn('dave', DEVICE_CAPABILITIES)
+    for (const client of [alice, bob]) await client.send(T.ROOM_JOIN, { room_id: 'hall' })
+    cluster.world.cutOff('b')
+    await dave.send(T.ROOM_JOIN, { room_id: 'hall' })
+    expect(alice.take(T.ROOM_MEMBER)).toHaveLength(2)
+    await alice.drop()
+    const back = cluster.b.connect()
+    await back.hello(alice.capabilities)
+    const asked = back.send(T.RESUME, { session_token: alice.token, last_seq: 3 })
+    await settled()
+    expect(back.take(T.RESUMED)).toEqual([])
+    cluster.world.mend('b')
+    for (let tries = 0; tries < 5; tries += 1) await cluster.pass(100)
+    await asked
+    const [resumed] = back.take(T.RESUMED)
+    expect(JSON.stringify(resumed?.payload['room'])).toContain(dave.userId)
+    await back.send(T.ICE_CANDIDATE, candidate('hall', dave, 'hello'))
+    expect(dave.take(T.ICE_CANDIDATE)).toMatchObject([{ payload: { candidate: 'hello' } }])
+    expect(back.take(T.ERROR)).toEqual([])
+  })
+
   test('CLUSTER-26 stays whole when the last of its members at one node leaves or that node dies', async () => {
     const dave = await cluster.b.logIn('dave', DEVICE_CAPABILITIES)
     for (const client of [alice, bob, dave]) await client.send(T.ROOM_JOIN, { room_id: 'hall' })
