@@ -32,11 +32,14 @@ type ResumeMessage = Extract<ClientMessage, { type: 'RESUME' }>
 
 export type Resume = (asker: Endpoint, message: ResumeMessage, requestId: string | undefined) => Promise<void>
 
-/** `lastSeq`: what its client says that it has. `behind`: other nodes know more, and it is to be asked again later. */
+/**
+ * `lastSeq`: what its client says that it has. `since`: when it has said so, in monotonic milliseconds. `behind`: other nodes
+ * know more, and it is to be asked again later.
+ */
 export type FindSession = (
   tx: Tx,
   token: string,
-  lastSeq: number,
+  said: { readonly lastSeq: number; readonly since: number },
 ) => Promise<Result<Found, TokenFault | 'behind'>>
 
 /** When to ask again where this node has not heard of what others know, in milliseconds. */
@@ -59,13 +62,14 @@ export function makeResume(deps: Deps): Resume {
   const { useCases, deliver, transact, welcome, tokens, findSession, rates, clock, securityLog, figures } =
     deps
   return async (asker, { payload }, requestId) => {
+    const since = clock.monotonicMs()
     let verdict: Verdict = { kind: 'void' }
     let found: Found | undefined
     await transact(
       async (tx) => {
         discard(found)
         found = undefined
-        verdict = await judge(tx, asker, payload, (it) => {
+        verdict = await judge(tx, asker, { ...payload, since }, (it) => {
           found = it
         })
         if (verdict.kind !== 'granted') return ok([])
@@ -120,7 +124,7 @@ export function makeResume(deps: Deps): Resume {
   async function judge(
     tx: Tx,
     asker: Endpoint,
-    { session_token: token, last_seq: lastSeq }: ResumeMessage['payload'],
+    { session_token: token, last_seq: lastSeq, since }: ResumeMessage['payload'] & { readonly since: number },
     fetched: (found: Found) => void,
   ): Promise<Verdict> {
     const isGone = () => !asker.isOpen
@@ -129,7 +133,7 @@ export function makeResume(deps: Deps): Resume {
       const detail = 'RESUME: this connection has a session already'
       return { kind: 'refused', refusal: { reason: 'already_logged_in', detail } }
     }
-    const found = await findSession(tx, token, lastSeq)
+    const found = await findSession(tx, token, { lastSeq, since })
     if (!found.ok) {
       if (found.error === 'behind')
         return { kind: 'refused', refusal: { reason: 'storage_unavailable', retryAfterMs: RETRY_AFTER_MS } }

@@ -150,6 +150,32 @@ describe('a session that comes back', () => {
   })
 })
 
+describe('a client that has given up waiting for an answer to RESUME', () => {
+  test('CLUSTER-124 keeps the session on the connection by which it has come back since then', async () => {
+    const { a, b, world, pass } = cluster
+    await alice.drop()
+    const early = b.connect()
+    await early.hello(DEVICE_CAPABILITIES)
+    world.cutOff('b')
+    const ask = () => early.send(T.RESUME, { session_token: alice.token, last_seq: 0 })
+    const asked = ask()
+    await pass(5_000)
+    const { client } = await comeBack(a, alice, 0)
+    world.mend('b')
+    for (let tries = 0; tries < 5; tries += 1) await pass(100)
+    await asked
+    expect(early.take(T.ERROR)).toMatchObject([
+      { payload: { reason: 'storage_unavailable', retry_after_ms: 1000 } },
+    ])
+    expect(client.ended).toBe(false)
+
+    // Whoever still waits asks again.
+    await ask()
+    expect(early.take(T.RESUMED)).toHaveLength(1)
+    expect(client.ended).toBe(true)
+  })
+})
+
 describe('a node that dies', () => {
   test('CLUSTER-24 leaves its sessions to come back at another one, and those that cannot are gone', async () => {
     const dora = await cluster.a.logIn('dora')

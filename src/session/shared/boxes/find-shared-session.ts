@@ -1,8 +1,9 @@
+import type { TokenHashes } from '../../../application/ports/session-journal.ts'
 import type { SharedState } from '../../../application/ports/shared-state.ts'
 import type { Pause } from '../../../application/ports/system/pause.ts'
 import type { Tx } from '../../../application/ports/transaction.ts'
-import { parseSessionId } from '../../../domain/ids.ts'
-import { err, ok, type Result } from '../../../domain/result.ts'
+import { parseSessionId, type SessionId } from '../../../domain/ids.ts'
+import { err, ok } from '../../../domain/result.ts'
 import type { Registry } from '../../registry.ts'
 import type { MakeResumption } from '../../resumption/make-resumption.ts'
 import type { FindSession } from '../../resumption/resume.ts'
@@ -12,7 +13,7 @@ import type { Replica } from '../copy/replica.ts'
 
 interface Deps {
   readonly state: Pick<SharedState, 'findToken' | 'box'>
-  readonly replica: Pick<Replica, 'changed'>
+  readonly replica: Pick<Replica, 'changed' | 'homeOf'>
   readonly registry: Registry
   readonly tokens: TokenTable
   readonly makeResumption: MakeResumption
@@ -34,12 +35,12 @@ const LONGEST_WAIT_MS = 100
 /** A session by its token, wherever it is: what it needs to go on is fetched where another node has it. */
 export function makeFindSharedSession(deps: Deps): FindSession {
   const { state, replica, registry, tokens, makeResumption, comers, pause, ended } = deps
-  return async (tx, token, lastSeq) => {
+  return async (tx, token, said) => {
     for (let tries = 1; tries <= TRIES; tries += 1) {
       const changed = replica.changed()
-      const found = await find(tx, token, lastSeq)
+      const found = await find(tx, token, said)
       if (found !== 'behind') {
-        if (found.ok) comers.set(tx, { found: found.value, lastSeq })
+        if (found.ok) comers.set(tx, { found: found.value, lastSeq: said.lastSeq })
         return found
       }
       await Promise.race([changed, pause(LONGEST_WAIT_MS, ended)])
@@ -47,13 +48,29 @@ export function makeFindSharedSession(deps: Deps): FindSession {
     return err('behind')
   }
 
+  /**
+   * It has gone on by the same token, elsewhere or on another connection, after this was asked for: who asked has given up
+   * waiting since then. Else it asks again.
+   */
+  function isSuperseded(id: SessionId, hash: string, { current }: TokenHashes, since: number): boolean {
+    return hash !== current && since < (replica.homeOf(id)?.came ?? 0)
+  }
+
   /** `behind`: a client is turned away for good by what holds, not by what this node has not heard of. */
-  async function find(tx: Tx, token: string, lastSeq: number): Promise<Result<Found, TokenFault> | 'behind'> {
+  async function find(
+    tx: Tx,
+    token: string,
+    { lastSeq, since }: Parameters<FindSession>[2],
+  ): Promise<Awaited<ReturnType<FindSession>> | 'behind'> {
     const before = tokens.find(token)
     // Its version is read first: if it goes on anywhere from here on, this comes too late.
     if (before.ok) await tx.sessions.find(before.value.session.id)
     const here = tokens.find(token)
     if (here.ok !== before.ok) return 'behind'
+    if (here.ok) {
+      const { session, resumption, hash } = here.value
+      if (isSuperseded(session.id, hash, resumption.tokens, since)) return err('behind')
+    }
     if (here.ok && lastSeq < here.value.resumption.outbox.nextSeq) return here
     const hash = tokens.hashOf(token)
     const led = await state.findToken(hash)
@@ -67,6 +84,7 @@ export function makeFindSharedSession(deps: Deps): FindSession {
     const { resumption: known } = session
     // Its client may have what another node has sent it meanwhile.
     if (known !== undefined) return here.ok && box.tokens.current === known.tokens.current ? here : 'behind'
+    if (isSuperseded(session.id, hash, box.tokens, since)) return err('behind')
     const { user, device, capabilities, watching } = session
     const { received, firstSeq, entries, unsentFrom = Infinity } = box
     const resumption = makeResumption({

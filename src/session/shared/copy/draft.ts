@@ -137,6 +137,7 @@ export function makeDraft(
     )
     if (!comes && before !== undefined) return before
     const { client = '', transport = '' } = asker ?? {}
-    return { node, device: { client, transport, since: before?.device.since ?? wallMs() } }
+    const device = { client, transport, since: before?.device.since ?? wallMs() }
+    return { node, device, came: nowMs() }
   }
 }

@@ -11,6 +11,8 @@ import { has, readWritten } from './written.ts'
 export interface Home {
   readonly node: string
   readonly device: Device
+  /** When its client came there, in the milliseconds that all nodes share; absent in what an earlier version wrote. */
+  readonly came?: number
 }
 
 /** A session whose capabilities are those that there are. */
