@@ -5,7 +5,7 @@ import { builtThreads } from './tests/support/built-threads.ts'
 const LONG = '**/*.long.test.ts'
 
 export default defineConfig({
-  resolve: { alias: [builtThreads] },
+  resolve: { alias: builtThreads },
   test: {
     // For the slowest minutes of a machine whose cores and disk are others' too: a hang is found all the same.
     testTimeout: 60_000,

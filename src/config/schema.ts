@@ -7,6 +7,7 @@ import { historySection } from './sections/history.ts'
 import { httpSection } from './sections/http.ts'
 import { limitsSection } from './sections/limits.ts'
 import { loggingSection } from './sections/logging.ts'
+import { messagesSection } from './sections/messages.ts'
 import { persistenceSection } from './sections/persistence.ts'
 import { presenceSection } from './sections/presence.ts'
 import { proxySection } from './sections/proxy.ts'
@@ -34,6 +35,7 @@ export const configSchema = z.strictObject({
   presence: presenceSection.prefault({}),
   calls: callsSection.prefault({}),
   history: historySection.prefault({}),
+  messages: messagesSection.prefault({}),
   rooms: roomsSection.prefault({}),
   resume: resumeSection.prefault({}),
   drain: drainSection.prefault({}),

@@ -6,6 +6,7 @@ export type CallId = Branded<'CallId'>
 export type SessionId = Branded<'SessionId'>
 export type RoomId = Branded<'RoomId'>
 export type FileId = Branded<'FileId'>
+export type MessageId = Branded<'MessageId'>
 
 /**
  * 1 to 128 printable ASCII characters without space, `"`, `\` and `|`: what survives the account file, a log line
@@ -37,4 +38,11 @@ const FILE_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
 
 export function parseFileId(text: string): FileId | undefined {
   return FILE_ID.test(text) ? (text as FileId) : undefined
+}
+
+/** UUIDv7 (RFC 9562): as text they sort by the time when they were made. */
+const MESSAGE_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
+export function parseMessageId(text: string): MessageId | undefined {
+  return MESSAGE_ID.test(text) ? (text as MessageId) : undefined
 }

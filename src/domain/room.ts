@@ -37,6 +37,8 @@ export interface Room {
   readonly inviteOnly: boolean
   /** The one who made it; a permanent room belongs to nobody. */
   readonly owner?: UserId | undefined
+  /** Of a room that is not permanent: another one where it is made again under the same id. */
+  readonly life?: string | undefined
   /** In the order in which they came. */
   readonly members: readonly Member[]
   /** The latest last. */

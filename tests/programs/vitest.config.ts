@@ -3,7 +3,7 @@ import { builtThreads } from '../support/built-threads.ts'
 
 /** `npm run test:programs`: what needs programs besides Node. */
 export default defineConfig({
-  resolve: { alias: [builtThreads] },
+  resolve: { alias: builtThreads },
   test: {
     root: '.',
     include: ['tests/programs/**/*.test.ts'],

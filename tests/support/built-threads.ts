@@ -1,10 +1,14 @@
 import { fileURLToPath } from 'node:url'
 
 /**
- * The threads that hash passwords are those of dist/, which is built before the tests: of TypeScript each of them would first
- * load a compiler, for each daemon of a test anew.
+ * The threads that hash passwords and keep messages are those of dist/, which is built before the tests: of TypeScript each of
+ * them would first load a compiler, for each daemon of a test anew.
  */
-export const builtThreads = {
-  find: /^.*\/hash-threads\.ts$/,
-  replacement: fileURLToPath(new URL('../../dist/infrastructure/passwords/hash-threads.js', import.meta.url)),
+export const builtThreads = [
+  built(/^.*\/hash-threads\.ts$/, 'passwords/hash-threads.js'),
+  built(/^.*\/message-thread\.ts$/, 'messages-sqlite/message-thread.js'),
+]
+
+function built(find: RegExp, file: string): { readonly find: RegExp; readonly replacement: string } {
+  return { find, replacement: fileURLToPath(new URL(`../../dist/infrastructure/${file}`, import.meta.url)) }
 }

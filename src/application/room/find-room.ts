@@ -29,8 +29,8 @@ export async function existingRoom(
   return room === undefined ? err({ reason: RefusalReason.roomNotFound }) : ok(room)
 }
 
-export function emptyRoom(room: PermanentRoom, owner: Room['owner']): Room {
-  return { ...room, owner, members: [], invites: [], emptySince: undefined }
+export function emptyRoom(room: PermanentRoom, owner: Room['owner'], life?: string): Room {
+  return { ...room, owner, life, members: [], invites: [], emptySince: undefined }
 }
 
 /** A permanent room as it is when nobody is in it, or invited; of any other there is nothing then. */

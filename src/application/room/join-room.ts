@@ -4,6 +4,7 @@ import type { Room } from '../../domain/room.ts'
 import type { Outcome } from '../effect.ts'
 import type { SessionRecord } from '../ports/sessions.ts'
 import type { Clock } from '../ports/system/clock.ts'
+import type { Ids } from '../ports/system/ids.ts'
 import type { Tx } from '../ports/transaction.ts'
 import type { AdvanceRoom } from './advance-room.ts'
 import { emptyRoom, findRoom } from './find-room.ts'
@@ -12,6 +13,7 @@ import { viewRoom } from './view-room.ts'
 
 interface Deps {
   readonly clock: Clock
+  readonly ids: Pick<Ids, 'roomLife'>
   readonly roomRules: RoomRules
   readonly advanceRoom: AdvanceRoom
 }
@@ -29,7 +31,7 @@ export type JoinRoom = (
 ) => Promise<Outcome>
 
 /** Enters a room (ROOM-1), which the first to come makes (ROOM-3). */
-export function makeJoinRoom({ clock, roomRules: rules, advanceRoom }: Deps): JoinRoom {
+export function makeJoinRoom({ clock, ids, roomRules: rules, advanceRoom }: Deps): JoinRoom {
   return async (tx, { id: session, user }, { room: text, nickname = user.username, invite, draining }) => {
     const found = await findRoom(tx, rules, text)
     if (!found.ok) return found
@@ -56,6 +58,7 @@ export function makeJoinRoom({ clock, roomRules: rules, advanceRoom }: Deps): Jo
   ): Promise<Room | { readonly reason: RefusalReason }> {
     if (rules.create === 'nobody') return { reason: RefusalReason.roomNotFound }
     if ((await tx.rooms.count()) >= rules.maxRooms) return { reason: RefusalReason.roomLimit }
-    return emptyRoom({ id, name: text, maxMembers: rules.maxMembers, inviteOnly: false }, owner)
+    const room = { id, name: text, maxMembers: rules.maxMembers, inviteOnly: false }
+    return emptyRoom(room, owner, ids.roomLife())
   }
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { AccessTokens } from '../../application/ports/access-tokens.ts'
 import type { CallHistory } from '../../application/ports/call-history.ts'
 import type { Invites } from '../../application/ports/invites.ts'
+import type { Messages } from '../../application/ports/messages.ts'
 import type { DoNotDisturb } from '../../application/ports/do-not-disturb.ts'
 import type { Guests } from '../../application/ports/guests.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
@@ -31,6 +32,7 @@ import { loadPostgres } from './load-postgres.ts'
 import { loadTls } from './load-tls.ts'
 import { loadTokens } from './load-tokens.ts'
 import { openLockedDatabase } from './open-account-database.ts'
+import { openMessageFile } from './open-messages.ts'
 import { openTokens } from './open-tokens.ts'
 import type { openFiles, OpenFiles } from '../files/open-files.ts'
 
@@ -44,6 +46,8 @@ interface Resources {
   readonly history: CallHistory
   /** Undefined where nobody may upload any. */
   readonly files: OpenFiles | undefined
+  /** Undefined where there are none. */
+  readonly messages: Messages | undefined
   /** Undefined where nothing is to be kept on disk. */
   readonly journal: SessionJournal | undefined
 }
@@ -76,7 +80,7 @@ export async function openResources(config: Config, ports: Ports): Promise<Resou
     postgres.value === undefined
       ? openAccounts(config, log, timedOpen(clock, disk.accountsSynced))
       : openLockedDatabase(config, postgres.value, log)
-  const { users, doNotDisturb, invites, openHistory, openFileIndex } = await opening.catch(
+  const { users, doNotDisturb, invites, openHistory, openFileIndex, openMessages } = await opening.catch(
     (error: unknown) => {
       throw error instanceof StartupError ? new StartupError([...faults, ...error.faults]) : error
     },
@@ -93,6 +97,7 @@ export async function openResources(config: Config, ports: Ports): Promise<Resou
       accessTokens,
       files: await openUploads(config, { ...ports, openDatabaseIndex: openFileIndex }),
       history: await openHistory({ limits: historyLimits(config), clock }),
+      messages: config.messages.enabled ? await openMessages() : undefined,
       journal: openJournal(config, { log, clock, wrote: disk.journalWritten }),
     }
   } catch (error) {
@@ -123,6 +128,7 @@ async function openAccounts(config: Config, log: Log, open: OpenForAppend): Prom
       doNotDisturb: await openWishes(config, users),
       invites: await openCodes(config),
       openHistory: (options) => openHistory(config, { ...options, log }),
+      openMessages: () => openMessageFile(config, log),
     }
   } catch (error) {
     await users.close()

@@ -68,6 +68,7 @@ const room = z.object({
   maxMembers: z.int().min(1),
   inviteOnly: z.boolean(),
   owner: idBy(parseUserId).optional(),
+  life: z.string().optional(),
   invites: z.array(z.object({ code: z.string(), to: idBy(parseUserId), expiresAt: z.number() })),
   emptySince: z.number().optional(),
 })

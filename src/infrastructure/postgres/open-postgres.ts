@@ -2,6 +2,7 @@ import type { CallHistory } from '../../application/ports/call-history.ts'
 import type { DoNotDisturb } from '../../application/ports/do-not-disturb.ts'
 import type { FileIndex } from '../../application/ports/file-index.ts'
 import type { Invites } from '../../application/ports/invites.ts'
+import type { Messages } from '../../application/ports/messages.ts'
 import type { UserStore } from '../../application/ports/user-store.ts'
 import type { UserId } from '../../domain/ids.ts'
 import { openPostgresAccounts, type PostgresAccountsOptions } from './accounts/open-accounts.ts'
@@ -10,6 +11,7 @@ import { openDatabase } from './database.ts'
 import { createPostgresFileIndex } from './file-index.ts'
 import { type HistoryOptions, openPostgresHistory } from './history/open-history.ts'
 import { createPostgresInvites } from './invites.ts'
+import { createPostgresMessages } from './messages/postgres-messages.ts'
 import { migrate } from './migrations/migrate.ts'
 
 export interface AccountDatabase {
@@ -23,6 +25,8 @@ export interface AccountDatabase {
   readonly tellSessionsEnd: (user: UserId) => Promise<boolean>
   /** To be closed before `users`. */
   readonly openHistory: (options: HistoryOptions) => Promise<CallHistory>
+  /** To be closed before `users`. */
+  readonly openMessages: () => Promise<Messages>
 }
 
 /** A database, whose tables are brought up to date before. Throws a StartupError with all that is wrong. */
@@ -40,6 +44,7 @@ export async function openPostgres(
       invites: createPostgresInvites(database),
       openFileIndex: () => Promise.resolve(createPostgresFileIndex(database)),
       tellSessionsEnd: (user) => tellSessionsEnd(database, user),
+      openMessages: () => Promise.resolve(createPostgresMessages(database)),
       openHistory: (history) => openPostgresHistory({ ...options, ...history, database }),
     }
   } catch (error) {

@@ -3,6 +3,7 @@ import { doNotDisturb } from './002-do-not-disturb.ts'
 import { invites } from './003-invites.ts'
 import { calls } from './004-calls.ts'
 import { files } from './005-files.ts'
+import { messages } from './006-messages.ts'
 
 /** A step from one state of the tables to the next. One that was released is never changed. */
 export interface Migration {
@@ -19,4 +20,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 3, name: 'invites', sql: invites },
   { number: 4, name: 'calls', sql: calls },
   { number: 5, name: 'files', sql: files },
+  { number: 6, name: 'messages', sql: messages },
 ]
