@@ -29,6 +29,7 @@ import { makeInputs } from './session/inputs.ts'
 import {
   drainPeriods,
   endpointContext,
+  messageRules,
   placeLimits,
   publicSettings,
   rateLimits,
@@ -56,12 +57,12 @@ export async function startDaemon(
   const counted = beginCounting()
   const { figures } = counted
   const securityLog = countEvents(ownSecurityLog, counted)
-  const { tls, users, guests, doNotDisturb, invites, accessTokens, history, files, journal } =
-    await openResources(config, {
-      log,
-      clock,
-      disk: watchDisk(counted),
-    })
+  const { tls, journal, files, ...stores } = await openResources(config, {
+    log,
+    clock,
+    disk: watchDisk(counted),
+  })
+  const { users, doNotDisturb, invites, accessTokens, history, messages } = stores
   const { security, presence, calls, resume, webrtc, server } = config
   const hasher = createPasswordHasher({
     cost: security.bcrypt_cost,
@@ -70,13 +71,9 @@ export async function startDaemon(
     clock,
   })
   const ports: Ports = {
-    users,
-    guests,
-    doNotDisturb,
-    invites,
+    ...stores,
+    attachments: undefined,
     hasher,
-    accessTokens,
-    history,
     clock,
     log,
     ids: randomIds,
@@ -94,6 +91,7 @@ export async function startDaemon(
     ringTimeoutMs: calls.ring_timeout_ms,
     resumeWindowMs: resume.window_ms,
     roomRules: roomRules(config),
+    messageRules: messageRules(config),
   }
   const useCases = makeUseCases(ports, policies)
   const settings = publicSettings(config)
@@ -112,6 +110,8 @@ export async function startDaemon(
     pause: systemPause,
     presenceWindowMs: presence.merge_window_ms,
     maxSessionsPerUser: policies.maxSessionsPerUser,
+    messageRules: policies.messageRules,
+    keepMessagesDays: config.messages.keep_days,
     roomLabel: policies.roomRules.label,
     maxTotalOutboxBytes: resume.max_total_outbox_bytes,
     hangUpUnresumableCalls: config.drain.hang_up_unresumable_calls,
@@ -179,6 +179,7 @@ export async function startDaemon(
     await hasher.close()
     await files?.close()
     await history.close()
+    await messages?.close()
     await doNotDisturb.close()
     await invites.close()
     await users.close()

@@ -42,6 +42,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
   transport: ['crypto', 'events', 'fs', 'http', 'net', 'path', 'stream', 'timers/promises', 'tls', 'ws'],
   infrastructure: [
     'bcryptjs',
+    'better-sqlite3',
     'jose',
     'zod',
     'pg',
@@ -72,6 +73,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
     'url',
     'util',
     'zlib',
+    'worker_threads',
   ],
   'transport/control': ['zod', 'events', 'fs', 'http', 'net', 'path'],
   'transport/http': [

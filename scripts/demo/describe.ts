@@ -58,7 +58,19 @@ export function describeRequest({ type: kind, payload }: ClientMessage, nameOf: 
     case 'HISTORY_REQUEST':
     case 'HISTORY_SEEN':
     case 'CALL_QUALITY':
+    case 'CONVERSATIONS_REQUEST':
+    case 'MESSAGES_REQUEST':
+    case 'MESSAGE_SEARCH':
+    case 'MESSAGE_TYPING':
       return ''
+    case 'MESSAGE_SEND':
+      return `to ${payload.to_user_id === undefined ? (payload.conversation_id ?? '') : nameOf(payload.to_user_id)}`
+    case 'MESSAGE_READ':
+      return `up to ${payload.up_to}`
+    case 'MESSAGE_EDIT':
+    case 'MESSAGE_DELETE':
+    case 'MESSAGE_REACT':
+      return payload.message_id
     case 'HEARTBEAT':
       return payload.ack === undefined ? '' : `has got message ${payload.ack}`
   }
@@ -136,6 +148,20 @@ export function describePush({ type: kind, payload }: ServerMessage, nameOf: Nam
       return payload.users.map(({ user_id, state }) => `${nameOf(user_id)} ${state}`).join(', ')
     case 'WATCHED_ROOM':
       return `room ${payload.room_id}: ${payload.members}`
+    case 'MESSAGE':
+      return `${payload.message_id} from ${payload.from_username}`
+    case 'MESSAGE_READ':
+      return `${nameOf(payload.user_id)} up to ${payload.up_to}`
+    case 'MESSAGE_EDIT':
+    case 'MESSAGE_DELETE':
+    case 'MESSAGE_REACT':
+      return payload.message_id
+    case 'MESSAGE_TYPING':
+      return nameOf(payload.user_id)
+    case 'MESSAGES':
+      return `${payload.messages.length}`
+    case 'CONVERSATIONS':
+      return `${payload.conversations.length}`
     case 'ICE_SERVERS':
       return payload.ice_servers.flatMap(({ urls }) => urls).join(', ')
   }

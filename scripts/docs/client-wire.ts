@@ -15,15 +15,18 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
   history: ['HISTORY'],
   device: ['DEVICE', 'CALL_MOVED'],
   watch: ['WATCHED'],
+  message: ['MESSAGE', 'CONVERSATIONS'],
 }
+/** Of this one the core has nothing at all: it asks for the capability itself. */
+const APART = { module: 'message', capability: 'messages' }
 const HEAD = '// Made from the message table of the server by `npm run docs`. Do not edit.\n\n'
 
 /** What the package `roomrtc-client` must know of the protocol: files by their paths. It imports nothing of the server. */
 export async function clientWire(): Promise<ReadonlyMap<string, string>> {
   const texts = {
     'codes.ts': codes(),
-    'capabilities.ts': `${constant('capabilities', Object.keys(capabilities))}
-      export type Capability = (typeof capabilities)[number]`,
+    'message-codes.ts': messageCodes(),
+    'capabilities.ts': wanted(),
     'reasons.ts': reasons(),
     'client-messages.ts': messages('client', 'What a client sends.'),
     'server-messages.ts': messages(
@@ -47,14 +50,36 @@ function constant(name: string, value: unknown): string {
   return `export const ${name} = ${JSON.stringify(value)} as const\n`
 }
 
+function wanted(): string {
+  const { capability: apart } = APART
+  const others = Object.keys(capabilities).filter((name) => name !== apart)
+  return `/** What a client agrees on where it does not say otherwise. */
+    ${constant('capabilities', others)}
+    export type Capability = (typeof capabilities)[number] | '${apart}'`
+}
+
+function entriesOf(isApart: boolean) {
+  return [...messagesByCode.values()]
+    .filter(({ name }) => belongsTo(APART.module, name) === isApart)
+    .toSorted((a, b) => a.code - b.code)
+}
+
+function rowsOf(entries: ReturnType<typeof entriesOf>): string {
+  return entries.map(({ name, code }) => `${name}: 0x${code.toString(16).padStart(2, '0')},`).join('\n')
+}
+
+function messageCodes(): string {
+  return `/** The type byte of each text message. */
+    export const messageCodes = {\n${rowsOf(entriesOf(true))}\n} as const\n`
+}
+
 function codes(): string {
-  const entries = [...messagesByCode.values()].toSorted((a, b) => a.code - b.code)
-  const rows = entries.map(({ name, code }) => `${name}: 0x${code.toString(16).padStart(2, '0')},`)
-  const sequenced = entries.filter((entry) => entry.sequenced === true).map(({ name }) => name)
+  const entries = entriesOf(false)
+  const counted = entries.filter(({ sequenced, client }) => sequenced === true && client !== undefined)
   return `/** The type byte of each message. */
-    export const codes = {\n${rows.join('\n')}\n} as const
-    /** The messages of a call: those of a client are counted by the server, those of the server have a \`seq\`. */
-    export const ofCalls: readonly string[] = ${JSON.stringify(sequenced)}\n`
+    export const codes = {\n${rowsOf(entries)}\n} as const
+    /** What a client sends of a call: the server counts them. */
+    export const ofCalls: readonly string[] = ${JSON.stringify(counted.map(({ name }) => name))}\n`
 }
 
 function reasons(): string {
@@ -92,7 +117,7 @@ function shapes(): string {
   const entries = sentBy('server').flatMap(({ name, sequenced, schema }) => {
     const isOfModule = Object.keys(MODULES).some((module) => belongsTo(module, name))
     // What is numbered counts also where nobody hears it.
-    if (isOfModule && sequenced !== true) return []
+    if (belongsTo(APART.module, name) || (isOfModule && sequenced !== true)) return []
     return [`${name}: ${isOfModule ? "'object'" : shapeOf(withoutRoom(schema))},`]
   })
   return `import type { Shape } from './shape.ts'

@@ -10,6 +10,7 @@ import type { Watching } from '../domain/watching.ts'
 import type { CallView, PeerState } from './call/call-view.ts'
 import type { HistoryEffect } from './history/history-effect.ts'
 import type { TransferState } from './call/transfer/transfer-state.ts'
+import type { MessageEffect } from './messages/message-effect.ts'
 import type { IceConfiguration } from './ports/ice-servers.ts'
 import type { RoomEffect, RoomView } from './room/room-effect.ts'
 import type { Signal } from './signaling/signal.ts'
@@ -23,6 +24,7 @@ import type { WatchedView } from './watch/watched-view.ts'
 export type Effect =
   | RoomEffect
   | HistoryEffect
+  | MessageEffect
   | { readonly kind: 'answer-registered'; readonly user: User }
   | { readonly kind: 'answer-logged-in'; readonly user: User }
   | { readonly kind: 'answer-logged-out' }

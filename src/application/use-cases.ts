@@ -25,8 +25,10 @@ import { makeTransferCall, type TransferCall } from './call/transfer/transfer-ca
 import { makeUpdateCall, type UpdateCall } from './call/update-call.ts'
 import { makeViewCall, type ViewCall } from './call/view-call.ts'
 import type { AccessTokens } from './ports/access-tokens.ts'
+import type { Attachments } from './ports/attachments.ts'
 import type { CallHistory } from './ports/call-history.ts'
 import type { DoNotDisturb } from './ports/do-not-disturb.ts'
+import type { Messages } from './ports/messages.ts'
 import type { Invites } from './ports/invites.ts'
 import type { Guests } from './ports/guests.ts'
 import type { Clock } from './ports/system/clock.ts'
@@ -39,6 +41,8 @@ import { type IssueIceServers, makeIssueIceServers } from './signaling/issue-ice
 import { type ActInRoom, makeActInRoom } from './room/act-in-room.ts'
 import { makeAdvanceRoom } from './room/advance-room.ts'
 import { type AffectRoomOf, makeAffectRoomOf } from './room/affect-room-of.ts'
+import { makeMessageUseCases, type MessageUseCases } from './messages/message-use-cases.ts'
+import type { MessageRules } from './messages/post-message.ts'
 import { type LookAtHistory, makeLookAtHistory } from './history/look-at-history.ts'
 import {
   type AdmitToRoom,
@@ -68,6 +72,10 @@ export interface Ports {
   readonly clock: Clock
   readonly iceServers: IceServers
   readonly history: CallHistory
+  /** Undefined where there are none. */
+  readonly messages: Messages | undefined
+  /** Undefined where nobody can send files. */
+  readonly attachments: Attachments | undefined
   readonly log: Log
 }
 
@@ -80,6 +88,7 @@ export interface Policies {
   /** How long a session waits for its client to come back. */
   readonly resumeWindowMs: number
   readonly roomRules: RoomRules
+  readonly messageRules: MessageRules
 }
 
 /** Everything that can be asked of the daemon. */
@@ -115,6 +124,8 @@ export interface UseCases {
   readonly callsBeingSetUp: CallsBeingSetUp
   readonly issueIceServers: IssueIceServers
   readonly lookAtHistory: LookAtHistory
+  /** Undefined where there are none. */
+  readonly messages: MessageUseCases | undefined
   readonly joinRoom: JoinRoom
   readonly actInRoom: ActInRoom
   readonly affectRoomOf: AffectRoomOf
@@ -128,6 +139,7 @@ export interface UseCases {
 
 export function makeUseCases(ports: Ports, policies: Policies): UseCases {
   const deps = { ...ports, ...policies }
+  const { messages } = ports
   const endCallOf = makeEndCallOf(deps)
   const advanceRoom = makeAdvanceRoom(deps.roomRules)
   const affectRoomOf = makeAffectRoomOf({ ...deps, advanceRoom })
@@ -169,6 +181,7 @@ export function makeUseCases(ports: Ports, policies: Policies): UseCases {
     callsBeingSetUp: makeCallsBeingSetUp(deps),
     issueIceServers: makeIssueIceServers(deps),
     lookAtHistory: makeLookAtHistory(deps),
+    messages: messages && makeMessageUseCases({ ...deps, messages, rules: deps.messageRules }),
     joinRoom: makeJoinRoom({ ...deps, advanceRoom }),
     actInRoom: makeActInRoom({ ...deps, advanceRoom }),
     affectRoomOf,

@@ -1,4 +1,5 @@
 import type { SharedLimits } from '../application/ports/shared-limits.ts'
+import type { MessageRules } from '../application/messages/post-message.ts'
 import { type PermanentRoom, type RoomRules, wholeRoomId } from '../application/room/room-rules.ts'
 import type { Config } from '../config/schema.ts'
 import { MAX_CALL_BYTES } from '../protocol/messages/call.ts'
@@ -45,13 +46,28 @@ export function roomRules(config: Config): RoomRules {
   }
 }
 
+export function messageRules({ messages }: Config): MessageRules {
+  return { maxTextBytes: messages.max_text_bytes }
+}
+
 /** What clients are told of the configuration. */
 export function publicSettings(config: Config): PublicSettings {
-  const { limits, heartbeat, security, presence, calls, resume, webrtc, rate_limits: rates } = config
+  const {
+    limits,
+    heartbeat,
+    security,
+    presence,
+    calls,
+    resume,
+    webrtc,
+    messages,
+    rate_limits: rates,
+  } = config
   const { name, icon_url } = config.server
   const { registration } = security
   return {
     server: `roomrtc-server/${VERSION}`,
+    withheld: messages.enabled ? [] : ['messages'],
     ...(name === '' && icon_url === '' && registration === 'open'
       ? {}
       : { info: { name, icon_url, registration } }),
@@ -70,6 +86,7 @@ export function publicSettings(config: Config): PublicSettings {
       max_outbox_frames: resume.max_outbox_frames,
       max_outbox_bytes: resume.max_outbox_bytes,
       max_watched: presence.max_watched,
+      ...(messages.enabled ? { max_message_text_bytes: messages.max_text_bytes } : {}),
       ...(security.enable_rate_limiting
         ? {
             max_requests_per_minute: security.max_requests_per_minute,

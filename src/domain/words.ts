@@ -14,5 +14,5 @@ export function wordsOf(text: string): readonly string[] {
 }
 
 function shortened(word: string): string {
-  return word.length <= MAX_LENGTH ? word : [...word].slice(0, MAX_LENGTH).join('')
+  return word.length <= MAX_LENGTH ? word : word.slice(0, MAX_LENGTH).toWellFormed()
 }

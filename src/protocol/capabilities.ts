@@ -9,6 +9,7 @@ export const capabilities = {
   rooms: 'calls of many: ROOM_JOIN and all that begins with `ROOM_`; `room` in RESUMED',
   history: 'HISTORY_REQUEST, HISTORY, HISTORY_SEEN: the calls of the past, and missed ones',
   devices: 'several devices of one user: DEVICES, DEVICE_LOGOUT, CALL_MOVE',
+  messages: 'text messages with history: all that begins with `MESSAGE`, and CONVERSATIONS',
   watch: 'presence of those alone that a client shows: WATCH, WATCHED, WATCHED_ROOM',
 } as const
 

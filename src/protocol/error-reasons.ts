@@ -32,6 +32,7 @@ export const errorReasons = {
     closes: false,
   },
   cannot_call_self: { code: 400, message: 'Cannot call yourself', closes: false },
+  cannot_message_self: { code: 400, message: 'Cannot send a message to yourself', closes: false },
   invalid_room_id: {
     code: 400,
     message: 'A room id has 1 to 64 characters: letters, digits, _ and -',
@@ -83,6 +84,17 @@ export const errorReasons = {
     closes: false,
   },
   not_for_guests: { code: 403, message: 'Guests have no account that could be changed', closes: false },
+  not_message_sender: {
+    code: 403,
+    message: 'Only who has sent a message may change it; the owner of a room may delete those in it',
+    closes: false,
+  },
+  conversation_not_found: { code: 404, message: 'You are in no such conversation', closes: false },
+  message_not_found: {
+    code: 404,
+    message: 'There is no such message in this conversation, or it was deleted',
+    closes: false,
+  },
   user_not_found: { code: 404, message: 'User not found', closes: false },
   session_not_found: { code: 404, message: 'You have no such session', closes: false },
   call_not_found: { code: 404, message: 'Call not found', closes: false },
@@ -123,6 +135,7 @@ export const errorReasons = {
   },
   already_in_call: { code: 409, message: 'You are already in a call or a room', closes: false },
   room_full: { code: 409, message: 'The room is full', closes: false },
+  too_many_reactions: { code: 409, message: 'There are too many reactions to this message', closes: false },
   message_too_large: { code: 413, message: 'The message is too large to be relayed', closes: false },
   room_limit: { code: 429, message: 'There are too many rooms; try again later', closes: false },
   too_many_attempts: { code: 429, message: 'Too many attempts; try again later', closes: false },

@@ -5,6 +5,7 @@ import { connectionMessages } from './messages/connection.ts'
 import { historyMessages } from './messages/history.ts'
 import { deviceMessages } from './messages/devices.ts'
 import { iceMessages } from './messages/ice.ts'
+import { messagesMessages } from './messages/messages.ts'
 import { negotiationMessages } from './messages/negotiation.ts'
 import { resumptionMessages } from './messages/resumption.ts'
 import { roomMessages } from './messages/room.ts'
@@ -30,6 +31,7 @@ export const messageTable = {
   ...historyMessages,
   ...deviceMessages,
   ...watchMessages,
+  ...messagesMessages,
 } as const
 
 type Table = typeof messageTable

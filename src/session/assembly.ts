@@ -4,10 +4,12 @@ import type { SessionJournal } from '../application/ports/session-journal.ts'
 import type { SessionTokens } from '../application/ports/session-tokens.ts'
 import type { Pause } from '../application/ports/system/pause.ts'
 import type { Transact } from '../application/ports/transaction.ts'
+import type { MessageRules } from '../application/messages/post-message.ts'
 import type { Ports, UseCases } from '../application/use-cases.ts'
 import { makeCallLinks } from './delivery/call-links.ts'
 import { makeDeliver } from './delivery/deliver.ts'
 import { makeDeliverHistory } from './delivery/deliver-history.ts'
+import { makeDeliverMessages } from './delivery/deliver-messages.ts'
 import { makeDeliverRoom } from './delivery/deliver-room.ts'
 import { makeDeliverWatch } from './delivery/deliver-watch.ts'
 import type { PublicSettings } from './delivery/public-settings.ts'
@@ -15,6 +17,7 @@ import { makeTell } from './delivery/tell.ts'
 import { UserListFrame } from './delivery/user-list-frame.ts'
 import type { Figures } from './figures/figures.ts'
 import { makeLifecycle } from './lifecycle.ts'
+import { makeForgetMessages } from './messages/forget-messages.ts'
 import { makeFeeds } from './presence/feeds.ts'
 import type { RateLimits } from './rates/rate-limits.ts'
 import { Registry } from './registry.ts'
@@ -31,7 +34,7 @@ export interface InputsContext {
   readonly useCases: UseCases
   readonly ports: Pick<
     Ports,
-    'users' | 'guests' | 'doNotDisturb' | 'accessTokens' | 'history' | 'clock' | 'log'
+    'users' | 'guests' | 'doNotDisturb' | 'accessTokens' | 'history' | 'messages' | 'clock' | 'log'
   >
   /** Alone, or together with other nodes. */
   readonly engine: { readonly kind: 'own'; readonly transact: Transact } | SharedEngine
@@ -48,6 +51,9 @@ export interface InputsContext {
   readonly presenceWindowMs: number
   /** How many sessions a user may have at once; 1 or more. */
   readonly maxSessionsPerUser: number
+  readonly messageRules: MessageRules
+  /** After so many days a message is forgotten. */
+  readonly keepMessagesDays: number
   /** What stands before the ids of rooms. */
   readonly roomLabel: string
   /** What all outboxes may hold together. */
@@ -71,7 +77,8 @@ export function assemble({
   presenceWindowMs,
   maxTotalOutboxBytes,
 }: InputsContext) {
-  const { clock, log, guests, history } = ports
+  const { clock, log, guests, history, messages } = ports
+  const forgetMessages = messages && makeForgetMessages(messages)
   const { limits } = settings
   const outboxLimits: OutboxLimits = {
     maxFrames: limits.max_outbox_frames,
@@ -101,7 +108,10 @@ export function assemble({
           rooms: new KeptRooms({ clock, guests, log: journal }),
         }
   const office = sharing?.mail
-  const lifecycle = makeLifecycle({ registry, tokens, makeResumption, office, guests, clock, log })
+  const lifecycle = makeLifecycle({
+    ...{ registry, tokens, makeResumption, office, guests, clock, log },
+    guestLeft: (guest) => forgetMessages?.ofGuest(guest),
+  })
   const records = makeDeliverHistory({ registry, history, guests, callDetailLog, clock })
   const ended = new AbortController()
   const feeds = makeFeeds({
@@ -122,6 +132,7 @@ export function assemble({
     links: makeCallLinks({ registry, kept: kept?.calls, log }),
     deliverRoom: makeDeliverRoom({ registry, kept: kept?.rooms, feeds }),
     watch: makeDeliverWatch({ registry, feeds }),
+    messages: makeDeliverMessages({ registry, forget: forgetMessages }),
     tell: makeTell({ registry }),
     clock,
   }

@@ -12,6 +12,8 @@ import { makeEndBarred } from './end-barred.ts'
 import { forgetGone } from './forget-gone.ts'
 import { type Inquiries, makeInquiries } from './inquiries.ts'
 import { makeConfirmLogin } from './passwords/confirm-login.ts'
+import { makeMessageWork } from './messages/message-work.ts'
+import { makeSweepMessages } from './messages/sweep-messages.ts'
 import { makeAttemptPassword } from './passwords/password-attempts.ts'
 import { makeAttemptToken } from './passwords/token-attempts.ts'
 import { makeWelcome } from './delivery/welcome.ts'
@@ -52,7 +54,7 @@ export interface Inputs extends EndpointInputs {
 
 export function makeInputs(context: InputsContext): Inputs {
   const { useCases, ports, journal, securityLog, figures, settings, rates } = context
-  const { clock, log, guests, history } = ports
+  const { clock, log, guests, history, messages } = ports
   const { registry, tokens, budget, outboxLimits, makeResumption, kept, records, ...rest } = assemble(context)
   const { ended, deliver, transact, findSession, shared } = rest
   const { details } = records
@@ -82,6 +84,13 @@ export function makeInputs(context: InputsContext): Inputs {
   // What several nodes share is changed by others, too.
   const endBarred = shared && makeEndBarred(changes)
   const confirmLogin = shared && makeConfirmLogin(changes)
+  const messageWork = makeMessageWork({
+    messages: useCases.messages,
+    maxTextBytes: context.messageRules.maxTextBytes,
+    transact,
+  })
+  const sweepMessages =
+    messages && makeSweepMessages({ messages, keepDays: context.keepMessagesDays, clock, log })
   let draining = false
   let shuttingDown = false
 
@@ -103,6 +112,7 @@ export function makeInputs(context: InputsContext): Inputs {
     securityLog,
     figures,
     details,
+    messages: messageWork,
     roomLabel: context.roomLabel,
     isDraining: () => draining,
   })
@@ -150,6 +160,7 @@ export function makeInputs(context: InputsContext): Inputs {
     tick(now) {
       journal?.alive()
       history.tick()
+      sweepMessages?.(now)
       details.tick(now)
       guests?.tick(now)
       change((tx) => useCases.expireCalls(tx, now))

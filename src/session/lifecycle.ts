@@ -2,7 +2,7 @@ import type { SessionEnd } from '../application/effect.ts'
 import type { Guests } from '../application/ports/guests.ts'
 import type { Clock } from '../application/ports/system/clock.ts'
 import type { Log } from '../application/ports/system/log.ts'
-import type { SessionId } from '../domain/ids.ts'
+import type { SessionId, UserId } from '../domain/ids.ts'
 import type { User } from '../domain/user.ts'
 import type { ErrorReason } from '../protocol/error-reasons.ts'
 import type { MakeResumption } from './resumption/make-resumption.ts'
@@ -18,6 +18,8 @@ interface Deps {
   /** Where several nodes share sessions. */
   readonly office: PostOffice | undefined
   readonly guests: Guests | undefined
+  /** Its last session has ended. */
+  readonly guestLeft: (guest: UserId) => void
   readonly clock: Clock
   readonly log: Log
 }
@@ -57,6 +59,7 @@ export function makeLifecycle({
   makeResumption,
   office,
   guests,
+  guestLeft,
   clock,
   log,
 }: Deps): Lifecycle {
@@ -117,7 +120,9 @@ export function makeLifecycle({
       const reason = LAST_WORD[cause]
       if (reason !== undefined) endpoint?.fail({ reason })
       endpoint?.bind(undefined)
-      if (registry.ofUser(user.id).length === 0) guests?.left(user.id)
+      if (registry.ofUser(user.id).length > 0) return
+      if (guests?.isGuest(user.id) === true) guestLeft(user.id)
+      guests?.left(user.id)
     },
   }
 }

@@ -16,6 +16,7 @@ import { makePackageProject, PACKAGE } from '../support/package-project.ts'
 const MAX_BROWSER_BYTES = 15 * 1024
 const MAX_ROOMS_BYTES = 3 * 1024
 const MAX_HISTORY_BYTES = 1024
+const MAX_MESSAGES_BYTES = 2048
 const MAX_WATCH_BYTES = 1024
 
 const { resolve: find } = createRequire(import.meta.url)
@@ -144,6 +145,14 @@ it('PKG-72 only a page that imports the history has it, in at most 1 KB more', a
   expect(core.text).not.toContain('type:"HISTORY_REQUEST"')
   expect(both.text).toContain('type:"HISTORY_REQUEST"')
   expect(both.gzipped - core.gzipped).toBeLessThanOrEqual(MAX_HISTORY_BYTES)
+})
+
+it('PKG-83 only a page that imports messages has them, in at most 2 KB more', async () => {
+  const core = await bundled(`export * from 'roomrtc-client'`)
+  const both = await bundled(`export * from 'roomrtc-client'; export * from 'roomrtc-client/messages'`)
+  expect(core.text).not.toMatch(/MESSAGE_|'messages'/)
+  expect(both.text).toContain('type:"MESSAGE_SEND"')
+  expect(both.gzipped - core.gzipped).toBeLessThanOrEqual(MAX_MESSAGES_BYTES)
 })
 
 it('PKG-79 only a page that imports it watches, in at most 1 KB more', async () => {

@@ -41,7 +41,7 @@ function changes({ room, news, leaving }: RoomDecision, event: RoomEvent, over: 
   }
   return [
     ...leaving.map(({ member }): Effect => ({ kind: 'room-left', room, member })),
-    over ? { kind: 'room-ended', room: room.id } : { kind: 'room-changed', room },
+    over ? { kind: 'room-ended', room: room.id, life: room.life } : { kind: 'room-changed', room },
   ]
 }
 

@@ -22,7 +22,8 @@ export type RoomEffect =
   | { readonly kind: 'room-left'; readonly room: Room; readonly member: Member }
   /** Something of the room itself is different: who is invited, since when it is empty. */
   | { readonly kind: 'room-changed'; readonly room: Room }
-  | { readonly kind: 'room-ended'; readonly room: RoomId }
+  /** `life`: of one that is not permanent. */
+  | { readonly kind: 'room-ended'; readonly room: RoomId; readonly life: string | undefined }
   | { readonly kind: 'answer-room-joined'; readonly session: SessionId; readonly view: RoomView }
   | {
       readonly kind: 'answer-room-list'

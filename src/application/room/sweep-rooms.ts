@@ -12,7 +12,7 @@ export function makeSweepRooms({ cleanupDelayMs }: { readonly cleanupDelayMs: nu
     for (const room of await tx.rooms.empty()) {
       if (!isOver(room, { at: now, delayMs: cleanupDelayMs })) continue
       await tx.rooms.remove(room.id)
-      effects.push({ kind: 'room-ended', room: room.id })
+      effects.push({ kind: 'room-ended', room: room.id, life: room.life })
     }
     return effects
   }

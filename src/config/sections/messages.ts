@@ -4,7 +4,9 @@ export const messagesSection = z.strictObject({
   enabled: z
     .boolean()
     .default(false)
-    .describe('Text messages with history (capability messages). If false, nothing that keeps them is loaded.'),
+    .describe(
+      'Text messages with history (capability messages). If false, nothing that keeps them is loaded.',
+    ),
   path: z
     .string()
     .default('')

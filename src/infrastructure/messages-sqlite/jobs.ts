@@ -17,6 +17,4 @@ export type Done =
   | { readonly kind: 'failed'; readonly number: number; readonly cause: string }
 
 /** The first message of the thread: it has the file, or never will. */
-export type Opened =
-  | { readonly kind: 'opened' }
-  | { readonly kind: 'not_opened'; readonly cause: string }
+export type Opened = { readonly kind: 'opened' } | { readonly kind: 'not_opened'; readonly cause: string }

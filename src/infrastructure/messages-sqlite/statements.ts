@@ -62,7 +62,9 @@ export function prepareStatements(db: Database) {
     all: db.prepare<[string, number], Numbered>(
       `SELECT ${MESSAGE} FROM messages m WHERE id > ? ORDER BY id LIMIT ?`,
     ),
-    setText: db.prepare<[string, number, number]>(`UPDATE messages SET text = ?, edited_at = ? WHERE number = ?`),
+    setText: db.prepare<[string, number, number]>(
+      `UPDATE messages SET text = ?, edited_at = ? WHERE number = ?`,
+    ),
     erase: db.prepare<[number, number]>(
       `UPDATE messages SET text = '', attachments = '[]', deleted_at = ? WHERE number = ?`,
     ),

@@ -45,7 +45,10 @@ export function makeMessageStore(db: SQLite.Database) {
     find: (conversation: string, id: MessageId) => found(sql.find.get(id, conversation)),
 
     page: (conversation: string, { before, limit }: MessageRange): readonly Message[] =>
-      sql.page.all(conversation, before ?? LAST_ID, limit).map(messageOf).toReversed(),
+      sql.page
+        .all(conversation, before ?? LAST_ID, limit)
+        .map(messageOf)
+        .toReversed(),
 
     edit(conversation: string, id: MessageId, text: string, at: number): Message | undefined {
       const row = sql.find.get(id, conversation)
@@ -65,14 +68,21 @@ export function makeMessageStore(db: SQLite.Database) {
       return true
     },
 
-    react({ conversation, id, user, sign, on }: NewReaction): 'done' | 'unchanged' | 'not_found' | 'too_many' {
+    react({
+      conversation,
+      id,
+      user,
+      sign,
+      on,
+    }: NewReaction): 'done' | 'unchanged' | 'not_found' | 'too_many' {
       const row = sql.find.get(id, conversation)
       if (row === undefined || row.deleted_at !== null) return 'not_found'
       const counts = sql.countReactions.get({ id, user, sign })
       const isThere = (counts?.there ?? 0) > 0
       if (isThere === on) return 'unchanged'
       if (!on) sql.dropReaction.run(id, user, sign)
-      else if ((counts?.own ?? 0) >= MAX_SIGNS_OF_ONE || (counts?.others ?? 0) >= MAX_REACTIONS) return 'too_many'
+      else if ((counts?.own ?? 0) >= MAX_SIGNS_OF_ONE || (counts?.others ?? 0) >= MAX_REACTIONS)
+        return 'too_many'
       else sql.addReaction.run(id, user, sign)
       return 'done'
     },

@@ -23,6 +23,7 @@ const limits = z.object({
   max_outbox_frames: z.int(),
   max_outbox_bytes: z.int(),
   max_watched: z.int().optional(),
+  max_message_text_bytes: z.int().optional(),
   max_requests_per_minute: z.int().optional(),
   max_signals_per_minute: z.int().optional(),
   max_calls_per_minute: z.int().optional(),

@@ -10,6 +10,7 @@ import { encodeFrame } from '../../protocol/framing/frame.ts'
 import type { Endpoint } from '../conversation/endpoint.ts'
 import type { CallLinks } from './call-links.ts'
 import type { DeliverHistory } from './deliver-history.ts'
+import type { DeliverMessages } from './deliver-messages.ts'
 import type { DeliverRoom } from './deliver-room.ts'
 import type { DeliverWatch } from './deliver-watch.ts'
 import { issueTo } from './ice-renewal.ts'
@@ -40,6 +41,7 @@ interface Deps {
   readonly watch: DeliverWatch
   readonly tell: Tell
   readonly history: DeliverHistory
+  readonly messages: DeliverMessages
   readonly doNotDisturb: Pick<DoNotDisturb, 'isOn'>
   readonly settings: PublicSettings
   readonly clock: Clock
@@ -70,6 +72,7 @@ export function makeDeliver({
   watch,
   tell,
   history,
+  messages,
   doNotDisturb,
   settings,
   clock,
@@ -194,19 +197,30 @@ export function makeDeliver({
         case 'call-quality':
         case 'answer-history':
         case 'history-seen':
-        case 'history-forgotten':
           history.deliver(effect, asked)
+          break
+        case 'history-forgotten':
+          messages.forget?.ofAccount(effect.user)
+          history.deliver(effect, asked)
+          break
+        case 'message-news':
+        case 'answer-messages':
+        case 'answer-conversations':
+          messages.deliver(effect, asked)
           break
         case 'room-entered':
         case 'room-member-changed':
         case 'room-left':
         case 'room-changed':
-        case 'room-ended':
         case 'room-news':
         case 'room-goodbye':
         case 'room-invitation':
         case 'answer-room-joined':
         case 'answer-room-list':
+          deliverRoom(effect, asked)
+          break
+        case 'room-ended':
+          messages.forget?.ofRoom(effect)
           deliverRoom(effect, asked)
           break
         default:

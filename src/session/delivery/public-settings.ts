@@ -1,9 +1,12 @@
+import type { Capability } from '../../protocol/capabilities.ts'
 import type { WireLimits } from '../../protocol/messages/negotiation.ts'
 
 /** What the server tells a client about itself, in the words of the wire. */
 export interface PublicSettings {
   /** Name and version. */
   readonly server: string
+  /** Capabilities that there are not here. */
+  readonly withheld: readonly Capability[]
   /** Whose server it is, and who may register; absent where it has no name and anybody may. */
   readonly info?: {
     readonly name: string

@@ -17,6 +17,8 @@ import type { Endpoint, EndpointInputs } from '../conversation/endpoint.ts'
 import type { WireRefusal } from '../conversation/present-refusal.ts'
 import { takeHeartbeat } from './heartbeat.ts'
 import { sayHello } from './hello.ts'
+import { isAboutMessages, makeMessageRequests } from '../messages/message-requests.ts'
+import type { MessageWork } from '../messages/message-work.ts'
 import { makeHistoryRequests } from './history-requests.ts'
 import { makePresenceRequests } from './presence-requests.ts'
 import type { PublicSettings } from '../delivery/public-settings.ts'
@@ -49,6 +51,7 @@ interface Deps {
   readonly settings: PublicSettings
   readonly rates: RateLimits
   readonly details: Pick<CallDetails, 'isParty'>
+  readonly messages: MessageWork
   readonly clock: Clock
   readonly log: Log
   readonly securityLog: SecurityLog
@@ -66,6 +69,7 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
   const { settle, refuse } = answers
   const rooms = makeRoomRequests(deps)
   const history = makeHistoryRequests(deps)
+  const texts = makeMessageRequests(deps.messages)
   const presence = makePresenceRequests(deps)
   const logIn = makeLogIn({ ...deps, ...answers })
   const ownAccount = makeOwnAccount({ ...deps, ...answers })
@@ -112,6 +116,8 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
     now: number,
   ): Promise<void> | undefined {
     const { user } = session
+    if (isAboutMessages(message))
+      return prepared(asker, session, request, texts.workOf(session, message, now))
     switch (message.type) {
       case 'SDP_OFFER':
       case 'SDP_ANSWER':

@@ -20,7 +20,8 @@ export function sayHello(
     const detail = `HELLO: "protocol" ${protocol} is not spoken here; this server speaks ${PROTOCOLS.join(', ')}`
     return { reason: 'unsupported_protocol', detail, facts: { supported_protocols: [...PROTOCOLS] } }
   }
-  const agreed = agreeOn(payload.capabilities)
+  const withheld: readonly string[] = settings.withheld
+  const agreed = agreeOn(payload.capabilities.filter((name) => !withheld.includes(name)))
   const capabilities = [...agreed]
   asker.negotiate(agreed)
   asker.client = client

@@ -1,6 +1,7 @@
 import type { Owed } from '../../application/ports/session-journal.ts'
 import { messageTable } from '../../protocol/message-table.ts'
 import type { OutboxBudget } from './outbox-budget.ts'
+import { dropsMessages, isMessage } from './message-news.ts'
 import { isInvitation, isOfRoom, isRoomNews, mergeRoomNews, takesSignal } from './room-news.ts'
 
 export interface OutboxLimits {
@@ -105,6 +106,10 @@ export class Outbox {
     } else {
       this.#unsent ??= []
       if (code === PEER_STATE) this.#takeBack((older) => older.about === about && isReplaced(older, text))
+      if (isMessage(kept)) {
+        this.#addMessage(kept)
+        return
+      }
       this.#unsent.push(kept)
       if (missed) {
         this.#over += 1
@@ -118,6 +123,16 @@ export class Outbox {
   /** Whether a member of a room may have a signal wait here for a client that is away. */
   takesSignal(signal: { readonly from: string; readonly bytes: number }): boolean {
     return takesSignal(this.#unsent ?? [], signal, this.#limits)
+  }
+
+  /** The latest wait, and the rest is in the history (MSG-14). */
+  #addMessage(message: Kept): void {
+    this.#unsent?.push({ ...message, over: true })
+    this.#over += 1
+    this.#grow(message.bytes)
+    const dropped = dropsMessages(this.#unsent ?? [], this.#limits.maxBytes)
+    if (dropped.size > 0) this.#takeBack((older) => dropped.has(older))
+    this.#keepBounds()
   }
 
   #addRoomNews(news: Kept): void {
@@ -182,7 +197,7 @@ export class Outbox {
   }
 
   #forgetOldestMissed(): void {
-    const missed = this.#unsent?.filter((kept) => kept.over && !isRoomNews(kept)) ?? []
+    const missed = this.#unsent?.filter((kept) => kept.over && !isRoomNews(kept) && !isMessage(kept)) ?? []
     if (missed.length > MAX_MISSED) this.#takeBack((kept) => kept === missed[0])
   }
 

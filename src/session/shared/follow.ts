@@ -2,6 +2,7 @@ import type { Effect } from '../../application/effect.ts'
 import type { SessionId } from '../../domain/ids.ts'
 import type { CallDetails } from '../delivery/call-details.ts'
 import type { CallLinks } from '../delivery/call-links.ts'
+import type { DeliverMessages } from '../delivery/deliver-messages.ts'
 import type { DeliverRoom } from '../delivery/deliver-room.ts'
 import { isTold } from '../delivery/present/present-call.ts'
 import type { Tell } from '../delivery/tell.ts'
@@ -23,6 +24,7 @@ interface Deps {
   readonly userList: UserListFrame
   readonly links: CallLinks
   readonly deliverRoom: DeliverRoom
+  readonly messages: DeliverMessages
   readonly tell: Tell
   readonly details: Pick<CallDetails, 'endedElsewhere'>
 }
@@ -100,14 +102,19 @@ export function makeFollow(deps: Deps): Follow {
       case 'room-invitation':
         deliverRoom(effect)
         break
+      case 'message-news':
+        deps.messages.deliver(effect)
+        break
       case 'accounts-changed':
       case 'answer-account-deleted':
       case 'answer-call-moved':
+      case 'answer-conversations':
       case 'answer-devices':
       case 'answer-do-not-disturb':
       case 'answer-history':
       case 'answer-logged-in':
       case 'answer-logged-out':
+      case 'answer-messages':
       case 'answer-password-changed':
       case 'answer-registered':
       case 'answer-resumed':

@@ -26,6 +26,7 @@ function isNews({ kind }: Effect): boolean {
     kind.startsWith('session-') ||
     kind.startsWith('room-') ||
     kind.startsWith('tell-') ||
+    kind.startsWith('message-') ||
     (kind.startsWith('call-') && kind !== 'call-refused' && kind !== 'call-quality')
   )
 }

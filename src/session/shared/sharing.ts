@@ -8,6 +8,7 @@ import type { Random } from '../../application/ports/system/random.ts'
 import type { Transact, Tx } from '../../application/ports/transaction.ts'
 import type { CallDetails } from '../delivery/call-details.ts'
 import type { CallLinks } from '../delivery/call-links.ts'
+import type { DeliverMessages } from '../delivery/deliver-messages.ts'
 import type { DeliverRoom } from '../delivery/deliver-room.ts'
 import type { Tell } from '../delivery/tell.ts'
 import type { UserListFrame } from '../delivery/user-list-frame.ts'
@@ -45,6 +46,7 @@ interface Parts {
   readonly userList: UserListFrame
   readonly links: CallLinks
   readonly deliverRoom: DeliverRoom
+  readonly messages: DeliverMessages
   readonly tell: Tell
   readonly details: Pick<CallDetails, 'endedElsewhere'>
   readonly clock: Clock

@@ -92,7 +92,10 @@ const requests: ReadonlyMap<number, (cast: Cast) => Fields> = new Map([
     () => [
       ['protocol', '1'],
       ['client', '"fuzz"'],
-      ['capabilities', '["resume","call_control","ice_servers","goaway","account","rooms","watch"]'],
+      [
+        'capabilities',
+        '["resume","call_control","ice_servers","goaway","account","rooms","watch","messages"]',
+      ],
     ],
   ],
   [
@@ -120,6 +123,29 @@ const requests: ReadonlyMap<number, (cast: Cast) => Fields> = new Map([
   ],
   [T.ICE_SERVERS_REQUEST, () => []],
   [T.DO_NOT_DISTURB, () => [['on', 'false']]],
+  [
+    T.MESSAGE_SEND,
+    ({ peerId }) => [
+      ['to_user_id', text(peerId)],
+      ['text', '"hello"'],
+      ['attachments', '[]'],
+      ['client_id', '"c1"'],
+    ],
+  ],
+  [
+    T.MESSAGE_READ,
+    ({ peerId, ownId }) => [
+      ['conversation_id', text([ownId, peerId].toSorted().join('|'))],
+      ['up_to', '"019beb3c-7c00-7000-8000-000000000000"'],
+    ],
+  ],
+  [
+    T.MESSAGE_SEARCH,
+    () => [
+      ['query', '"hello"'],
+      ['limit', '1'],
+    ],
+  ],
   [
     T.WATCH,
     ({ peerId, ownId }) => [

@@ -104,12 +104,15 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
     clock,
     log: silentLog,
     history: createCallHistory({ limits: { maxEntries: 200, maxCalls: 100_000, keepDays: 90 }, clock }),
+    messages: undefined,
+    attachments: undefined,
     accessTokens: createHouseTokens({ clock, log: options.log ?? silentLog }, options.issuers),
     ...options,
   }
   const defaults = publicSettings(configSchema.parse({}))
   const settings = {
     ...defaults,
+    withheld: ports.messages === undefined ? defaults.withheld : [],
     limits: { ...defaults.limits, ...options.limits },
     ...(options.info && { info: options.info }),
   }
@@ -117,6 +120,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
   const figures = createFigures()
   const world = options.world ?? (ALL_SHARE ? new SharedMemory(time) : undefined)
   const shared = world?.node(options.node ?? 'alone')
+  const messageRules = { maxTextBytes: 4096 }
   const useCases = makeUseCases(ports, {
     sessionPolicy: 'replace',
     registration: 'open',
@@ -124,6 +128,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
     ringTimeoutMs: 30_000,
     resumeWindowMs: settings.limits.resume_window_ms,
     roomRules: roomRules(configSchema.parse({})),
+    messageRules,
     ...options,
   })
   const kept = createHouseJournal(() => clock.wallMs())
@@ -142,6 +147,8 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
     pause,
     presenceWindowMs,
     maxSessionsPerUser: options.maxSessionsPerUser ?? 1,
+    messageRules,
+    keepMessagesDays: 365,
     roomLabel: options.roomRules?.label ?? '',
     maxTotalOutboxBytes: options.maxTotalOutboxBytes ?? Infinity,
     hangUpUnresumableCalls: options.hangUpUnresumableCalls ?? false,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createHouse, type HouseClient } from '../../support/house/house.ts'
+import { createHouseMessages } from '../../support/house/house-messages.ts'
 import { T } from '../../support/wire/wire.ts'
 
 const ALL = ['resume', 'call_control', 'ice_servers', 'goaway', 'account']
@@ -19,6 +20,8 @@ const GATED = [
   ['ICE_SERVERS_REQUEST', T.ICE_SERVERS_REQUEST, {}, 'ice_servers'],
   ['CHANGE_PASSWORD', T.CHANGE_PASSWORD, { password_hash: 'pw', new_password_hash: 'new' }, 'account'],
   ['WATCH', T.WATCH, { user_ids: ['u'] }, 'watch'],
+  ['MESSAGE_SEND', T.MESSAGE_SEND, { to_user_id: 'u', text: 'x', client_id: 'c' }, 'messages'],
+  ['CONVERSATIONS_REQUEST', T.CONVERSATIONS_REQUEST, {}, 'messages'],
   ['DO_NOT_DISTURB', T.DO_NOT_DISTURB, { on: true }, 'account'],
   ['DELETE_ACCOUNT', T.DELETE_ACCOUNT, { password_hash: 'pw' }, 'account'],
 ] as const
@@ -52,7 +55,7 @@ describe.each(GATED)('HELLO-3 %s', (name, type, payload, needed) => {
   })
 
   test('with the capability is looked at', async () => {
-    const client = await createHouse().logIn('alice', [needed])
+    const client = await createHouse({ messages: createHouseMessages() }).logIn('alice', [needed])
     client.take()
     await client.send(type, payload)
     expect(refusals(client)).not.toContain('not_negotiated')

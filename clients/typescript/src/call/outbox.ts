@@ -2,7 +2,7 @@ import type { Unsubscribe } from '../ask.ts'
 import { RoomRtcError } from '../error.ts'
 import { withId } from '../link/requests.ts'
 import type { ClientMessage } from '../wire/client-messages.ts'
-import { codes } from '../wire/codes.ts'
+import { numbers } from '../wire/binary.ts'
 import type { Message } from '../wire/message.ts'
 import type { ServerPayloads } from '../wire/server-messages.ts'
 import type { Surroundings } from '../world/surroundings.ts'
@@ -65,7 +65,7 @@ export class Outbox {
     id: string | undefined,
   ): { readonly posted: Posted; readonly again: boolean } | undefined {
     const posted = this.#posted.find(
-      (one) => one.id === (id ?? one.id) && codes[one.message.type] === error.in_reply_to,
+      (one) => one.id === (id ?? one.id) && numbers.get(one.message.type) === error.in_reply_to,
     )
     if (posted === undefined) return undefined
     this.#posted = this.#posted.filter((one) => one !== posted)

@@ -1,7 +1,7 @@
 import type { Unsubscribe } from '../ask.ts'
 import { RoomRtcError } from '../error.ts'
 import type { Line } from '../line/line.ts'
-import { capabilities } from '../wire/capabilities.ts'
+import type { Capability } from '../wire/capabilities.ts'
 import type { Message } from '../wire/message.ts'
 import { isKnown, isServerMessage } from '../wire/read-message.ts'
 import type { ServerMessage, ServerPayloads } from '../wire/server-messages.ts'
@@ -132,7 +132,7 @@ export class Connection {
       answers: ['WELCOME'],
       done: (answer) => {
         if (answer instanceof RoomRtcError && answer.code !== 'refused') return
-        const agreement = agreementOf(answer)
+        const agreement = agreementOf(answer, wanted)
         this.#limits = agreement.limits
         this.#events.agreed(agreement)
         this.#expect('the answer to a login')
@@ -248,14 +248,14 @@ export class Connection {
 }
 
 /** A server that knows no HELLO agrees to nothing. */
-function agreementOf(answer: ServerMessage | RoomRtcError): Agreement {
+function agreementOf(answer: ServerMessage | RoomRtcError, wanted: readonly Capability[]): Agreement {
   if (answer instanceof RoomRtcError || answer.type !== 'WELCOME') return { capabilities: [], limits: {} }
   const { capabilities: agreed, limits } = answer.payload
   const numbers = Object.entries(limits).filter(
     (limit): limit is [string, number] => typeof limit[1] === 'number',
   )
   return {
-    capabilities: capabilities.filter((one) => agreed.includes(one)),
+    capabilities: wanted.filter((one) => agreed.includes(one)),
     limits: Object.fromEntries(numbers),
   }
 }

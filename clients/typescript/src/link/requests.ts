@@ -1,7 +1,7 @@
 import type { Unsubscribe } from '../ask.ts'
 import { RoomRtcError } from '../error.ts'
 import type { ClientMessage } from '../wire/client-messages.ts'
-import { codes } from '../wire/codes.ts'
+import { numbers } from '../wire/binary.ts'
 import type { Message } from '../wire/message.ts'
 import type { ServerMessage } from '../wire/server-messages.ts'
 
@@ -84,7 +84,7 @@ export class Requests {
     if (answer.type === 'ERROR') {
       const { in_reply_to } = answer.payload
       // Servers that know no HELLO need not say what they do not know. About what cannot be read there is no id.
-      return in_reply_to === undefined ? asked.type === 'HELLO' : in_reply_to === codes[asked.type]
+      return in_reply_to === undefined ? asked.type === 'HELLO' : in_reply_to === numbers.get(asked.type)
     }
     return !this.#echoes && answers.includes(answer.type)
   }

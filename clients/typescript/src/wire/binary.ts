@@ -5,7 +5,15 @@ import { isObject } from './shape.ts'
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true })
 const names = new Map<number, string>(Object.entries(codes).map(([name, code]) => [code, name]))
-const numbers = new Map<string, number>(Object.entries(codes))
+export const numbers = new Map<string, number>(Object.entries(codes))
+
+/** The codes of a module's own messages. */
+export function learnCodes(more: Readonly<Record<string, number>>): void {
+  for (const [name, code] of Object.entries(more)) {
+    names.set(code, name)
+    numbers.set(name, code)
+  }
+}
 
 /** The type byte and the payload, behind `room` bytes that are left free for a length. */
 export function toBytes({ type, payload }: Message, room = 0): Uint8Array<ArrayBuffer> {

@@ -1,5 +1,6 @@
 // Made from the message table of the server by `npm run docs`. Do not edit.
 
+/** What a client agrees on where it does not say otherwise. */
 export const capabilities = [
   'resume',
   'call_control',
@@ -12,4 +13,4 @@ export const capabilities = [
   'watch',
 ] as const
 
-export type Capability = (typeof capabilities)[number]
+export type Capability = (typeof capabilities)[number] | 'messages'

@@ -84,6 +84,31 @@ export interface ClientPayloads {
     readonly room_ids?: readonly string[]
     readonly all?: boolean
   }
+  MESSAGE_SEND: {
+    readonly text?: string
+    readonly attachments?: readonly { readonly file_id: string }[]
+    readonly client_id: string
+    readonly conversation_id?: string
+    readonly to_user_id?: string
+  }
+  MESSAGE_READ: { readonly conversation_id: string; readonly up_to: string }
+  MESSAGE_EDIT: { readonly conversation_id: string; readonly message_id: string; readonly text: string }
+  MESSAGE_DELETE: { readonly conversation_id: string; readonly message_id: string }
+  MESSAGE_REACT: {
+    readonly conversation_id: string
+    readonly message_id: string
+    readonly reaction: string
+    readonly on: boolean
+  }
+  MESSAGE_TYPING: { readonly conversation_id: string }
+  CONVERSATIONS_REQUEST: { readonly limit?: number; readonly before?: string }
+  MESSAGES_REQUEST: { readonly limit?: number; readonly before?: string; readonly conversation_id: string }
+  MESSAGE_SEARCH: {
+    readonly limit?: number
+    readonly before?: string
+    readonly query: string
+    readonly conversation_id?: string
+  }
 }
 export type ClientMessage = {
   [Name in keyof ClientPayloads]: { readonly type: Name; readonly payload: ClientPayloads[Name] }

@@ -66,32 +66,22 @@ export const codes = {
   WATCHED: 0x5b,
   WATCHED_ROOM: 0x5c,
 } as const
-/** The messages of a call: those of a client are counted by the server, those of the server have a `seq`. */
+/** What a client sends of a call: the server counts them. */
 export const ofCalls: readonly string[] = [
   'CALL_REQUEST',
-  'CALL_NOTIFICATION',
   'CALL_RESPONSE',
-  'CALL_ACCEPTED',
-  'CALL_DECLINED',
   'SDP_OFFER',
   'SDP_ANSWER',
   'ICE_CANDIDATE',
   'HANGUP',
-  'PEER_STATE',
-  'RINGING',
   'CALL_UPDATE',
   'ROOM_JOIN',
-  'ROOM_JOINED',
-  'ROOM_MEMBER',
   'ROOM_UPDATE',
   'ROOM_LEAVE',
-  'ROOM_LEFT',
   'ROOM_INVITE',
-  'ROOM_INVITED',
   'ROOM_REMOVE',
   'ROOM_CLOSE',
   'CALL_MOVE',
-  'CALL_MOVED',
   'CALL_ALERTING',
   'CALL_TRANSFER',
 ]

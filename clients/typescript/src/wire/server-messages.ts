@@ -313,6 +313,103 @@ export interface ServerPayloads {
     readonly invite_only?: boolean
     readonly members: number
   }
+  MESSAGE: {
+    readonly message_id: string
+    readonly conversation_id: string
+    readonly from_user_id: string
+    readonly from_username: string
+    readonly text: string
+    readonly attachments: readonly {
+      readonly file_id: string
+      readonly name: string
+      readonly type: string
+      readonly bytes: number
+      readonly thumbnail?: string
+    }[]
+    readonly client_id: string
+    readonly created_at: number
+    readonly edited_at?: number
+    readonly deleted_at?: number
+    readonly reactions?: readonly { readonly reaction: string; readonly user_ids: readonly string[] }[]
+  }
+  MESSAGE_READ: {
+    readonly conversation_id: string
+    readonly user_id: string
+    readonly up_to: string
+    readonly unread?: number
+  }
+  MESSAGE_EDIT: {
+    readonly conversation_id: string
+    readonly message_id: string
+    readonly text: string
+    readonly edited_at: number
+  }
+  MESSAGE_DELETE: {
+    readonly conversation_id: string
+    readonly message_id: string
+    readonly user_id: string
+    readonly deleted_at: number
+  }
+  MESSAGE_REACT: {
+    readonly conversation_id: string
+    readonly message_id: string
+    readonly user_id: string
+    readonly reaction: string
+    readonly on: boolean
+  }
+  MESSAGE_TYPING: { readonly conversation_id: string; readonly user_id: string }
+  CONVERSATIONS: {
+    readonly conversations: readonly {
+      readonly conversation_id: string
+      readonly peer_user_id?: string
+      readonly peer_username?: string
+      readonly last_message?: {
+        readonly message_id: string
+        readonly conversation_id: string
+        readonly from_user_id: string
+        readonly from_username: string
+        readonly text: string
+        readonly attachments: readonly {
+          readonly file_id: string
+          readonly name: string
+          readonly type: string
+          readonly bytes: number
+          readonly thumbnail?: string
+        }[]
+        readonly client_id: string
+        readonly created_at: number
+        readonly edited_at?: number
+        readonly deleted_at?: number
+        readonly reactions?: readonly { readonly reaction: string; readonly user_ids: readonly string[] }[]
+      }
+      readonly unread: number
+      readonly read_up_to?: string
+      readonly peer_read_up_to?: string
+    }[]
+    readonly more: boolean
+  }
+  MESSAGES: {
+    readonly messages: readonly {
+      readonly message_id: string
+      readonly conversation_id: string
+      readonly from_user_id: string
+      readonly from_username: string
+      readonly text: string
+      readonly attachments: readonly {
+        readonly file_id: string
+        readonly name: string
+        readonly type: string
+        readonly bytes: number
+        readonly thumbnail?: string
+      }[]
+      readonly client_id: string
+      readonly created_at: number
+      readonly edited_at?: number
+      readonly deleted_at?: number
+      readonly reactions?: readonly { readonly reaction: string; readonly user_ids: readonly string[] }[]
+    }[]
+    readonly more: boolean
+  }
 }
 export type ServerMessage = {
   [Name in keyof ServerPayloads]: { readonly type: Name; readonly payload: ServerPayloads[Name] }

@@ -61,6 +61,19 @@ const NEGOTIATED_FIELDS: typeof V1_FIELDS = {
   DEVICES: [['devices']],
   WATCHED: [['all', 'users', 'rooms']],
   WATCHED_ROOM: [['room_id']],
+  MESSAGE: [
+    [
+      ...['message_id', 'conversation_id', 'from_user_id', 'from_username', 'text', 'attachments'],
+      ...['client_id', 'created_at'],
+    ],
+  ],
+  MESSAGE_READ: [['conversation_id', 'user_id', 'up_to']],
+  MESSAGE_EDIT: [['conversation_id', 'message_id', 'text', 'edited_at']],
+  MESSAGE_DELETE: [['conversation_id', 'message_id', 'user_id', 'deleted_at']],
+  MESSAGE_REACT: [['conversation_id', 'message_id', 'user_id', 'reaction', 'on']],
+  MESSAGE_TYPING: [['conversation_id', 'user_id']],
+  MESSAGES: [['messages', 'more']],
+  CONVERSATIONS: [['conversations', 'more']],
 }
 
 const NOT_STRINGS = new Set(['success', 'users', 'code', 'timestamp', 'sdp_mline_index', 'error'])

@@ -1,19 +1,9 @@
-import type {
-  ConversationState,
-  Messages,
-  NewReaction,
-  Stored,
-} from '../../../application/ports/messages.ts'
+import type { ConversationState, Messages, NewReaction, Stored } from '../../../application/ports/messages.ts'
 import { usersOfKey } from '../../../domain/conversation.ts'
 import { type MessageId, parseMessageId, type UserId } from '../../../domain/ids.ts'
 import { err, ok, type Result } from '../../../domain/result.ts'
 import { wordsOf } from '../../../domain/words.ts'
-import {
-  attachmentsText,
-  firstIdAt,
-  messageOf,
-  type MessageRow,
-} from '../../messages-sqlite/message-row.ts'
+import { attachmentsText, firstIdAt, messageOf, type MessageRow } from '../../messages-sqlite/message-row.ts'
 import type { Database, Statement } from '../database.ts'
 import { messageStatements as sql } from './message-statements.ts'
 
@@ -34,7 +24,16 @@ export function createPostgresMessages(database: Database): Messages {
   return {
     async post(message) {
       const { id, conversation, from, guestName, text, attachments, clientId, createdAt } = message
-      const values = [id, conversation, from, guestName, text, attachmentsText(attachments), clientId, createdAt]
+      const values = [
+        id,
+        conversation,
+        from,
+        guestName,
+        text,
+        attachmentsText(attachments),
+        clientId,
+        createdAt,
+      ]
       const put = await rows<MessageRow>(sql.post, [...values, wordsOf(text), usersOfKey(conversation)])
       if (!put.ok) return put
       const there = put.value[0]
@@ -121,10 +120,12 @@ export function createPostgresMessages(database: Database): Messages {
   }
 
   async function react({ conversation, id, user, sign, on }: NewReaction): ReturnType<Messages['react']> {
-    const tried = await rows<{ found: number; done: number; there: number }>(
-      on ? sql.react : sql.takeBack,
-      [id, conversation, user, sign],
-    )
+    const tried = await rows<{ found: number; done: number; there: number }>(on ? sql.react : sql.takeBack, [
+      id,
+      conversation,
+      user,
+      sign,
+    ])
     if (!tried.ok) return tried
     const { found = 0, done = 0, there = 0 } = tried.value[0] ?? {}
     if (found === 0) return ok('not_found')

@@ -6,6 +6,7 @@ import { agreeOn } from '../../../protocol/capabilities.ts'
 import type { ServerMessage } from '../../../protocol/message-table.ts'
 import { isSequenced } from '../../../protocol/sequenced.ts'
 import { isAddressed, isTold, presentTo } from '../../delivery/present/present-call.ts'
+import { presentMessage } from '../../delivery/present/present-messages.ts'
 import { presentMoved } from '../../delivery/present/present-devices.ts'
 import { presentRoom, presentRoomNews } from '../../delivery/present/present-room.ts'
 import { owedOf } from '../../resumption/owed-of.ts'
@@ -58,13 +59,33 @@ export async function owedBy(
         presentRoomNews(effect),
       )
     }
+    case 'message-news': {
+      const { news, to, session: asker } = effect
+      if (news.event !== 'posted') return []
+      const all = (await Promise.all(to.map((user) => tx.sessions.ofUser(user)))).flat()
+      const told = all.filter(({ capabilities }) => capabilities.has('messages'))
+      const message = { type: 'MESSAGE', payload: presentMessage(news) } as const
+      return [
+        ...owe(
+          told.filter(({ id }) => id !== asker),
+          message,
+        ),
+        ...owe(
+          told.filter(({ id }) => id === asker),
+          message,
+          requestId,
+        ),
+      ]
+    }
     case 'accounts-changed':
     case 'answer-account-deleted':
+    case 'answer-conversations':
     case 'answer-devices':
     case 'answer-do-not-disturb':
     case 'answer-history':
     case 'answer-logged-in':
     case 'answer-logged-out':
+    case 'answer-messages':
     case 'answer-password-changed':
     case 'answer-registered':
     case 'answer-resumed':

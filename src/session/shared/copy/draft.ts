@@ -65,8 +65,11 @@ export function makeDraft(
     reads: marks.reads,
 
     async commitOf(outcome, boxes) {
-      if (!outcome.ok || marks.users.size + marks.rooms.size === 0) return undefined
+      if (!outcome.ok) return undefined
       const effects = outcome.value
+      const changesNothing = marks.users.size + marks.rooms.size === 0
+      // News of messages are told everywhere, though nothing that nodes share has changed.
+      if (changesNothing && !effects.some(({ kind }) => kind === 'message-news')) return undefined
       const updates: BoxUpdate[] = []
       for (const effect of effects) {
         updates.push(...(await boxesOf(effect)))
