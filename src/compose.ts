@@ -62,7 +62,7 @@ export async function startDaemon(
     clock,
     disk: watchDisk(counted),
   })
-  const { users, doNotDisturb, invites, accessTokens, history, messages } = stores
+  const { users, guests, doNotDisturb, invites, accessTokens, history, messages } = stores
   const { security, presence, calls, resume, webrtc, server } = config
   const hasher = createPasswordHasher({
     cost: security.bcrypt_cost,
