@@ -13,7 +13,7 @@ export const tokensSection = z.strictObject({
     .string()
     .default('')
     .describe(
-      'The file with the Ed25519 private key for these tokens, in PEM form. Empty means token-keys.json in persistence.data_directory, which the server makes.',
+      'The file with the Ed25519 private key for these tokens, in PEM form. Empty means the database of persistence.postgres_url, or without one token-keys.json in persistence.data_directory, which the server makes.',
     ),
   issuers: z
     .array(tokenIssuer)

@@ -80,15 +80,14 @@ export async function openResources(config: Config, ports: Ports): Promise<Resou
     postgres.value === undefined
       ? openAccounts(config, log, timedOpen(clock, disk.accountsSynced))
       : openLockedDatabase(config, postgres.value, log)
-  const { users, doNotDisturb, invites, openHistory, openFileIndex, openMessages } = await opening.catch(
-    (error: unknown) => {
+  const { users, doNotDisturb, invites, openHistory, openFileIndex, openMessages, openTokenKeys } =
+    await opening.catch((error: unknown) => {
       throw error instanceof StartupError ? new StartupError([...faults, ...error.faults]) : error
-    },
-  )
+    })
   try {
     if (!tls.ok || !tokens.ok) throw new StartupError(faults)
     // Only now, when no other daemon can have the directory.
-    const accessTokens = await openTokens(tokens.value, config, ports)
+    const accessTokens = await openTokens(tokens.value, config, ports, openTokenKeys)
     return {
       tls: tls.value,
       ...withGuests(users, config, clock),
@@ -117,7 +116,8 @@ async function openUploads(
 }
 
 /** What only a database has may be missing. */
-type OpenedAccounts = Omit<AccountDatabase, 'openFileIndex' | 'tellSessionsEnd'> & Partial<AccountDatabase>
+type OpenedAccounts = Omit<AccountDatabase, 'openFileIndex' | 'openTokenKeys' | 'tellSessionsEnd'> &
+  Partial<AccountDatabase>
 
 /** In files, or in memory. */
 async function openAccounts(config: Config, log: Log, open: OpenForAppend): Promise<OpenedAccounts> {

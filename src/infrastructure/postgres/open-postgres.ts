@@ -5,6 +5,8 @@ import type { Invites } from '../../application/ports/invites.ts'
 import type { Messages } from '../../application/ports/messages.ts'
 import type { UserStore } from '../../application/ports/user-store.ts'
 import type { UserId } from '../../domain/ids.ts'
+import type { KeyStore } from '../tokens/keys/key-store.ts'
+import type { StoredKeys } from '../tokens/keys/stored-keys.ts'
 import { openPostgresAccounts, type PostgresAccountsOptions } from './accounts/open-accounts.ts'
 import { tellSessionsEnd } from './accounts/session-ends.ts'
 import { openDatabase } from './database.ts'
@@ -12,6 +14,7 @@ import { createPostgresFileIndex } from './file-index.ts'
 import { type HistoryOptions, openPostgresHistory } from './history/open-history.ts'
 import { createPostgresInvites } from './invites.ts'
 import { createPostgresMessages } from './messages/postgres-messages.ts'
+import { openTokenKeys } from './token-keys.ts'
 import { migrate } from './migrations/migrate.ts'
 
 export interface AccountDatabase {
@@ -23,6 +26,8 @@ export interface AccountDatabase {
   readonly openFileIndex: () => Promise<FileIndex>
   /** Tells every daemon of the database to end the sessions of a user; false where that cannot be told. */
   readonly tellSessionsEnd: (user: UserId) => Promise<boolean>
+  /** The keys for tokens; `first` where there are none yet. Closed with `users`. Throws a StartupError where they cannot be used. */
+  readonly openTokenKeys: (first: StoredKeys) => Promise<KeyStore>
   /** To be closed before `users`. */
   readonly openHistory: (options: HistoryOptions) => Promise<CallHistory>
   /** To be closed before `users`. */
@@ -38,13 +43,24 @@ export async function openPostgres(
   for (const { number, name } of applied) log.info({ number, name }, 'the database was migrated')
   const database = openDatabase(settings, log, pause)
   try {
-    const accounts = await openPostgresAccounts({ ...options, database })
+    const { users, doNotDisturb } = await openPostgresAccounts({ ...options, database })
+    let closeKeys = () => Promise.resolve()
+    const close = async () => {
+      await closeKeys()
+      await users.close()
+    }
     return {
-      ...accounts,
+      users: { ...users, close },
+      doNotDisturb,
       invites: createPostgresInvites(database),
       openFileIndex: () => Promise.resolve(createPostgresFileIndex(database)),
       tellSessionsEnd: (user) => tellSessionsEnd(database, user),
       openMessages: () => Promise.resolve(createPostgresMessages(database)),
+      async openTokenKeys(first) {
+        const { store, close: closes } = await openTokenKeys({ ...options, database }, first)
+        closeKeys = closes
+        return store
+      },
       openHistory: (history) => openPostgresHistory({ ...options, ...history, database }),
     }
   } catch (error) {

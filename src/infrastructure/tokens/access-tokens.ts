@@ -6,27 +6,28 @@ import { invalidToken, type TokenFault } from './check-token.ts'
 import { createIssuer, type IssuerOptions } from './issuers/issuer.ts'
 import { KeyRing } from './keys/key-ring.ts'
 import { createOwnTokens, OWN_ISSUER } from './own-tokens.ts'
-import type { StoredKeys } from './keys/stored-keys.ts'
+import type { KeyStore } from './keys/key-store.ts'
+import { rememberProven } from './remembered.ts'
 import { readTokenHead } from './token-head.ts'
 
 interface Options {
-  readonly keys: StoredKeys
+  readonly store: KeyStore
   readonly ttlSecs: number
   readonly issuers: readonly IssuerOptions[]
-  readonly clock: Pick<Clock, 'wallMs'>
+  readonly clock: Clock
   readonly log: Pick<Log, 'debug' | 'error'>
-  /** Keeps the keys; throws where they cannot be kept. */
-  readonly save: (keys: StoredKeys) => Promise<void>
 }
 
 /** Our own tokens and those of the issuers that count here. Rejects where the keys cannot be kept. */
 export async function openAccessTokens(options: Options): Promise<AccessTokens> {
   const ring = new KeyRing(options)
   await ring.begin()
-  return createAccessTokens(ring, options)
+  const remembered = rememberProven(createAccessTokens(ring, options), options.clock)
+  ring.whenChanged(remembered.forget)
+  return remembered.tokens
 }
 
-export function createAccessTokens(ring: KeyRing, options: Omit<Options, 'keys' | 'save'>): AccessTokens {
+export function createAccessTokens(ring: KeyRing, options: Omit<Options, 'store'>): AccessTokens {
   const { ttlSecs, clock, log } = options
   const own = createOwnTokens({ ring, ttlSecs, clock })
   const issuers = new Map(options.issuers.map((issuer) => [issuer.issuer, createIssuer(issuer, clock)]))

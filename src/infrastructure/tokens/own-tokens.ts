@@ -59,8 +59,8 @@ export function createOwnTokens({ ring, ttlSecs, clock }: Options): OwnTokens {
     },
   }
 
-  function findKey(kid: string | undefined) {
-    const key = kid === undefined ? undefined : ring.find(kid)
+  async function findKey(kid: string | undefined) {
+    const key = kid === undefined ? undefined : (ring.find(kid) ?? (await ring.findAnew(kid)))
     if (key === undefined) throw new JWKSNoMatchingKey()
     return key
   }

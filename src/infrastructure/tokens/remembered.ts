@@ -18,12 +18,15 @@ const MAX_REMEMBERED = 10_000
 /**
  * Signatures that were proven a moment ago are not proven again (TOKEN-16): who asks by HTTP bears the same token with each
  * request, and to prove it takes a trip to another thread. Whether its account may log in is asked each time.
+ * `forget`: the keys are others.
  */
-export function rememberProven(tokens: AccessTokens, clock: Clock): AccessTokens {
+export function rememberProven(
+  tokens: AccessTokens,
+  clock: Clock,
+): { readonly tokens: AccessTokens; readonly forget: () => void } {
   // The oldest first.
-  const known = new Map<string, Proven>()
-
-  return {
+  let known = new Map<string, Proven>()
+  const remembering: AccessTokens = {
     ...tokens,
 
     async verify(token) {
@@ -31,15 +34,17 @@ export function rememberProven(tokens: AccessTokens, clock: Clock): AccessTokens
       const found = known.get(key)
       if (found !== undefined && isFresh(found)) return ok(found.bearer)
       known.delete(key)
+      // What is proven by keys that are others meanwhile is not remembered.
+      const before = known
       const verified = await tokens.verify(token)
-      if (verified.ok) remember(key, token, verified.value)
+      if (verified.ok) remember(before, key, token, verified.value)
       return verified
     },
-
-    async rotate(forget) {
-      const rotated = await tokens.rotate(forget)
-      known.clear()
-      return rotated
+  }
+  return {
+    tokens: remembering,
+    forget: () => {
+      known = new Map()
     },
   }
 
@@ -47,12 +52,12 @@ export function rememberProven(tokens: AccessTokens, clock: Clock): AccessTokens
     return clock.monotonicMs() - at < REMEMBERED_MS && clock.wallMs() < endsAt
   }
 
-  function remember(key: string, token: string, bearer: Bearer): void {
+  function remember(proven: Map<string, Proven>, key: string, token: string, bearer: Bearer): void {
     const { exp = 0 } = decodeJwt(token)
-    known.set(key, { bearer, at: clock.monotonicMs(), endsAt: exp * 1000 })
-    for (const oldest of known.keys()) {
-      if (known.size <= MAX_REMEMBERED) break
-      known.delete(oldest)
+    proven.set(key, { bearer, at: clock.monotonicMs(), endsAt: exp * 1000 })
+    for (const oldest of proven.keys()) {
+      if (proven.size <= MAX_REMEMBERED) break
+      proven.delete(oldest)
     }
   }
 }

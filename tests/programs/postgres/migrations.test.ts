@@ -100,7 +100,8 @@ describe.skipIf(!canRun('initdb', 'postgresql'))('the tables', () => {
     await server().sql(
       url,
       `GRANT USAGE ON SCHEMA roomrtc TO lesser; GRANT SELECT ON roomrtc.migrations TO lesser;
-      GRANT SELECT, INSERT, UPDATE, DELETE ON roomrtc.accounts, roomrtc.invites, roomrtc.calls
+      GRANT SELECT, INSERT, UPDATE, DELETE ON roomrtc.accounts, roomrtc.invites, roomrtc.calls, roomrtc.files,
+        roomrtc.token_keys
         TO lesser`,
     )
     const added = await runProgram(['ctl', 'users', 'add', 'alice'], {

@@ -3,6 +3,7 @@ import type { Clock } from '../../../src/application/ports/system/clock.ts'
 import type { Log } from '../../../src/application/ports/system/log.ts'
 import { createAccessTokens } from '../../../src/infrastructure/tokens/access-tokens.ts'
 import type { IssuerOptions } from '../../../src/infrastructure/tokens/issuers/issuer.ts'
+import { ownKeys } from '../../../src/infrastructure/tokens/keys/key-store.ts'
 import { KeyRing } from '../../../src/infrastructure/tokens/keys/key-ring.ts'
 import { makeStoredKeys, type StoredKeys } from '../../../src/infrastructure/tokens/keys/stored-keys.ts'
 
@@ -18,6 +19,6 @@ export function createHouseTokens(
   made ??= makeStoredKeys()
   const signing = { ...made.signing, longest_ttl_secs: HOUSE_TTL_SECS }
   const options = { ttlSecs: HOUSE_TTL_SECS, issuers, clock, log }
-  const save = () => Promise.resolve()
-  return createAccessTokens(new KeyRing({ ...options, keys: { ...made, signing }, save }), options)
+  const store = ownKeys({ ...made, signing }, () => Promise.resolve())
+  return createAccessTokens(new KeyRing({ ...options, store }), options)
 }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { Account } from '../../../src/domain/user.ts'
 import { parseUserId } from '../../../src/domain/ids.ts'
 import { createAccessTokens } from '../../../src/infrastructure/tokens/access-tokens.ts'
+import { ownKeys } from '../../../src/infrastructure/tokens/keys/key-store.ts'
 import { KeyRing } from '../../../src/infrastructure/tokens/keys/key-ring.ts'
 import {
   formatStoredKeys,
@@ -29,15 +30,11 @@ async function rig({
   time = createHouseTime(NOW_MS),
   log = silentLog,
 } = {}) {
-  const ring = new KeyRing({
-    keys: kept.keys,
-    ttlSecs,
-    clock: time.clock,
-    save: (keys: StoredKeys) => {
-      kept.keys = keysAsRead(keys)
-      return Promise.resolve()
-    },
+  const store = ownKeys(kept.keys, (keys) => {
+    kept.keys = keysAsRead(keys)
+    return Promise.resolve()
   })
+  const ring = new KeyRing({ store, ttlSecs, clock: time.clock })
   await ring.begin()
   const tokens = createAccessTokens(ring, { ttlSecs, issuers: [], clock: time.clock, log })
   return { tokens, time, kept, restart: (ttl = ttlSecs) => rig({ ttlSecs: ttl, kept, time }) }
@@ -183,7 +180,7 @@ test('ADMIN-31 TOKEN-9 if the new key cannot be written, the old one goes on', a
   const spied = createSpyLog()
   const { clock } = createHouseTime(NOW_MS)
   const full = () => Promise.reject(new Error('ENOSPC'))
-  const ring = new KeyRing({ keys: makeStoredKeys(), ttlSecs: 0, clock, save: full })
+  const ring = new KeyRing({ store: ownKeys(makeStoredKeys(), full), ttlSecs: 0, clock })
   const tokens = createAccessTokens(ring, { ttlSecs: 100, issuers: [], clock, log: spied.log })
   const { token } = await tokens.issue(alice)
   const before = tokens.publicKeys()

@@ -4,6 +4,7 @@ import { invites } from './003-invites.ts'
 import { calls } from './004-calls.ts'
 import { files } from './005-files.ts'
 import { messages } from './006-messages.ts'
+import { tokenKeys } from './007-token-keys.ts'
 
 /** A step from one state of the tables to the next. One that was released is never changed. */
 export interface Migration {
@@ -21,4 +22,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 4, name: 'calls', sql: calls },
   { number: 5, name: 'files', sql: files },
   { number: 6, name: 'messages', sql: messages },
+  { number: 7, name: 'token-keys', sql: tokenKeys },
 ]

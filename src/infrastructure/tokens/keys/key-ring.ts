@@ -4,15 +4,14 @@ import type { Clock } from '../../../application/ports/system/clock.ts'
 import { err, ok, type Result } from '../../../domain/result.ts'
 import { CLOCK_SKEW_SECS } from '../check-token.ts'
 import { keyIdOf, makeKeyParts, privateKeyOf, publicKeyOf } from './signing-key.ts'
+import type { KeyStore } from './key-store.ts'
 import { MAX_RETIRED, type StoredKeys } from './stored-keys.ts'
 
 interface KeyRingOptions {
-  readonly keys: StoredKeys
+  readonly store: KeyStore
   /** Of the tokens that are made from now on. */
   readonly ttlSecs: number
-  readonly clock: Pick<Clock, 'wallMs'>
-  /** Keeps the keys; throws where they cannot be kept. */
-  readonly save: (keys: StoredKeys) => Promise<void>
+  readonly clock: Pick<Clock, 'wallMs' | 'monotonicMs'>
 }
 
 interface SigningKey {
@@ -27,11 +26,23 @@ export class KeyRing {
   #signing: SigningKey
   /** Rotations go one after another. */
   #turn: Promise<unknown> = Promise.resolve()
+  #changed: () => void = () => undefined
+  #looking: Promise<void> | undefined
+  #lookedAt = -Infinity
 
   constructor(options: KeyRingOptions) {
     this.#options = options
-    this.#keys = options.keys
-    this.#signing = signingKeyOf(options.keys)
+    const { keys, others } = options.store
+    this.#keys = keys
+    this.#signing = signingKeyOf(keys)
+    others?.follow((now) => {
+      this.#take(now)
+    })
+  }
+
+  /** `told` hears of each change, whoever has made it. */
+  whenChanged(told: () => void): void {
+    this.#changed = told
   }
 
   get signing(): SigningKey {
@@ -46,6 +57,12 @@ export class KeyRing {
   find(kid: string): KeyObject | undefined {
     const x = this.#valid().find((half) => keyIdOf(half) === kid)
     return x === undefined ? undefined : publicKeyOf(x)
+  }
+
+  /** The same of a key that is not known here, and that another process may have made a moment ago. */
+  async findAnew(kid: string): Promise<KeyObject | undefined> {
+    await this.#lookAgain()
+    return this.find(kid)
   }
 
   publicKeys(): readonly PublicKey[] {
@@ -64,10 +81,12 @@ export class KeyRing {
    * change of the configuration knows it.
    */
   async begin(): Promise<void> {
-    const { signing } = this.#keys
     const { ttlSecs } = this.#options
-    if (ttlSecs > signing.longest_ttl_secs)
-      await this.#keep({ ...this.#keys, signing: { ...signing, longest_ttl_secs: ttlSecs } })
+    await this.#keep(({ signing, ...keys }) =>
+      ttlSecs > signing.longest_ttl_secs
+        ? { ...keys, signing: { ...signing, longest_ttl_secs: ttlSecs } }
+        : undefined,
+    )
   }
 
   /** Signs with a new key from now on. Whatever `save` throws, the old one goes on. `forget`: no earlier key counts any more. */
@@ -80,31 +99,59 @@ export class KeyRing {
   }
 
   async #rotate(forget: boolean): ReturnType<KeyRing['rotate']> {
-    const { signing } = this.#keys
-    const endsAt = this.#nowSecs() + signing.longest_ttl_secs + WRITING_SECS
-    const retired = forget ? [] : [...this.#retired(), { x: signing.x, ends_at: endsAt }]
-    if (retired.length > MAX_RETIRED) return err('too_many_keys')
-    await this.#keep({
-      ...this.#keys,
-      signing: { ...makeKeyParts(), longest_ttl_secs: this.#options.ttlSecs },
-      retired,
+    const made = makeKeyParts()
+    const kept = await this.#keep((keys) => {
+      const { signing } = keys
+      const endsAt = this.#nowSecs() + signing.longest_ttl_secs + WRITING_SECS
+      const retired = forget ? [] : [...this.#stillValid(keys), { x: signing.x, ends_at: endsAt }]
+      if (retired.length > MAX_RETIRED) return undefined
+      return { ...keys, signing: { ...made, longest_ttl_secs: this.#options.ttlSecs }, retired }
     })
-    return ok({ kid: this.#signing.kid, earlierKeys: retired.length })
+    return kept === undefined
+      ? err('too_many_keys')
+      : ok({ kid: keyIdOf(made.x), earlierKeys: kept.retired.length })
   }
 
-  async #keep(keys: StoredKeys): Promise<void> {
-    await this.#options.save(keys)
+  /** What is to be in the place of the keys that there are; undefined where they are to stay. Made anew where others were faster. */
+  async #keep(make: (keys: StoredKeys) => StoredKeys | undefined): Promise<StoredKeys | undefined> {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const replaced = this.#keys
+      const made = make(replaced)
+      if (made === undefined) return undefined
+      const saved = await this.#options.store.save(made, replaced)
+      this.#take(saved === 'kept' ? made : saved)
+      if (saved === 'kept') return made
+    }
+    throw new Error('others change the keys again and again')
+  }
+
+  #take(keys: StoredKeys): void {
+    if (JSON.stringify(keys) === JSON.stringify(this.#keys)) return
     this.#keys = keys
     this.#signing = signingKeyOf(keys)
+    this.#changed()
+  }
+
+  /** Seldom, whoever asks: a token may name any key. */
+  #lookAgain(): Promise<void> {
+    const { store, clock } = this.#options
+    const now = clock.monotonicMs()
+    if (this.#looking !== undefined) return this.#looking
+    if (store.others === undefined || now - this.#lookedAt < LOOK_AGAIN_MS) return Promise.resolve()
+    this.#lookedAt = now
+    this.#looking = store.others.look().finally(() => {
+      this.#looking = undefined
+    })
+    return this.#looking
   }
 
   /** Public halves, that of the signing key first. */
   #valid(): readonly string[] {
-    return [this.#keys.signing.x, ...this.#retired().map(({ x }) => x)]
+    return [this.#keys.signing.x, ...this.#stillValid(this.#keys).map(({ x }) => x)]
   }
 
-  #retired(): StoredKeys['retired'] {
-    return this.#keys.retired.filter(({ ends_at }) => ends_at + CLOCK_SKEW_SECS > this.#nowSecs())
+  #stillValid({ retired }: StoredKeys): StoredKeys['retired'] {
+    return retired.filter(({ ends_at }) => ends_at + CLOCK_SKEW_SECS > this.#nowSecs())
   }
 
   #nowSecs(): number {
@@ -114,6 +161,11 @@ export class KeyRing {
 
 /** While the new key is written, tokens are still signed with the old one; a disk hardly takes longer. */
 const WRITING_SECS = 60
+
+/** Of several processes that change the keys at once each is done after so many at last. */
+const TRIES = 5
+
+const LOOK_AGAIN_MS = 1000
 
 function signingKeyOf({ signing }: StoredKeys): SigningKey {
   return { kid: keyIdOf(signing.x), privateKey: privateKeyOf(signing) }
