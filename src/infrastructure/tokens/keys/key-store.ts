@@ -11,7 +11,7 @@ export interface KeyStore {
 }
 
 /** Other processes that have the same keys. */
-export interface OtherKeepers {
+interface OtherKeepers {
   /** Reads them again; whoever follows has heard of them then. Never rejects. */
   look(): Promise<void>
   /** `heard` is told of the keys that there are whenever they may be others, a moment later. */
