@@ -24,6 +24,7 @@ import { makeRestore } from './resumption/restore.ts'
 import { makeRestoreRooms } from './resumption/restore-rooms.ts'
 import { makeSettleCalls } from './resumption/settle-calls.ts'
 import type { Session } from './session.ts'
+import { makeKeptFrom } from './shared/boxes/kept-from.ts'
 import { makeCare } from './shared/care.ts'
 
 /** All that can happen to the daemon from outside: requests, lost connections, the passing of time, the end. */
@@ -131,6 +132,7 @@ export function makeInputs(context: InputsContext): Inputs {
       transact,
       deliver,
       tokens,
+      keptFrom: shared && makeKeptFrom(shared.state),
       attemptPassword,
       attemptToken,
       rates,

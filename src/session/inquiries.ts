@@ -29,6 +29,7 @@ import { costOf } from './rates/costs.ts'
 import { pleaseWait } from './rates/please-wait.ts'
 import type { RateLimits } from './rates/rate-limits.ts'
 import type { TokenTable } from './resumption/token-table.ts'
+import type { KeptFrom } from './shared/boxes/kept-from.ts'
 
 type UserListPage = Extract<ServerMessage, { type: 'USER_LIST_RESPONSE' }>['payload']
 
@@ -75,8 +76,8 @@ export interface Inquiries {
   readonly markSeen: (address: string, user: User, which: HistorySeen) => Promise<Result<number, WireRefusal>>
   /** The call that the user is in by this session. */
   readonly callOf: (session: SessionRecord) => Promise<CallView | undefined>
-  /** From which number on messages are kept for the session that the token leads to. */
-  readonly owedFrom: (sessionToken: string) => number
+  /** From which number on messages are kept for the session that the token leads to; undefined where nobody can say now. */
+  readonly owedFrom: (sessionToken: string) => Promise<number | undefined>
 }
 
 interface Deps extends Witnesses {
@@ -87,6 +88,8 @@ interface Deps extends Witnesses {
   readonly deliver: Deliver
   readonly history: Pick<CallHistory, 'unseen'>
   readonly tokens: TokenTable
+  /** Of sessions that other nodes have; undefined where there are none. */
+  readonly keptFrom: KeptFrom | undefined
   readonly attemptPassword: AttemptPassword
   readonly attemptToken: AttemptToken
   readonly rates: RateLimits
@@ -102,6 +105,7 @@ export function makeInquiries(deps: Deps): Inquiries {
     deliver,
     history,
     tokens,
+    keptFrom,
     attemptPassword,
     attemptToken,
     rates,
@@ -185,9 +189,10 @@ export function makeInquiries(deps: Deps): Inquiries {
 
     callOf: (session) => look((tx) => useCases.viewCall(tx, session)),
 
-    owedFrom(sessionToken) {
+    async owedFrom(sessionToken) {
       const found = tokens.find(sessionToken)
-      return found.ok ? found.value.resumption.outbox.firstSeq : 1
+      if (found.ok) return found.value.resumption.outbox.firstSeq
+      return keptFrom === undefined ? 1 : keptFrom(tokens.hashOf(sessionToken))
     },
   }
 

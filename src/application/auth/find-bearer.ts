@@ -24,7 +24,9 @@ export function makeFindBearer({ users, ids, clock, log }: Deps): FindBearer {
   return async (bearer) => {
     switch (bearer.kind) {
       case 'account': {
-        const account = await users.findById(bearer.id)
+        const found = await users.lookUpId(bearer.id)
+        if (!found.ok) return err({ reason: found.error })
+        const account = found.value
         return account !== undefined && bearer.stillHolds(account) ? ok(account) : invalid(account)
       }
       case 'name':

@@ -43,7 +43,7 @@ export function makeRequestCall(deps: Deps): RequestCall {
   const { users, doNotDisturb, ids, clock, ringTimeoutMs } = deps
   return async (tx, by, { to, invitation, acceptsGlare, request, draining }) => {
     const { user: caller } = by
-    const found = await findCallee(users, caller, to)
+    const found = await findCallee(tx, users, caller, to)
     if (!found.ok) return found
     const callee = found.value
     const present = await tx.sessions.ofUser(callee.id)

@@ -5,7 +5,7 @@ import type { Account } from '../../domain/user.ts'
 
 /**
  * The registered accounts. Each method is atomic; names are compared exactly. What does not change anything is answered from
- * memory, but for `lookUp`.
+ * memory, but for `lookUp` and `lookUpId`.
  */
 export interface UserStore {
   findById(id: UserId): Promise<Account | undefined>
@@ -17,6 +17,9 @@ export interface UserStore {
    * found otherwise may be a moment old.
    */
   lookUp(username: string): Promise<Result<Account | undefined, 'storage_unavailable'>>
+
+  /** The same of an id. What is known is answered from memory; for an account that somebody else has made a moment ago the storage is asked. */
+  lookUpId(id: UserId): Promise<Result<Account | undefined, 'storage_unavailable'>>
 
   /** Why nobody can register with that name now. */
   nameTaken(username: string): Promise<'username_taken' | 'username_taken_lookalike' | undefined>

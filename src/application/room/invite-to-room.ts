@@ -8,6 +8,7 @@ import type { SessionRecord } from '../ports/sessions.ts'
 import type { Ids } from '../ports/system/ids.ts'
 import type { Tx } from '../ports/transaction.ts'
 import type { UserStore } from '../ports/user-store.ts'
+import { findUser } from '../user/find-user.ts'
 import { existingRoom } from './find-room.ts'
 import type { RoomRules } from './room-rules.ts'
 
@@ -34,7 +35,7 @@ export function makeInviteToRoom(deps: Deps): InviteToRoom {
     const { value: room } = found
     if (memberOf(room, from.id)?.session !== session) return err({ reason: RefusalReason.notRoomMember })
     const guest = parseUserId(to)
-    if (guest === undefined || (await deps.users.findById(guest)) === undefined)
+    if (guest === undefined || (await findUser(tx, deps.users, guest)) === undefined)
       return err({ reason: RefusalReason.userNotFound })
     if ((await tx.sessions.ofUser(guest)).length === 0) return err({ reason: RefusalReason.userUnavailable })
     const { invite, effects } = await invited(tx, room, guest, deps)

@@ -50,6 +50,11 @@ export function createGuestUsers(accounts: UserStore, options: Options): GuestUs
       return guest?.username === username ? ok(guest) : accounts.lookUp(username)
     },
 
+    async lookUpId(id) {
+      const guest = byId.get(id)?.account
+      return guest === undefined ? accounts.lookUpId(id) : ok(guest)
+    },
+
     async insertIfAbsent(account) {
       const taken = takenByGuest(account.username)
       if (taken !== undefined) return err(taken)

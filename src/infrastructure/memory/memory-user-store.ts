@@ -12,6 +12,7 @@ export function createMemoryUserStore(lookalikes: 'refuse' | 'allow' = 'refuse')
     findById: (id) => Promise.resolve(table.byId(id)),
     findByName: (username) => Promise.resolve(table.byName(username)),
     lookUp: (username) => Promise.resolve(ok(table.byName(username))),
+    lookUpId: (id) => Promise.resolve(ok(table.byId(id))),
     list: () => Promise.resolve(table.all()),
     listByName: (range) => Promise.resolve(table.byNames(range)),
     count: () => Promise.resolve(table.size),

@@ -77,6 +77,7 @@ export function createFileUserStore({
     findById: (id) => Promise.resolve(ledger.table.byId(id)),
     findByName: (username) => Promise.resolve(ledger.table.byName(username)),
     lookUp: (username) => Promise.resolve(ok(ledger.table.byName(username))),
+    lookUpId: (id) => Promise.resolve(ok(ledger.table.byId(id))),
     count: () => Promise.resolve(ledger.table.size),
     list: () => Promise.resolve(ledger.table.all()),
     whenEdited,

@@ -23,7 +23,10 @@ describe.skipIf(!canRun('initdb', 'postgresql'))('PostgreSQL', () => {
     const told: boolean[] = []
     there.whenEdited((mayBeGone) => told.push(mayBeGone))
     const [alice, bob] = [account('alice'), account('bob')]
-    for (const one of [alice, bob]) await here.insertIfAbsent(one)
+    for (const one of [alice, bob]) {
+      await here.insertIfAbsent(one)
+      expect(await there.lookUpId(one.id)).toEqual({ ok: true, value: one })
+    }
     await expect.poll(() => byName(there)).toEqual(['alice', 'bob'])
     expect(told).not.toContain(true)
     await here.rename(alice.id, 'zoe')

@@ -58,9 +58,9 @@ async function twoNodes(): Promise<World> {
 }
 
 /** Logs in with the password of the house, and waits for all that comes of it. */
-async function logInAgain(house: House): Promise<HouseClient> {
+async function logInAgain(house: House, capabilities: readonly string[] = []): Promise<HouseClient> {
   const client = house.connect()
-  await client.hello(['errors'])
+  await client.hello(['errors', ...capabilities])
   await client.send(T.LOGIN_REQUEST, { username: 'alice', password_hash: 'pw' })
   await settled()
   return client
@@ -126,4 +126,19 @@ test('CLUSTER-115 a node that has not heard of an account yet ends nothing of it
   await settled()
   expect(reasons(client)).toEqual([])
   expect(b.inputs.administration.stateOf(alice.id)).toBe('live')
+})
+
+test('CLUSTER-119 who is logged in is called and asked into a room from a node that has not heard of the account yet', async () => {
+  const { a, b, alice, bShows } = await twoNodes()
+  const client = await logInAgain(a, ['rooms'])
+  const [bob, carol] = [await b.logIn('bob', ['rooms']), await b.logIn('carol', [])]
+  bShows(undefined)
+  await bob.send(T.ROOM_JOIN, { room_id: 'voice' })
+  await bob.send(T.ROOM_INVITE, { room_id: 'voice', to_user_id: alice.id })
+  await settled()
+  expect(client.take(T.ROOM_INVITED)).toHaveLength(1)
+  await carol.send(T.CALL_REQUEST, { to_user_id: alice.id })
+  await settled()
+  expect([bob, carol].flatMap(reasons)).toEqual([])
+  expect(client.take(T.CALL_NOTIFICATION)).toHaveLength(1)
 })

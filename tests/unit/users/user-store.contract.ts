@@ -16,6 +16,8 @@ export function userStoreContract(kind: string, open: () => Promise<UserStore>):
       expect(await store.lookUp('Zoë')).toEqual({ ok: true, value: zoe })
       expect(await store.lookUp('zoë')).toEqual({ ok: true, value: undefined })
       expect(await store.findById(account('nobody').id)).toBeUndefined()
+      expect(await store.lookUpId(zoe.id)).toEqual({ ok: true, value: zoe })
+      expect(await store.lookUpId(account('nobody').id)).toEqual({ ok: true, value: undefined })
     })
 
     test('STORE-2 a name that is taken is refused, and its account stays as it is', async () => {

@@ -43,7 +43,7 @@ export function makeTransferCall(deps: Deps): TransferCall {
     if (live.sessions[role] !== session) return err({ reason: RefusalReason.callNotFound })
     if (live.transfer !== undefined) return err({ reason: RefusalReason.transferPending })
 
-    const found = await findCallee(users, user, to)
+    const found = await findCallee(tx, users, user, to)
     if (!found.ok) return found
     const callee = found.value
     const present = await tx.sessions.ofUser(callee.id)

@@ -62,6 +62,12 @@ export function createPostgresUserStore(parts: Parts): UserStore {
       return (await mirror.refresh(ids)) === undefined ? unavailable : ok(found.value)
     },
 
+    async lookUpId(id) {
+      const known = mirror.table.byId(id)
+      if (known !== undefined) return ok(known)
+      return (await mirror.refresh([id])) === undefined ? unavailable : ok(mirror.table.byId(id))
+    },
+
     async insertIfAbsent(account) {
       const inserted = await insert(account)
       if (inserted.ok) await mirror.refresh([account.id])

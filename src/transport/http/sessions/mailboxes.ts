@@ -15,8 +15,8 @@ interface Deps {
   readonly gate: { release(): void }
   /** Undefined where all answers to the session have been given; else it resolves once they have. */
   readonly answersTo: (session: Session) => Promise<void> | undefined
-  /** From which number on messages are kept for the session that the token leads to. */
-  readonly owedFrom: (sessionToken: string) => number
+  /** From which number on messages are kept for the session that the token leads to; undefined where nobody can say now. */
+  readonly owedFrom: (sessionToken: string) => Promise<number | undefined>
   /** A client that has not asked for so long is away, as if its connection had broken. */
   readonly idleMs: number
   /** How long a session waits for its client then. */
@@ -31,6 +31,8 @@ export interface HttpSession {
 }
 
 type Found = Result<HttpSession, HttpRefusal>
+
+const NOT_NOW: HttpRefusal = { reason: 'storage_unavailable', retryAfterMs: 1000 }
 
 /** All sessions over HTTP, by every token that their clients may know. Who was away and asks is taken up again. */
 export class Mailboxes {
@@ -108,8 +110,9 @@ export class Mailboxes {
     const mailbox = entered.value
     const session_token = session?.sessionToken ?? known
     await sayHello(mailbox, undefined)
-    const last_seq = this.#deps.owedFrom(session_token) - 1
-    const [answer] = await mailbox.introduce('RESUME', { session_token, last_seq })
+    const owedFrom = await this.#deps.owedFrom(session_token)
+    if (owedFrom === undefined) return dismiss(mailbox, NOT_NOW)
+    const [answer] = await mailbox.introduce('RESUME', { session_token, last_seq: owedFrom - 1 })
     const renewed = answer?.['session_token']
     if (typeof renewed !== 'string') return dismiss(mailbox, refusalOf(answer))
     return ok(this.#keep(Object.assign(session ?? {}, { mailbox, sessionToken: renewed }), [known, renewed]))
