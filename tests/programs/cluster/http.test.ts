@@ -21,7 +21,7 @@ function askAt(node: NodeProcess, { headers }: HttpClient, path: string) {
 }
 
 describe.skipIf(!canRun('redis-server'))('sessions over HTTP at two nodes', () => {
-  test('CLUSTER-120 a session goes on at another node with what it has not acknowledged, also when its own is killed', async () => {
+  test('CLUSTER-130 a session goes on at another node with what it has not acknowledged, also when its own is killed', async () => {
     const redis = await startRedis(ends)
     const [a, b] = await startNodes(ends, ['a', 'b'], {
       redisUrl: redis.url,
