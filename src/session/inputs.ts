@@ -26,6 +26,7 @@ import { makeSettleCalls } from './resumption/settle-calls.ts'
 import type { Session } from './session.ts'
 import { makeKeptFrom } from './shared/boxes/kept-from.ts'
 import { makeCare } from './shared/care.ts'
+import { makeInOrder } from './shared/in-order.ts'
 
 /** All that can happen to the daemon from outside: requests, lost connections, the passing of time, the end. */
 export interface Inputs extends EndpointInputs {
@@ -119,7 +120,7 @@ export function makeInputs(context: InputsContext): Inputs {
   })
 
   return {
-    request: dispatch,
+    request: shared === undefined ? dispatch : makeInOrder(dispatch, { ...shared, pause: context.pause }),
 
     room: () => shared?.mail.room(),
 

@@ -255,7 +255,7 @@ it('PKG-40 PKG-42 PKG-43 however members come, go and are cut off, all agree in 
     }
   }
   for (const outcome of await Promise.all(joins)) {
-    if (outcome instanceof Error) expect(outcome).toMatchObject({ reason: 'already_in_call' })
+    if (outcome instanceof Error) expect(outcome, `WALK_SEED=${dice.seed}`).toMatchObject({ reason: 'already_in_call' })
   }
   expect(cuts).toBeGreaterThan(5)
   const inside = () => people.flatMap(({ client }) => roomsOf(client).current ?? [])

@@ -40,6 +40,8 @@ export class Mail implements CommitLog {
   #posts: Post[] = []
   /** Those that are sent, and not kept yet. */
   readonly #sent = new Set<readonly Post[]>()
+  /** What was posted last, until it is kept. */
+  #keeping: Promise<void> | undefined
   readonly #backlog = new Backlog()
   /** How many answers to a session are on their way, and who waits for them. */
   readonly #answers = new Map<SessionId, number>()
@@ -94,6 +96,13 @@ export class Mail implements CommitLog {
     return new Promise((resolve) => {
       this.#waiting.set(session, [...(this.#waiting.get(session) ?? []), resolve])
     })
+  }
+
+  /** Undefined where all that was posted is kept and no answer to the session is on its way; else it resolves then. */
+  settled(session: SessionId): Promise<void> | undefined {
+    const kept = this.#keeping
+    if (kept === undefined) return this.answersTo(session)
+    return kept.then(() => this.answersTo(session))
   }
 
   #settle(session: SessionId): void {
@@ -206,7 +215,12 @@ export class Mail implements CommitLog {
 
   #add(post: Post): void {
     this.#posts.push(post)
-    if (this.#posts.length === 1) queueMicrotask(() => void this.#send())
+    if (this.#posts.length > 1) return
+    const keeping = Promise.resolve().then(() => this.#send())
+    this.#keeping = keeping
+    void keeping.then(() => {
+      if (this.#keeping === keeping) this.#keeping = undefined
+    })
   }
 
   async #send(): Promise<void> {
