@@ -28,6 +28,7 @@ export default defineConfig({
           include: ['tests/{integration,e2e,guard}/**/*.test.ts'],
           exclude: [LONG],
           isolate: false,
+          globalSetup: ['tests/support/nodes/setup.ts'],
         },
       },
       {

@@ -1,11 +1,14 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect } from 'vitest'
 import type { Daemon } from '../../src/daemon/daemon.ts'
+import { unlessSplit } from '../support/nodes/unless-on-nodes.ts'
 import { connectRaw, logIn, type RawClient } from '../support/wire/raw-client.ts'
 import { startTestDaemon } from '../support/house/running-daemon.ts'
 import { T } from '../support/wire/wire.ts'
+
+const test = unlessSplit('files')
 
 let directory: string
 let daemon: Daemon | undefined

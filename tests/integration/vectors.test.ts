@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startDaemon } from '../../src/compose.ts'
 import type { Daemon } from '../../src/daemon/daemon.ts'
-import { configSchema } from '../../src/config/schema.ts'
 import { decodeRequest } from '../../src/protocol/codec/decode-request.ts'
 import { encodeMessage } from '../../src/protocol/codec/encode-message.ts'
 import { errorReasons } from '../../src/protocol/error-reasons.ts'
@@ -11,7 +9,8 @@ import { MAX_FRAME_LENGTH } from '../../src/protocol/framing/frame.ts'
 import { messagesByCode } from '../../src/protocol/message-table.ts'
 import { ProtocolError } from '../../src/protocol/framing/protocol-error.ts'
 import { decodeServerMessage } from '../../src/protocol/codec/decode-server-message.ts'
-import { silentLog } from '../support/house/house.ts'
+import { urlInTurn } from '../support/nodes/turns.ts'
+import { startTestDaemon } from '../support/house/running-daemon.ts'
 import { toBuffer } from '../../src/cli/conformance/scenarios/bytes.ts'
 import { readScenarioFiles } from '../../src/cli/conformance/scenarios/files.ts'
 import { type Scenario, scenarioFile } from '../../src/cli/conformance/scenarios/schema.ts'
@@ -118,19 +117,11 @@ async function runAlone(
 
 function connectTo({ port, httpPort = 0 }: Daemon, subprotocol: Subprotocol | undefined): Connect {
   if (subprotocol === undefined) return openTcp({ host: '127.0.0.1', port })
-  return () => openWebSocketStream(`ws://127.0.0.1:${httpPort}/ws`, subprotocol)
+  return () => openWebSocketStream(urlInTurn(`ws://127.0.0.1:${httpPort}/ws`), subprotocol)
 }
 
 function start(config: Record<string, object>, subprotocol: Subprotocol | undefined): Promise<Daemon> {
-  const { server, security, ...sections } = config
-  const checked = configSchema.parse({
-    persistence: { enable_persistence: false },
-    http: { enable: subprotocol !== undefined, port: 0 },
-    ...sections,
-    server: { ...server, port: 0 },
-    security: { ...security, bcrypt_cost: 4, hash_threads: 1 },
-  })
-  return startDaemon(checked, silentLog)
+  return startTestDaemon({ ...(subprotocol === undefined ? {} : { http: {} }), ...config })
 }
 
 function cut(decoder: FrameDecoder, chunks: readonly Buffer[]): object {

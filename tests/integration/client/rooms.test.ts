@@ -6,6 +6,7 @@ import WebSocket from 'ws'
 import { type HeldLine, holdLine } from '../../../scripts/support/held-line.ts'
 import { createDice, randomSeed } from '../../support/dice.ts'
 import { endsAfterEach } from '../../support/ends.ts'
+import { urlInTurn } from '../../support/nodes/turns.ts'
 import { startTestDaemon } from '../../support/house/running-daemon.ts'
 
 const ends = endsAfterEach()
@@ -38,7 +39,7 @@ async function enter(
   const line = holdLine()
   const surroundings = { ...line.surroundings, WebSocket }
   const reconnect = { firstMs: 10, maxMs: 50 }
-  const client = await connect(urls[way], { surroundings, reconnect, ...options })
+  const client = await connect(urlInTurn(urls[way]), { surroundings, reconnect, ...options })
   ends.push(() => client.close())
   await client.register({ username, password: 'secret' })
   await client.login({ username, password: 'secret' })
@@ -255,7 +256,8 @@ it('PKG-40 PKG-42 PKG-43 however members come, go and are cut off, all agree in 
     }
   }
   for (const outcome of await Promise.all(joins)) {
-    if (outcome instanceof Error) expect(outcome, `WALK_SEED=${dice.seed}`).toMatchObject({ reason: 'already_in_call' })
+    if (outcome instanceof Error)
+      expect(outcome, `WALK_SEED=${dice.seed}`).toMatchObject({ reason: 'already_in_call' })
   }
   expect(cuts).toBeGreaterThan(5)
   const inside = () => people.flatMap(({ client }) => roomsOf(client).current ?? [])

@@ -13,7 +13,7 @@ const UNLIMITED = { enable_rate_limiting: false }
 describe('what HTTP is attacked by', () => {
   test('HTTP-21 a stream that nobody reads ends, and who sent what waits for it goes on', async () => {
     const { log, lines } = createSpyLog()
-    const { base, httpPort, connect } = await startHttpDaemon(
+    const { base, connect } = await startHttpDaemon(
       ends,
       { security: UNLIMITED, limits: { drain_timeout_ms: 500 } },
       log,
@@ -25,7 +25,7 @@ describe('what HTTP is attacked by', () => {
     native.send(T.LOGIN_REQUEST, alice)
     await native.next(T.LOGIN_RESPONSE)
     const stream = rawHttp(
-      httpPort,
+      Number(new URL(bob.base).port),
       `GET /api/events HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${bob.token}\r\nSession: ${bob.sessionToken}\r\nAccept: text/event-stream\r\n\r\n`,
     )
     ends.push(() => stream.socket.destroy())
@@ -58,7 +58,7 @@ describe('what HTTP is attacked by', () => {
     const alice = await httpClient(base, 'alice')
     const nested = `${'['.repeat(400_000)}${']'.repeat(400_000)}`
     const send = (body: string) =>
-      fetch(`${base}/api/messages`, {
+      fetch(`${alice.base}/api/messages`, {
         method: 'POST',
         headers: { ...alice.headers, 'content-type': 'application/json' },
         body,

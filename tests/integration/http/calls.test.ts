@@ -129,7 +129,7 @@ describe('calls by plain requests', () => {
     const { call_id } = body
     native.send(T.CALL_RESPONSE, { call_id, accepted: true })
     const sdp = 'v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns="/\\ é😀\u2028\r\n'
-    expect((await alice.events(1)).events).toMatchObject([{ type: 'CALL_ACCEPTED' }])
+    expect(await alice.nextEvents(1)).toMatchObject([{ type: 'CALL_ACCEPTED' }])
     expect((await alice.post('/api/signal/offer', { call_id, sdp })).status).toBe(202)
     expect((await native.next(T.SDP_OFFER)).payload).toEqual({
       call_id,
@@ -138,8 +138,8 @@ describe('calls by plain requests', () => {
       sdp,
     })
     native.send(T.SDP_ANSWER, { call_id, to_user_id: alice.userId, sdp })
-    const answered = await alice.events(2)
-    expect(answered.events).toMatchObject([{ type: 'SDP_ANSWER', sdp }])
+    const answered = await alice.nextEvents(2)
+    expect(answered).toMatchObject([{ type: 'SDP_ANSWER', sdp }])
     const candidate = {
       candidate: 'candidate:1 1 udp 1 127.0.0.1 9 typ host',
       sdp_mid: '0',

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { endsAfterEach } from '../../support/ends.ts'
 import { startHttpDaemon } from '../../support/house/http-daemon.ts'
+import { unlessOnRedis } from '../../support/nodes/unless-on-nodes.ts'
 import { httpAsk, httpClient } from '../../support/wire/http-client.ts'
 import { T } from '../../support/wire/wire.ts'
 
@@ -46,7 +47,7 @@ describe('guests', () => {
     }
   })
 
-  test('GUEST-4 nothing of a guest is on disk, and a restart forgets it', async () => {
+  unlessOnRedis('journal')('GUEST-4 nothing of a guest is on disk, and a restart forgets it', async () => {
     const data_directory = await mkdtemp(join(tmpdir(), 'roomrtc-guest-'))
     ends.push(() => rm(data_directory, { recursive: true }))
     const persistence = { enable_persistence: true, data_directory }

@@ -9,6 +9,7 @@ import { describe, expect, test } from 'vitest'
 import { makeSelfSigned } from '../../../scripts/support/self-signed.ts'
 import { endsAfterEach } from '../../support/ends.ts'
 import { startTestDaemon } from '../../support/house/running-daemon.ts'
+import { unlessSplit } from '../../support/nodes/unless-on-nodes.ts'
 import { v1Header } from '../../support/wire/proxy-headers.ts'
 import { rawHttp } from '../../support/wire/raw-http.ts'
 import { logIn, RawClient } from '../../support/wire/raw-client.ts'
@@ -246,7 +247,7 @@ describe('how the server is', () => {
     expect(await health.json()).toMatchObject({ status: 'ok', uptime_secs: expect.any(Number) })
   })
 
-  test('HTTP-11 it tells how many are there', async () => {
+  unlessSplit('figures')('HTTP-11 it tells how many are there', async () => {
     const { daemon, base } = await start()
     const client = new RawClient(connect({ port: daemon.port, host: '127.0.0.1' }))
     ends.push(() => client.close())

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { endsAfterEach } from '../../support/ends.ts'
 import { startHttpDaemon } from '../../support/house/http-daemon.ts'
+import { unlessSplit } from '../../support/nodes/unless-on-nodes.ts'
 import { httpAsk, type HttpClient, httpClient } from '../../support/wire/http-client.ts'
 import { rawHttp } from '../../support/wire/raw-http.ts'
 import { T } from '../../support/wire/wire.ts'
@@ -198,7 +199,7 @@ describe('a session over plain HTTP', () => {
     await away()
     const asked = await Promise.all(
       [alice.sessionToken, renewed, alice.sessionToken, renewed].map((session) =>
-        httpAsk(`${base}/api/users/heartbeat`, 'POST', undefined, { ...alice.headers, session }),
+        httpAsk(`${alice.base}/api/users/heartbeat`, 'POST', undefined, { ...alice.headers, session }),
       ),
     )
     expect(asked.map(({ status }) => status)).toEqual([200, 200, 200, 200])
@@ -287,7 +288,7 @@ describe('a session over plain HTTP', () => {
     expect(back.body['events']).toMatchObject([{ type: 'CALL_NOTIFICATION', seq: 1 }])
   })
 
-  test('HTTP-26 sessions over HTTP take places as connections do', async () => {
+  unlessSplit('limits')('HTTP-26 sessions over HTTP take places as connections do', async () => {
     const { base } = await startHttpDaemon(ends, { server: { max_connections_per_address: 1 } })
     await httpClient(base, 'alice')
     const credentials = { username: 'bob', password: 'x' }

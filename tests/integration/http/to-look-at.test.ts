@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { endsAfterEach } from '../../support/ends.ts'
 import { startHttpDaemon } from '../../support/house/http-daemon.ts'
+import { unlessSplit } from '../../support/nodes/unless-on-nodes.ts'
 import { httpAsk, httpClient } from '../../support/wire/http-client.ts'
 
 const ends = endsAfterEach()
 
 describe('to look at', () => {
-  test('HTTP-31 who watches sees what is there, and nothing of what is said', async () => {
+  unlessSplit('figures')('HTTP-31 who watches sees what is there, and nothing of what is said', async () => {
     const { base } = await startHttpDaemon(ends)
     const alice = await httpClient(base, 'alice')
     const bob = await httpClient(base, 'bob')

@@ -1,10 +1,12 @@
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { endsAfterEach } from '../../support/ends.ts'
+import { unlessSplit } from '../../support/nodes/unless-on-nodes.ts'
 import { v1Header } from '../../support/wire/proxy-headers.ts'
 import { connectRaw, logIn, type RawClient, setUpCall } from '../../support/wire/raw-client.ts'
 import { startTestDaemon } from '../../support/house/running-daemon.ts'
 import { T } from '../../support/wire/wire.ts'
 
+const test = unlessSplit('limits')
 const PLACES = 6
 const FLOODERS = 2 * PLACES
 const EACH = 50

@@ -10,6 +10,7 @@ import { makeSelfSigned } from '../../../scripts/support/self-signed.ts'
 import type { Daemon } from '../../../src/daemon/daemon.ts'
 import { configSchema } from '../../../src/config/schema.ts'
 import { endsAfterEach } from '../../support/ends.ts'
+import { unlessSplit } from '../../support/nodes/unless-on-nodes.ts'
 import { v1Header, v2Header } from '../../support/wire/proxy-headers.ts'
 import { logIn, RawClient } from '../../support/wire/raw-client.ts'
 import { startTestDaemon } from '../../support/house/running-daemon.ts'
@@ -127,25 +128,26 @@ describe.each([
     ])
   })
 
-  test('PROXY-8 RESUME-3 guesses are counted by the address that the header tells', async () => {
-    // So few that another one is granted only after half a minute: with 30 it would be after 2 s.
-    const resume = { max_failed_per_minute: 2 }
-    const daemon = await start(LISTED, { ...overrides(), resume, security: { enable_rate_limiting: true } })
-    const guess = { session_token: 'A'.repeat(43), last_seq: 0 }
-    const answerTo = async (address: string) => {
-      const client = await connectProxied(daemon, v1Header(address, 1))
-      client.send(T.HELLO, { protocol: 1, client: 'test', capabilities: ['resume'] })
-      await client.next(T.WELCOME)
-      client.send(T.RESUME, guess)
-      const [answer] = await Promise.race([client.drain(), client.untilClosed()])
-      await client.close()
-      return answer?.payload['code'] ?? answer?.type
-    }
-    for (let guesses = 0; guesses < 2; guesses++) expect(await answerTo('192.0.2.1')).toBe(T.RESUME_REFUSED)
-    expect(await answerTo('192.0.2.1')).toBe(429)
-    expect(await answerTo('192.0.2.2')).toBe(T.RESUME_REFUSED)
-    expect(await answerTo('192.0.2.1')).toBe(429)
-  })
+  unlessSplit('limits')(
+    'PROXY-8 RESUME-3 guesses are counted by the address that the header tells',
+    async () => {
+      // So few that another one is granted only after half a minute: with 30 it would be after 2 s.
+      const limits = { resume: { max_failed_per_minute: 2 }, security: { enable_rate_limiting: true } }
+      const daemon = await start(LISTED, { ...overrides(), ...limits })
+      const answerTo = async (address: string) => {
+        const client = await connectProxied(daemon, v1Header(address, 1))
+        client.send(T.HELLO, { protocol: 1, client: 'test', capabilities: ['resume'] })
+        client.send(T.RESUME, { session_token: 'A'.repeat(43), last_seq: 0 })
+        const [, answer] = await Promise.race([client.drain(), client.untilClosed()])
+        await client.close()
+        return answer?.payload['code'] ?? answer?.type
+      }
+      for (let guesses = 0; guesses < 2; guesses++) expect(await answerTo('192.0.2.1')).toBe(T.RESUME_REFUSED)
+      expect(await answerTo('192.0.2.1')).toBe(429)
+      expect(await answerTo('192.0.2.2')).toBe(T.RESUME_REFUSED)
+      expect(await answerTo('192.0.2.1')).toBe(429)
+    },
+  )
 
   test('PROXY-9 a header that is malformed closes the connection without a word', async () => {
     const socket = await raw(await start(LISTED, overrides()))
@@ -297,7 +299,7 @@ describe('behind a proxy', () => {
     const hello = Buffer.from('1603010200010001fc0303', 'hex')
     socket.write(Buffer.concat([v1Header('192.0.2.7', 4711), hello]))
     await untilClosed(socket)
-    expect(lines).toMatchObject([{ message: 'TLS handshake failed', remote: '192.0.2.7' }])
+    expect(lines.at(-1)).toMatchObject({ message: 'TLS handshake failed', remote: '192.0.2.7' })
   })
 
   test('PROXY-8 TIME-3 a peer that leaves in the midst of its handshake behind a header is gone at once', async () => {

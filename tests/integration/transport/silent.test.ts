@@ -4,7 +4,7 @@ import { connect as connectTcp } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { writeSelfSigned } from '../../../scripts/support/write-self-signed.ts'
 import type { Daemon } from '../../../src/daemon/daemon.ts'
 import { endsAfterEach } from '../../support/ends.ts'
@@ -12,8 +12,10 @@ import { v2Header } from '../../support/wire/proxy-headers.ts'
 import { connectRaw, RawClient } from '../../support/wire/raw-client.ts'
 import { startTestDaemon } from '../../support/house/running-daemon.ts'
 import { createSpyLog } from '../../support/house/spy-log.ts'
+import { unlessSplit } from '../../support/nodes/unless-on-nodes.ts'
 
 const ends = endsAfterEach()
+const test = unlessSplit('log')
 let tls: object
 
 beforeEach(async () => {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Daemon } from '../../../src/daemon/daemon.ts'
+import { unlessSplit } from '../../support/nodes/unless-on-nodes.ts'
 import { connectRaw, logIn, RawClient, setUpCall } from '../../support/wire/raw-client.ts'
 import { startTestDaemon } from '../../support/house/running-daemon.ts'
 import { frame, T } from '../../support/wire/wire.ts'
@@ -121,31 +122,40 @@ describe('a TCP connection', () => {
     expect(await bob.next(T.HANGUP)).toMatchObject({ payload: { reason: 'peer_disconnected' } })
   })
 
-  test('BOUND-1 one connection too many is told so; those inside go on; a place that is left is free', async () => {
-    const inside = await Promise.all(Array.from({ length: 5 }, client))
-    for (const one of inside) await one.drain()
-    const late = await client()
-    expect(await late.next(T.ERROR)).toMatchObject({ payload: { code: 503, reason: 'server_full' } })
-    late.socket.end()
-    await late.untilClosed()
-    for (const one of inside) await one.drain()
-    inside[0]?.socket.end()
-    await inside[0]?.untilClosed()
-    await (await client()).drain()
-  })
+  unlessSplit('limits')(
+    'BOUND-1 one connection too many is told so; those inside go on; a place that is left is free',
+    async () => {
+      const inside = await Promise.all(Array.from({ length: 5 }, client))
+      for (const one of inside) await one.drain()
+      const late = await client()
+      expect(await late.next(T.ERROR)).toMatchObject({ payload: { code: 503, reason: 'server_full' } })
+      late.socket.end()
+      await late.untilClosed()
+      for (const one of inside) await one.drain()
+      inside[0]?.socket.end()
+      await inside[0]?.untilClosed()
+      await (await client()).drain()
+    },
+  )
 
-  test('BOUND-1 who was told that the server is full takes no place, however long it lingers', async () => {
-    await daemon.stop()
-    daemon = await startTestDaemon({ server: { max_connections: 1 }, limits: { linger_timeout_ms: 600_000 } })
-    const inside = await client()
-    await inside.drain()
-    const refused = new RawClient(connect({ port: daemon.port, host: '127.0.0.1', allowHalfOpen: true }))
-    clients.push(refused)
-    expect(await refused.next(T.ERROR)).toMatchObject({ payload: { reason: 'server_full' } })
-    inside.socket.end()
-    await inside.untilClosed()
-    await (await client()).drain()
-  })
+  unlessSplit('limits')(
+    'BOUND-1 who was told that the server is full takes no place, however long it lingers',
+    async () => {
+      await daemon.stop()
+      daemon = await startTestDaemon({
+        server: { max_connections: 1 },
+        limits: { linger_timeout_ms: 600_000 },
+      })
+      const inside = await client()
+      await inside.drain()
+      const refused = new RawClient(connect({ port: daemon.port, host: '127.0.0.1', allowHalfOpen: true }))
+      clients.push(refused)
+      expect(await refused.next(T.ERROR)).toMatchObject({ payload: { reason: 'server_full' } })
+      inside.socket.end()
+      await inside.untilClosed()
+      await (await client()).drain()
+    },
+  )
 
   test('BOUND-2 a client that never reads is cut, and is Disconnected to the others', async () => {
     const [alice, bob, watcher] = [await client(), await client(), await client()]
@@ -177,7 +187,7 @@ describe('a TCP connection', () => {
       const rows = readFileSync('/proc/net/tcp', 'utf8')
         .split('\n')
         .map((row) => row.trim().split(/\s+/))
-      const ends = [daemon.port, alice.socket.localPort].map((port) =>
+      const ends = [alice.socket.remotePort, alice.socket.localPort].map((port) =>
         Number(port).toString(16).toUpperCase().padStart(4, '0'),
       )
       const row = rows.find((columns) => ends.every((end, i) => columns[i + 1]?.endsWith(`:${end}`)))

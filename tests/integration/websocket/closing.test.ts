@@ -120,7 +120,7 @@ describe('web pages', () => {
     }
     const host = `127.0.0.1:${httpPort}`
     for (const origin of ['https://app.example.org', `http://${host}`]) {
-      const page = await open('roomrtc.json', { headers: { origin } })
+      const page = await open('roomrtc.json', { headers: { origin, host } })
       expect(await page.drain()).toEqual([])
     }
   })

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { startDaemon } from '../../../src/compose.ts'
 import type { Daemon } from '../../../src/daemon/daemon.ts'
 import { configSchema } from '../../../src/config/schema.ts'
@@ -6,6 +5,7 @@ import { createCallDetailLog } from '../../../src/infrastructure/log/cdr-log.ts'
 import { createSecurityLog } from '../../../src/infrastructure/log/security-log.ts'
 import { systemClock } from '../../../src/infrastructure/system/system-clock.ts'
 import { silentLog } from './house.ts'
+import { startAsNodes } from '../nodes/start-as-nodes.ts'
 import type { z } from 'zod'
 
 /** A daemon in this process, on a free port of the loopback address, its accounts in memory. */
@@ -20,19 +20,14 @@ export function startTestDaemon(
     http: overrides.http === undefined ? { enable: false } : { port: 0, ...overrides.http },
     security: { bcrypt_cost: 4, hash_threads: 1, ...overrides.security },
     persistence: { enable_persistence: false, ...overrides.persistence },
-    cluster: { ...ownCluster(), ...overrides.cluster },
   })
   const { security_log_file_path, cdr_file_path } = config.logging
-  return startDaemon(
-    config,
-    log,
-    createSecurityLog({ path: security_log_file_path, clock: systemClock, log }),
-    createCallDetailLog({ path: cdr_file_path, log }),
+  return startAsNodes(config, (own) =>
+    startDaemon(
+      own,
+      log,
+      createSecurityLog({ path: security_log_file_path, clock: systemClock, log }),
+      createCallDetailLog({ path: cdr_file_path, log }),
+    ),
   )
-}
-
-/** To run whatever there is against a node on Redis: ROOMRTC_TEST_REDIS is its URL. Each daemon is a cluster of its own. */
-function ownCluster(): z.input<typeof configSchema>['cluster'] {
-  const url = process.env['ROOMRTC_TEST_REDIS'] ?? ''
-  return url === '' ? {} : { redis_url: url, prefix: `test-${randomUUID()}` }
 }

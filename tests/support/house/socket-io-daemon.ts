@@ -3,6 +3,7 @@ import { logIn, type RawClient } from '../wire/raw-client.ts'
 import { SocketIoPerson } from '../wire/socket-io-client.ts'
 import { T } from '../wire/wire.ts'
 import { startHttpDaemon } from './http-daemon.ts'
+import { urlInTurn } from '../nodes/turns.ts'
 
 export type Way = 'polling' | 'websocket'
 
@@ -22,7 +23,7 @@ export async function startSocketIoDaemon(
     log,
   )
   const open = (way: Way, options: ConstructorParameters<typeof SocketIoPerson>[1] = {}): SocketIoPerson => {
-    const person = new SocketIoPerson(house.base, { transports: [way], ...options })
+    const person = new SocketIoPerson(urlInTurn(house.base), { transports: [way], ...options })
     ends.push(() => {
       person.close()
     })

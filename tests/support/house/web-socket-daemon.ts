@@ -6,6 +6,7 @@ import {
   type WebSocketStream,
 } from '../../../bench/shared/web-socket-stream.ts'
 import { silentLog } from './house.ts'
+import { urlInTurn } from '../nodes/turns.ts'
 import { startTestDaemon } from './running-daemon.ts'
 
 export type WebSocketClient = RawClient<WebSocketStream>
@@ -31,7 +32,7 @@ export async function startWebSocketDaemon(
       subprotocol: Subprotocol = 'roomrtc.json',
       options: ClientOptions = {},
     ): Promise<WebSocketClient> => {
-      const client = new RawClient(await openWebSocketStream(url, subprotocol, options))
+      const client = new RawClient(await openWebSocketStream(urlInTurn(url), subprotocol, options))
       ends.push(() => client.close())
       return client
     },

@@ -17,6 +17,8 @@ export const PASSWORD = 'never@to/be:seen'
 /** A real PostgreSQL on 127.0.0.1, a process of its own with a directory of its own, which syncs to disk as any other. */
 export interface PostgresServer {
   readonly port: number
+  /** Of the superuser. */
+  readonly superUrl: string
   /** A new database with nothing in it, of the role ROLE; its URL. */
   createDatabase(): Promise<string>
   /** As the superuser, in the database of a URL. */
@@ -29,6 +31,8 @@ export interface PostgresServer {
 
 export interface Options {
   readonly certificate?: { readonly cert: string; readonly key: string }
+  /** Further ones, such as `{ fsync: 'off' }`. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 const DEBIAN = '/usr/lib/postgresql'
@@ -48,7 +52,7 @@ function account(): { readonly uid: number; readonly gid: number } | undefined {
 }
 
 /** Made anew; `end` takes it away. */
-export async function startPostgres({ certificate }: Options = {}): Promise<{
+export async function startPostgres({ certificate, settings: further }: Options = {}): Promise<{
   readonly server: PostgresServer
   readonly end: () => Promise<void>
 }> {
@@ -73,6 +77,7 @@ export async function startPostgres({ certificate }: Options = {}): Promise<{
 
   const port = await findFreePort('tcp')
   const settings = {
+    ...further,
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: sockets,
@@ -137,6 +142,7 @@ export async function startPostgres({ certificate }: Options = {}): Promise<{
   }
   const server: PostgresServer = {
     port,
+    superUrl: urlOf('postgres', 'super', 'super'),
     async createDatabase() {
       const name = `test_${++count}`
       await asSuper('postgres', `CREATE DATABASE ${name} OWNER ${ROLE}`)

@@ -1,5 +1,9 @@
+import { urlInTurn } from '../nodes/turns.ts'
+
 /** A person who has a token and a session, and asks by plain HTTP. */
 export interface HttpClient {
+  /** Of its URLs: with several nodes that of the one where it stays. */
+  readonly base: string
   readonly userId: string
   readonly token: string
   readonly sessionToken: string
@@ -8,6 +12,8 @@ export interface HttpClient {
   post(path: string, body?: object): Promise<HttpAnswer>
   /** What has come after that number: at once, or when something comes. */
   events(after: number, waitSecs?: number): Promise<PolledEvents>
+  /** The first events after that number, whatever news come before. */
+  nextEvents(after: number): Promise<PolledEvents['events']>
 }
 
 export interface HttpAnswer {
@@ -40,10 +46,12 @@ export async function httpAsk(
 
 /** Registers, logs in and opens a session. */
 export async function httpClient(
-  base: string,
+  server: string,
   username: string,
   capabilities?: readonly string[],
 ): Promise<HttpClient> {
+  // Who asks by plain HTTP stays at one node.
+  const base = urlInTurn(server)
   const credentials = { username, password: `password of ${username}` }
   await httpAsk(`${base}/api/users/register`, 'POST', credentials)
   const login = await httpAsk(`${base}/auth/login`, 'POST', credentials)
@@ -53,7 +61,8 @@ export async function httpClient(
   if (opened.status !== 201) throw new Error(`no session: ${JSON.stringify(opened.body)}`)
   const sessionToken = String(opened.body['session_token'])
   const headers = { ...bearer, session: sessionToken }
-  return {
+  const client: HttpClient = {
+    base,
     userId: String(login.body['user_id']),
     token,
     sessionToken,
@@ -70,7 +79,14 @@ export async function httpClient(
       if (status !== 200) throw new Error(JSON.stringify(body))
       return { events: list(body['events']), news: list(body['news']), last: Number(body['last']) }
     },
+    async nextEvents(after) {
+      for (;;) {
+        const { events } = await client.events(after)
+        if (events.length > 0) return events
+      }
+    },
   }
+  return client
 }
 
 function list(value: unknown): Readonly<Record<string, unknown>>[] {

@@ -1,0 +1,15 @@
+import { test } from 'vitest'
+import { NODES } from './count.ts'
+
+/** For what a daemon has no need of on Redis, by design: what it keeps there outlives it, so that it writes no journal. */
+export function unlessOnRedis(_why: 'journal'): typeof test.skip {
+  return test.skipIf(NODES > 0)
+}
+
+/**
+ * For what each node does by itself (docs/cluster.md): it lets in so many, counts, and writes its log and its files. Unnumbered news
+ * reach a user's devices at the same node.
+ */
+export function unlessSplit(_why: 'limits' | 'figures' | 'log' | 'files' | 'news'): typeof test.skip {
+  return test.skipIf(NODES > 1)
+}
