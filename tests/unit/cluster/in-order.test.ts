@@ -20,11 +20,11 @@ beforeEach(async () => {
 })
 
 async function whileStoreAnswers<T>(work: Promise<T>): Promise<T> {
-  let done = false
+  const over = new AbortController()
   void work.finally(() => {
-    done = true
+    over.abort()
   })
-  while (!done) {
+  while (!over.signal.aborted) {
     while (world.carryOut('a') || world.hear('a'));
     await settled()
   }
