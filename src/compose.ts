@@ -209,6 +209,7 @@ export async function startDaemon(
             users,
             doNotDisturb,
             invites,
+            messages,
             hasher,
             accessTokens,
             inputs,

@@ -130,6 +130,7 @@ export function makeInputs(context: InputsContext): Inputs {
     inquiries: makeInquiries({
       ...ports,
       useCases,
+      messages: messageWork,
       transact,
       deliver,
       tokens,

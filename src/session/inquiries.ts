@@ -11,12 +11,15 @@ import { err, ok, type Result } from '../domain/result.ts'
 import type { User } from '../domain/user.ts'
 import { type ClientMessage, messageTable, type ServerMessage } from '../protocol/message-table.ts'
 import type { HistoryRequest, HistorySeen } from '../protocol/messages/history.ts'
+import type { SendRequest, WireMessage, WireRange } from '../protocol/messages/messages.ts'
 import { MAX_LISTED_ROOMS, type WireRoom } from '../protocol/messages/room.ts'
 import type { UserListRequest } from '../protocol/messages/user.ts'
 import type { WireRefusal } from './conversation/present-refusal.ts'
 import { answer, decide } from './decide.ts'
 import { type Witnesses, witnessRefusal } from './conversation/witness.ts'
 import type { Deliver } from './delivery/deliver.ts'
+import { presentMessage, presentMessages } from './delivery/present/present-messages.ts'
+import type { MessageWork } from './messages/message-work.ts'
 import { presentHistory } from './delivery/present/present-history.ts'
 import { readSeenCalls } from './requests/history-requests.ts'
 import { readHistoryQuery } from './requests/read-history-query.ts'
@@ -33,6 +36,7 @@ import type { KeptFrom } from './shared/boxes/kept-from.ts'
 
 type UserListPage = Extract<ServerMessage, { type: 'USER_LIST_RESPONSE' }>['payload']
 
+type MessagesPage = Extract<ServerMessage, { type: 'MESSAGES' }>['payload']
 type HistoryPage = Extract<ServerMessage, { type: 'HISTORY' }>['payload']
 type RoomListPage = Extract<ServerMessage, { type: 'ROOM_LIST' }>['payload']
 type RoomListRequest = Extract<ClientMessage, { type: 'ROOM_LIST_REQUEST' }>['payload']
@@ -74,6 +78,19 @@ export interface Inquiries {
   ) => Promise<Result<HistoryPage, WireRefusal>>
   /** What HISTORY_SEEN does; gives how many missed calls are left. */
   readonly markSeen: (address: string, user: User, which: HistorySeen) => Promise<Result<number, WireRefusal>>
+  /** A page of a conversation, as MESSAGES has it. */
+  readonly lookAtMessages: (
+    address: string,
+    user: User,
+    conversation: string,
+    range: WireRange,
+  ) => Promise<Result<MessagesPage, WireRefusal>>
+  /** What MESSAGE_SEND does; gives the message as it is stored. */
+  readonly sendMessage: (
+    address: string,
+    user: User,
+    wanted: SendRequest,
+  ) => Promise<Result<WireMessage, WireRefusal>>
   /** The call that the user is in by this session. */
   readonly callOf: (session: SessionRecord) => Promise<CallView | undefined>
   /** From which number on messages are kept for the session that the token leads to; undefined where nobody can say now. */
@@ -87,6 +104,7 @@ interface Deps extends Witnesses {
   readonly transact: Transact
   readonly deliver: Deliver
   readonly history: Pick<CallHistory, 'unseen'>
+  readonly messages: Pick<MessageWork, 'page' | 'send'>
   readonly tokens: TokenTable
   /** Of sessions that other nodes have; undefined where there are none. */
   readonly keptFrom: KeptFrom | undefined
@@ -104,6 +122,7 @@ export function makeInquiries(deps: Deps): Inquiries {
     transact,
     deliver,
     history,
+    messages,
     tokens,
     keptFrom,
     attemptPassword,
@@ -185,6 +204,24 @@ export function makeInquiries(deps: Deps): Inquiries {
       const effects = [{ kind: 'history-seen', user, which: which.value }] as const
       await decide({ transact, deliver }, () => Promise.resolve({ value: undefined, effects }))
       return ok(history.unseen(user))
+    },
+
+    async lookAtMessages(address, user, conversation, range) {
+      const refusal = charge(address, 'MESSAGES_REQUEST')
+      if (refusal !== undefined) return err(refusal)
+      const page = await messages.page(user, conversation, range)
+      return page.ok ? ok(presentMessages(page.value).payload) : page
+    },
+
+    async sendMessage(address, user, wanted) {
+      const refusal = charge(address, 'MESSAGE_SEND')
+      if (refusal !== undefined) return err(refusal)
+      const stored = await messages.send({ user, session: undefined }, wanted)
+      if (!stored.ok) return stored
+      await transact(stored.value.work, (outcome) => {
+        if (outcome.ok) deliver(outcome.value)
+      })
+      return ok(presentMessage(stored.value.sent))
     },
 
     callOf: (session) => look((tx) => useCases.viewCall(tx, session)),

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { addBanCommands } from './commands/bans.ts'
 import { addCallCommands } from './commands/calls.ts'
 import { addHistoryCommand } from './commands/history.ts'
+import { addMessageCommands } from './commands/messages.ts'
 import { addInviteCommands } from './commands/invites.ts'
 import { addMigrateCommand } from './commands/migrate.ts'
 import { addProcessCommands } from './commands/process.ts'
@@ -30,6 +31,7 @@ export function addCtl(program: Command, done: (code: number) => void): void {
   addSessionCommands(ctl)
   addCallCommands(ctl)
   addHistoryCommand(ctl)
+  addMessageCommands(ctl)
   addRoomCommands(ctl)
   addBanCommands(ctl)
   addTokenCommands(ctl)

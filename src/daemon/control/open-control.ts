@@ -1,6 +1,7 @@
 import { makeIssueToken } from '../../application/admin/issue-token.ts'
 import type { AccessTokens } from '../../application/ports/access-tokens.ts'
 import type { DoNotDisturb } from '../../application/ports/do-not-disturb.ts'
+import type { Messages } from '../../application/ports/messages.ts'
 import type { Invites } from '../../application/ports/invites.ts'
 import type { SecurityLog } from '../../application/ports/security-log.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
@@ -20,6 +21,7 @@ import { makeDispatchControl } from '../../transport/control/dispatch.ts'
 import { banRoutes } from '../../transport/control/routes/ban-routes.ts'
 import { callRoutes } from '../../transport/control/routes/call-routes.ts'
 import { historyRoutes } from '../../transport/control/routes/history-routes.ts'
+import { messageRoutes } from '../../transport/control/routes/message-routes.ts'
 import { inviteRoutes } from '../../transport/control/routes/invite-routes.ts'
 import { metricsRoute } from '../../transport/control/routes/metrics-route.ts'
 import { nodeRoutes } from '../../transport/control/routes/node-routes.ts'
@@ -44,6 +46,7 @@ interface Parts {
   readonly users: UserStore
   readonly doNotDisturb: DoNotDisturb
   readonly invites: Invites
+  readonly messages: Messages | undefined
   readonly hasher: PasswordHasher
   readonly accessTokens: AccessTokens
   readonly inputs: Pick<Inputs, 'administration'>
@@ -88,6 +91,7 @@ export async function openControl(parts: Parts, process: ProcessState): Promise<
     ...inviteRoutes(parts),
     ...callRoutes({ ...parts, administration }),
     ...historyRoutes({ ...parts, administration }),
+    ...messageRoutes(parts),
     ...roomRoutes({ ...parts, administration }),
     ...banRoutes(parts),
     metricsRoute(parts.metrics),

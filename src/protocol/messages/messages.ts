@@ -31,7 +31,7 @@ const attachment = z.object({
 })
 
 /** A message as it is now. Instants are Unix milliseconds. */
-const wireMessage = z.object({
+export const wireMessage = z.object({
   message_id: z.string(),
   conversation_id: z.string(),
   from_user_id: z.string(),
@@ -48,7 +48,7 @@ const wireMessage = z.object({
 export type WireMessage = z.infer<typeof wireMessage>
 
 /** The parts of MESSAGE_SEND that say what is sent. */
-const newMessage = z.object({
+export const newMessage = z.object({
   text: text(MAX_TEXT_LENGTH).optional(),
   attachments: z
     .array(z.object({ file_id: z.string().min(1).max(128) }))

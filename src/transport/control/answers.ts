@@ -92,6 +92,34 @@ const pastCall = z.object({
 export const historyAnswer = z.object({ calls: z.array(pastCall), unseen: count })
 export type HistoryAnswer = z.output<typeof historyAnswer>
 
+/** A message as it is exported. `conversation`: the key by which it is stored. */
+const keptMessage = z.object({
+  message: z.string(),
+  conversation: z.string(),
+  from_user_id: z.string(),
+  guest_name: z.string().nullable(),
+  created_at: z.string(),
+  edited_at: z.string().nullable(),
+  deleted_at: z.string().nullable(),
+  text: z.string(),
+  attachments: z.array(
+    z.object({
+      fileId: z.string(),
+      name: z.string(),
+      type: z.string(),
+      bytes: z.number(),
+      thumbnail: z.string().optional(),
+    }),
+  ),
+  reactions: z.array(z.object({ sign: z.string(), users: z.array(z.string()) })),
+})
+
+export const messagesAnswer = z.object({ messages: z.array(keptMessage) })
+export type MessagesAnswer = z.output<typeof messagesAnswer>
+
+export const purgedAnswer = z.object({ purged: count })
+export type PurgedAnswer = z.output<typeof purgedAnswer>
+
 const room = z.object({
   room: z.string(),
   name: z.string(),

@@ -14,6 +14,7 @@ import { addDeviceRoutes } from './routes/device-routes.ts'
 import { addDocumentRoutes, DOCS_PATH } from './routes/document-routes.ts'
 import { addEventRoutes } from './routes/event-routes.ts'
 import { addHistoryRoutes } from './routes/history-routes.ts'
+import { addMessageRoutes } from './routes/message-routes.ts'
 import { addMetricsRoute } from './routes/metrics-route.ts'
 import { addOwnAccountRoutes } from './routes/own-account-routes.ts'
 import { addPageRoutes, PAGE_PATH } from './routes/page-routes.ts'
@@ -80,6 +81,7 @@ export function addRoutes(app: App, deps: RouteDeps): void {
   addOwnAccountRoutes(app, { whoAsks })
   addRoomRoutes(app, { whoAsks, inquiries })
   addHistoryRoutes(app, { whoAsks, inquiries })
+  addMessageRoutes(app, { whoAsks, inquiries })
   deps.addFileRoutes?.(app, whoAsks)
   addDebugRoutes(app, {
     ...deps,
