@@ -10,10 +10,11 @@ import { pictureOf } from './picture.ts'
 import type { Deed } from './schedule.ts'
 
 const NODES: readonly string[] = ['a', 'b', 'c']
+const ROOMS: readonly string[] = ['hall', 'attic']
 const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'victor']
 
 /** What takes an active call. */
-const ACTIVE: ReadonlySet<Deed['do']> = new Set(['signal', 'hold', 'transfer', 'hang up'])
+const ACTIVE: ReadonlySet<Deed['do']> = new Set(['hold', 'transfer', 'hang up'])
 
 type Deeds = Partial<Record<Deed['do'], () => void>>
 
@@ -133,25 +134,25 @@ export class Nodes {
       }),
       ...(one.resumes &&
         room === undefined && {
-          join: () => one.send(T.ROOM_JOIN, { room_id: prefix > 0 ? 'hall' : 'attic' }),
+          join: () => one.send(T.ROOM_JOIN, { room_id: ROOMS[prefix > 0 ? 0 : 1] }),
         }),
       ...(room !== undefined && { leave: () => one.send(T.ROOM_LEAVE, { room_id: room }) }),
     }
   }
 
   #signal(by: Person): void {
-    const { view, session } = by
-    if (view?.phase !== 'active') return
+    const { session, addressee } = by
+    if (addressee === undefined) return
     const n = this.signals.length
-    const to_user_id = String(view.peer_user_id)
-    const signal = { n, call: view.call_id, to: to_user_id }
+    const { call, to: to_user_id } = addressee
+    const signal = { n, ...addressee }
     this.signals.push({ ...signal, by, session })
     // A third of them are not written as the server writes them: the slow way.
     const payload =
       n % 3 === 0
-        ? { call_id: view.call_id, to_user_id, from_user_id: by.userId, sdp: `${n}`, request_id: `s${n}` }
+        ? { call_id: call, to_user_id, from_user_id: by.userId, sdp: `${n}`, request_id: `s${n}` }
         : {
-            call_id: view.call_id,
+            call_id: call,
             from_user_id: by.userId,
             to_user_id,
             candidate: `${n}`,
@@ -235,7 +236,8 @@ export class Nodes {
     for (const { n, call, to, by, session } of this.signals) {
       const receiver = this.people.find(({ userId }) => userId === to)
       if (receiver === undefined || by.session !== session || session.refused.has(n) || !by.resumes) continue
-      if (!receiver.resumes) continue
+      // In a room it depends on who has seen whom.
+      if (!receiver.resumes || ROOMS.includes(call)) continue
       // Of those without a request_id only the end of the call tells whether one was refused.
       if (n % 3 !== 0 && receiver.view?.call_id !== call) continue
       const calls = new Set(
@@ -291,10 +293,11 @@ export class Nodes {
   /** From this one on the first who can do it now, so that most of what is drawn does something. */
   #whoCan({ do: what, who }: Deed): Person {
     const inOrder = [...this.people.slice(who), ...this.people.slice(0, who)]
-    const able = inOrder.find(({ view, mayAsk, room }) => {
+    const able = inOrder.find(({ view, mayAsk, room, addressee }) => {
       if (!mayAsk) return false
       if (what === 'answer') return view?.phase === 'ringing' && view.role === 'callee'
       if (what === 'call') return view === undefined && room === undefined
+      if (what === 'signal') return addressee !== undefined
       return ACTIVE.has(what) && view?.phase === 'active'
     })
     return able ?? this.#person(who)

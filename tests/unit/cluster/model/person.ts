@@ -74,6 +74,14 @@ export class Person {
     )
   }
 
+  /** Whom it may signal to: its peer, or one of those that it sees in its room. */
+  get addressee(): { readonly call: string; readonly to: string } | undefined {
+    const { view, room, mates, userId } = this
+    if (view?.phase === 'active') return { call: view.call_id, to: String(view.peer_user_id) }
+    const mate = [...mates].find((id) => id !== userId)
+    return room === undefined || mate === undefined ? undefined : { call: room, to: mate }
+  }
+
   get isBusy(): boolean {
     return this.#isConnected && (this.link?.pending ?? 0) > 0
   }
