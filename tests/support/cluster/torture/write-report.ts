@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { cpus, release } from 'node:os'
+import { cpus, loadavg, release } from 'node:os'
 import type { Outcome } from './torture.ts'
 
 interface Run {
@@ -13,11 +13,13 @@ interface Run {
 export function writeReport(path: string, run: Run, outcome: Outcome): void {
   const { breakages, messages, signals, resumptions, faults, inCalls, inRooms } = outcome
   const [cpu] = cpus()
+  const load = loadavg()[2] ?? 0
   const lines = [
     '# Three nodes tortured',
     '',
     `What \`npm run torture:cluster\` has written on ${new Date().toISOString().slice(0, 10)}, with Node ${process.version}`,
     `on Linux ${release()}, ${cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}).`,
+    `The load of the whole machine was ${load.toFixed(0)} over the last 15 minutes.`,
     '',
     `Three nodes, \`cluster.node_timeout_ms\` ${run.nodeTimeoutMs}, ${run.clients} clients, ${run.seconds} s, seed ${run.seed}.`,
     '',
