@@ -21,6 +21,9 @@ interface KeptBox {
   node: string
 }
 
+/** By so much the time that nodes share is ahead of the clock of each, as that of a store's machine is. */
+const AHEAD_MS = 1_700_000_000_000
+
 /** A node, from when it joins until it is taken for dead. */
 interface Member {
   readonly follower: Follower
@@ -76,7 +79,7 @@ export class SharedMemory {
     }
     return {
       node: name,
-      nowMs: () => this.time.clock.monotonicMs(),
+      nowMs: () => AHEAD_MS + this.time.clock.monotonicMs(),
       join,
       commit: (commit) => ask(() => this.#commit(name, commit)),
       post: (posts) =>

@@ -1,5 +1,6 @@
 import type { TokenHashes } from '../../../application/ports/session-journal.ts'
 import type { SharedState } from '../../../application/ports/shared-state.ts'
+import type { Clock } from '../../../application/ports/system/clock.ts'
 import type { Pause } from '../../../application/ports/system/pause.ts'
 import type { Tx } from '../../../application/ports/transaction.ts'
 import { parseSessionId, type SessionId } from '../../../domain/ids.ts'
@@ -12,12 +13,13 @@ import { readEntry } from './entry.ts'
 import type { Replica } from '../copy/replica.ts'
 
 interface Deps {
-  readonly state: Pick<SharedState, 'findToken' | 'box'>
+  readonly state: Pick<SharedState, 'findToken' | 'box' | 'nowMs'>
   readonly replica: Pick<Replica, 'changed' | 'homeOf'>
   readonly registry: Registry
   readonly tokens: TokenTable
   readonly makeResumption: MakeResumption
   readonly comers: Comers
+  readonly clock: Pick<Clock, 'monotonicMs'>
   readonly pause: Pause
   /** Aborted when the daemon stops. */
   readonly ended: AbortSignal
@@ -34,7 +36,7 @@ const LONGEST_WAIT_MS = 100
 
 /** A session by its token, wherever it is: what it needs to go on is fetched where another node has it. */
 export function makeFindSharedSession(deps: Deps): FindSession {
-  const { state, replica, registry, tokens, makeResumption, comers, pause, ended } = deps
+  const { state, replica, registry, tokens, makeResumption, comers, clock, pause, ended } = deps
   return async (tx, token, said) => {
     for (let tries = 1; tries <= TRIES; tries += 1) {
       const changed = replica.changed()
@@ -53,7 +55,9 @@ export function makeFindSharedSession(deps: Deps): FindSession {
    * waiting since then. Else it asks again.
    */
   function isSuperseded(id: SessionId, hash: string, { current }: TokenHashes, since: number): boolean {
-    return hash !== current && since < (replica.homeOf(id)?.came ?? 0)
+    // `since` is of this machine's clock, and when a client has come of the one that all nodes share.
+    const sharedSince = state.nowMs() - (clock.monotonicMs() - since)
+    return hash !== current && sharedSince < (replica.homeOf(id)?.came ?? 0)
   }
 
   /** `behind`: a client is turned away for good by what holds, not by what this node has not heard of. */
