@@ -1,5 +1,5 @@
 import { T } from '../../../wire/wire.ts'
-import { type Entry, type Message, textOf } from '../history.ts'
+import { type Entry, isToBeRepeated, type Message, textOf } from '../history.ts'
 import type { Complain } from './rule.ts'
 
 /** From a LOGIN_RESPONSE to the next one, the refusal of its token, or the end of its connection where it cannot be resumed. */
@@ -24,7 +24,9 @@ interface Client {
   isOpen: boolean
   isResuming: boolean
   awaySinceMs: number
-  /** When a RESUME of this session, or a LOGIN_REQUEST, was given up without an answer. */
+  /** When its session was handed to it last: by LOGIN_RESPONSE or RESUMED. */
+  cameMs: number
+  /** When a RESUME of this session, or a LOGIN_REQUEST, was given up without an answer that says what became of it. */
   abandonedMs: number
   asked: 'login' | 'resume' | undefined
 }
@@ -36,7 +38,7 @@ const COUNTED: ReadonlySet<number> = new Set([
   ...[T.ROOM_JOIN, T.ROOM_LEAVE, T.ROOM_UPDATE],
 ])
 
-/** So long an attempt that nobody waits for any more may still be carried out: a node wakes, a commit gets through. */
+/** So much later than it was given up an attempt may still be carried out: a node wakes, a commit gets through. */
 const LONGEST_DELAY_MS = 30_000
 const WINDOW_MS = 60_000
 
@@ -94,7 +96,7 @@ export class Timelines {
     if (known !== undefined) return known
     const client: Client = {
       ...{ name, timeline: undefined, connection: -1, isOpen: false, isResuming: false },
-      ...{ awaySinceMs: 0, abandonedMs: -Infinity, asked: undefined },
+      ...{ awaySinceMs: 0, cameMs: 0, abandonedMs: -Infinity, asked: undefined },
     }
     this.#clients.set(name, client)
     return client
@@ -124,6 +126,7 @@ export class Timelines {
         break
       case T.RESUMED:
         client.asked = undefined
+        client.cameMs = atMs
         this.#resumed(client, Number(payload['received']))
         break
       case T.RESUME_REFUSED:
@@ -131,13 +134,17 @@ export class Timelines {
         this.#refused(client, textOf(message, 'reason'), atMs)
         break
       default:
-        if (client.asked !== undefined && type === T.ERROR) client.asked = undefined
+        if (client.asked !== undefined && type === T.ERROR) {
+          client.asked = undefined
+          if (isToBeRepeated(message)) client.abandonedMs = atMs
+        }
         this.#number(client, message)
     }
   }
 
   #begin(client: Client, message: Message): void {
     if (client.timeline !== undefined) client.timeline.isOver = true
+    client.cameMs = message.atMs
     const userId = textOf(message, 'user_id')
     this.#names.set(userId, client.name)
     client.timeline = {
@@ -159,10 +166,10 @@ export class Timelines {
   }
 
   #refused(client: Client, reason: string, atMs: number): void {
-    const { timeline, abandonedMs, awaySinceMs, name } = client
+    const { timeline, cameMs, abandonedMs, awaySinceMs, name } = client
     if (timeline !== undefined) timeline.isOver = true
     const isExcused =
-      (reason === 'replaced' && atMs - abandonedMs < LONGEST_DELAY_MS) ||
+      (reason === 'replaced' && abandonedMs > cameMs - LONGEST_DELAY_MS) ||
       (reason === 'expired' && atMs - awaySinceMs > WINDOW_MS)
     if (!isExcused) this.#complain(`lost: the session of ${name} is refused as ${reason}`)
   }
