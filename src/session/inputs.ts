@@ -123,6 +123,7 @@ export function makeInputs(context: InputsContext): Inputs {
     request: shared === undefined ? dispatch : makeInOrder(dispatch, { ...shared, pause: context.pause }),
 
     room: () => shared?.mail.room(),
+    doubt: shared && (() => shared.state.doubt()),
 
     answersTo: (session) => shared?.mail.answersTo(session.id),
 

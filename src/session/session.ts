@@ -48,6 +48,8 @@ export interface PostOffice {
   readonly isCarryingOut: boolean
   /** `by`: whose client has sent it. */
   post(to: Session, owed: Owed, by: Session | undefined): void
+  /** What is not numbered, and lost where its client is away. */
+  inform(to: Session, news: Owed): void
 }
 
 /** A session's place in a room. */
@@ -144,6 +146,12 @@ export class Session {
     this.#owe(owedOf(message, requestId), message.type === 'ERROR' ? this : by)
   }
 
+  /** What is not numbered: to its connection, wherever that is. A client that is away asks for how things are. */
+  inform(message: ServerMessage, requestId?: string): void {
+    if (this.elsewhere === undefined) this.endpoint?.send(message, requestId)
+    else if (this.elsewhere.connected && !this.ended) this.#office?.inform(this, owedOf(message, requestId))
+  }
+
   /** What many are told: `owed` where it is numbered, `frame` where it is not. `waits`: until `sendWaiting`. */
   tell(owed: Owed, frame: () => Buffer, waits: boolean): void {
     const { resumption, endpoint } = this
@@ -155,12 +163,12 @@ export class Session {
     if (!waits) this.sendWaiting()
   }
 
-  /** What another has posted to it. */
-  take(owed: Owed): void {
+  /** What another has posted to it. `isPassing`: it is not numbered. */
+  take(owed: Owed, isPassing: boolean): void {
     if (this.elsewhere !== undefined) return
     this.sendWaiting()
     const { code, text, requestId } = owed
-    if (this.resumption === undefined)
+    if (this.resumption === undefined || isPassing)
       this.endpoint?.sendFrame(
         encodeFrame(code, requestId === undefined ? text : withRequestId(text, requestId)),
       )

@@ -160,6 +160,11 @@ export interface SharedState {
   findToken(hash: string): Promise<{ readonly session: string } | { readonly spent: string } | undefined>
   /** How much longer it may write, in milliseconds; 0 or less once others may declare it dead. */
   leaseLeftMs(): number
+  /**
+   * Undefined, unless this process was stopped for so long that others may have taken it for dead: then it resolves once that
+   * is known, and nobody is to be heard until then.
+   */
+  doubt(): Promise<void> | undefined
   /** In good order: the others hear of it at once. */
   leave(): Promise<void>
 }

@@ -25,6 +25,7 @@ import { readBoxScript } from './scripts/read-box.ts'
 import { scriptCall } from './scripts/script.ts'
 import { SharedClock } from './shared-clock.ts'
 import { WaitingBudget } from './waiting-budget.ts'
+import { Wakefulness } from './wakefulness.ts'
 import { encodeCommit, sizeOf } from './wire/encode-writes.ts'
 import { asList, asNumber, asText, asTexts } from './wire/reply.ts'
 
@@ -102,6 +103,12 @@ export function createRedisState(
     recent,
   })
 
+  const wakefulness = new Wakefulness({
+    clock,
+    mostMs: settings.nodeTimeoutMs / 2,
+    verified: () => membership.verified(),
+  })
+
   const open = (): Promise<Connection> => openRedis(address, `roomrtc-${settings.node}`)
 
   /** In its turn among all that this node sends. */
@@ -155,10 +162,12 @@ export function createRedisState(
     limits,
     nowMs: () => sharedClock.nowMs(),
     leaseLeftMs: () => membership.leaseLeftMs(),
+    doubt: () => wakefulness.doubt(),
 
     async join(joining) {
       follower = joining
       const connection = await joinAtStart()
+      wakefulness.begin()
       keep(connection, (commands, begun) =>
         membership.serve(commands, () => {
           begun()
@@ -214,6 +223,7 @@ export function createRedisState(
     },
 
     async leave() {
+      wakefulness.end()
       posts.flush()
       await membership.leave(LEAVE_MS)
       pipeline.refuse(new Unavailable('this node has left'))

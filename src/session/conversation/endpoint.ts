@@ -30,6 +30,8 @@ export interface EndpointInputs {
   readonly relay: (session: Session, to: Session, frame: ReceivedFrame) => void
   /** Undefined where there is room for what a client may send next; else it resolves when there is. */
   readonly room: () => Promise<void> | undefined
+  /** Where several nodes share sessions: resolves when it is known whether this one may still act; undefined while it may. */
+  readonly doubt?: (() => Promise<void> | undefined) | undefined
   /** The connection is gone under a session. */
   readonly lost: (session: Session, endpoint: Endpoint) => void
 }
@@ -124,6 +126,8 @@ export class Endpoint {
 
   /** A promise while the frame is being handled; the next must wait for it. Never rejects. */
   receive(frame: ReceivedFrame): Promise<void> | undefined {
+    const doubt = this.#context.inputs.doubt?.()
+    if (doubt !== undefined) return doubt.then(() => (this.isOpen ? this.receive(frame) : undefined))
     const handling = this.#take(frame)
     const room = this.#context.inputs.room()
     return room === undefined || handling === undefined ? (handling ?? room) : handling.then(() => room)

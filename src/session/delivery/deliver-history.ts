@@ -137,11 +137,11 @@ export function makeDeliverHistory({
   /** To all sessions of the user; one of them is answered by that. */
   function tellUnseen(user: UserId, asked?: Asked): void {
     const payload = { unseen: history.unseen(user) }
-    for (const { capabilities, endpoint } of registry.ofUser(user))
-      if (capabilities.has('history'))
-        endpoint?.send(
+    for (const session of registry.ofUser(user))
+      if (session.capabilities.has('history'))
+        session.inform(
           { type: 'HISTORY_SEEN', payload },
-          asked !== undefined && endpoint === asked.by ? asked.requestId : undefined,
+          asked !== undefined && session.endpoint === asked.by ? asked.requestId : undefined,
         )
   }
 

@@ -103,8 +103,8 @@ export function makeDeliver({
           const { by, requestId } = whoAsked(asked)
           const message = { type: 'DO_NOT_DISTURB_STATE', payload: { on: isOn(effect.user) } } as const
           by.send(message, requestId)
-          for (const { capabilities, endpoint } of registry.ofUser(effect.user))
-            if (endpoint !== by && capabilities.has('account')) endpoint?.send(message)
+          for (const session of registry.ofUser(effect.user))
+            if (session.endpoint !== by && session.capabilities.has('account')) session.inform(message)
           break
         }
         case 'answer-user-list': {

@@ -8,7 +8,7 @@ import type { ClusterFigures } from '../figures/cluster-figures.ts'
 import type { UserListFrame } from '../delivery/user-list-frame.ts'
 import type { Registry } from '../registry.ts'
 import type { TokenTable } from '../resumption/token-table.ts'
-import { isAnswer, readEntry } from './boxes/entry.ts'
+import { isMarked, readEntry } from './boxes/entry.ts'
 import { heldBoxes } from './boxes/held-boxes.ts'
 import type { Follow } from './follow.ts'
 import type { Mail } from './boxes/mail.ts'
@@ -67,8 +67,8 @@ export function makeFollower(deps: Deps): Follower {
       guarded(() => {
         const id = parseSessionId(session)
         if (id === undefined) return
-        registry.get(id)?.take(readEntry(entry))
-        if (isAnswer(entry)) mail.answered(id)
+        registry.get(id)?.take(readEntry(entry), isMarked(entry, 'passing'))
+        if (isMarked(entry, 'answer')) mail.answered(id)
       })
     },
 

@@ -91,6 +91,7 @@ export class SharedMemory {
       holds: (reads) =>
         ask(() => [...reads].every(([key, version]) => (this.#versions.get(key) ?? 0) === version)),
       leaseLeftMs: () => Infinity,
+      doubt: () => undefined,
       leave: () => {
         this.#nodes.delete(name)
         this.#changeNodes()

@@ -116,6 +116,28 @@ describe('two clients on two nodes', () => {
   })
 })
 
+describe('a user with devices at two nodes', () => {
+  test('CLUSTER-125 is told at all of them of do not disturb and of missed calls, and nothing of that is numbered', async () => {
+    const [desk, phone] = [
+      await cluster.a.logIn('erin', [...DEVICE_CAPABILITIES, 'history', 'account']),
+      await cluster.b.logIn('erin', [...DEVICE_CAPABILITIES, 'history', 'account']),
+    ]
+    for (const client of [desk, phone]) client.take()
+    await desk.send(T.DO_NOT_DISTURB, { on: true })
+    expect(phone.take(T.DO_NOT_DISTURB_STATE)).toMatchObject([{ payload: { on: true } }])
+    expect(desk.take(T.DO_NOT_DISTURB_STATE)).toHaveLength(1)
+    await phone.send(T.DO_NOT_DISTURB, { on: false })
+    await alice.send(T.CALL_REQUEST, { to_user_id: desk.userId })
+    await alice.send(T.HANGUP, { call_id: desk.take(T.CALL_NOTIFICATION)[0]?.payload['call_id'] })
+    for (const client of [desk, phone])
+      expect(client.take(T.HISTORY_SEEN)).toMatchObject([{ payload: { unseen: 1 } }])
+    await desk.send(T.HISTORY_SEEN, { request_id: 'seen' })
+    expect(phone.take(T.HISTORY_SEEN)).toMatchObject([{ payload: { unseen: 0 } }])
+    const back = await comeBack(cluster.a, phone, 0)
+    expect(back.missed.map(({ type }) => type)).toEqual([T.CALL_NOTIFICATION, T.HANGUP])
+  })
+})
+
 describe('a session that comes back', () => {
   test('CLUSTER-23 to another node finds its call, what it has missed, once and in order, and how much was taken from it', async () => {
     const call_id = await connect(alice, bob)

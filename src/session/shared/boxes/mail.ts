@@ -70,12 +70,18 @@ export class Mail implements CommitLog {
   /** `by`: whose client has sent it; where that is `to` itself, it is an answer. */
   post(to: Addressee, owed: Owed, by: Addressee | undefined): void {
     const answers = by?.id === to.id
-    const entry = writeEntry(owed, answers)
+    const entry = writeEntry(owed, answers ? 'answer' : undefined)
     if (answers) this.#answers.set(to.id, (this.#answers.get(to.id) ?? 0) + 1)
     const { id: session, capabilities } = to
     const node = this.#deps.replica.homeOf(session)?.node ?? this.#deps.state.node
     const boxes: BoxUpdate[] = capabilities.has('resume') ? [{ kind: 'owe', sessions: [session], entry }] : []
     this.#add({ to: { node, session, entry }, from: by && sender(by.id), boxes })
+  }
+
+  inform(to: Addressee, news: Owed): void {
+    const { node } = this.#deps.replica.homeOf(to.id) ?? this.#deps.state
+    const entry = writeEntry(news, 'passing')
+    this.#add({ to: { node, session: to.id, entry }, from: undefined, boxes: [] })
   }
 
   /** Undefined where there is room for more; else it resolves when there is: whoever sends is not heard until then. */
