@@ -21,7 +21,7 @@ export class Wakefulness {
 
   begin(): void {
     this.#lastMs = this.#deps.clock.monotonicMs()
-    this.#timer = setInterval(() => this.doubt(), this.#deps.mostMs / 4).unref()
+    this.#timer = setInterval(() => void this.doubt(), this.#deps.mostMs / 4).unref()
   }
 
   end(): void {
