@@ -51,6 +51,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
     'piscina',
     'prom-client',
     'redis',
+    'sharp',
     'unhomoglyph',
     'buffer',
     'child_process',

@@ -58,8 +58,12 @@ export async function removeFile(
   unreferencedBefore: number,
 ): ReturnType<FileIndex['remove']> {
   const removed = await index.remove(id, unreferencedBefore)
-  if (removed.ok) await Promise.all([store.remove(contentKey(id)), store.remove(thumbnailKey(id))])
+  if (removed.ok) await removeBytes(store, id)
   return removed
+}
+
+export async function removeBytes(store: Pick<FileStore, 'remove'>, id: FileId): Promise<void> {
+  await Promise.all([store.remove(contentKey(id)), store.remove(thumbnailKey(id))])
 }
 
 /** Of keys that are of our making. */

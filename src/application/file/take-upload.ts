@@ -1,14 +1,16 @@
 import { cleanFileName } from '../../domain/file/file-name.ts'
 import { type FileQuota, LEAST_BYTES, quotaFault } from '../../domain/file/file-quota.ts'
-import { HEAD_BYTES, mediaTypeOf } from '../../domain/file/media-type.ts'
-import { contentKey, type StoredFile } from '../../domain/file/stored-file.ts'
-import type { UserId } from '../../domain/ids.ts'
+import { HEAD_BYTES, mediaTypeOf, PICTURE_TYPES } from '../../domain/file/media-type.ts'
+import { contentKey, type StoredFile, thumbnailKey } from '../../domain/file/stored-file.ts'
+import type { FileId, UserId } from '../../domain/ids.ts'
 import { err, ok, type Result } from '../../domain/result.ts'
 import type { FileIndex } from '../ports/file-index.ts'
 import type { Content, FileStore } from '../ports/file-store.ts'
 import type { FileDescription } from '../ports/files.ts'
 import type { Clock } from '../ports/system/clock.ts'
 import type { Ids } from '../ports/system/ids.ts'
+import type { Thumbnailer } from '../ports/thumbnailer.ts'
+import { removeBytes } from './collect-files.ts'
 import { describeFile } from './make-files.ts'
 
 type UploadRefusal = 'file_too_large' | 'quota_exceeded' | 'storage_full' | 'storage_unavailable'
@@ -27,6 +29,7 @@ interface Deps {
   readonly clock: Clock
   readonly quota: FileQuota
   readonly maxBytes: number
+  readonly thumbnails: Pick<Thumbnailer, 'make'>
 }
 
 export interface TakeUpload {
@@ -36,10 +39,13 @@ export interface TakeUpload {
   readonly take: (owner: UserId, upload: Upload) => Promise<Result<FileDescription, UploadRefusal>>
 }
 
+/** Of what is larger no thumbnail is made: it is held in memory for that. */
+const MAX_PICTURE_BYTES = 67_108_864
+
 class TooLarge extends Error {}
 
 /** A file on its way into the store: its bytes first, then what is known of it, so that nothing is known that is not there. */
-export function makeTakeUpload({ index, store, ids, clock, quota, maxBytes }: Deps): TakeUpload {
+export function makeTakeUpload({ index, store, ids, clock, quota, maxBytes, thumbnails }: Deps): TakeUpload {
   return { faultOf, take }
 
   async function faultOf(owner: UserId, bytes: number): Promise<UploadRefusal | undefined> {
@@ -58,6 +64,7 @@ export function makeTakeUpload({ index, store, ids, clock, quota, maxBytes }: De
     const type = mediaTypeOf(head)
     const written = await writeOrRefuse(contentKey(id), whole, type)
     if (!written.ok) return written
+    const thumbnailBytes = PICTURE_TYPES.has(type) ? await addThumbnail(id, written.value) : 0
     const now = clock.wallMs()
     const file: StoredFile = {
       id,
@@ -65,7 +72,7 @@ export function makeTakeUpload({ index, store, ids, clock, quota, maxBytes }: De
       name: cleanFileName(name),
       type,
       bytes: written.value,
-      thumbnailBytes: 0,
+      thumbnailBytes,
       createdAt: now,
       referrers: [],
       unreferencedSince: now,
@@ -73,8 +80,19 @@ export function makeTakeUpload({ index, store, ids, clock, quota, maxBytes }: De
     const added = await index.add(file, quota)
     if (added.ok) return ok(describeFile(file))
     // Without an answer nobody knows whether it is in the index: then the next sweep decides.
-    if (added.error !== 'storage_unavailable') await store.remove(contentKey(id))
+    if (added.error !== 'storage_unavailable') await removeBytes(store, id)
     return added
+  }
+
+  /** How large it is; 0 where there is none, which is no reason to refuse the picture. */
+  async function addThumbnail(id: FileId, bytes: number): Promise<number> {
+    if (bytes > MAX_PICTURE_BYTES) return 0
+    const picture = await store.read(contentKey(id), undefined)
+    if (!picture.ok || picture.value === undefined) return 0
+    const thumbnail = await thumbnails.make(picture.value)
+    if (thumbnail === undefined) return 0
+    const written = await store.write(thumbnailKey(id), once(thumbnail), 'image/jpeg')
+    return written.ok ? written.value : 0
   }
 
   async function writeOrRefuse(
@@ -89,6 +107,11 @@ export function makeTakeUpload({ index, store, ids, clock, quota, maxBytes }: De
       throw error
     }
   }
+}
+
+async function* once(bytes: Uint8Array): Content {
+  await Promise.resolve()
+  yield bytes
 }
 
 async function* limited(content: Content, maxBytes: number): Content {

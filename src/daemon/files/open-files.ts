@@ -11,6 +11,7 @@ import type { Config } from '../../config/schema.ts'
 import type { FileQuota } from '../../domain/file/file-quota.ts'
 import { openFileDirectory } from '../../infrastructure/files/file-directory.ts'
 import { createMemoryFileIndex, openFileIndex } from '../../infrastructure/files/kept-file-index.ts'
+import { createThumbnailer } from '../../infrastructure/pictures/thumbnailer.ts'
 import type { AccountDatabase } from '../../infrastructure/postgres/open-postgres.ts'
 import { randomIds } from '../../infrastructure/system/random-ids.ts'
 
@@ -53,6 +54,7 @@ export async function openFiles(
   }
   const store = openFileDirectory({ path, log })
   const index = await openIndex()
+  const thumbnails = createThumbnailer()
   const collect = makeCollectFiles({
     index,
     store,
@@ -65,12 +67,21 @@ export async function openFiles(
     index,
     store,
     quota,
-    takeUpload: makeTakeUpload({ index, store, ids: randomIds, clock, quota, maxBytes: uploads.max_bytes }),
+    takeUpload: makeTakeUpload({
+      index,
+      store,
+      ids: randomIds,
+      clock,
+      quota,
+      maxBytes: uploads.max_bytes,
+      thumbnails,
+    }),
     files: makeFiles({ index, clock }),
     tick(now) {
       collecting.tick(now)
     },
     async close() {
+      thumbnails.close()
       await collecting.ended()
       await store.close()
       await index.close()

@@ -91,6 +91,11 @@ const signatures: readonly Signature[] = [
 /** Types that a browser may show in the place of saving them. */
 export const SHOWN_TYPES: ReadonlySet<string> = new Set(signatures.map(({ type }) => type))
 
+/** Of which a thumbnail can be made. */
+export const PICTURE_TYPES: ReadonlySet<string> = new Set(
+  [...SHOWN_TYPES].filter((type) => type.startsWith('image/')),
+)
+
 /** The media type by the first bytes of the content, `HEAD_BYTES` of them where there are as many. */
 export function mediaTypeOf(head: Uint8Array): string {
   const text = String.fromCharCode(...head.subarray(0, HEAD_BYTES))

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { endsAfterEach } from '../../support/ends.ts'
 import { startUploadsDaemon, temporaryDirectory } from '../../support/files/uploads-daemon.ts'
@@ -292,6 +293,31 @@ describe('uploads over HTTP', () => {
     const after = await startUploadsDaemon(ends, settings)
     expect(await (await fetch(after.base + String(url))).text()).toBe('a text')
     expect((await (await after.person('alice')).look(fileId)).body).toMatchObject({ fileId, bytes: 6 })
+  })
+
+  test('UPLOAD-23 a picture has a thumbnail, which is fetched and removed like it', async () => {
+    const { base, person, stored } = await startUploadsDaemon(ends)
+    const alice = await person('alice')
+    const picture = await sharp({ create: { width: 640, height: 640, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer()
+    const { status, body } = await alice.upload(picture, 'red.png')
+    expect([status, body['thumbnailKey']]).toEqual([201, `${String(body['key'])}.jpg`])
+    const { thumbnailUrl } = (await alice.look(body['fileId'])).body
+    const fetched = await fetch(base + String(thumbnailUrl))
+    expect(fetched.headers.get('content-type')).toBe('image/jpeg')
+    expect(fetched.headers.get('content-disposition')).toBe('inline')
+    const thumbnail = await sharp(await fetched.arrayBuffer()).metadata()
+    expect([thumbnail.format, thumbnail.width]).toEqual(['jpeg', 320])
+    await httpAsk(`${base}/api/uploads/${String(body['fileId'])}`, 'DELETE', undefined, alice.bearer)
+    expect(await stored()).toEqual([])
+  })
+
+  test('UPLOAD-24 a picture of which no thumbnail can be made is kept all the same', async () => {
+    const { person, stored } = await startUploadsDaemon(ends)
+    const alice = await person('alice')
+    expect(await alice.upload(PNG)).toMatchObject({ status: 201, body: { thumbnailKey: null } })
+    expect(await stored()).toHaveLength(1)
   })
 
   test('UPLOAD-15 the files of all users take up so much together', async () => {

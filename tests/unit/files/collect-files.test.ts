@@ -23,7 +23,15 @@ async function rig() {
   const clock = { wallMs: () => Date.now() + passed, monotonicMs: () => passed }
   const index = createMemoryFileIndex()
   const store = openFileDirectory({ path, log })
-  const { take } = makeTakeUpload({ index, store, ids: randomIds, clock, quota: AMPLE, maxBytes: 1000 })
+  const { take } = makeTakeUpload({
+    index,
+    store,
+    ids: randomIds,
+    clock,
+    quota: AMPLE,
+    maxBytes: 1000,
+    thumbnails: { make: () => Promise.resolve(undefined) },
+  })
   const collect = makeCollectFiles({ index, store, clock, log, keepUnreferencedMs: 24 * HOUR_MS })
   return {
     path,
