@@ -68,6 +68,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
     'perf_hooks',
     'readline',
     'stream/consumers',
+    'stream/promises',
     'tls',
     'timers/promises',
     'tls',
