@@ -127,6 +127,15 @@ export function rateLimits(
         firstMs: rates.backoff_ms,
         longestMs: rates.max_backoff_secs * 1000,
       },
+      actions: {
+        CHAT_SEND: { maxScore: rates.chat_send_max_score, decayPerMinute: rates.chat_send_decay_per_minute },
+        CHAT_REACT: {
+          maxScore: rates.chat_react_max_score,
+          decayPerMinute: rates.chat_react_decay_per_minute,
+        },
+        UPLOAD: { maxScore: rates.upload_max_score, decayPerMinute: rates.upload_decay_per_minute },
+        ROOM_JOIN: { maxScore: rates.room_join_max_score, decayPerMinute: rates.room_join_decay_per_minute },
+      },
     },
     others,
   )

@@ -67,4 +67,18 @@ export const rateLimitsSection = z.strictObject({
     .describe(
       'The longest wait after a wrong password. After twice this time without a failure, all failures are forgotten.',
     ),
+  chat_send_max_score: count
+    .default(30)
+    .describe('How many messages a user may send at once. Each adds 1 to a score, which may be so high.'),
+  chat_send_decay_per_minute: count.default(60).describe('How much of that score is forgiven in a minute.'),
+  chat_react_max_score: count.default(60).describe('How many reactions to messages a user may send at once.'),
+  chat_react_decay_per_minute: count
+    .default(120)
+    .describe('How many of the reactions are forgiven in a minute.'),
+  upload_max_score: count.default(30).describe('How many files a user may upload at once.'),
+  upload_decay_per_minute: count.default(20).describe('How many of the uploads are forgiven in a minute.'),
+  room_join_max_score: count.default(60).describe('How many times a user may enter a room at once.'),
+  room_join_decay_per_minute: count
+    .default(60)
+    .describe('How many of the times that a user entered a room are forgiven in a minute.'),
 })

@@ -5,6 +5,7 @@ import type { Guests } from '../../application/ports/guests.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Log } from '../../application/ports/system/log.ts'
 import type { Config } from '../../config/schema.ts'
+import type { RateLimits } from '../../session/rates/rate-limits.ts'
 import type { Reception } from '../../transport/admission/reception.ts'
 import type { App } from '../../transport/http/app.ts'
 import { addFileRoutes } from '../../transport/http/files/file-routes.ts'
@@ -25,6 +26,7 @@ interface Parts {
   readonly files: OpenFiles
   readonly reception: Reception
   readonly guests: Pick<Guests, 'isGuest'> | undefined
+  readonly rates: Pick<RateLimits, 'act'>
   readonly clock: Clock
   readonly log: Log
 }
@@ -32,7 +34,7 @@ interface Parts {
 const SECRET_BYTES = 32
 
 /** Where files are uploaded and fetched. */
-export function makeFileDoor({ config, files, reception, guests, clock, log }: Parts): FileDoor {
+export function makeFileDoor({ config, files, reception, guests, rates, clock, log }: Parts): FileDoor {
   const { uploads, limits } = config
   const urls = makeSignedUrls(uploads.url_secret === '' ? randomBytes(SECRET_BYTES) : uploads.url_secret)
   const wallMs = () => clock.wallMs()
@@ -45,6 +47,7 @@ export function makeFileDoor({ config, files, reception, guests, clock, log }: P
         guests,
         readers: onlyUploaders,
         urls,
+        act: (user) => rates.act('UPLOAD', user, clock.monotonicMs()),
         urlTtlSecs: uploads.url_ttl_secs,
         idleMs: limits.frame_timeout_ms,
         wallMs,

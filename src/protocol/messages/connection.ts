@@ -25,6 +25,8 @@ export const connectionMessages = {
         in_reply_to: added(z.int().optional()),
         supported_protocols: added(z.array(z.int()).optional()),
         retry_after_ms: added(z.int().min(0).optional()),
+        current_score: added(z.number().min(0).optional()),
+        max_score: added(z.int().min(0).optional()),
         seq,
       }),
     ),

@@ -18,7 +18,12 @@ export interface WireRefusal {
   /** For the log: the protocol that the client seems to speak instead of ours. */
   readonly looksLike?: string | undefined
   /** For the program. */
-  readonly facts?: { readonly supported_protocols?: number[] }
+  readonly facts?: {
+    readonly supported_protocols?: number[]
+    /** Of the rule that was exceeded (RATE-10). */
+    readonly current_score?: number
+    readonly max_score?: number
+  }
 }
 
 /** What a refusal answers. */

@@ -33,6 +33,11 @@ export class Bucket {
     return 0
   }
 
+  /** How much of it was taken and has not come back yet. */
+  spent(now: number): number {
+    return (Math.max(0, this.#fullAt - now) * this.#rate.perMinute) / MINUTE_MS
+  }
+
   isEmpty(now: number): boolean {
     const { perMinute, burst } = this.#rate
     return this.#fullAt - now > ((burst - 1) * MINUTE_MS) / perMinute

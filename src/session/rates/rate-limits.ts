@@ -1,4 +1,6 @@
 import type { BackoffTimes, SharedLimits } from '../../application/ports/shared-limits.ts'
+import type { UserId } from '../../domain/ids.ts'
+import { type Action, ActionScores, type ScoreRules } from './action-scores.ts'
 import { type BanTimes, Bans } from './bans.ts'
 import { Bucket, perMinute, type Rate } from './bucket.ts'
 import { CONNECTION_COST } from './costs.ts'
@@ -17,6 +19,8 @@ export interface RateLimits {
   ask(address: string, cost: number, now: number): WireRefusal | undefined
   /** Before its TLS handshake, which costs more than all the rest: false where its address has been turned away too often. */
   mayShakeHands(address: string, now: number): boolean
+  /** What a user does that has a rule of its own (RATE-10): why not now, if not. */
+  act(action: Action, user: UserId, now: number): WireRefusal | undefined
   /** For one connection. */
   meter(address: string): Meter
   /** A login, or how many milliseconds to wait for one. */
@@ -42,6 +46,7 @@ export interface RateSettings extends MeterRates {
   readonly failedResume: Rate
   readonly ban: BanTimes
   readonly backoff: BackoffTimes
+  readonly actions: ScoreRules
 }
 
 /** Handshakes done for an address only to tell it that it may not come in. */
@@ -65,6 +70,7 @@ export function createRateLimits(settings: RateSettings, others?: SharedLimits):
   const refusals = buckets(perMinute(TOLD_A_MINUTE))
   const failedResumes = buckets(settings.failedResume)
   const bans = new Bans(settings.ban, others?.bans)
+  const scores = new ActionScores(settings.actions)
   const own = new LoginBackoff(settings.backoff)
   const backoff = others === undefined ? own : sharedBackoff(own, others.failures, settings.backoff)
   const metered: MeterContext = {
@@ -89,6 +95,8 @@ export function createRateLimits(settings: RateSettings, others?: SharedLimits):
     },
 
     ask: (address, cost, now) => take(address, cost, now, 'Too many requests from this address'),
+
+    act: (action, user, now) => scores.take(action, user, now),
 
     mayShakeHands: (address, now) => refusals.find(address)?.isEmpty(now) !== true,
 
@@ -120,6 +128,7 @@ const unlimitedLogin: LoginAttempt = {
 export const unlimited: RateLimits = {
   arrive: () => undefined,
   ask: () => undefined,
+  act: () => undefined,
   mayShakeHands: () => true,
   meter: () => ({ ...unlimitedMeter }),
   beginLogin: () => unlimitedLogin,

@@ -8,6 +8,10 @@ interface ErrorBody {
   readonly error: string
   readonly message: string
   readonly retry_after_ms?: number
+  /** The same again, with the scores, where a rule of its own was exceeded (RATE-10). */
+  readonly retryAfterMs?: number
+  readonly currentScore?: number
+  readonly maxScore?: number
 }
 
 const MS_PER_SECOND = 1000
@@ -37,8 +41,16 @@ export function refusedWith(refusal: HttpRefusal) {
     error: reason,
     message: detail ?? message,
     ...(later === undefined ? {} : { retry_after_ms: later }),
+    ...scoresOf(refusal),
   }
   return { code, body }
+}
+
+function scoresOf(refusal: HttpRefusal): Partial<ErrorBody> {
+  const { facts, retryAfterMs }: Partial<WireRefusal> = 'facts' in refusal ? refusal : {}
+  const { current_score: currentScore, max_score: maxScore } = facts ?? {}
+  if (retryAfterMs === undefined || currentScore === undefined || maxScore === undefined) return {}
+  return { retryAfterMs, currentScore, maxScore }
 }
 
 export function refused(context: Context, refusal: HttpRefusal) {

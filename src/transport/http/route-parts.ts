@@ -1,7 +1,14 @@
 import { z } from '@hono/zod-openapi'
 
 /** What every error looks like. */
-const problem = z.object({ error: z.string(), message: z.string(), retry_after_ms: z.int().optional() })
+const problem = z.object({
+  error: z.string(),
+  message: z.string(),
+  retry_after_ms: z.int().optional(),
+  retryAfterMs: z.int().optional().describe('The same, where a rule of its own was exceeded'),
+  currentScore: z.number().optional(),
+  maxScore: z.int().optional(),
+})
 
 /** An answer in JSON. */
 export const json = <Schema extends z.ZodType>(description: string, schema: Schema) => ({

@@ -95,6 +95,8 @@ export interface ServerPayloads {
     readonly in_reply_to?: number
     readonly supported_protocols?: readonly number[]
     readonly retry_after_ms?: number
+    readonly current_score?: number
+    readonly max_score?: number
     readonly seq?: number
   }
   LOGOUT_RESPONSE: { readonly success: boolean; readonly error: null }

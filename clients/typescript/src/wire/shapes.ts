@@ -104,6 +104,8 @@ export const shapes: Readonly<Partial<Record<keyof ServerPayloads, Shape>>> = {
     'in_reply_to?': 'number',
     'supported_protocols?': ['list', 'number'],
     'retry_after_ms?': 'number',
+    'current_score?': 'number',
+    'max_score?': 'number',
     'seq?': 'number',
   },
   LOGOUT_RESPONSE: { success: 'boolean', error: 'null' },

@@ -9,7 +9,7 @@ import type { FileDescription, FileReaders } from '../../../application/ports/fi
 import type { Guests } from '../../../application/ports/guests.ts'
 import type { FileQuota } from '../../../domain/file/file-quota.ts'
 import type { StoredFile } from '../../../domain/file/stored-file.ts'
-import { parseFileId } from '../../../domain/ids.ts'
+import { parseFileId, type UserId } from '../../../domain/ids.ts'
 import { err, ok, type Result } from '../../../domain/result.ts'
 import type { User } from '../../../domain/user.ts'
 import type { Reception } from '../../admission/reception.ts'
@@ -34,6 +34,8 @@ export interface UploadDeps {
   readonly quota: FileQuota
   readonly urls: SignedUrls
   readonly urlTtlSecs: number
+  /** Counts an upload of the user; why it is not taken now, if not. */
+  readonly act: (user: UserId) => HttpRefusal | undefined
   /** An upload of which nothing comes for so long ends. */
   readonly idleMs: number
   readonly wallMs: () => number
@@ -120,6 +122,8 @@ export function addUploadRoutes(app: App, deps: UploadDeps): void {
   app.post(UPLOADS_PATH, async (context) => {
     const user = await uploader(context)
     if (!user.ok) return refused(context, user.error)
+    const tooFast = deps.act(user.value.id)
+    if (tooFast !== undefined) return refused(context, tooFast)
     const declared = Number(context.req.header('content-length') ?? 0)
     // Of what is declared a part is no file: it is refused for that only where it could not fit without it.
     const fault = await takeUpload.faultOf(user.value.id, Math.max(0, declared - FORM_BYTES))

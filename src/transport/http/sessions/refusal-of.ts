@@ -8,11 +8,14 @@ export function refusalOf(answer: NamedMessage | undefined): HttpRefusal {
   const reason = reasonOf(answer)
   if (answer === undefined || reason === undefined) return { reason: 'internal' }
   const sentence = answer['message'] ?? answer['error']
-  const later = answer['retry_after_ms']
+  const { retry_after_ms: later, current_score, max_score } = answer
   return {
     reason,
     ...(typeof sentence === 'string' ? { detail: sentence } : {}),
     ...(typeof later === 'number' ? { retryAfterMs: later } : {}),
+    ...(typeof current_score === 'number' && typeof max_score === 'number'
+      ? { facts: { current_score, max_score } }
+      : {}),
   }
 }
 
