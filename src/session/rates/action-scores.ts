@@ -9,7 +9,7 @@ export const actions = ['CHAT_SEND', 'CHAT_REACT', 'UPLOAD', 'ROOM_JOIN'] as con
 export type Action = (typeof actions)[number]
 
 /** Each action adds 1 to its user's score, which falls with time. */
-export interface ScoreRule {
+interface ScoreRule {
   /** Beyond it the action is refused. */
   readonly maxScore: number
   readonly decayPerMinute: number
