@@ -41,6 +41,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
   session: [],
   transport: ['crypto', 'events', 'fs', 'http', 'net', 'path', 'stream', 'timers/promises', 'tls', 'ws'],
   infrastructure: [
+    '@tus/server',
     'bcryptjs',
     'better-sqlite3',
     'jose',
@@ -80,6 +81,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
   'transport/control': ['zod', 'events', 'fs', 'http', 'net', 'path'],
   'transport/http': [
     '@fastify/busboy',
+    '@tus/server',
     'hono',
     '@hono',
     'zod',

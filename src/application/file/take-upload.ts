@@ -34,7 +34,12 @@ interface Deps {
 
 export interface TakeUpload {
   /** Why a file of so many bytes would not be taken, to be asked before they come. */
-  readonly faultOf: (owner: UserId, bytes: number) => Promise<UploadRefusal | undefined>
+  readonly faultOf: (
+    owner: UserId,
+    bytes: number,
+    /** What else of theirs is on its way. */
+    underWay?: number,
+  ) => Promise<UploadRefusal | undefined>
   /** Durable when it answers. What the content throws is thrown, and nothing is left of it then. */
   readonly take: (owner: UserId, upload: Upload) => Promise<Result<FileDescription, UploadRefusal>>
 }
@@ -48,11 +53,11 @@ class TooLarge extends Error {}
 export function makeTakeUpload({ index, store, ids, clock, quota, maxBytes, thumbnails }: Deps): TakeUpload {
   return { faultOf, take }
 
-  async function faultOf(owner: UserId, bytes: number): Promise<UploadRefusal | undefined> {
+  async function faultOf(owner: UserId, bytes: number, underWay = 0): Promise<UploadRefusal | undefined> {
     if (bytes > maxBytes) return 'file_too_large'
     const usage = await index.usage(owner)
     if (!usage.ok) return usage.error
-    return quotaFault(usage.value, 0, Math.max(LEAST_BYTES, bytes), quota)
+    return quotaFault(usage.value, 0, Math.max(LEAST_BYTES, bytes) + underWay, quota)
   }
 
   async function take(

@@ -1,16 +1,20 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { onlyUploaders } from '../../application/ports/files.ts'
 import type { Guests } from '../../application/ports/guests.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Log } from '../../application/ports/system/log.ts'
+import type { UserId } from '../../domain/ids.ts'
 import type { Config } from '../../config/schema.ts'
 import type { RateLimits } from '../../session/rates/rate-limits.ts'
 import type { Reception } from '../../transport/admission/reception.ts'
 import type { App } from '../../transport/http/app.ts'
 import { addFileRoutes } from '../../transport/http/files/file-routes.ts'
 import { makeSignedUrls } from '../../transport/http/files/signed-urls.ts'
-import { addUploadRoutes, UPLOADS_PATH } from '../../transport/http/files/upload-routes.ts'
+import { Transfers } from '../../transport/http/files/transfers.ts'
+import { addTusRoutes, TUS_PATH } from '../../transport/http/files/tus-routes.ts'
+import { UPLOADS_PATH } from '../../transport/http/files/upload-parts.ts'
+import { addUploadRoutes } from '../../transport/http/files/upload-routes.ts'
 import { pathOf } from '../../transport/http/http-server.ts'
 import type { WhoAsks } from '../../transport/http/who-asks.ts'
 import type { OpenFiles } from '../files/open-files.ts'
@@ -40,20 +44,29 @@ export function makeFileDoor({ config, files, reception, guests, rates, clock, l
   const wallMs = () => clock.wallMs()
   return {
     addRoutes(app, whoAsks) {
-      addUploadRoutes(app, {
+      const deps = {
         ...files,
         whoAsks,
         reception,
         guests,
         readers: onlyUploaders,
         urls,
-        act: (user) => rates.act('UPLOAD', user, clock.monotonicMs()),
+        transfers: new Transfers({ maxOfOne: 4, maxInAll: 64 }),
+        act: (user: UserId) => rates.act('UPLOAD', user, clock.monotonicMs()),
         urlTtlSecs: uploads.url_ttl_secs,
         idleMs: limits.frame_timeout_ms,
         wallMs,
-      })
-      addFileRoutes(app, { ...files, reception, urls, drainTimeoutMs: limits.drain_timeout_ms, wallMs, log })
+        log,
+      }
+      addTusRoutes(app, { ...deps, newId: randomUUID })
+      addUploadRoutes(app, deps)
+      addFileRoutes(app, { ...deps, drainTimeoutMs: limits.drain_timeout_ms })
     },
-    takesBody: (request) => request.method === 'POST' && pathOf(request) === UPLOADS_PATH,
+    takesBody: (request) => isUpload(request.method, pathOf(request)),
   }
+}
+
+function isUpload(method: string | undefined, path: string): boolean {
+  if (method === 'PATCH') return path.startsWith(TUS_PATH)
+  return method === 'POST' && (path === UPLOADS_PATH || path.startsWith(TUS_PATH))
 }

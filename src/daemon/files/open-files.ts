@@ -12,6 +12,7 @@ import type { FileQuota } from '../../domain/file/file-quota.ts'
 import { openFileDirectory } from '../../infrastructure/files/file-directory.ts'
 import { createMemoryFileIndex, openFileIndex } from '../../infrastructure/files/kept-file-index.ts'
 import { createThumbnailer } from '../../infrastructure/pictures/thumbnailer.ts'
+import { PartialUploads } from '../../infrastructure/files/partial-uploads.ts'
 import type { AccountDatabase } from '../../infrastructure/postgres/open-postgres.ts'
 import { randomIds } from '../../infrastructure/system/random-ids.ts'
 
@@ -21,6 +22,9 @@ export interface OpenFiles {
   readonly store: FileStore
   readonly quota: FileQuota
   readonly takeUpload: TakeUpload
+  readonly maxBytes: number
+  /** Uploads that can be cut and gone on with. */
+  readonly partials: PartialUploads
   /** For what refers to files. */
   readonly files: Files
   /** `now` in monotonic milliseconds. */
@@ -54,19 +58,26 @@ export async function openFiles(
   }
   const store = openFileDirectory({ path, log })
   const index = await openIndex()
+  const keepMs = uploads.keep_unreferenced_hours * HOUR_MS
+  const partials = await PartialUploads.open({ path: join(path, 'tus'), keepMs })
   const thumbnails = createThumbnailer()
   const collect = makeCollectFiles({
     index,
     store,
     clock,
     log,
-    keepUnreferencedMs: uploads.keep_unreferenced_hours * HOUR_MS,
+    keepUnreferencedMs: keepMs,
   })
-  const collecting = inTheBackground(collect, log)
+  const collecting = inTheBackground(async () => {
+    await partials.deleteExpired()
+    await collect()
+  }, log)
   return {
     index,
     store,
     quota,
+    partials,
+    maxBytes: uploads.max_bytes,
     takeUpload: makeTakeUpload({
       index,
       store,

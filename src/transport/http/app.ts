@@ -54,6 +54,12 @@ const contentSecurityPolicy = {
   frameAncestors: NOTHING,
 }
 
+const ALLOWED_HEADERS = ['Authorization', 'Content-Type', 'Session', 'Last-Event-ID']
+
+/** What uploads by tus say besides, and are answered. */
+const tusHeaders = ['Tus-Resumable', 'Upload-Length', 'Upload-Metadata', 'Upload-Offset']
+const tusAnswers = ['Location', 'Tus-Resumable', 'Upload-Expires', 'Upload-Length', 'Upload-Offset']
+
 const BAD_REQUEST = 400
 
 /** What a request costs its address, whatever it asks. */
@@ -83,8 +89,8 @@ export function makeApp(deps: Deps): App {
   app.use(
     cors({
       origin: allowedOrigins.includes('*') ? '*' : [...allowedOrigins],
-      allowHeaders: ['Authorization', 'Content-Type', 'Session', 'Last-Event-ID'],
-      exposeHeaders: ['Retry-After'],
+      allowHeaders: [...ALLOWED_HEADERS, ...(deps.takesBody === undefined ? [] : tusHeaders)],
+      exposeHeaders: ['Retry-After', ...(deps.takesBody === undefined ? [] : tusAnswers)],
       maxAge: 600,
     }),
   )

@@ -7,7 +7,7 @@ import { httpAsk, type HttpAnswer } from '../wire/http-client.ts'
 type Overrides = NonNullable<Parameters<typeof startHttpDaemon>[1]>
 
 /** Somebody who has a token, and files. */
-interface Uploader {
+export interface Uploader {
   readonly userId: string
   readonly bearer: { readonly authorization: string }
   upload(content: Uint8Array | string, name?: string): Promise<HttpAnswer>

@@ -1,55 +1,26 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import type { Context } from 'hono'
 import { removeFile } from '../../../application/file/collect-files.ts'
 import { describeFile } from '../../../application/file/make-files.ts'
-import type { TakeUpload } from '../../../application/file/take-upload.ts'
-import type { FileIndex } from '../../../application/ports/file-index.ts'
-import type { FileStore } from '../../../application/ports/file-store.ts'
-import type { FileDescription, FileReaders } from '../../../application/ports/files.ts'
-import type { Guests } from '../../../application/ports/guests.ts'
-import type { FileQuota } from '../../../domain/file/file-quota.ts'
 import type { StoredFile } from '../../../domain/file/stored-file.ts'
-import { parseFileId, type UserId } from '../../../domain/ids.ts'
+import { parseFileId } from '../../../domain/ids.ts'
 import { err, ok, type Result } from '../../../domain/result.ts'
 import type { User } from '../../../domain/user.ts'
-import type { Reception } from '../../admission/reception.ts'
 import { type HttpRefusal, refused } from '../answers.ts'
-import type { App, AppEnv } from '../app.ts'
+import type { App } from '../app.ts'
 import { bearer, errors, json } from '../route-parts.ts'
-import type { WhoAsks } from '../who-asks.ts'
-import type { SignedUrls } from './signed-urls.ts'
-import { refusalOf } from './refusal-of.ts'
 import { cutIfSlow } from './cut-if-slow.ts'
+import { refusalOf } from './refusal-of.ts'
 import { takeForm } from './take-form.ts'
-import { Transfers } from './transfers.ts'
-
-export interface UploadDeps {
-  readonly whoAsks: WhoAsks
-  readonly reception: Pick<Reception, 'vouch'>
-  readonly guests: Pick<Guests, 'isGuest'> | undefined
-  readonly index: FileIndex
-  readonly store: FileStore
-  readonly takeUpload: TakeUpload
-  readonly readers: FileReaders
-  readonly quota: FileQuota
-  readonly urls: SignedUrls
-  readonly urlTtlSecs: number
-  /** Counts an upload of the user; why it is not taken now, if not. */
-  readonly act: (user: UserId) => HttpRefusal | undefined
-  /** An upload of which nothing comes for so long ends. */
-  readonly idleMs: number
-  readonly wallMs: () => number
-}
-
-export const UPLOADS_PATH = '/api/uploads'
+import {
+  presentUploaded,
+  TOO_MANY_UPLOADS,
+  type UploadDeps,
+  uploaded,
+  uploaderOf,
+  UPLOADS_PATH,
+} from './upload-parts.ts'
 
 const MS_PER_SECOND = 1000
-
-const uploaded = z.object({
-  fileId: z.string(),
-  key: z.string().describe('Where the content is in the store'),
-  thumbnailKey: z.string().nullable().describe('Where a small JPEG is; null where there is none'),
-})
 
 const uploadRoute = createRoute({
   method: 'post',
@@ -114,13 +85,12 @@ const removeRoute = createRoute({
 
 /** Uploading files, and getting the URLs to fetch them. */
 export function addUploadRoutes(app: App, deps: UploadDeps): void {
-  const { whoAsks, reception, index, store, takeUpload, quota, wallMs } = deps
-  const transfers = new Transfers({ maxOfOne: 4, maxInAll: 64 })
+  const { whoAsks, reception, index, store, takeUpload, quota, transfers, wallMs } = deps
 
   // The body is taken as it comes: to have it checked would be to hold it.
   app.openAPIRegistry.registerPath(uploadRoute)
   app.post(UPLOADS_PATH, async (context) => {
-    const user = await uploader(context)
+    const user = await uploaderOf(deps, context)
     if (!user.ok) return refused(context, user.error)
     const tooFast = deps.act(user.value.id)
     if (tooFast !== undefined) return refused(context, tooFast)
@@ -129,7 +99,7 @@ export function addUploadRoutes(app: App, deps: UploadDeps): void {
     const fault = await takeUpload.faultOf(user.value.id, Math.max(0, declared - FORM_BYTES))
     if (fault !== undefined) return refused(context, refusalOf(fault))
     const release = transfers.begin(user.value.id)
-    if (release === undefined) return refused(context, TOO_MANY)
+    if (release === undefined) return refused(context, TOO_MANY_UPLOADS)
     const { incoming } = context.env
     const leave = reception.vouch(incoming.socket)
     const forget = cutIfSlow(incoming, deps.idleMs)
@@ -137,7 +107,7 @@ export function addUploadRoutes(app: App, deps: UploadDeps): void {
       const taken = await takeForm(incoming, (upload) => takeUpload.take(user.value.id, upload))
       if (!taken.ok) return refused(context, { reason: taken.error })
       if (!taken.value.ok) return refused(context, refusalOf(taken.value.error))
-      return context.json(present(taken.value.value), 201)
+      return context.json(presentUploaded(taken.value.value), 201)
     } finally {
       forget()
       leave()
@@ -163,7 +133,7 @@ export function addUploadRoutes(app: App, deps: UploadDeps): void {
     const expires = Math.ceil(wallMs() / MS_PER_SECOND) + deps.urlTtlSecs
     return context.json(
       {
-        ...present(describeFile(found.value)),
+        ...presentUploaded(describeFile(found.value)),
         name,
         type,
         bytes,
@@ -186,12 +156,6 @@ export function addUploadRoutes(app: App, deps: UploadDeps): void {
     return removed.ok ? context.json({}, 200) : refused(context, refusalOf(removed.error))
   })
 
-  async function uploader(context: Context<AppEnv>): Promise<Result<User, HttpRefusal>> {
-    const user = await whoAsks.user(context)
-    if (!user.ok || deps.guests?.isGuest(user.value.id) !== true) return user
-    return err({ reason: 'not_for_guests', detail: 'Guests cannot upload files' })
-  }
-
   /** The file, for whoever may see it; for everybody else it is not there. */
   async function findFor(user: User, fileId: string): Promise<Result<StoredFile, HttpRefusal>> {
     const id = parseFileId(fileId)
@@ -206,12 +170,3 @@ export function addUploadRoutes(app: App, deps: UploadDeps): void {
 
 /** What a form takes beside its file, at most and generously. */
 const FORM_BYTES = 65_536
-
-const TOO_MANY: HttpRefusal = {
-  reason: 'too_many_at_once',
-  detail: 'Too many uploads at once; wait for one to end',
-}
-
-function present({ id, key, thumbnailKey }: FileDescription) {
-  return { fileId: id, key, thumbnailKey }
-}
