@@ -68,6 +68,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
     'path',
     'perf_hooks',
     'readline',
+    'stream',
     'stream/consumers',
     'stream/promises',
     'tls',

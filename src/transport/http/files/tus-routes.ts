@@ -116,7 +116,8 @@ export function addTusRoutes(app: App, deps: TusDeps): void {
     if (id !== undefined && !isOf(user.value, id)) return refused(context, { reason: 'file_not_found' })
     const request = context.req.raw
     if (request.method === 'GET') return tellResult(context, id)
-    if (id === undefined && request.method === 'POST') {
+    if (request.method === 'POST') {
+      if (id !== undefined) return refused(context, { reason: 'not_found' })
       const tooFast = deps.act(user.value.id)
       if (tooFast !== undefined) return refused(context, tooFast)
     }
