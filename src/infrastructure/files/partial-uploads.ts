@@ -88,7 +88,7 @@ export class PartialUploads extends DataStore {
 
   override async getUpload(id: string): Promise<Upload> {
     const found = await this.#read(id)
-    if (found === undefined) throw ERRORS.FILE_NOT_FOUND
+    if (found === undefined) throw Object.assign(new Error('no such upload'), ERRORS.FILE_NOT_FOUND)
     const { size, metadata, creationDate: creation_date, result } = found
     const offset = result === undefined ? (await stat(this.#bytesOf(id))).size : size
     return new Upload({ id, size, offset, creation_date, ...(metadata === undefined ? {} : { metadata }) })

@@ -54,8 +54,10 @@ interface Asking {
   refusal: HttpRefusal | undefined
 }
 
-/** tus is told to stop by what is thrown; what the client hears is ours. */
-const STOP = { status_code: BAD_REQUEST, body: '' }
+/** tus is told to stop by what is thrown, in its own form; what the client hears is ours. */
+class Refused extends Error {
+  readonly status_code = BAD_REQUEST
+}
 
 const resultRoute = createRoute({
   method: 'get',
@@ -82,7 +84,7 @@ export function addTusRoutes(app: App, deps: TusDeps): void {
     async onUploadCreate(request, { size = 0 }) {
       const asker = askerOf(request)
       asker.refusal = await refusalFor(asker.user, size)
-      if (asker.refusal !== undefined) throw STOP
+      if (asker.refusal !== undefined) throw new Refused()
       return {}
     },
     async onUploadFinish(request, { id, metadata }) {
@@ -93,12 +95,12 @@ export function addTusRoutes(app: App, deps: TusDeps): void {
         finishing.set(id, taking)
         await taking
       } else await before
-      if (asker.refusal !== undefined) throw STOP
+      if (asker.refusal !== undefined) throw new Refused()
       return {}
     },
     // What the disk says is for the log, and names paths.
     onResponseError(request, error) {
-      if (!(error instanceof Error)) return undefined
+      if (!(error instanceof Error) || 'status_code' in error) return undefined
       deps.log.error({ cause: errorCode(error) ?? error.message }, 'an upload by tus failed')
       askerOf(request).refusal ??= refusalOf('storage_unavailable')
       return undefined
