@@ -41,6 +41,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
   session: [],
   transport: ['crypto', 'events', 'fs', 'http', 'net', 'path', 'stream', 'timers/promises', 'tls', 'ws'],
   infrastructure: [
+    '@aws-sdk',
     '@tus/server',
     'bcryptjs',
     'better-sqlite3',

@@ -5,7 +5,7 @@ import { configSchema } from '../../src/config/schema.ts'
 /** Every key as a row of a Markdown table, from the schema alone. */
 export function configTable(): string {
   const rows = knownPaths()
-    .filter((path) => path.length > 1)
+    .filter((path) => childSchemas(keySchema(path)).size === 0)
     .flatMap((path) => [row(path.join('.'), defaultOf(path), path), ...itemRows(path)])
   return ['| key | default | allowed | meaning |', '|---|---|---|---|', ...rows].join('\n')
 }

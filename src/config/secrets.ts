@@ -3,7 +3,8 @@ import { isObject, update } from './objects.ts'
 /**
  * Lays the secrets of the environment over a document before it is checked: ROOMRTC_PKCS12_PASSWORD overrides
  * `server.pkcs12_password`, ROOMRTC_POSTGRES_URL `persistence.postgres_url`, ROOMRTC_REDIS_URL `cluster.redis_url`,
- * ROOMRTC_UPLOADS_SECRET `uploads.url_secret`, ROOMRTC_TURN_CREDENTIAL fills in where a TURN server has a username only, ROOMRTC_TURN_SECRET
+ * ROOMRTC_UPLOADS_SECRET `uploads.url_secret`, ROOMRTC_S3_ACCESS_KEY_ID and ROOMRTC_S3_SECRET_ACCESS_KEY the key in `uploads.s3`,
+ * ROOMRTC_TURN_CREDENTIAL fills in where a TURN server has a username only, ROOMRTC_TURN_SECRET
  * where it has no access at all, ROOMRTC_TOKEN_SECRET where an issuer of tokens has no key at all. An empty variable counts as unset, and so does an empty key that a variable fills.
  * Whatever has the wrong shape is left for the schema to refuse.
  */
@@ -39,6 +40,15 @@ export function withSecrets(document: unknown, env: NodeJS.ProcessEnv): unknown 
         ...whole,
         [key]: value,
       }))
+  const s3Key = {
+    ...given('access_key_id', env.ROOMRTC_S3_ACCESS_KEY_ID),
+    ...given('secret_access_key', env.ROOMRTC_S3_SECRET_ACCESS_KEY),
+  }
+  if (Object.keys(s3Key).length > 0)
+    filled.uploads = update(filled.uploads === undefined ? {} : filled.uploads, (uploads) => ({
+      ...uploads,
+      s3: update(uploads.s3 === undefined ? {} : uploads.s3, (s3) => ({ ...s3, ...s3Key })),
+    }))
   const tokenSecret = env.ROOMRTC_TOKEN_SECRET ?? ''
   if (tokenSecret !== '') {
     filled.tokens = update(document.tokens, (tokens) => {
@@ -49,6 +59,10 @@ export function withSecrets(document: unknown, env: NodeJS.ProcessEnv): unknown 
     })
   }
   return filled
+}
+
+function given(key: string, value: string | undefined): Record<string, string> {
+  return value === undefined || value === '' ? {} : { [key]: value }
 }
 
 function withKey(issuer: Record<string, unknown>, secret: string): Record<string, unknown> {

@@ -29,10 +29,14 @@ export function childSchemas(schema: KeySchema | undefined): Map<string, KeySche
   return children
 }
 
-/** The paths of all sections and of their keys, in the order of the schema. */
+/** The paths of all sections, of their keys and of the keys of these, in the order of the schema. */
 export function knownPaths(): string[][] {
-  return [...childSchemas(root)].flatMap(([section, schema]) => [
-    [section],
-    ...[...childSchemas(schema).keys()].map((key) => [section, key]),
+  return pathsBelow(root, [])
+}
+
+function pathsBelow(schema: KeySchema, path: readonly string[]): string[][] {
+  return [...childSchemas(schema)].flatMap(([key, child]) => [
+    [...path, key],
+    ...pathsBelow(child, [...path, key]),
   ])
 }

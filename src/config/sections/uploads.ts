@@ -5,6 +5,43 @@ const bytes = (from: number) => z.int().min(from).max(Number.MAX_SAFE_INTEGER)
 /** Of the HMAC key for URLs; what is shorter can be guessed. */
 const MIN_SECRET = 32
 
+const s3Keys = z.strictObject({
+  endpoint: z
+    .string()
+    .refine((text) => text === '' || isHttp(text), { error: 'allowed: URL with http or https, or empty' })
+    .meta({ allowed: 'URL with http or https, or empty' })
+    .default('')
+    .describe('The URL of an S3 server. Empty means that of AWS for the region.'),
+  region: z.string().min(1).default('us-east-1').describe('The region of the bucket.'),
+  bucket: z
+    .string()
+    .default('')
+    .describe('The bucket of the files, in the place of files in `uploads.path`. Empty means none.'),
+  path_style: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether the bucket is in the path of URLs and not in the host name, as most servers but AWS want it.',
+    ),
+  access_key_id: z
+    .string()
+    .default('')
+    .describe(
+      'The id of the key. Empty means that of the machine, as the AWS SDK finds it. The environment variable ROOMRTC_S3_ACCESS_KEY_ID overrides it.',
+    ),
+  secret_access_key: z
+    .string()
+    .meta({ secret: true })
+    .default('')
+    .describe('The key. The environment variable ROOMRTC_S3_SECRET_ACCESS_KEY overrides it.'),
+  presigned: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether clients fetch files from the S3 server itself, by a redirection. Otherwise they come through the daemon.',
+    ),
+})
+
 export const uploadsSection = z.strictObject({
   enabled: z
     .boolean()
@@ -53,4 +90,9 @@ export const uploadsSection = z.strictObject({
     .describe(
       'By this URLs are signed, the same at all nodes. Empty means one that the daemon makes at its start. The environment variable ROOMRTC_UPLOADS_SECRET overrides it.',
     ),
+  s3: s3Keys.prefault({}).describe('Files in S3 in the place of a directory.'),
 })
+
+function isHttp(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+}

@@ -56,7 +56,7 @@ export async function openFiles(
     maxFilesPerUser: uploads.max_files_per_user,
     maxTotalBytes: uploads.max_total_bytes,
   }
-  const store = openFileDirectory({ path, log })
+  const store = await openStore()
   const index = await openIndex()
   const keepMs = uploads.keep_unreferenced_hours * HOUR_MS
   const partials = await PartialUploads.open({ path: join(path, 'tus'), keepMs })
@@ -99,11 +99,44 @@ export async function openFiles(
     },
   }
 
+  function openStore(): Promise<FileStore> {
+    if (uploads.s3.bucket === '') return Promise.resolve(openFileDirectory({ path, log }))
+    return openS3(uploads.s3, log)
+  }
+
   function openIndex(): Promise<FileIndex> {
     if (openDatabaseIndex !== undefined) return openDatabaseIndex()
     if (!persistence.enable_persistence) return Promise.resolve(createMemoryFileIndex())
     return openFileIndex(join(path, 'index.jsonl'))
   }
+}
+
+/** Few want it, and it brings packages of its own. */
+async function openS3(
+  {
+    endpoint,
+    region,
+    bucket,
+    path_style,
+    access_key_id,
+    secret_access_key,
+    presigned,
+  }: Config['uploads']['s3'],
+  log: Log,
+): Promise<FileStore> {
+  const { openS3Store } = await import('../../infrastructure/s3/s3-store.ts')
+  return openS3Store({
+    settings: {
+      endpoint: endpoint === '' ? undefined : endpoint,
+      region,
+      bucket,
+      pathStyle: path_style,
+      credentials:
+        access_key_id === '' ? undefined : { accessKeyId: access_key_id, secretAccessKey: secret_access_key },
+      presigned,
+    },
+    log,
+  })
 }
 
 function inTheBackground(collect: CollectFiles, log: Log) {

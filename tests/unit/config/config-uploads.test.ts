@@ -30,6 +30,23 @@ test('UPLOAD-22 several nodes need one secret for the URLs of files', () => {
   expect(faultsIn({ ...nodes, uploads: { enabled: true } }, { ROOMRTC_UPLOADS_SECRET: SECRET })).toEqual([])
 })
 
+test('CONF-12 UPLOAD-29 the key of S3 may come from the environment', () => {
+  const env = { ROOMRTC_S3_ACCESS_KEY_ID: 'id', ROOMRTC_S3_SECRET_ACCESS_KEY: 'key' }
+  const s3 = { bucket: 'files', secret_access_key: 'another' }
+  expect(load({ uploads: { s3 } }, env).uploads.s3).toMatchObject({
+    bucket: 'files',
+    access_key_id: 'id',
+    secret_access_key: 'key',
+  })
+  expect(load({}, env).uploads.s3.secret_access_key).toBe('key')
+  expect(faultsIn({ uploads: { s3: { endpoint: 's3.example.org' } } })).toEqual([
+    expect.stringContaining('uploads.s3.endpoint: found "s3.example.org" (string); allowed: URL'),
+  ])
+  expect(faultsIn({ uploads: { s3: { bukket: 'x' } } })).toEqual([
+    expect.stringContaining('uploads.s3.bucket'),
+  ])
+})
+
 test('CONF-12 CONF-13 the secret may come from the environment, and is never printed', () => {
   const env = { ROOMRTC_UPLOADS_SECRET: SECRET }
   expect(load({}, env).uploads.url_secret).toBe(SECRET)
