@@ -1,3 +1,4 @@
+import { onlyUploaders } from './application/ports/files.ts'
 import type { Log } from './application/ports/system/log.ts'
 import { makeUseCases, type Policies, type Ports } from './application/use-cases.ts'
 import type { Config } from './config/schema.ts'
@@ -140,6 +141,7 @@ export async function startDaemon(
     users,
     guests,
     files,
+    fileReaders: onlyUploaders,
     accessTokens,
     isReady: () => isReady,
     metrics,

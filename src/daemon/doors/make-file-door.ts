@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { onlyUploaders } from '../../application/ports/files.ts'
+import type { FileReaders } from '../../application/ports/files.ts'
 import type { Guests } from '../../application/ports/guests.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Log } from '../../application/ports/system/log.ts'
@@ -30,6 +30,8 @@ interface Parts {
   readonly files: OpenFiles
   readonly reception: Reception
   readonly guests: Pick<Guests, 'isGuest'> | undefined
+  /** Who may see a file beside its uploader. */
+  readonly fileReaders: FileReaders
   readonly rates: Pick<RateLimits, 'act'>
   readonly clock: Clock
   readonly log: Log
@@ -38,7 +40,16 @@ interface Parts {
 const SECRET_BYTES = 32
 
 /** Where files are uploaded and fetched. */
-export function makeFileDoor({ config, files, reception, guests, rates, clock, log }: Parts): FileDoor {
+export function makeFileDoor({
+  config,
+  files,
+  fileReaders: readers,
+  reception,
+  guests,
+  rates,
+  clock,
+  log,
+}: Parts): FileDoor {
   const { uploads, limits } = config
   const urls = makeSignedUrls(uploads.url_secret === '' ? randomBytes(SECRET_BYTES) : uploads.url_secret)
   const wallMs = () => clock.wallMs()
@@ -49,7 +60,7 @@ export function makeFileDoor({ config, files, reception, guests, rates, clock, l
         whoAsks,
         reception,
         guests,
-        readers: onlyUploaders,
+        readers,
         urls,
         transfers: new Transfers({ maxOfOne: 4, maxInAll: 64 }),
         act: (user: UserId) => rates.act('UPLOAD', user, clock.monotonicMs()),

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { AccessTokens } from '../../application/ports/access-tokens.ts'
+import type { FileReaders } from '../../application/ports/files.ts'
 import type { Guests } from '../../application/ports/guests.ts'
 import type { Metrics } from '../../application/ports/metrics.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
@@ -49,6 +50,8 @@ export interface HttpParts {
   readonly guests: Pick<Guests, 'isGuest'> | undefined
   /** Undefined where nobody may upload any. */
   readonly files: OpenFiles | undefined
+  /** Who may see a file beside its uploader. */
+  readonly fileReaders: FileReaders
   readonly accessTokens: Pick<AccessTokens, 'publicKeys'>
   readonly rates: RateLimits
   /** It takes connections and calls. */

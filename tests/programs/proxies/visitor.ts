@@ -34,7 +34,7 @@ interface Talk {
 
 /** Somebody who comes from an address of their own. */
 export interface Visitor {
-  readonly ask: (method: string, path: string, headers?: Headers, body?: object) => Promise<Answer>
+  readonly ask: (method: string, path: string, headers?: Headers, body?: object | string) => Promise<Answer>
   /** Of an answer that does not end: resolves when that has come. */
   readonly listen: (path: string, headers: Headers) => { readonly until: (text: string) => Promise<void> }
   readonly open: (headers?: Headers) => Talk
@@ -60,7 +60,7 @@ export function visitor({ port, secure }: Door, localAddress: string, ends: (() 
   return {
     async ask(method, path, headers = {}, body) {
       const type = body === undefined ? {} : { 'Content-Type': 'application/json' }
-      const text = body === undefined ? '' : JSON.stringify(body)
+      const text = typeof body === 'object' ? JSON.stringify(body) : (body ?? '')
       const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(text)) }
       const asked = start(method, path, { ...type, ...length, ...headers })
       asked.end(text)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { endsAfterEach } from '../../support/ends.ts'
+import { temporaryDirectory } from '../../support/files/uploads-daemon.ts'
 import { startHttpDaemon } from '../../support/house/http-daemon.ts'
 import { createSpyLog } from '../../support/house/spy-log.ts'
 import { canRun } from '../program.ts'
@@ -100,6 +101,22 @@ describe.each(ways)('$program $how', ({ program, before, port, id }) => {
       expect((await there.ask('GET', '/health')).status).toBe(200)
       // Nor is it the proxy, of which metrics may be asked.
       expect((await there.ask('GET', '/metrics', { 'x-forwarded-for': '127.0.0.1' })).status).toBe(403)
+    },
+  )
+
+  test.skipIf(skipped)(
+    `${id} UPLOAD-1 a file that is larger than other requests comes through it`,
+    async () => {
+      const path = await temporaryDirectory(ends)
+      const { here } = await house({ uploads: { enabled: true, path } })
+      const bearer = { authorization: `Bearer ${(await enter(here, 'alice')).token}` }
+      const part = '--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
+      const form = `${part}${'a'.repeat(5_000_000)}\r\n--x--\r\n`
+      const type = { 'Content-Type': 'multipart/form-data; boundary=x' }
+      const { status, body } = await here.ask('POST', '/api/uploads', { ...bearer, ...type }, form)
+      expect(status).toBe(201)
+      const found = await here.ask('GET', `/api/uploads/${String(body['fileId'])}`, bearer)
+      expect(found.body['bytes']).toBe(5_000_000)
     },
   )
 
