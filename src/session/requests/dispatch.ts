@@ -197,12 +197,8 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
         return ownAccount.deleteAccount(asker, session, request, message.payload)
       case 'DO_NOT_DISTURB':
         return setDoNotDisturb(asker, session, request, message.payload.on)
-      case 'ROOM_JOIN': {
-        const refusal = rates.act('ROOM_JOIN', user.id, now)
-        if (refusal === undefined) return change(asker, session, request, rooms.workOf(session, message))
-        refuse(asker, request, refusal, session)
-        return undefined
-      }
+      case 'ROOM_JOIN':
+        return prepared(asker, session, request, rooms.joining(session, message, now))
       case 'ROOM_UPDATE':
       case 'ROOM_LEAVE':
       case 'ROOM_INVITE':

@@ -3,9 +3,11 @@ import { wholeRoomId } from '../../application/room/room-rules.ts'
 import type { Outcome } from '../../application/effect.ts'
 import type { Work } from '../../application/ports/transaction.ts'
 import type { UseCases } from '../../application/use-cases.ts'
-import { ok } from '../../domain/result.ts'
+import { err, ok, type Result } from '../../domain/result.ts'
 import type { ClientMessage } from '../../protocol/message-table.ts'
 import { MAX_LISTED_ROOMS } from '../../protocol/messages/room.ts'
+import type { WireRefusal } from '../conversation/present-refusal.ts'
+import type { RateLimits } from '../rates/rate-limits.ts'
 import type { Session } from '../session.ts'
 import { readSignal, type SignalMessage } from './read-request.ts'
 
@@ -14,13 +16,14 @@ export type RoomMessage = Extract<ClientMessage, { type: `ROOM_${string}` }>
 interface Deps {
   readonly useCases: UseCases
   readonly roomLabel: string
+  readonly rates: Pick<RateLimits, 'act'>
   /** The daemon is about to stop: nobody enters a room any more. */
   readonly isDraining: () => boolean
 }
 
 /** From a message about a room to the use case that it asks for. */
-export function makeRoomRequests({ useCases, roomLabel, isDraining }: Deps) {
-  return { workOf, relay }
+export function makeRoomRequests({ useCases, roomLabel, rates, isDraining }: Deps) {
+  return { joining, workOf, relay }
 
   /** The outcome of a signal in the sender's room; undefined where it is not about that. */
   function relay({ user, room }: Session, message: SignalMessage): Outcome | undefined {
@@ -28,6 +31,16 @@ export function makeRoomRequests({ useCases, roomLabel, isDraining }: Deps) {
     const { call, to, signal } = readSignal(message)
     if (wholeRoomId(roomLabel, call) !== room.room.id) return undefined
     return relayInRoom({ user, room: room.room }, { to, signal })
+  }
+
+  /** Unless the user enters rooms too fast (RATE-10). */
+  function joining(
+    session: Session,
+    message: Extract<ClientMessage, { type: 'ROOM_JOIN' }>,
+    now: number,
+  ): Result<Work, WireRefusal> {
+    const refusal = rates.act('ROOM_JOIN', session.user.id, now)
+    return refusal === undefined ? ok(workOf(session, message)) : err(refusal)
   }
 
   function workOf(session: Session, { type: kind, payload }: RoomMessage): Work {
