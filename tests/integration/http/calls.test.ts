@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { endsAfterEach } from '../../support/ends.ts'
 import { startHttpDaemon } from '../../support/house/http-daemon.ts'
+import { unlessSplit } from '../../support/nodes/unless-on-nodes.ts'
 import { httpAsk, httpClient } from '../../support/wire/http-client.ts'
 import { T } from '../../support/wire/wire.ts'
 
@@ -39,24 +40,27 @@ describe('calls by plain requests', () => {
     })
   })
 
-  test('HTTP-44 HTTP-28 ACCOUNT-9 CALL-20 who wants to be rung is, and says so; who does not is not', async () => {
-    const { alice, bob } = await twoPeople()
-    expect(await bob.post('/api/users/do-not-disturb', { on: true })).toMatchObject({
-      status: 200,
-      body: { on: true },
-    })
-    expect(await alice.post('/api/call/initiate', { to_username: 'bob' })).toMatchObject({
-      status: 400,
-      body: { error: 'do_not_disturb' },
-    })
-    expect((await bob.post('/api/users/do-not-disturb', { on: false })).body).toEqual({ on: false })
-    const { call_id } = (await alice.post('/api/call/initiate', { to_username: 'bob' })).body
-    expect((await bob.post('/api/call/alerting', { call_id })).body).toEqual({ call_id, state: 'ringing' })
-    expect((await alice.get(`/api/signal/status?call_id=${String(call_id)}`)).body).toMatchObject({
-      state: 'ringing',
-      alerting: true,
-    })
-  })
+  unlessSplit('news')(
+    'HTTP-44 HTTP-28 ACCOUNT-9 CALL-20 who wants to be rung is, and says so; who does not is not',
+    async () => {
+      const { alice, bob } = await twoPeople()
+      expect(await bob.post('/api/users/do-not-disturb', { on: true })).toMatchObject({
+        status: 200,
+        body: { on: true },
+      })
+      expect(await alice.post('/api/call/initiate', { to_username: 'bob' })).toMatchObject({
+        status: 400,
+        body: { error: 'do_not_disturb' },
+      })
+      expect((await bob.post('/api/users/do-not-disturb', { on: false })).body).toEqual({ on: false })
+      const { call_id } = (await alice.post('/api/call/initiate', { to_username: 'bob' })).body
+      expect((await bob.post('/api/call/alerting', { call_id })).body).toEqual({ call_id, state: 'ringing' })
+      expect((await alice.get(`/api/signal/status?call_id=${String(call_id)}`)).body).toMatchObject({
+        state: 'ringing',
+        alerting: true,
+      })
+    },
+  )
 
   test('HTTP-28 HTTP-30 a call is accepted, held, muted and ended', async () => {
     const { alice, bob } = await twoPeople()

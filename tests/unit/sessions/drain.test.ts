@@ -98,7 +98,7 @@ describe('LIFE-19 the grace', () => {
     expect(alice.ended).toBe(true)
   })
 
-  test('lasts while a call rings, and no longer than configured', async () => {
+  unlessShared('told of the stop')('lasts while a call rings, and no longer than configured', async () => {
     const { house, alice, bob, ring } = await createDuo(undefined, undefined)
     const call_id = await ring()
     const drain = await house.drain(still)
@@ -250,7 +250,7 @@ describe('the window', () => {
 })
 
 describe('LIFE-21 a second signal', () => {
-  test('ends the grace and the window at once', async () => {
+  unlessShared('told of the stop')('ends the grace and the window at once', async () => {
     const { house, alice, bob, carol, ring } = await createDuo(['goaway'], undefined)
     const call_id = await ring()
     const drain = await house.drain(PERIODS, [0.9, 0.9, 0.9])

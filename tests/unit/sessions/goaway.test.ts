@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createDuo } from '../../support/house/duo.ts'
 import { createHouse } from '../../support/house/house.ts'
+import { unlessShared } from '../../support/house/unless-shared.ts'
 import { T } from '../../support/wire/wire.ts'
 
 const GOAWAY = [T.GOAWAY, { reason: 'shutting_down', reconnect_after_ms: 1000 }]
@@ -30,7 +31,7 @@ describe('LIFE-11 when the server stops', () => {
     expect(client.ended).toBe(true)
   })
 
-  test('LIFE-1 it comes after the end of the call', async () => {
+  unlessShared('told of the stop')('LIFE-1 it comes after the end of the call', async () => {
     const { house, alice, bob, connect } = await createDuo(['goaway', 'call_control'], ['goaway'], {
       hangUpUnresumableCalls: true,
     })
