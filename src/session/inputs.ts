@@ -82,7 +82,7 @@ export function makeInputs(context: InputsContext): Inputs {
   const care = shared && makeCare({ useCases, registry, replica: shared.replica, transact, deliver, log })
   const administration = makeAdministration({ registry, transact, deliver, useCases, clock, shared })
   const { endSessions } = administration
-  const changes = { ...ports, registry, endSessions }
+  const changes = { ...ports, registry, endSessions, pause: context.pause, ended: ended.signal }
   // What several nodes share is changed by others, too.
   const endBarred = shared && makeEndBarred(changes)
   const confirmLogin = shared && makeConfirmLogin(changes)

@@ -98,4 +98,15 @@ describe.skipIf(!canRun('redis-server'))('accounts of two nodes', () => {
     await postgres().sql(database, `UPDATE roomrtc.accounts SET disabled = true WHERE username = '${name}'`)
     expect(await whyClosed(client)).toBe('session_ended_by_administrator')
   })
+
+  test('CLUSTER-115 ACCOUNT-4 whoever deletes the own account hears that it is gone, and of no administrator', async () => {
+    const names = Array.from({ length: 10 }, newName)
+    const clients = await Promise.all(names.map((name) => enterAt(a, name)))
+    for (const [n, client] of clients.entries())
+      client.send(T.DELETE_ACCOUNT, { password_hash: `secret of ${names[n]}` })
+    for (const client of clients) {
+      await client.next(T.ACCOUNT_DELETED)
+      await client.drain()
+    }
+  })
 })
