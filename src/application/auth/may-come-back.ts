@@ -6,7 +6,8 @@ export type MayComeBack = (user: User) => Promise<boolean>
 
 export function makeMayComeBack({ users }: { readonly users: UserStore }): MayComeBack {
   return async ({ id, username }) => {
-    const account = await users.findById(id)
-    return account?.username === username && account.disabled !== true
+    // Another node may have made the account a moment ago.
+    const account = await users.lookUpId(id)
+    return account.ok && account.value?.username === username && account.value.disabled !== true
   }
 }

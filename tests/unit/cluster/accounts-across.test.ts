@@ -5,6 +5,7 @@ import { ok } from '../../../src/domain/result.ts'
 import type { Account } from '../../../src/domain/user.ts'
 import { SharedMemory } from '../../support/cluster/shared-memory.ts'
 import { createHouse, type House, type HouseClient, settled } from '../../support/house/house.ts'
+import { resume } from '../../support/house/resuming.ts'
 import { createHouseTime } from '../../support/house/time.ts'
 import { T } from '../../support/wire/wire.ts'
 
@@ -114,6 +115,8 @@ test.each(changes.slice(0, 3))(
     await change(truth, alice)
     a.inputs.accountsEdited(true)
     await settled()
+    await a.pass(1000)
+    await settled()
     expect(reasons(client)).toEqual(['session_ended_by_administrator'])
   },
 )
@@ -124,8 +127,18 @@ test('CLUSTER-115 a node that has not heard of an account yet ends nothing of it
   bShows(undefined)
   b.inputs.accountsEdited(true)
   await settled()
+  await b.pass(1000)
+  await settled()
   expect(reasons(client)).toEqual([])
   expect(b.inputs.administration.stateOf(alice.id)).toBe('live')
+})
+
+test('CLUSTER-119 RESUME-2 a session goes on at a node that has not heard of the account yet', async () => {
+  const { a, b, bShows } = await twoNodes()
+  const [login] = (await logInAgain(a, ['resume'])).take(T.LOGIN_RESPONSE)
+  bShows(undefined)
+  const client = await resume(b, { session_token: String(login?.payload['session_token']), last_seq: 0 })
+  expect(client.take().map(({ type }) => type)).toContain(T.RESUMED)
 })
 
 test('CLUSTER-119 who is logged in is called and asked into a room from a node that has not heard of the account yet', async () => {
