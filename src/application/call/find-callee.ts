@@ -9,7 +9,7 @@ import { findUser } from '../user/find-user.ts'
 /** Whom the asker wants to be rung: an account, and not its own (CALL-2). */
 export async function findCallee(
   tx: Pick<Tx, 'sessions'>,
-  users: Pick<UserStore, 'findById'>,
+  users: Pick<UserStore, 'findById' | 'lookUpId'>,
   asker: User,
   to: string,
 ): Promise<Result<User, Refusal>> {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { endsAfterEach } from '../../support/ends.ts'
+import { temporaryDirectory } from '../../support/files/uploads-daemon.ts'
 import { startHttpDaemon } from '../../support/house/http-daemon.ts'
 import { unlessSplit } from '../../support/nodes/unless-on-nodes.ts'
 import { httpAsk, httpClient } from '../../support/wire/http-client.ts'
@@ -56,7 +57,8 @@ describe('to look at', () => {
   })
 
   test('HTTP-32 the description is made from the routes, and the one in docs is current', async () => {
-    const { base } = await startHttpDaemon(ends)
+    const uploads = { enabled: true, path: await temporaryDirectory(ends) }
+    const { base } = await startHttpDaemon(ends, { uploads })
     const { body } = await httpAsk(`${base}/openapi.json`, 'GET')
     expect(body).toMatchObject({ openapi: '3.1.0' })
     expect(body).toEqual(JSON.parse(readFileSync('docs/openapi.json', 'utf8')))

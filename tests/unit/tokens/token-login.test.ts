@@ -172,10 +172,10 @@ async function loginInFlight() {
   const { house, token } = await withToken()
   const { users } = house.ports
   const [found, barrier] = [createBarrier(), createBarrier()]
-  const findById = users.findById.bind(users)
-  users.findById = async (id) => {
-    users.findById = findById
-    const account = await findById(id)
+  const lookUpId = users.lookUpId.bind(users)
+  users.lookUpId = async (id) => {
+    users.lookUpId = lookUpId
+    const account = await lookUpId(id)
     found.open()
     await barrier.wait()
     return account
