@@ -43,6 +43,8 @@ async function joinHolder(options: NodeOptions & { readonly node: string }) {
       boxes: [openBox(session)],
     }),
   )
+  // It has nothing before it has heard of that.
+  await expect.poll(() => records.has(options.node)).toBe(true)
   return { ...node, session, entries, versions, records }
 }
 
