@@ -70,13 +70,11 @@ export const plants: Readonly<Record<string, Plant>> = {
   },
   'a user is in two calls': {
     says: 'two calls: ',
-    plant: (history) =>
-      before(history, findLastingCall(history), T.CALL_NOTIFICATION, (call) => ({
-        ...call.payload,
-        call_id: 'another',
-        from_user_id: 'somebody',
-        from_username: 'somebody',
-      })),
+    plant(history) {
+      const at = find(history, isGot(T.CALL_NOTIFICATION))
+      const payload = { call_id: 'another', from_user_id: 'somebody', from_username: 'somebody' }
+      return history.toSpliced(at + 1, 0, { ...messageAt(history, at), payload })
+    },
   },
   'a call has ended for one side': {
     says: 'one-sided: ',
@@ -240,17 +238,17 @@ function findLastingCall(history: History): Message {
   return { ...lasting, payload: resumedIn(lasting.payload).call ?? {} }
 }
 
-/** Just before all is quiet the client of that message gets another one. */
+/** Just before all have heard everything the client of that message gets another one. */
 function before(
   history: History,
   like: Message,
   type: number,
   payload: (like: Message) => Message['payload'],
 ): History {
-  const quiet = indexOf(history, 'quiet')
+  const settled = indexOf(history, 'settled')
   const last = messageAt(
     history,
-    history.findLastIndex((entry, at) => at < quiet && entry.what === 'got' && entry.client === like.client),
+    history.findLastIndex((entry, at) => at < settled && entry.what === 'got' && entry.client === like.client),
   )
-  return history.toSpliced(quiet, 0, { ...last, type, payload: payload(like) })
+  return history.toSpliced(settled, 0, { ...last, type, payload: payload(like) })
 }
