@@ -130,6 +130,25 @@ it('PKG-10 a session that cannot be resumed is replaced by a login, and what was
   expect(client.state.name).toBe('online')
 })
 
+it('PKG-1 RESUME-3 a session that cannot be had at the moment is asked for again, when the server says', async () => {
+  const { world, client } = await aliceIn()
+  const lost: unknown[] = []
+  client.on('loss', (loss) => lost.push(loss))
+  breakLine(world)
+  world.pass(30_000)
+  await welcome(world)
+  const { request_id } = world.line.takeOne('RESUME')
+  const later = { code: 503, reason: 'storage_unavailable', in_reply_to: 0x22, retry_after_ms: 1000 }
+  world.line.say('ERROR', { ...later, message: 'not now', request_id })
+  await settled()
+  world.pass(30_000)
+  await welcome(world)
+  resume(world)
+  await settled()
+  expect(client.state.name).toBe('online')
+  expect(lost).toEqual([])
+})
+
 it('PKG-11 a token is kept until it has expired, and then asked for anew', async () => {
   const { world, client } = await connected()
   const asked: string[] = []

@@ -12,7 +12,7 @@ export function openWebSocket(
 ): Line {
   if (WebSocket === undefined) {
     const cure =
-      'use Node 22, tcp:// or tls://, or give a WebSocket (that of the package "ws") in `surroundings`'
+      'use Node 22, tcp:// or tls://, or give one in `surroundings`'
     throw new RoomRtcError('wrong_state', `this program has no WebSocket for ${url}: ${cure}`)
   }
   const socket = new WebSocket(url, [subprotocol])

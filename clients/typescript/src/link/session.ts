@@ -118,9 +118,8 @@ export class Session {
         this.#entering = false
         if (outcome instanceof RoomRtcError) {
           const { reason, retryAfterMs } = outcome
-          if (reason === undefined) done({ name: 'again', why: outcome })
-          // A place that is not there now is no reason to give the session up.
-          else if (reason === 'rate_limited' && retryAfterMs !== undefined)
+          // What can be had later is no reason to give the session up; a good token never waits for guesses (RESUME-3).
+          if (reason === undefined || (retryAfterMs !== undefined && reason !== 'too_many_attempts'))
             done({ name: 'again', why: outcome })
           else this.#giveUp(ask, reason, done)
         } else if (outcome.type === 'RESUMED') {
@@ -170,7 +169,7 @@ export class Session {
   #logInAgain(ask: Asking, done: (way: Entrance) => void): void {
     const credentials = this.#credentials
     if (credentials === undefined) {
-      done({ name: 'signed-out', why: new RoomRtcError('not_logged_in', 'there is nothing to log in with') })
+      done({ name: 'signed-out', why: new RoomRtcError('not_logged_in', 'nothing to log in with') })
       return
     }
     this.#logIn(ask, credentials, 'login', (outcome) => {
