@@ -11,8 +11,7 @@ export function openWebSocket(
   events: LineEvents,
 ): Line {
   if (WebSocket === undefined) {
-    const cure =
-      'use Node 22, tcp:// or tls://, or give one in `surroundings`'
+    const cure = 'use Node 22, tcp:// or tls://, or give one in `surroundings`'
     throw new RoomRtcError('wrong_state', `this program has no WebSocket for ${url}: ${cure}`)
   }
   const socket = new WebSocket(url, [subprotocol])

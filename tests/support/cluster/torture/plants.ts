@@ -248,7 +248,9 @@ function before(
   const settled = indexOf(history, 'settled')
   const last = messageAt(
     history,
-    history.findLastIndex((entry, at) => at < settled && entry.what === 'got' && entry.client === like.client),
+    history.findLastIndex(
+      (entry, at) => at < settled && entry.what === 'got' && entry.client === like.client,
+    ),
   )
   return history.toSpliced(settled, 0, { ...last, type, payload: payload(like) })
 }
