@@ -17,7 +17,7 @@ export async function resolve(specifier, context, next) {
 }`
 
 /** The packages that a daemon has loaded once it listens. */
-async function packagesOf(http: object, uploads: object = {}): Promise<Set<string>> {
+async function packagesOf(http: object, uploads: object = {}, messages: object = {}): Promise<Set<string>> {
   const directory = await mkdtemp(join(tmpdir(), 'roomrtc-'))
   ends.push(() => rm(directory, { recursive: true }))
   const at = (name: string) => join(directory, name)
@@ -26,7 +26,7 @@ async function packagesOf(http: object, uploads: object = {}): Promise<Set<strin
   await writeFile(at('register.mjs'), `import { register } from 'node:module'\nregister('${hooks}')`)
   const daemon = await spawnDaemon({
     cwd: directory,
-    config: { http, uploads },
+    config: { http, uploads, messages },
     env: { LOADED: at('loaded'), NODE_OPTIONS: `--import ${pathToFileURL(at('register.mjs')).href}` },
   })
   ends.push(() => daemon.stop('SIGKILL'))
@@ -47,6 +47,11 @@ test('UPLOAD-2 as long as nobody may upload files nothing of it is loaded', asyn
   expect(enabled).not.toContain('@aws-sdk/client-s3')
   const without = await packagesOf({})
   for (const name of ['@fastify/busboy', '@tus/server', 'sharp']) expect(without).not.toContain(name)
+})
+
+test('MSG-9 as long as there are no messages nothing that keeps them is loaded', async () => {
+  expect(await packagesOf({}, {}, { enabled: true })).toContain('better-sqlite3')
+  expect(await packagesOf({})).not.toContain('better-sqlite3')
 })
 
 test('SQL-1 without a database its library is not loaded', async () => {
