@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import { call, enter, untilHeard } from '../../support/cluster/people.ts'
+import { call, enter, meet, untilHeard } from '../../support/cluster/people.ts'
 import { endsAfterEach } from '../../support/ends.ts'
 import { startReplica, startSentinel } from '../../support/programs/redis-sentinel.ts'
 import { type RedisServer, startRedis } from '../../support/programs/redis-server.ts'
@@ -56,12 +56,8 @@ describe.skipIf(!canRun('redis-server') || !canRun('redis-sentinel'))('Redis fai
     await master.kill()
     await expect.poll(() => replica.ask('ROLE')).toContain('master')
     const called = call(alice, bob)
-    for (const { client } of [carol, dave]) {
-      client.send(T.ROOM_JOIN, { room_id: 'voice' })
-      await client.next(T.ROOM_JOINED)
-    }
+    await meet(carol, dave)
     await called
-    expect((await carol.client.next(T.ROOM_MEMBER)).payload).toMatchObject({ event: 'joined' })
     const signal = { candidate: 'c', sdp_mid: '0', sdp_mline_index: 0 }
     for (const [from, to, call_id] of [
       [carol, dave, 'voice'],

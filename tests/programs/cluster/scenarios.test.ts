@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import {
   call,
   enter as enterAt,
+  meet,
   type Person,
   statesSeenBy,
   untilHeard,
@@ -87,13 +88,8 @@ describe.skipIf(!canRun('redis-server'))('what others have met', () => {
     await redis.kill()
     await redis.start()
     const called = call(alice, bob)
-    for (const { client } of [carol, dave]) {
-      client.send(T.ROOM_JOIN, { room_id: 'voice' })
-      await client.next(T.ROOM_JOINED)
-    }
+    await meet(carol, dave)
     await called
-    // Before her node has heard of him she cannot signal to him.
-    expect((await carol.client.next(T.ROOM_MEMBER)).payload).toMatchObject({ event: 'joined' })
     const signal = { candidate: 'c', sdp_mid: '0', sdp_mline_index: 0 }
     carol.client.send(T.ICE_CANDIDATE, { call_id: 'voice', to_user_id: dave.id, ...signal })
     expect((await dave.client.next(T.ICE_CANDIDATE)).payload).toMatchObject({ from_user_id: carol.id })

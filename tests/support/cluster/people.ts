@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import { connectRaw, type RawClient } from '../wire/raw-client.ts'
 import { T } from '../wire/wire.ts'
 import { statesIn } from './torture/fields.ts'
@@ -55,4 +56,13 @@ export async function statesSeenBy({ client }: Person): Promise<Readonly<Record<
   client.send(T.USER_LIST_REQUEST, {})
   const { payload } = await client.next(T.USER_LIST_RESPONSE)
   return Object.fromEntries(statesIn(payload))
+}
+
+/** Both enter a room, and the first has heard of the second: before her node has, she cannot signal to him. */
+export async function meet(first: Person, second: Person): Promise<void> {
+  for (const { client } of [first, second]) {
+    client.send(T.ROOM_JOIN, { room_id: 'voice' })
+    await client.next(T.ROOM_JOINED)
+  }
+  expect((await first.client.next(T.ROOM_MEMBER)).payload).toMatchObject({ event: 'joined' })
 }

@@ -9,15 +9,14 @@ import type { User } from '../../../domain/user.ts'
 import { type HttpRefusal, refused } from '../answers.ts'
 import type { App, AppEnv } from '../app.ts'
 import { bearer, errors, json } from '../route-parts.ts'
-import { cutIfSlow } from './cut-if-slow.ts'
 import { refusalOf } from './refusal-of.ts'
 import {
   presentUploaded,
-  TOO_MANY_UPLOADS,
   type UploadDeps,
   uploaded,
   uploaderOf,
   UPLOADS_PATH,
+  whileReceiving,
 } from './upload-parts.ts'
 
 /** Uploads that can be cut and gone on with, on the disk. */
@@ -69,7 +68,7 @@ const resultRoute = createRoute({
 
 /** Uploads by tus 1.0: what was cut goes on where it was. */
 export function addTusRoutes(app: App, deps: TusDeps): void {
-  const { partials, transfers, takeUpload, quota, reception } = deps
+  const { partials, takeUpload, quota } = deps
   const asking = new WeakMap<object, Asking>()
   /** An upload that is complete is taken once, however often it is said to be. */
   const finishing = new Map<string, Promise<void>>()
@@ -123,22 +122,13 @@ export function addTusRoutes(app: App, deps: TusDeps): void {
       const tooFast = deps.act(user.value.id)
       if (tooFast !== undefined) return refused(context, tooFast)
     }
-    const release = transfers.begin(user.value.id)
-    if (release === undefined) return refused(context, TOO_MANY_UPLOADS)
-    const { incoming } = context.env
-    const leave = reception.vouch(incoming.socket)
-    const forget = cutIfSlow(incoming, deps.idleMs)
     const asker: Asking = { user: user.value, refusal: undefined }
     asking.set(request, asker)
-    try {
+    return whileReceiving(deps, context, user.value, async () => {
       const answer = await tus.handleWeb(request)
       if (asker.refusal !== undefined) return refused(context, asker.refusal)
-      return answer.status < BAD_REQUEST ? answer : await inOurForm(answer)
-    } finally {
-      forget()
-      leave()
-      release()
-    }
+      return answer.status < BAD_REQUEST ? answer : inOurForm(answer)
+    })
   }
 
   async function tellResult(context: Context<AppEnv>, id: string | undefined): Promise<Response> {

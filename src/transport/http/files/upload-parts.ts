@@ -10,9 +10,10 @@ import type { UserId } from '../../../domain/ids.ts'
 import { err, type Result } from '../../../domain/result.ts'
 import type { User } from '../../../domain/user.ts'
 import type { Reception } from '../../admission/reception.ts'
-import type { HttpRefusal } from '../answers.ts'
+import { type HttpRefusal, refused } from '../answers.ts'
 import type { AppEnv } from '../app.ts'
 import type { WhoAsks } from '../who-asks.ts'
+import { cutIfSlow } from './cut-if-slow.ts'
 import type { SignedUrls } from './signed-urls.ts'
 import type { Transfers } from './transfers.ts'
 
@@ -38,7 +39,7 @@ export interface UploadDeps {
 
 export const UPLOADS_PATH = '/api/uploads'
 
-export const TOO_MANY_UPLOADS: HttpRefusal = {
+const TOO_MANY_UPLOADS: HttpRefusal = {
   reason: 'too_many_at_once',
   detail: 'Too many uploads at once; wait for one to end',
 }
@@ -62,4 +63,25 @@ export async function uploaderOf(
   const user = await whoAsks.user(context)
   if (!user.ok || guests?.isGuest(user.value.id) !== true) return user
   return err({ reason: 'not_for_guests', detail: 'Guests cannot upload files' })
+}
+
+/** The body of a request is taken by `work`: not too many of a user at once, and none whose client sends nothing. */
+export async function whileReceiving(
+  { transfers, reception, idleMs }: Pick<UploadDeps, 'transfers' | 'reception' | 'idleMs'>,
+  context: Context<AppEnv>,
+  { id }: User,
+  work: () => Promise<Response>,
+): Promise<Response> {
+  const release = transfers.begin(id)
+  if (release === undefined) return refused(context, TOO_MANY_UPLOADS)
+  const { incoming } = context.env
+  const leave = reception.vouch(incoming.socket)
+  const forget = cutIfSlow(incoming, idleMs)
+  try {
+    return await work()
+  } finally {
+    forget()
+    leave()
+    release()
+  }
 }

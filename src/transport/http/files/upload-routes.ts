@@ -8,16 +8,15 @@ import type { User } from '../../../domain/user.ts'
 import { type HttpRefusal, refused } from '../answers.ts'
 import type { App } from '../app.ts'
 import { bearer, errors, json } from '../route-parts.ts'
-import { cutIfSlow } from './cut-if-slow.ts'
 import { refusalOf } from './refusal-of.ts'
 import { takeForm } from './take-form.ts'
 import {
   presentUploaded,
-  TOO_MANY_UPLOADS,
   type UploadDeps,
   uploaded,
   uploaderOf,
   UPLOADS_PATH,
+  whileReceiving,
 } from './upload-parts.ts'
 
 const MS_PER_SECOND = 1000
@@ -85,7 +84,7 @@ const removeRoute = createRoute({
 
 /** Uploading files, and getting the URLs to fetch them. */
 export function addUploadRoutes(app: App, deps: UploadDeps): void {
-  const { whoAsks, reception, index, store, takeUpload, quota, transfers, wallMs } = deps
+  const { whoAsks, index, store, takeUpload, quota, wallMs } = deps
 
   // The body is taken as it comes: to have it checked would be to hold it.
   app.openAPIRegistry.registerPath(uploadRoute)
@@ -98,21 +97,12 @@ export function addUploadRoutes(app: App, deps: UploadDeps): void {
     // Of what is declared a part is no file: it is refused for that only where it could not fit without it.
     const fault = await takeUpload.faultOf(user.value.id, Math.max(0, declared - FORM_BYTES))
     if (fault !== undefined) return refused(context, refusalOf(fault))
-    const release = transfers.begin(user.value.id)
-    if (release === undefined) return refused(context, TOO_MANY_UPLOADS)
-    const { incoming } = context.env
-    const leave = reception.vouch(incoming.socket)
-    const forget = cutIfSlow(incoming, deps.idleMs)
-    try {
-      const taken = await takeForm(incoming, (upload) => takeUpload.take(user.value.id, upload))
+    return whileReceiving(deps, context, user.value, async () => {
+      const taken = await takeForm(context.env.incoming, (upload) => takeUpload.take(user.value.id, upload))
       if (!taken.ok) return refused(context, { reason: taken.error })
       if (!taken.value.ok) return refused(context, refusalOf(taken.value.error))
       return context.json(presentUploaded(taken.value.value), 201)
-    } finally {
-      forget()
-      leave()
-      release()
-    }
+    })
   })
 
   app.openapi(usageRoute, async (context) => {
