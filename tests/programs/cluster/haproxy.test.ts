@@ -51,7 +51,7 @@ describe.skipIf(!canRun('haproxy') || !canRun('redis-server'))('HAProxy before t
       const late = await Promise.all(Array.from({ length: 6 }, (_, i) => enter(proxy, `late${i}`)))
       expect(late.filter(isAt(a))).toEqual([])
       await Promise.all(atA.map((client) => client.untilClosed()))
-      expect(await a.daemon.stop()).toBe(0)
+      expect(await a.daemon.ended()).toBe(0)
       expect(await usedOverTheWeb(nodes, proxy)).not.toContain(a)
       for (const client of [...elsewhere, ...late]) await client.drain()
 

@@ -18,6 +18,8 @@ export interface SpawnedDaemon {
   readonly lines: readonly LogLine[]
   /** Sends the signal, unless the process has ended, and waits for its end: the exit code, or the signal's name. */
   stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>
+  /** Waits for an end that has been asked for already: another signal would have it end at once. */
+  ended(): Promise<number | NodeJS.Signals>
 }
 
 type LogLine = Readonly<Record<string, unknown>>
@@ -82,17 +84,21 @@ export async function spawnDaemon(options: SpawnOptions = {}): Promise<SpawnedDa
   })
   failed.catch(() => undefined)
   const port = await Promise.race([listening, failed])
+  const ended = async (): Promise<number | NodeJS.Signals> => {
+    await closed
+    return child.exitCode ?? child.signalCode ?? 'SIGKILL'
+  }
 
   return {
     port,
     cwd: directory,
     child,
     lines,
-    async stop(signal = 'SIGTERM') {
+    stop(signal = 'SIGTERM') {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal)
-      await closed
-      return child.exitCode ?? child.signalCode ?? 'SIGKILL'
+      return ended()
     },
+    ended,
   }
 }
 
