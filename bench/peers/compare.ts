@@ -1,7 +1,6 @@
 import type { Bench } from '../harness/bench.ts'
 import { number } from '../harness/verdicts/table.ts'
 import type { Comparison } from './comparisons/comparison.ts'
-import { contenders } from './contenders.ts'
 
 /** What one round has given of one contender. */
 export interface Sample {
@@ -11,19 +10,19 @@ export interface Sample {
   readonly value: number
 }
 
-/** In each round all contenders, one after another; a line of output each. */
+/** In each round all contenders of each, one after another; a line of output each. */
 export async function compare(comparisons: readonly Comparison[], bench: Bench): Promise<Sample[]> {
   const samples: Sample[] = []
-  for (const { name, figures, measure } of comparisons) {
+  for (const { name, figures, turns } of comparisons) {
     for (let round = 1; round <= bench.rounds; round++) {
-      for (const contender of contenders) {
-        const values = await measure(contender, bench)
+      for (const { contender, measure } of turns) {
+        const values = await measure(bench)
         const shown = Object.values(values).map(number).join(', ')
-        console.log(`${name}, round ${round} of ${bench.rounds}: ${contender.name} ${shown}`)
+        console.log(`${name}, round ${round} of ${bench.rounds}: ${contender} ${shown}`)
         samples.push(
           ...Object.entries(values).map(([key, value]) => ({
             figure: figures[key] ?? key,
-            contender: contender.name,
+            contender,
             round,
             value,
           })),

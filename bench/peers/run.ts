@@ -9,12 +9,13 @@ import { machine } from '../harness/machine/machine.ts'
 import { compare } from './compare.ts'
 import { connections } from './comparisons/connections.ts'
 import { latency } from './comparisons/latency.ts'
+import { nodes } from './comparisons/nodes.ts'
 import { install } from './install.ts'
 import { candidate, sdp } from './comparisons/relay.ts'
 import { standings } from './results/standings.ts'
 import { table } from './results/table.ts'
 
-const comparisons = [candidate, sdp, latency, connections]
+const comparisons = [candidate, sdp, latency, connections, nodes]
 
 const { size, bench, wanted } = readArguments(comparisons)
 

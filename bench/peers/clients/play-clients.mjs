@@ -36,6 +36,12 @@ export function playClients(speech) {
     return null
   })
 
+  serve(commands.callAcross, async () => {
+    const half = members.length / 2
+    calls = members.slice(0, half).map((caller, i) => ({ caller, callee: members[half + i] }))
+    return null
+  })
+
   serve(commands.flood, async ({ kind, ...load }) => {
     await flood(
       calls.map((call) => relayPair(call, kind, speech)),

@@ -1,11 +1,18 @@
 import type { Bench } from '../../harness/bench.ts'
-import type { Contender } from '../contenders.ts'
 
-/** Something that is measured of all contenders alike. */
+type Figures = Readonly<Record<string, number>>
+
+/** One of those that are compared, and how it is measured. */
+export interface Turn {
+  readonly contender: string
+  readonly measure: (bench: Bench) => Promise<Figures>
+}
+
+/** Something that is measured of all its contenders alike; the first is what the others are compared with. */
 export interface Comparison {
   /** For `--only`. */
   readonly name: string
   /** By key, what is measured, with its unit. */
   readonly figures: Readonly<Record<string, string>>
-  readonly measure: (contender: Contender, bench: Bench) => Promise<Readonly<Record<string, number>>>
+  readonly turns: readonly Turn[]
 }

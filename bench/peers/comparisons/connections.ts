@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { LoadGenerator } from '../../harness/load-generator.ts'
 import type { ServerProcess } from '../../harness/servers/server-process.ts'
 import { commands } from '../../shared/commands.ts'
+import { turnsOfAll } from '../contenders.ts'
 import type { Comparison } from './comparison.ts'
 
 /** Those who warm the server up. */
@@ -18,7 +19,7 @@ export const connections: Comparison = {
     cpu: 'connect and log in: server CPU, µs',
     mainCpu: 'the same, main thread: no hash',
   },
-  async measure({ run, subprotocol }, bench) {
+  turns: turnsOfAll(async ({ run, subprotocol }, bench) => {
     const count = bench.pick({ full: 2000, quick: 2000, smoke: 200 })
     const settleMs = bench.pick({ full: 5000, quick: 3000, smoke: 100 })
     const messages = bench.pick({ full: 2000, quick: 1000, smoke: 20 })
@@ -45,5 +46,5 @@ export const connections: Comparison = {
       await sleep(settleMs)
       return { rss: (server.rssBytes() - few) / newcomers / 1024, cpu, mainCpu }
     })
-  },
+  }),
 }

@@ -1,5 +1,6 @@
 import { commands } from '../../shared/commands.ts'
 import { relayServer } from '../../rows/relay/relay-row.ts'
+import { turnsOfAll } from '../contenders.ts'
 import type { Comparison } from './comparison.ts'
 
 const CLIENTS = 100
@@ -12,7 +13,7 @@ export const latency: Comparison = {
     p50: 'candidate, 20 a second and pair: p50, µs',
     p99: 'the same: p99, µs',
   },
-  measure: ({ run, subprotocol }, bench) =>
+  turns: turnsOfAll(({ run, subprotocol }, bench) =>
     run(relayServer, async ({ port, tls }, load) => {
       const kind = 'candidate'
       await load.ask(commands.logIn, { port, tls, subprotocol, from: 0, count: CLIENTS })
@@ -27,4 +28,5 @@ export const latency: Comparison = {
       const { p50Us, p99Us } = await load.ask(commands.pace, { kind, perSecond: PER_SECOND, durationMs })
       return { p50: p50Us, p99: p99Us }
     }),
+  ),
 }

@@ -4,7 +4,7 @@ import type { Standing } from './standings.ts'
 /** One line a figure and contender, in columns; the figure stands where it begins. */
 export function table(standings: readonly Standing[]): string {
   return inColumns([
-    ['figure', 'server', 'median', '× floor', 'spread'],
+    ['figure', 'server', 'median', '× the first', 'spread'],
     ...standings.map(({ figure, contender, value, ratio }, i) => [
       figure === standings[i - 1]?.figure ? '' : figure,
       contender,

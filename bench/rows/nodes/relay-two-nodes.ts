@@ -1,16 +1,8 @@
-import type { Bench } from '../../harness/bench.ts'
 import { inTurn } from '../../harness/in-turn.ts'
-import type { LoadGenerator } from '../../harness/load-generator.ts'
 import type { Row } from '../../harness/row.ts'
-import type { ServerProcess } from '../../harness/servers/server-process.ts'
 import { lacksNodes, withNodes } from '../../harness/servers/with-nodes.ts'
 import { withDaemon } from '../../harness/servers/with-server.ts'
-import { commands } from '../../shared/commands.ts'
-import { clientCommands } from './client-commands.ts'
-
-const PAIRS = 50
-const WINDOW = 32
-const PER_SECOND = 20
+import { ACCOUNTS_ACROSS, relayAcross } from './relay-across.ts'
 
 const ONE = 'one node without Redis'
 
@@ -27,6 +19,7 @@ export const relayTwoNodes: Row = {
       against: ONE,
       mark: { atMost: 4 },
     },
+    redis: { what: 'CPU a message of Redis, the same', unit: 'µs', against: undefined, mark: undefined },
     writes: {
       what: 'scripts that Redis runs a message, paced',
       unit: '',
@@ -43,50 +36,12 @@ export const relayTwoNodes: Row = {
   run: (bench) =>
     inTurn(bench, {
       base: () =>
-        withDaemon({ accounts: 2 * PAIRS, allAvailable: true }, (server, load) =>
-          relay(bench, [server], load),
+        withDaemon({ accounts: ACCOUNTS_ACROSS, allAvailable: true }, (server, load) =>
+          relayAcross(bench, [server], load),
         ),
       daemon: () =>
-        withNodes(2, { accounts: 2 * PAIRS }, ({ nodes, redis, load }) =>
-          relay(bench, nodes, load, () => clientCommands(redis)),
+        withNodes(2, { accounts: ACCOUNTS_ACROSS }, ({ nodes, redis, load }) =>
+          relayAcross(bench, nodes, load, redis),
         ),
     }),
-}
-
-/** The first half of the users at the first node, and those whom they call at the last. */
-async function relay(
-  bench: Bench,
-  nodes: readonly ServerProcess[],
-  load: LoadGenerator,
-  asked?: () => Promise<{ readonly scripts: number; readonly others: number }>,
-): Promise<Readonly<Record<'p50' | 'p99' | 'cpu' | 'writes' | 'reads', number>>> {
-  for (const [half, node] of [nodes.at(0), nodes.at(-1)].entries()) {
-    if (node === undefined) throw new Error('no node')
-    const { port, tls } = node
-    await load.ask(commands.logIn, { port, tls, from: half * PAIRS, count: PAIRS, resumable: true })
-  }
-  await load.ask(commands.callAcross, null)
-  const kind = 'candidate'
-  const warmUp = bench.pick({ full: 1000, quick: 400, smoke: 10 })
-  await load.ask(commands.flood, { kind, window: WINDOW, messages: warmUp })
-
-  const messages = bench.pick({ full: 4000, quick: 2000, smoke: 100 })
-  const cpuUs = () => nodes.reduce((sum, node) => sum + node.cpuUs(), 0)
-  const cpuBefore = cpuUs()
-  await load.ask(commands.flood, { kind, window: WINDOW, messages })
-  const cpu = (cpuUs() - cpuBefore) / (PAIRS * messages)
-
-  const durationMs = bench.pick({ full: 5000, quick: 3000, smoke: 200 })
-  const before = await asked?.()
-  const { p50Us, p99Us } = await load.ask(commands.pace, { kind, perSecond: PER_SECOND, durationMs })
-  const after = await asked?.()
-  const paced = PAIRS * Math.round((durationMs / 1000) * PER_SECOND)
-  return {
-    p50: p50Us,
-    p99: p99Us,
-    cpu,
-    ...(before === undefined || after === undefined
-      ? { writes: 1, reads: 1 }
-      : { writes: (after.scripts - before.scripts) / paced, reads: (after.others - before.others) / paced }),
-  }
 }
