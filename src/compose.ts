@@ -24,6 +24,7 @@ import { makeReloadTls } from './daemon/resources/reload-tls.ts'
 import { beginCounting, countEvents, openMetrics, watchDisk } from './daemon/metrics/open-metrics.ts'
 import { timedGate } from './daemon/metrics/timed-gate.ts'
 import { openEngine } from './daemon/resources/open-engine.ts'
+import { openHooks } from './daemon/resources/open-hooks.ts'
 import { openResources } from './daemon/resources/resources.ts'
 import { makeDrain } from './session/drain.ts'
 import { makeInputs } from './session/inputs.ts'
@@ -63,6 +64,7 @@ export async function startDaemon(
     clock,
     disk: watchDisk(counted),
   })
+  const webhooks = await openHooks(config, { clock, log })
   const { users, guests, doNotDisturb, invites, accessTokens, history, messages } = stores
   const { security, presence, calls, resume, webrtc, server } = config
   const hasher = createPasswordHasher({
@@ -105,6 +107,7 @@ export async function startDaemon(
     journal,
     securityLog,
     callDetailLog,
+    hooks: webhooks,
     figures,
     settings,
     rates,
@@ -127,7 +130,7 @@ export async function startDaemon(
   let isReady = false
   const loop = watchLoop(clock.monotonicMs())
   const metrics = openMetrics({
-    ...{ config, counted, reception, inputs, users, rates, hasher, loop, clock },
+    ...{ config, counted, reception, inputs, users, rates, hasher, loop, webhooks, clock },
     isReady: () => isReady,
   })
   const http = await openHttp({
@@ -178,6 +181,7 @@ export async function startDaemon(
     clearInterval(ticker)
     stopWatching()
     loop.end()
+    await webhooks?.close()
     await hasher.close()
     await files?.close()
     await history.close()

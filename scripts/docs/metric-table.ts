@@ -1,3 +1,4 @@
+import { HOOK_RESULTS } from '../../src/application/ports/hooks.ts'
 import type { Metric } from '../../src/application/ports/metrics.ts'
 import { allMetrics } from '../../src/daemon/metrics/all-metrics.ts'
 import { beginCounting } from '../../src/daemon/metrics/open-metrics.ts'
@@ -31,6 +32,7 @@ export function metricsOfNothing(): readonly Metric[] {
       end: () => undefined,
     },
     cluster: { count: () => 0, leaseLeftMs: () => 0 },
+    webhooks: { results: () => HOOK_RESULTS.map((result) => [result, 0] as const), waiting: () => 0 },
     now: () => 0,
   })
 }

@@ -18,6 +18,7 @@ import { securitySection } from './sections/security.ts'
 import { serverSection } from './sections/server.ts'
 import { tokensSection } from './sections/tokens.ts'
 import { uploadsSection } from './sections/uploads.ts'
+import { webhooksSection } from './sections/webhooks.ts'
 import { webrtcSection } from './sections/webrtc.ts'
 
 /** Every key with its default and meaning. A file may leave out any key and any section. */
@@ -42,6 +43,7 @@ export const configSchema = z.strictObject({
   persistence: persistenceSection.prefault({}),
   uploads: uploadsSection.prefault({}),
   cluster: clusterSection.prefault({}),
+  webhooks: webhooksSection.prefault({}),
 })
 
 /** The checked configuration. Paths are as written: relative ones count from the working directory. */

@@ -5,7 +5,8 @@ import { isObject, update } from './objects.ts'
  * `server.pkcs12_password`, ROOMRTC_POSTGRES_URL `persistence.postgres_url`, ROOMRTC_REDIS_URL `cluster.redis_url`,
  * ROOMRTC_UPLOADS_SECRET `uploads.url_secret`, ROOMRTC_S3_ACCESS_KEY_ID and ROOMRTC_S3_SECRET_ACCESS_KEY the key in `uploads.s3`,
  * ROOMRTC_TURN_CREDENTIAL fills in where a TURN server has a username only, ROOMRTC_TURN_SECRET
- * where it has no access at all, ROOMRTC_TOKEN_SECRET where an issuer of tokens has no key at all. An empty variable counts as unset, and so does an empty key that a variable fills.
+ * where it has no access at all, ROOMRTC_TOKEN_SECRET where an issuer of tokens has no key at all, ROOMRTC_WEBHOOK_SECRET where a
+ * webhook has none. An empty variable counts as unset, and so does an empty key that a variable fills.
  * Whatever has the wrong shape is left for the schema to refuse.
  */
 export function withSecrets(document: unknown, env: NodeJS.ProcessEnv): unknown {
@@ -56,6 +57,16 @@ export function withSecrets(document: unknown, env: NodeJS.ProcessEnv): unknown 
       if (!Array.isArray(entries)) return tokens
       const fill = (entry: unknown) => update(entry, (issuer) => withKey(issuer, tokenSecret))
       return { ...tokens, issuers: entries.map(fill) }
+    })
+  }
+  const hookSecret = env.ROOMRTC_WEBHOOK_SECRET ?? ''
+  if (hookSecret !== '') {
+    filled.webhooks = update(document.webhooks, (webhooks) => {
+      const { endpoints: entries } = webhooks
+      if (!Array.isArray(entries)) return webhooks
+      const fill = (entry: unknown) =>
+        update(entry, (hook) => (isAbsent(hook.secret) ? { ...hook, secret: hookSecret } : hook))
+      return { ...webhooks, endpoints: entries.map(fill) }
     })
   }
   return filled

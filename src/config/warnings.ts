@@ -11,7 +11,7 @@ const LARGE_MESH = 12
 
 /** What is allowed and probably not meant: told at start, stops nothing. */
 export function configWarnings(config: Config): string[] {
-  const { server, http, proxy, security, persistence, resume, limits, drain, rooms } = config
+  const { server, http, proxy, security, persistence, resume, limits, drain, rooms, webhooks } = config
   const warnings: string[] = []
   if (!server.enable_tls && !isLoopback(server.bind_address)) {
     warnings.push(
@@ -28,6 +28,11 @@ export function configWarnings(config: Config): string[] {
       'http.allowed_origins has "*": any web page may use the server from the browsers of its visitors',
     )
   }
+  for (const [index, { url }] of webhooks.endpoints.entries())
+    if (url.startsWith('http:') && !isLoopback(new URL(url).hostname.replace(/^\[|\]$/g, '')))
+      warnings.push(
+        `webhooks.endpoints[${index}].url is http and on another machine: who calls whom crosses the network in the clear`,
+      )
   const wide = proxy.networks.filter(isWide)
   if (wide.length > 0) {
     warnings.push(

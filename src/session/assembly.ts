@@ -1,3 +1,5 @@
+import type { Effect } from '../application/effect.ts'
+import type { Hooks } from '../application/ports/hooks.ts'
 import type { CallDetailLog } from '../application/ports/call-detail-log.ts'
 import type { SecurityLog } from '../application/ports/security-log.ts'
 import type { SessionJournal } from '../application/ports/session-journal.ts'
@@ -7,13 +9,14 @@ import type { Transact } from '../application/ports/transaction.ts'
 import type { MessageRules } from '../application/messages/post-message.ts'
 import type { Ports, UseCases } from '../application/use-cases.ts'
 import { makeCallLinks } from './delivery/call-links.ts'
-import { makeDeliver } from './delivery/deliver.ts'
+import { type Deliver, makeDeliver } from './delivery/deliver.ts'
 import { makeDeliverHistory } from './delivery/deliver-history.ts'
 import { makeDeliverMessages } from './delivery/deliver-messages.ts'
 import { makeDeliverRoom } from './delivery/deliver-room.ts'
 import { makeDeliverWatch } from './delivery/deliver-watch.ts'
 import type { PublicSettings } from './delivery/public-settings.ts'
 import { makeTell } from './delivery/tell.ts'
+import { makeTellHooks } from './delivery/tell-hooks.ts'
 import { UserListFrame } from './delivery/user-list-frame.ts'
 import type { Figures } from './figures/figures.ts'
 import { makeLifecycle } from './lifecycle.ts'
@@ -43,6 +46,8 @@ export interface InputsContext {
   readonly journal: SessionJournal | undefined
   readonly securityLog: SecurityLog
   readonly callDetailLog: CallDetailLog
+  /** Undefined where no other program is told of what happens. */
+  readonly hooks: Pick<Hooks, 'tell'> | undefined
   readonly figures: Figures
   readonly settings: PublicSettings
   readonly rates: RateLimits
@@ -71,6 +76,7 @@ export function assemble({
   journal,
   securityLog,
   callDetailLog,
+  hooks,
   figures,
   settings,
   pause,
@@ -136,7 +142,7 @@ export function assemble({
     tell: makeTell({ registry }),
     clock,
   }
-  const deliver = makeDeliver({
+  const carryOut = makeDeliver({
     ...delivery,
     history: records,
     doNotDisturb: ports.doNotDisturb,
@@ -144,6 +150,7 @@ export function assemble({
     securityLog,
     figures,
   })
+  const deliver = hooks === undefined ? carryOut : alsoTelling(makeTellHooks({ hooks, clock }), carryOut)
   const shared = sharing?.connect({
     ...delivery,
     details: records.details,
@@ -178,6 +185,14 @@ export function assemble({
       engine.kind === 'shared' && sharing !== undefined && shared !== undefined
         ? { state: engine.state, follower: shared.follower, replica: sharing.replica, mail: sharing.mail }
         : undefined,
+  }
+}
+
+/** What a node decides is delivered there, and nowhere else. */
+function alsoTelling(tell: (effect: Effect) => void, deliver: Deliver): Deliver {
+  return (effects, asked) => {
+    for (const effect of effects) tell(effect)
+    deliver(effects, asked)
   }
 }
 

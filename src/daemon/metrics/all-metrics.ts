@@ -5,6 +5,7 @@ import { messageMetrics } from './message-metrics.ts'
 import { processMetrics } from './process-metrics.ts'
 import { sessionMetrics } from './session-metrics.ts'
 import type { MetricSources } from './sources.ts'
+import { webhookMetrics } from './webhook-metrics.ts'
 
 /** Every metric, in the order of docs/metrics.md. */
 export function allMetrics(sources: MetricSources): readonly Metric[] {
@@ -13,6 +14,7 @@ export function allMetrics(sources: MetricSources): readonly Metric[] {
     ...sessionMetrics(sources),
     ...messageMetrics(sources),
     ...clusterMetrics(sources),
+    ...webhookMetrics(sources),
     ...processMetrics(),
   ]
 }

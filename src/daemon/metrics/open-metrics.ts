@@ -70,12 +70,13 @@ interface Parts {
   readonly rates: RateLimits
   readonly hasher: { readonly load: ReturnType<MetricSources['hashes']> }
   readonly loop: LoopWatch
+  readonly webhooks: MetricSources['webhooks']
   readonly clock: Clock
   readonly isReady: () => boolean
 }
 
 export function openMetrics(parts: Parts): Metrics {
-  const { config, counted, reception, inputs, users, rates, hasher, loop, clock, isReady } = parts
+  const { config, counted, reception, inputs, users, rates, hasher, loop, webhooks, clock, isReady } = parts
   const { administration } = inputs
   return createMetrics(
     allMetrics({
@@ -95,6 +96,7 @@ export function openMetrics(parts: Parts): Metrics {
       maxConnections: config.server.max_connections,
       loop,
       cluster: administration.nodes,
+      webhooks,
       now: () => clock.monotonicMs(),
     }),
   )

@@ -1,3 +1,4 @@
+import type { Hooks } from '../../application/ports/hooks.ts'
 import type { LoopWatch } from '../../infrastructure/system/loop-delay.ts'
 import type { Durations } from '../../session/figures/durations.ts'
 import type { Figures } from '../../session/figures/figures.ts'
@@ -29,6 +30,8 @@ export interface MetricSources {
   readonly loop: LoopWatch
   /** Undefined where the daemon is alone. */
   readonly cluster: Pick<NodeAdministration, 'count' | 'leaseLeftMs'> | undefined
+  /** Undefined where nobody is told. */
+  readonly webhooks: Pick<Hooks, 'results' | 'waiting'> | undefined
   /** Monotonic milliseconds. */
   readonly now: () => number
 }

@@ -36,7 +36,11 @@ import { T } from '../wire/wire.ts'
 export { HouseClient, settled, silentLog }
 
 type HouseOptions = Partial<
-  Policies & Ports & Tx & Pick<EndpointContext, 'loginTimeoutMs'> & Pick<InputsContext, 'callDetailLog'>
+  Policies &
+    Ports &
+    Tx &
+    Pick<EndpointContext, 'loginTimeoutMs'> &
+    Pick<InputsContext, 'callDetailLog' | 'hooks'>
 > & {
   readonly limits?: Partial<PublicSettings['limits']>
   readonly info?: PublicSettings['info']
@@ -141,6 +145,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
     journal: world === undefined ? journal : undefined,
     securityLog,
     callDetailLog: options.callDetailLog ?? noCallDetailLog,
+    hooks: options.hooks,
     figures,
     settings,
     rates,
