@@ -1,4 +1,4 @@
-import { onlyUploaders } from './application/ports/files.ts'
+import { givingFilesBack } from './application/messages/giving-files-back.ts'
 import type { Log } from './application/ports/system/log.ts'
 import { makeUseCases, type Policies, type Ports } from './application/use-cases.ts'
 import type { Config } from './config/schema.ts'
@@ -65,7 +65,9 @@ export async function startDaemon(
     disk: watchDisk(counted),
   })
   const webhooks = await openHooks(config, { clock, log })
-  const { users, guests, doNotDisturb, invites, accessTokens, history, messages } = stores
+  const { users, guests, doNotDisturb, invites, accessTokens, history } = stores
+  const messages =
+    stores.messages && files ? givingFilesBack(stores.messages, { ...files, clock }) : stores.messages
   const { security, presence, calls, resume, webrtc, server } = config
   const hasher = createPasswordHasher({
     cost: security.bcrypt_cost,
@@ -75,7 +77,8 @@ export async function startDaemon(
   })
   const ports: Ports = {
     ...stores,
-    attachments: undefined,
+    messages,
+    files: files?.files,
     hasher,
     clock,
     log,
@@ -144,7 +147,7 @@ export async function startDaemon(
     users,
     guests,
     files,
-    fileReaders: onlyUploaders,
+    fileReaders: { maySee: inputs.inquiries.maySeeFile },
     accessTokens,
     isReady: () => isReady,
     metrics,
@@ -183,9 +186,9 @@ export async function startDaemon(
     loop.end()
     await webhooks?.close()
     await hasher.close()
+    await messages?.close()
     await files?.close()
     await history.close()
-    await messages?.close()
     await doNotDisturb.close()
     await invites.close()
     await users.close()

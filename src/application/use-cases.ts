@@ -25,9 +25,9 @@ import { makeTransferCall, type TransferCall } from './call/transfer/transfer-ca
 import { makeUpdateCall, type UpdateCall } from './call/update-call.ts'
 import { makeViewCall, type ViewCall } from './call/view-call.ts'
 import type { AccessTokens } from './ports/access-tokens.ts'
-import type { Attachments } from './ports/attachments.ts'
 import type { CallHistory } from './ports/call-history.ts'
 import type { DoNotDisturb } from './ports/do-not-disturb.ts'
+import type { Files } from './ports/files.ts'
 import type { Messages } from './ports/messages.ts'
 import type { Invites } from './ports/invites.ts'
 import type { Guests } from './ports/guests.ts'
@@ -75,7 +75,7 @@ export interface Ports {
   /** Undefined where there are none. */
   readonly messages: Messages | undefined
   /** Undefined where nobody can send files. */
-  readonly attachments: Attachments | undefined
+  readonly files: Files | undefined
   readonly log: Log
 }
 

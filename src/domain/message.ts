@@ -1,11 +1,12 @@
-import type { MessageId, UserId } from './ids.ts'
+import type { FileId, MessageId, UserId } from './ids.ts'
 
 /** A file that was sent with a message, as the store of files knew it then. */
 export interface Attachment {
-  readonly fileId: string
+  readonly fileId: FileId
   readonly name: string
   readonly type: string
   readonly bytes: number
+  /** Where the thumbnail is in the store of files. */
   readonly thumbnail?: string | undefined
 }
 

@@ -90,6 +90,8 @@ export function makeInputs(context: InputsContext): Inputs {
     messages: useCases.messages,
     maxTextBytes: context.messageRules.maxTextBytes,
     transact,
+    rates,
+    clock,
   })
   const sweepMessages =
     messages && makeSweepMessages({ messages, keepDays: context.keepMessagesDays, clock, log })

@@ -6,6 +6,7 @@ import type { SessionRecord } from '../application/ports/sessions.ts'
 import type { Transact, Tx } from '../application/ports/transaction.ts'
 import type { UserStore } from '../application/ports/user-store.ts'
 import type { UseCases } from '../application/use-cases.ts'
+import type { UserId } from '../domain/ids.ts'
 import { RefusalReason } from '../domain/refusal.ts'
 import { err, ok, type Result } from '../domain/result.ts'
 import type { User } from '../domain/user.ts'
@@ -91,6 +92,8 @@ export interface Inquiries {
     user: User,
     wanted: SendRequest,
   ) => Promise<Result<WireMessage, WireRefusal>>
+  /** Whether the user may see a file that the messages refer to, if such they are. */
+  readonly maySeeFile: (user: UserId, referrers: readonly string[]) => Promise<boolean>
   /** The call that the user is in by this session. */
   readonly callOf: (session: SessionRecord) => Promise<CallView | undefined>
   /** From which number on messages are kept for the session that the token leads to; undefined where nobody can say now. */
@@ -104,7 +107,7 @@ interface Deps extends Witnesses {
   readonly transact: Transact
   readonly deliver: Deliver
   readonly history: Pick<CallHistory, 'unseen'>
-  readonly messages: Pick<MessageWork, 'page' | 'send'>
+  readonly messages: Pick<MessageWork, 'page' | 'send' | 'maySee'>
   readonly tokens: TokenTable
   /** Of sessions that other nodes have; undefined where there are none. */
   readonly keptFrom: KeptFrom | undefined
@@ -223,6 +226,8 @@ export function makeInquiries(deps: Deps): Inquiries {
       })
       return ok(presentMessage(stored.value.sent))
     },
+
+    maySeeFile: (user, referrers) => messages.maySee(user, referrers),
 
     callOf: (session) => look((tx) => useCases.viewCall(tx, session)),
 

@@ -3,7 +3,6 @@ import { parseMessageId, type UserId } from '../../domain/ids.ts'
 import type { Message } from '../../domain/message.ts'
 import type { Refusal, RefusalReason } from '../../domain/refusal.ts'
 import { err, ok, type Result } from '../../domain/result.ts'
-import type { Attachments } from '../ports/attachments.ts'
 import type { Messages } from '../ports/messages.ts'
 import type { Clock } from '../ports/system/clock.ts'
 import type { MessageNews } from './message-effect.ts'
@@ -11,7 +10,6 @@ import { isTooLong, type MessageRules } from './post-message.ts'
 
 interface Deps {
   readonly messages: Messages
-  readonly attachments: Attachments | undefined
   readonly rules: MessageRules
   readonly clock: Clock
 }
@@ -29,7 +27,7 @@ export type ChangeMessage = (
   change: MessageChange,
 ) => Promise<Result<MessageNews, Refusal | 'text_too_long' | 'nothing_to_send'>>
 
-export function makeChangeMessage({ messages, attachments, rules, clock }: Deps): ChangeMessage {
+export function makeChangeMessage({ messages, rules, clock }: Deps): ChangeMessage {
   return async (by, { conversation: where, message: text }, change) => {
     const conversation = conversationKey(where)
     const id = parseMessageId(text)
@@ -59,7 +57,7 @@ export function makeChangeMessage({ messages, attachments, rules, clock }: Deps)
 
   async function erase(
     by: UserId,
-    { conversation, id, from, attachments: sent }: Message,
+    { conversation, id, from }: Message,
     ofOthers: boolean,
     at: number,
   ): Promise<Result<MessageNews, Refusal>> {
@@ -67,7 +65,6 @@ export function makeChangeMessage({ messages, attachments, rules, clock }: Deps)
     const erased = await messages.erase(conversation, id, at)
     if (!erased.ok) return refused('storage_unavailable')
     if (!erased.value) return refused('message_not_found')
-    if (sent.length > 0) await attachments?.unrefer(sent.map(({ fileId }) => fileId))
     return ok({ event: 'deleted', conversation, id, by, at })
   }
 }

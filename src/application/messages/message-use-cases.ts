@@ -1,4 +1,4 @@
-import type { Attachments } from '../ports/attachments.ts'
+import type { Files } from '../ports/files.ts'
 import type { Guests } from '../ports/guests.ts'
 import type { Messages } from '../ports/messages.ts'
 import type { Clock } from '../ports/system/clock.ts'
@@ -6,6 +6,7 @@ import type { Ids } from '../ports/system/ids.ts'
 import type { UserStore } from '../ports/user-store.ts'
 import type { RoomRules } from '../room/room-rules.ts'
 import { type ChangeMessage, makeChangeMessage } from './change-message.ts'
+import { makeAttachFiles } from './attach-files.ts'
 import { type FindConversation, makeFindConversation } from './find-conversation.ts'
 import { makePostMessage, type MessageRules, type PostMessage } from './post-message.ts'
 import { makeReadMessages, type ReadMessages } from './read-messages.ts'
@@ -22,7 +23,7 @@ export interface MessageUseCases {
 
 interface Deps {
   readonly messages: Messages
-  readonly attachments: Attachments | undefined
+  readonly files: Files | undefined
   readonly users: UserStore
   readonly guests: Guests | undefined
   readonly roomRules: RoomRules
@@ -35,7 +36,7 @@ export function makeMessageUseCases(deps: Deps): MessageUseCases {
   const findConversation = makeFindConversation(deps)
   return {
     findConversation,
-    postMessage: makePostMessage({ ...deps, findConversation }),
+    postMessage: makePostMessage({ ...deps, findConversation, attachFiles: makeAttachFiles(deps) }),
     changeMessage: makeChangeMessage(deps),
     readMessages: makeReadMessages(deps),
     tellMembers,

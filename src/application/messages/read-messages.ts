@@ -32,6 +32,12 @@ export interface ReadMessages {
     wanted: Wanted & { readonly query: string; readonly conversation: Conversation | undefined },
     room: Conversation | undefined,
   ): Answer<Page>
+  /** Whether one of the messages is in a conversation with the user, or in that of the room. */
+  maySeeSome(
+    user: UserId,
+    ids: readonly MessageId[],
+    room: () => Promise<Conversation | undefined>,
+  ): Promise<boolean>
   /** The user has read up to a message; gives what is to be told. */
   mark(user: UserId, conversation: Conversation, upTo: string): Answer<MessageNews>
 }
@@ -79,6 +85,14 @@ export function makeReadMessages({ messages, users }: Deps): ReadMessages {
       const shown = await withNames(users, found.value.slice(0, wanted.limit))
       const more = found.value.length > wanted.limit
       return ok({ kind: 'answer-messages', messages: shown, more, drops: 'last' })
+    },
+
+    async maySeeSome(user, ids, room) {
+      const found = ids.length === 0 ? ok([]) : await messages.conversationsOf(ids)
+      if (!found.ok) return false
+      if (found.value.some((key) => usersOfKey(key).includes(user))) return true
+      const here = found.value.length === 0 ? undefined : await room()
+      return here !== undefined && found.value.includes(conversationKey(here))
     },
 
     async mark(user, where, text) {

@@ -32,6 +32,3 @@ export interface Files {
 export interface FileReaders {
   maySee(user: UserId, referrers: readonly string[]): Promise<boolean>
 }
-
-/** As long as nothing can refer to a file. */
-export const onlyUploaders: FileReaders = { maySee: () => Promise.resolve(false) }

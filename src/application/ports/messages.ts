@@ -1,5 +1,5 @@
 import type { Message, NewMessage } from '../../domain/message.ts'
-import type { MessageId, UserId } from '../../domain/ids.ts'
+import type { FileId, MessageId, UserId } from '../../domain/ids.ts'
 import type { Result } from '../../domain/result.ts'
 
 /** What cannot be had now: nothing was done, or nobody knows whether it was. All that changes something may be repeated. */
@@ -46,6 +46,12 @@ export interface MessageQuery extends MessageRange {
   readonly also?: string | undefined
 }
 
+/** That a message refers to a file, as the store of files knows it. */
+export interface Hold {
+  readonly message: MessageId
+  readonly file: FileId
+}
+
 export const MAX_UNREAD = 999
 /** Signs of one user at one message, and all reactions of one message together. */
 export const MAX_SIGNS_OF_ONE = 8
@@ -59,6 +65,10 @@ export interface Messages {
   /** Where its sender has sent one with that `clientId` into the conversation already, it is that one, as it is now. */
   post(message: NewMessage): Stored<{ readonly message: Message; readonly isNew: boolean }>
   find(conversation: string, id: MessageId): Stored<Message | undefined>
+  /** What its sender has sent with that `clientId`. */
+  findSent(conversation: string, from: UserId, clientId: string): Stored<Message | undefined>
+  /** Where those of them are that were not deleted. */
+  conversationsOf(ids: readonly MessageId[]): Stored<readonly string[]>
   /** By its id the earliest first. */
   page(conversation: string, range: MessageRange): Stored<readonly Message[]>
   /** As it is then; undefined where there is none, or it was deleted. */
@@ -85,5 +95,11 @@ export interface Messages {
   purge(before: number, guestsBefore: number): Stored<number>
   /** All messages by their ids, the earliest first, after one of them. */
   all(after: MessageId | undefined, limit: number): Stored<readonly Message[]>
+  /** A message is about to refer to files. `post` takes the note back: until then its holds are loose. */
+  noteHolds(message: MessageId, files: readonly FileId[], at: number): Stored<void>
+  /** What messages that are gone have held, and what was noted before an instant. */
+  looseHolds(before: number, limit: number): Stored<readonly Hold[]>
+  /** They were let go. */
+  dropHolds(message: MessageId, files: readonly FileId[]): Stored<void>
   close(): Promise<void>
 }

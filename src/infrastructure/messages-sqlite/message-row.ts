@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { parseMessageId, parseUserId, type UserId } from '../../domain/ids.ts'
+import type { Hold } from '../../application/ports/messages.ts'
+import { parseFileId, parseMessageId, parseUserId, type UserId } from '../../domain/ids.ts'
 import type { Attachment, Message, Reaction } from '../../domain/message.ts'
 
 /** A row of the table of messages, in whichever database. Attachments are JSON, as is who has reacted, in order. */
@@ -20,7 +21,7 @@ export interface MessageRow {
 
 const attachments = z.array(
   z.object({
-    fileId: z.string(),
+    fileId: z.string().transform((text, context) => parseFileId(text) ?? noId(context)),
     name: z.string(),
     type: z.string(),
     bytes: z.number(),
@@ -50,6 +51,14 @@ export function messageOf(row: MessageRow): Message {
   }
 }
 
+/** Throws as well. */
+export function holdOf(row: { readonly message: string; readonly file: string }): Hold {
+  const message = parseMessageId(row.message)
+  const file = parseFileId(row.file)
+  if (message === undefined || file === undefined) throw new Error('a stored hold is of no message or file')
+  return { message, file }
+}
+
 export function attachmentsText(list: readonly Attachment[]): string {
   return JSON.stringify(list)
 }
@@ -65,6 +74,11 @@ function readReactions(text: string): readonly Reaction[] {
     else users.push(who)
   }
   return [...signs].map(([sign, users]) => ({ sign, users }))
+}
+
+function noId(context: z.RefinementCtx): never {
+  context.addIssue('no id of a file')
+  return z.NEVER
 }
 
 /** The least id that a message of that instant could have: ids begin with 48 bits of Unix milliseconds. */

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import SQLite from 'better-sqlite3'
 import { PRIVATE_FILE } from '../system/file-system.ts'
-import { SCHEMA, VERSION } from './schema.ts'
+import { STEPS } from './schema.ts'
 
 /**
  * Opens the file, and makes it where there is none. What is committed survives the loss of power: `synchronous` is full. Throws
@@ -17,12 +17,13 @@ export function openDatabase(path: string): SQLite.Database {
     db.pragma('foreign_keys = ON')
     db.pragma('secure_delete = ON')
     const version = Number(db.pragma('user_version', { simple: true }))
-    if (version > VERSION)
-      throw new Error(`its tables are of version ${version}, and this program knows those up to ${VERSION}`)
-    if (version === 0)
+    const known = STEPS.length
+    if (version > known)
+      throw new Error(`its tables are of version ${version}, and this program knows those up to ${known}`)
+    if (version < known)
       db.transaction(() => {
-        db.exec(SCHEMA)
-        db.pragma(`user_version = ${VERSION}`)
+        for (const step of STEPS.slice(version)) db.exec(step)
+        db.pragma(`user_version = ${known}`)
       }).exclusive()
     return db
   } catch (error) {

@@ -62,6 +62,8 @@ export async function openMessages({ path, log }: Options): Promise<Messages> {
   return {
     post: (message) => ask('post', message),
     find: (conversation, id) => ask('find', conversation, id),
+    findSent: (conversation, from, clientId) => ask('findSent', conversation, from, clientId),
+    conversationsOf: (ids) => ask('conversationsOf', ids),
     page: (conversation, range) => ask('page', conversation, range),
     edit: (conversation, id, text, at) => ask('edit', conversation, id, text, at),
     erase: (conversation, id, at) => ask('erase', conversation, id, at),
@@ -83,6 +85,9 @@ export async function openMessages({ path, log }: Options): Promise<Messages> {
     },
 
     all: (after, limit) => ask('all', after, limit),
+    noteHolds: (message, files, at) => ask('noteHolds', message, files, at),
+    looseHolds: (before, limit) => ask('looseHolds', before, limit),
+    dropHolds: (message, files) => ask('dropHolds', message, files),
 
     close() {
       if (!isGone) thread.postMessage('close')

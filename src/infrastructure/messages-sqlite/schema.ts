@@ -3,7 +3,7 @@
  * words of a text by the number of its message, cut by `domain/words.ts`: all but ASCII is part of a word there, and the rest
  * is letters and digits, so that the tokenizer cuts at the spaces alone.
  */
-export const SCHEMA = `
+const MESSAGES = `
 CREATE TABLE messages (
   number INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -45,5 +45,26 @@ CREATE TRIGGER no_words AFTER DELETE ON messages BEGIN
 END;
 `
 
-/** `user_version` of a file that has them. */
-export const VERSION = 1
+/**
+ * Files that a message is about to refer to, or has referred to and is gone; the latter at the instant 0, which is before all
+ * others. They are to be given back (`application/messages/giving-files-back.ts`).
+ */
+const HOLDS = `
+CREATE TABLE holds (
+  message TEXT NOT NULL,
+  file TEXT NOT NULL,
+  noted_at INTEGER NOT NULL,
+  PRIMARY KEY (message, file)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX holds_noted ON holds (noted_at);
+CREATE TRIGGER held_by_gone AFTER DELETE ON messages WHEN old.attachments <> '[]' BEGIN
+  INSERT OR REPLACE INTO holds SELECT old.id, value ->> 'fileId', 0 FROM json_each(old.attachments);
+END;
+CREATE TRIGGER held_by_erased AFTER UPDATE OF attachments ON messages
+WHEN old.attachments <> '[]' AND new.attachments = '[]' BEGIN
+  INSERT OR REPLACE INTO holds SELECT old.id, value ->> 'fileId', 0 FROM json_each(old.attachments);
+END;
+`
+
+/** From an empty file to one with all tables: as many as were taken is its `user_version`. */
+export const STEPS: readonly string[] = [MESSAGES, HOLDS]

@@ -50,6 +50,10 @@ export function prepareStatements(db: Database) {
     ofClient: db.prepare<[string, string, string], Numbered>(
       `SELECT ${MESSAGE} FROM messages m WHERE conversation = ? AND sender = ? AND client_id = ?`,
     ),
+    where: db.prepare<[string], { conversation: string }>(
+      `SELECT DISTINCT conversation FROM messages
+       WHERE deleted_at IS NULL AND id IN (SELECT value FROM json_each(?))`,
+    ),
     find: db.prepare<[string, string], Numbered>(
       `SELECT ${MESSAGE} FROM messages m WHERE id = ? AND conversation = ?`,
     ),
@@ -111,6 +115,15 @@ export function prepareStatements(db: Database) {
          ELSE m.conversation = @conversation END
        ORDER BY w.rowid DESC LIMIT @limit`,
     ),
+
+    noteHold: db.prepare<[string, string, number]>(
+      `INSERT INTO holds (message, file, noted_at) VALUES (?, ?, ?)`,
+    ),
+    looseHolds: db.prepare<[number, number], { message: string; file: string }>(
+      `SELECT message, file FROM holds WHERE noted_at < ? ORDER BY message LIMIT ?`,
+    ),
+    dropHolds: db.prepare<[string]>(`DELETE FROM holds WHERE message = ?`),
+    dropHold: db.prepare<[string, string]>(`DELETE FROM holds WHERE message = ? AND file = ?`),
 
     dropConversation: db.prepare<[string]>(`DELETE FROM messages WHERE conversation = ?`),
     dropMembers: db.prepare<[string]>(`DELETE FROM members WHERE conversation = ?`),

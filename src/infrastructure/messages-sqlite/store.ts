@@ -1,6 +1,7 @@
 import type SQLite from 'better-sqlite3'
 import {
   type ConversationState,
+  type Hold,
   MAX_REACTIONS,
   MAX_SIGNS_OF_ONE,
   type MessageQuery,
@@ -9,10 +10,10 @@ import {
   type ReadMark,
 } from '../../application/ports/messages.ts'
 import { usersOfKey } from '../../domain/conversation.ts'
-import { type MessageId, parseMessageId, type UserId } from '../../domain/ids.ts'
+import { type FileId, type MessageId, parseMessageId, type UserId } from '../../domain/ids.ts'
 import type { Message, NewMessage } from '../../domain/message.ts'
 import { wordsOf } from '../../domain/words.ts'
-import { attachmentsText, firstIdAt, messageOf } from './message-row.ts'
+import { attachmentsText, firstIdAt, holdOf, messageOf } from './message-row.ts'
 import { LAST_ID, prepareStatements } from './statements.ts'
 
 /** So many messages go at once; others have their turn between. */
@@ -37,12 +38,19 @@ export function makeMessageStore(db: SQLite.Database) {
       if (stored === undefined) throw new Error('a message that was stored is not there')
       if (row !== undefined) {
         index(row.number, text)
+        if (attachments.length > 0) sql.dropHolds.run(id)
         for (const user of usersOfKey(conversation)) sql.enter.run(user, conversation, id)
       }
       return { message: messageOf(stored), isNew: row !== undefined }
     },
 
     find: (conversation: string, id: MessageId) => found(sql.find.get(id, conversation)),
+
+    findSent: (conversation: string, from: UserId, clientId: string) =>
+      found(sql.ofClient.get(conversation, from, clientId)),
+
+    conversationsOf: (ids: readonly MessageId[]): readonly string[] =>
+      sql.where.all(JSON.stringify(ids)).map(({ conversation }) => conversation),
 
     page: (conversation: string, { before, limit }: MessageRange): readonly Message[] =>
       sql.page
@@ -129,6 +137,17 @@ export function makeMessageStore(db: SQLite.Database) {
 
     all: (after: MessageId | undefined, limit: number): readonly Message[] =>
       sql.all.all(after ?? '', limit).map(messageOf),
+
+    noteHolds(message: MessageId, files: readonly FileId[], at: number): void {
+      for (const file of files) sql.noteHold.run(message, file, at)
+    },
+
+    looseHolds: (before: number, limit: number): readonly Hold[] =>
+      sql.looseHolds.all(before, limit).map(holdOf),
+
+    dropHolds(message: MessageId, files: readonly FileId[]): void {
+      for (const file of files) sql.dropHold.run(message, file)
+    },
   }
 
   function forgetConversation(conversation: string): void {

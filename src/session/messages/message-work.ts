@@ -3,6 +3,7 @@ import type { MessageEffect, MessageNews, ShownMessage } from '../../application
 import type { MessageUseCases } from '../../application/messages/message-use-cases.ts'
 import type { Wanted } from '../../application/messages/read-messages.ts'
 import type { SessionRecord } from '../../application/ports/sessions.ts'
+import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Transact, Tx, Work } from '../../application/ports/transaction.ts'
 import {
   type Conversation,
@@ -10,6 +11,7 @@ import {
   readDirect,
   roomConversation,
 } from '../../domain/conversation.ts'
+import { parseMessageId, type UserId } from '../../domain/ids.ts'
 import { err, ok, type Result } from '../../domain/result.ts'
 import type { User } from '../../domain/user.ts'
 import {
@@ -20,6 +22,7 @@ import {
 } from '../../protocol/messages/messages.ts'
 import type { WireRefusal } from '../conversation/present-refusal.ts'
 import { answer, decide } from '../decide.ts'
+import type { RateLimits } from '../rates/rate-limits.ts'
 import { wireRefusal } from './wire-refusal.ts'
 
 interface Deps {
@@ -27,6 +30,8 @@ interface Deps {
   readonly messages: MessageUseCases | undefined
   readonly maxTextBytes: number
   readonly transact: Transact
+  readonly rates: Pick<RateLimits, 'act'>
+  readonly clock: Pick<Clock, 'monotonicMs'>
 }
 
 /** Who asks, and by which session, where by one. */
@@ -44,8 +49,8 @@ export type MessageWork = ReturnType<typeof makeMessageWork>
  * What is asked of messages: first the store, which takes a while, and then, in its turn, what members are told (MSG-1). Where the
  * process ends between the two, a repetition of the request tells them.
  */
-export function makeMessageWork({ messages, maxTextBytes, transact }: Deps) {
-  return { send, change, mark, typing, page, conversations, search }
+export function makeMessageWork({ messages, maxTextBytes, transact, rates, clock }: Deps) {
+  return { send, change, mark, typing, page, conversations, search, maySee }
 
   async function send(
     asker: MessageAsker,
@@ -53,6 +58,8 @@ export function makeMessageWork({ messages, maxTextBytes, transact }: Deps) {
   ): Read<{ readonly sent: ShownMessage; readonly work: Work }> {
     const cases = enabled()
     if (!cases.ok) return cases
+    const tooFast = rates.act('CHAT_SEND', asker.user.id, clock.monotonicMs())
+    if (tooFast !== undefined) return err(tooFast)
     const found =
       to === undefined
         ? await enter(cases.value, asker.user, id ?? '')
@@ -70,6 +77,11 @@ export function makeMessageWork({ messages, maxTextBytes, transact }: Deps) {
     where: { readonly conversation_id: string; readonly message_id: string },
     wanted: MessageChange,
   ): Read<Work> {
+    const tooFast =
+      messages !== undefined && wanted.kind === 'react'
+        ? rates.act('CHAT_REACT', asker.user.id, clock.monotonicMs())
+        : undefined
+    if (tooFast !== undefined) return err(tooFast)
     return inConversation(asker, where.conversation_id, async (cases, conversation) => {
       const changed = await cases.changeMessage(
         asker.user.id,
@@ -110,7 +122,7 @@ export function makeMessageWork({ messages, maxTextBytes, transact }: Deps) {
   async function conversations(user: User, range: WireRange): Answer<'answer-conversations'> {
     const cases = enabled()
     if (!cases.ok) return cases
-    const read = await cases.value.readMessages.conversations(user.id, wantedBy(range), await roomOf(user))
+    const read = await cases.value.readMessages.conversations(user.id, wantedBy(range), await roomOf(user.id))
     return read.ok ? read : refuse(read.error)
   }
 
@@ -123,8 +135,14 @@ export function makeMessageWork({ messages, maxTextBytes, transact }: Deps) {
     const found = id === undefined ? undefined : await enter(cases.value, user, id)
     if (found?.ok === false) return found
     const wanted = { ...wantedBy(range), query, conversation: found?.value }
-    const read = await cases.value.readMessages.search(user.id, wanted, await roomOf(user))
+    const read = await cases.value.readMessages.search(user.id, wanted, await roomOf(user.id))
     return read.ok ? read : refuse(read.error)
+  }
+
+  /** Whether the user is in a conversation with one of the messages that refer to a file (UPLOAD-30). */
+  async function maySee(user: UserId, referrers: readonly string[]): Promise<boolean> {
+    const ids = referrers.flatMap((text) => parseMessageId(text) ?? [])
+    return (await messages?.readMessages.maySeeSome(user, ids, () => roomOf(user))) === true
   }
 
   async function inConversation(
@@ -156,8 +174,8 @@ export function makeMessageWork({ messages, maxTextBytes, transact }: Deps) {
     return look((tx) => findConversation.byId(tx.rooms, user.id, id))
   }
 
-  async function roomOf(user: User): Promise<Conversation | undefined> {
-    const room = await look((tx) => tx.rooms.roomOf(user.id))
+  async function roomOf(user: UserId): Promise<Conversation | undefined> {
+    const room = await look((tx) => tx.rooms.roomOf(user))
     return room && roomConversation(room)
   }
 

@@ -7,6 +7,7 @@ type Wrong =
   | 'nothing_to_send'
   | 'no_attachments'
   | 'file_not_found'
+  | 'too_many_references'
   | 'invalid_before'
   | 'no_words'
 
@@ -23,6 +24,8 @@ export function wireRefusal(why: Refusal | Wrong, maxTextBytes: number): WireRef
       return invalid('"attachments": this server takes none')
     case 'file_not_found':
       return invalid('"attachments": one of them is no file of yours')
+    case 'too_many_references':
+      return invalid('"attachments": one of them is in too many messages by now; upload it again')
     case 'invalid_before':
       return invalid('"before": expected the id of a message')
     case 'no_words':

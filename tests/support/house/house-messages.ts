@@ -12,6 +12,8 @@ export function createHouseMessages(): Messages {
   return {
     post: answered(store.post),
     find: answered(store.find),
+    findSent: answered(store.findSent),
+    conversationsOf: answered(store.conversationsOf),
     page: answered(store.page),
     edit: answered(store.edit),
     erase: answered(store.erase),
@@ -24,6 +26,9 @@ export function createHouseMessages(): Messages {
     forgetUser: answered(store.forgetUser),
     purge: answered(store.purgeSome),
     all: answered(store.all),
+    noteHolds: answered(store.noteHolds),
+    looseHolds: answered(store.looseHolds),
+    dropHolds: answered(store.dropHolds),
     close: () => Promise.resolve(),
   }
 }

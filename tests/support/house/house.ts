@@ -109,7 +109,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
     log: silentLog,
     history: createCallHistory({ limits: { maxEntries: 200, maxCalls: 100_000, keepDays: 90 }, clock }),
     messages: undefined,
-    attachments: undefined,
+    files: undefined,
     accessTokens: createHouseTokens({ clock, log: options.log ?? silentLog }, options.issuers),
     ...options,
   }

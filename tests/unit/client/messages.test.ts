@@ -48,6 +48,24 @@ it('PKG-80 a message is sent, and sent again with the same name where the connec
   expect(await sending).toEqual(shown('hello'))
 })
 
+it('PKG-80 files that were uploaded go with a message, and tell what they are', async () => {
+  const { world, client } = await withAlice()
+  const sending = messagesOf(client).send({ conversation: CONVERSATION }, '', { attachments: ['f1', 'f2'] })
+  const { request_id, client_id: _, ...asked } = world.line.takeOne('MESSAGE_SEND')
+  const attachments = [{ file_id: 'f1' }, { file_id: 'f2' }]
+  expect(asked).toEqual({ conversation_id: CONVERSATION, text: '', attachments })
+  const picture = { name: 'a.png', type: 'image/png', bytes: 5 }
+  const told = [
+    { file_id: 'f1', ...picture, thumbnail: 'f1.jpg' },
+    { file_id: 'f2', ...picture },
+  ]
+  world.line.say('MESSAGE', { ...wire(''), attachments: told, request_id, seq: 1 })
+  expect((await sending).attachments).toEqual([
+    { fileId: 'f1', ...picture, thumbnail: 'f1.jpg' },
+    { fileId: 'f2', ...picture, thumbnail: undefined },
+  ])
+})
+
 it('PKG-80 what is done to a message is asked for by its id, and answered', async () => {
   const { world, client } = await withAlice()
   const messages = messagesOf(client)

@@ -1,29 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { MAX_REACTIONS, MAX_SIGNS_OF_ONE, type Messages } from '../../../src/application/ports/messages.ts'
-import { conversationKey, directConversation } from '../../../src/domain/conversation.ts'
-import { type MessageId, parseUserId, type UserId } from '../../../src/domain/ids.ts'
-import type { NewMessage } from '../../../src/domain/message.ts'
+import type { MessageId, UserId } from '../../../src/domain/ids.ts'
 import { wordsOf } from '../../../src/domain/words.ts'
+import { fileId } from '../files/some-file.ts'
 import { createMessageIds } from '../../../src/infrastructure/system/message-ids.ts'
+import { ab, ac, alice, beginMessages, bob, carol, idOf, NOW, ofTwo, user, value } from './message-drafts.ts'
 
-const NOW = 1_780_000_000_000
 const DAY = 86_400_000
-
-function user(name: string): UserId {
-  const id = parseUserId(name)
-  if (id === undefined) throw new Error(name)
-  return id
-}
-
-const [alice, bob, carol] = [user('alice'), user('bob'), user('carol')]
-const ofTwo = (one: UserId, other: UserId) => conversationKey(directConversation(one, other))
-const [ab, ac] = [ofTwo(alice, bob), ofTwo(carol, alice)]
 
 /** What every store of messages must do. `open` gives an empty one. */
 export function messagesContract(kind: string, open: () => Promise<Messages>): void {
   describe(kind, () => {
     test('MSG-16 a message is there as it was sent, in the order of ids, a page at a time', async () => {
-      const { store, post } = await begin()
+      const { store, post } = await beginMessages(open)
       const sent = await Promise.all('abcdef'.split('').map((text) => post(ab, alice, text)))
       const [, , c, , e] = sent
       const whole = await value(store.page(ab, { limit: 100 }))
@@ -37,7 +26,7 @@ export function messagesContract(kind: string, open: () => Promise<Messages>): v
     })
 
     test('MSG-2 a repetition with the same client_id gives the message that is there, however many come at once', async () => {
-      const { store, draft } = await begin()
+      const { store, draft } = await beginMessages(open)
       const again = Array.from({ length: 10 }, (_, i) => ({
         ...draft(ab, alice, `try ${i}`),
         clientId: 'one',
@@ -52,11 +41,11 @@ export function messagesContract(kind: string, open: () => Promise<Messages>): v
     })
 
     test('MSG-18 text, names and attachments come back to the character', async () => {
-      const { store, draft } = await begin()
+      const { store, draft } = await beginMessages(open)
       const text = `'; DROP TABLE messages; --\n\t"quoted" \\ 👩‍👩‍👧 ${'é'.repeat(2000)} \u202e`
       const attachments = [
-        { fileId: 'f1', name: 'ünï\'code".png', type: 'image/png', bytes: 12_345, thumbnail: 't1' },
-        { fileId: 'f2', name: 'b', type: 'text/plain', bytes: 0, thumbnail: undefined },
+        { fileId: fileId(), name: 'ünï\'code".png', type: 'image/png', bytes: 12_345, thumbnail: 't1' },
+        { fileId: fileId(), name: 'b', type: 'text/plain', bytes: 0, thumbnail: undefined },
       ]
       const message = { ...draft('a-room', alice, text), attachments, guestName: 'Ä guest' }
       await value(store.post(message))
@@ -65,7 +54,7 @@ export function messagesContract(kind: string, open: () => Promise<Messages>): v
     })
 
     test('MSG-6 what is edited has another text, and what is deleted none, nor reactions, nor words', async () => {
-      const { store, post } = await begin()
+      const { store, post } = await beginMessages(open)
       const one = await post(ab, alice, 'an apple')
       expect(await value(store.edit(ab, one.id, 'a pear', NOW + 5))).toMatchObject({
         ...{ id: one.id, text: 'a pear', editedAt: NOW + 5, createdAt: one.createdAt },
@@ -88,7 +77,7 @@ export function messagesContract(kind: string, open: () => Promise<Messages>): v
     })
 
     test('MSG-7 a reaction counts once, can be taken back, and of them there are not too many', async () => {
-      const { store, post } = await begin()
+      const { store, post } = await beginMessages(open)
       const { id } = await post(ab, alice, 'x')
       const react = (who: UserId, sign: string, on = true) =>
         value(store.react({ conversation: ab, id, user: who, sign, on }))
@@ -111,7 +100,7 @@ export function messagesContract(kind: string, open: () => Promise<Messages>): v
     })
 
     test('MSG-5 unread are the messages of others after the mark, which never goes back', async () => {
-      const { store, post } = await begin()
+      const { store, post } = await beginMessages(open)
       const sent = [await post(ab, alice, '1'), await post(ab, bob, '2'), await post(ab, alice, '3')]
       const state = async (who: UserId) => {
         const { unread, readUpTo, peerReadUpTo } = await value(store.conversation(who, ab))
@@ -137,7 +126,7 @@ export function messagesContract(kind: string, open: () => Promise<Messages>): v
     })
 
     test('MSG-4 conversations are listed by their last message, the latest first, a page at a time; no rooms', async () => {
-      const { store, post } = await begin()
+      const { store, post } = await beginMessages(open)
       await post(ab, alice, 'to bob')
       const carols = await post(ac, carol, 'from carol')
       await post('a-room', alice, 'to all')
@@ -158,7 +147,7 @@ export function messagesContract(kind: string, open: () => Promise<Messages>): v
     })
 
     test('MSG-8 a search finds all words of a text, the beginning of the last, in what the user is in alone', async () => {
-      const { store, post } = await begin()
+      const { store, post } = await beginMessages(open)
       await post(ab, alice, 'The QUICK brown fox')
       await post(ac, carol, 'a quick Straße, 東京 and naïve')
       await post(ofTwo(bob, carol), bob, 'quick secrets')
@@ -181,7 +170,7 @@ export function messagesContract(kind: string, open: () => Promise<Messages>): v
     })
 
     test('MSG-8 texts of any characters can be stored, and a search for their words finds them', async () => {
-      const { store, post } = await begin()
+      const { store, post } = await beginMessages(open)
       const odd = [
         `x${'y'.repeat(4000)}`,
         '"AND" OR NOT (NEAR*)',
@@ -194,7 +183,7 @@ export function messagesContract(kind: string, open: () => Promise<Messages>): v
     })
 
     test('MSG-10 a room that is over leaves nothing, and an account that is gone leaves what others were sent', async () => {
-      const { store, post } = await begin()
+      const { store, post } = await beginMessages(open)
       await post('a-room/1', alice, 'over')
       await post('a-room/2', alice, 'goes on')
       await value(store.forgetConversation('a-room/1'))
@@ -209,7 +198,7 @@ export function messagesContract(kind: string, open: () => Promise<Messages>): v
     })
 
     test('MSG-11 of a guest that is gone nothing stays', async () => {
-      const { store, post, draft } = await begin()
+      const { store, post, draft } = await beginMessages(open)
       await post(ab, alice, 'for the guest')
       await post(ac, alice, 'for carol')
       await value(store.post({ ...draft('a-room', bob, 'by the guest'), guestName: 'bob' }))
@@ -220,7 +209,7 @@ export function messagesContract(kind: string, open: () => Promise<Messages>): v
     })
 
     test('MSG-12 what is too old goes, of guests earlier, and the rest stays', async () => {
-      const { store, draft, post } = await begin()
+      const { store, draft, post } = await beginMessages(open)
       const earlier = createMessageIds()
       const old = earlier(NOW - 3 * DAY)
       const many = Array.from({ length: 600 }, (_, i) => {
@@ -242,43 +231,15 @@ export function messagesContract(kind: string, open: () => Promise<Messages>): v
     })
 
     test('MSG-16 all messages can be walked through, in the order of their ids', async () => {
-      const { store, post } = await begin()
+      const { store, post } = await beginMessages(open)
       const sent = [await post(ab, alice, '1'), await post(ac, alice, '2'), await post('a-room', alice, '3')]
       expect((await value(store.all(undefined, 2))).map(({ text }) => text)).toEqual(['1', '2'])
       expect((await value(store.all(sent[1]?.id, 2))).map(({ text }) => text)).toEqual(['3'])
     })
-
-    async function begin() {
-      const store = await open()
-      const ids = createMessageIds()
-      let last = 0
-      const draft = (conversation: string, from: UserId, text: string): NewMessage => {
-        const { id, at: createdAt } = ids(NOW)
-        const clientId = `c${++last}`
-        return { id, conversation, from, guestName: undefined, text, attachments: [], clientId, createdAt }
-      }
-      const post = async (...[conversation, from, text]: Parameters<typeof draft>) => {
-        const message = draft(conversation, from, text)
-        expect((await value(store.post(message))).isNew).toBe(true)
-        return message
-      }
-      return { store, draft, post }
-    }
   })
 }
 
 async function found(store: Messages, who: UserId, words: string, also?: string): Promise<string[]> {
   const messages = await value(store.search({ user: who, words: wordsOf(words), also, limit: 100 }))
   return messages.map(({ text }) => text)
-}
-
-async function value<Value>(stored: ReturnType<() => Promise<{ ok: true; value: Value } | { ok: false }>>) {
-  const outcome = await stored
-  if (!outcome.ok) throw new Error('the store is away')
-  return outcome.value
-}
-
-function idOf(message: { readonly id: MessageId } | undefined): MessageId {
-  if (message === undefined) throw new Error('no message')
-  return message.id
 }

@@ -36,10 +36,12 @@ export class LiveMessages implements Messages, Part {
   send(
     to: { readonly user: string } | { readonly conversation: string },
     text: string,
-    { clientId = randomId(), ...options }: SendOptions = {},
+    { clientId = randomId(), attachments = [], ...options }: SendOptions = {},
   ): Promise<TextMessage> {
     const where = 'user' in to ? { to_user_id: to.user } : { conversation_id: to.conversation }
-    const message = { type: 'MESSAGE_SEND', payload: { ...where, text, client_id: clientId } } as const
+    const files = attachments.length === 0 ? {} : { attachments: attachments.map((file_id) => ({ file_id })) }
+    const payload = { ...where, text, ...files, client_id: clientId }
+    const message = { type: 'MESSAGE_SEND', payload } as const
     return this.#ask('send', message, 'MESSAGE', ({ payload }) => readMessage(payload), options)
   }
 

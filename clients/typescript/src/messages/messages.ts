@@ -3,7 +3,8 @@ import type { Ask, Unsubscribe } from '../ask.ts'
 /** What users write to each other, as the server keeps it. */
 export interface Messages {
   /**
-   * To a user, or into a conversation: that of a room has the id of the room. Gives the message as it is stored. What is lost
+   * To a user, or into a conversation: that of a room has the id of the room. The text may be empty where there are
+   * attachments. Gives the message as it is stored. What is lost
    * with a connection is sent again; the server has it once.
    */
   send(
@@ -36,6 +37,8 @@ export interface Messages {
 export interface SendOptions extends Ask {
   /** The program's own name for the message, so that a later `send` of the same is harmless. Random where absent. */
   readonly clientId?: string
+  /** The ids of uploaded files, at most 10. */
+  readonly attachments?: readonly string[]
 }
 
 export interface MessageRange {
@@ -64,11 +67,13 @@ export interface TextMessage extends MessageRef {
   readonly reactions: readonly { readonly sign: string; readonly users: readonly string[] }[]
 }
 
+/** A file of a message. Where it is fetched for a while is asked for by `GET /api/uploads/{fileId}`. */
 export interface Attachment {
   readonly fileId: string
   readonly name: string
   readonly type: string
   readonly bytes: number
+  /** The key of a small JPEG, where there is one. */
   readonly thumbnail: string | undefined
 }
 

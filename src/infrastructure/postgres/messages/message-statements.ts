@@ -28,7 +28,8 @@ export const messageStatements = {
         ON CONFLICT (conversation, sender, client_id) DO NOTHING RETURNING *),
       entered AS (INSERT INTO roomrtc.members AS old (user_id, conversation, last)
         SELECT unnest($10::text[]), m.conversation, m.id FROM m ORDER BY 1
-        ON CONFLICT (user_id, conversation) DO UPDATE SET last = greatest(old.last, excluded.last))
+        ON CONFLICT (user_id, conversation) DO UPDATE SET last = greatest(old.last, excluded.last)),
+      held AS (DELETE FROM roomrtc.holds USING m WHERE message = m.id)
       SELECT ${MESSAGE} FROM m`,
   ),
   ofClient: statement(
@@ -36,6 +37,10 @@ export const messageStatements = {
     `SELECT ${MESSAGE} FROM roomrtc.messages m WHERE conversation = $1 AND sender = $2 AND client_id = $3`,
   ),
   find: statement('find', `SELECT ${MESSAGE} FROM roomrtc.messages m WHERE id = $1 AND conversation = $2`),
+  where: statement(
+    'where',
+    `SELECT DISTINCT conversation FROM roomrtc.messages WHERE id = ANY ($1::uuid[]) AND deleted_at IS NULL`,
+  ),
   page: statement(
     'page',
     `SELECT ${MESSAGE} FROM roomrtc.messages m WHERE conversation = $1 AND ($2::uuid IS NULL OR id < $2)
@@ -101,6 +106,18 @@ export const messageStatements = {
       AND CASE WHEN $3::text IS NULL THEN conversation = $5::text OR conversation IN
         (SELECT conversation FROM roomrtc.members WHERE user_id = $4 AND last IS NOT NULL)
       ELSE conversation = $3 END ORDER BY id DESC LIMIT $6`,
+  ),
+  noteHolds: statement(
+    'note_holds',
+    `INSERT INTO roomrtc.holds (message, file, noted_at) SELECT $1, unnest($2::uuid[]), $3`,
+  ),
+  looseHolds: statement(
+    'loose_holds',
+    `SELECT message, file FROM roomrtc.holds WHERE noted_at < $1 ORDER BY message LIMIT $2`,
+  ),
+  dropHolds: statement(
+    'drop_holds',
+    `DELETE FROM roomrtc.holds WHERE message = $1 AND file = ANY ($2::uuid[])`,
   ),
   forgetConversation: statement(
     'forget_conversation',

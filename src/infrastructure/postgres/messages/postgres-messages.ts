@@ -3,7 +3,13 @@ import { usersOfKey } from '../../../domain/conversation.ts'
 import { type MessageId, parseMessageId, type UserId } from '../../../domain/ids.ts'
 import { err, ok, type Result } from '../../../domain/result.ts'
 import { wordsOf } from '../../../domain/words.ts'
-import { attachmentsText, firstIdAt, messageOf, type MessageRow } from '../../messages-sqlite/message-row.ts'
+import {
+  attachmentsText,
+  firstIdAt,
+  holdOf,
+  messageOf,
+  type MessageRow,
+} from '../../messages-sqlite/message-row.ts'
 import type { Database, Statement } from '../database.ts'
 import { messageStatements as sql } from './message-statements.ts'
 
@@ -48,6 +54,14 @@ export function createPostgresMessages(database: Database): Messages {
     },
 
     find: (conversation, id) => first(rows<MessageRow>(sql.find, [id, conversation])),
+
+    findSent: (conversation, from, clientId) =>
+      first(rows<MessageRow>(sql.ofClient, [conversation, from, clientId])),
+
+    async conversationsOf(ids) {
+      const found = await rows<{ conversation: string }>(sql.where, [ids])
+      return found.ok ? ok(found.value.map(({ conversation }) => conversation)) : found
+    },
 
     async page(conversation, { before, limit }) {
       const found = await rows<MessageRow>(sql.page, [conversation, before, limit])
@@ -114,6 +128,15 @@ export function createPostgresMessages(database: Database): Messages {
       const found = await rows<MessageRow>(sql.all, [after, limit])
       return found.ok ? ok(found.value.map(messageOf)) : found
     },
+
+    noteHolds: (message, files, at) => done(sql.noteHolds, [message, files, at]),
+
+    async looseHolds(before, limit) {
+      const found = await rows<{ message: string; file: string }>(sql.looseHolds, [before, limit])
+      return found.ok ? ok(found.value.map(holdOf)) : found
+    },
+
+    dropHolds: (message, files) => done(sql.dropHolds, [message, files]),
 
     // It has nothing of its own.
     close: () => Promise.resolve(),

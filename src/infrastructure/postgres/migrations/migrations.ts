@@ -5,6 +5,7 @@ import { calls } from './004-calls.ts'
 import { files } from './005-files.ts'
 import { messages } from './006-messages.ts'
 import { tokenKeys } from './007-token-keys.ts'
+import { holds } from './008-holds.ts'
 
 /** A step from one state of the tables to the next. One that was released is never changed. */
 export interface Migration {
@@ -23,4 +24,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 5, name: 'files', sql: files },
   { number: 6, name: 'messages', sql: messages },
   { number: 7, name: 'token-keys', sql: tokenKeys },
+  { number: 8, name: 'holds', sql: holds },
 ]
