@@ -5,6 +5,7 @@ import { actions } from '../../../src/session/rates/action-scores.ts'
 import { createHouse } from '../../support/house/house.ts'
 import { ROOM_CAPABILITIES } from '../../support/house/roommate.ts'
 import { T } from '../../support/wire/wire.ts'
+import { createWriters, history, write } from '../messages/writers.support.ts'
 import { ALICE, BOB } from '../files/some-file.ts'
 
 const limits = (rate_limits: object) => rateLimits(configSchema.parse({ rate_limits }))
@@ -63,6 +64,37 @@ test('RATE-10 whoever enters rooms too fast is told how long to wait, and how it
   await house.pass(10_000)
   await alice.send(T.ROOM_LEAVE, { room_id: 'den' })
   expect((await join())?.type).toBe(T.ROOM_JOINED)
+})
+
+test('RATE-10 whoever sends or reacts too fast is told so, and reads and edits all the same', async () => {
+  const rates = limits({
+    ...{ chat_send_max_score: 2, chat_send_decay_per_minute: 6 },
+    ...{ chat_react_max_score: 1, chat_react_decay_per_minute: 6 },
+  })
+  const { house, alice, bob } = await createWriters({ rates })
+  const { conversation_id, message_id } = await write(alice, bob, 'one')
+  await write(alice, bob, 'two')
+  const at = { conversation_id, message_id }
+  const tooFast = async (type: number, payload: object) => {
+    alice.take()
+    await alice.send(type, payload)
+    return alice.take(T.ERROR)[0]?.payload
+  }
+  const third = { to_user_id: bob.userId, text: 'three', client_id: 'c' }
+  expect(await tooFast(T.MESSAGE_SEND, third)).toMatchObject({
+    ...{ code: 429, reason: 'rate_limited', message: 'You send messages too fast; try again in 10 s' },
+    ...{ retry_after_ms: 10_000, current_score: 2, max_score: 2 },
+  })
+  expect(await tooFast(T.MESSAGE_REACT, { ...at, reaction: '1', on: true })).toBeUndefined()
+  expect(await tooFast(T.MESSAGE_REACT, { ...at, reaction: '1', on: false })).toMatchObject({
+    ...{ reason: 'rate_limited', message: 'You react to messages too fast; try again in 10 s' },
+    ...{ retry_after_ms: 10_000, current_score: 1, max_score: 1 },
+  })
+  expect(await tooFast(T.MESSAGE_EDIT, { ...at, text: 'another' })).toBeUndefined()
+  await write(bob, alice, 'others may')
+  expect((await history(alice, conversation_id)).texts).toEqual(['another', 'two', 'others may'])
+  await house.pass(10_000)
+  expect(await tooFast(T.MESSAGE_SEND, third)).toBeUndefined()
 })
 
 test('RATE-10 RATE-7 without limits on rates nothing is counted', () => {
