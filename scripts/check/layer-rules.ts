@@ -55,6 +55,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
     'redis',
     'sharp',
     'unhomoglyph',
+    'ws',
     'buffer',
     'child_process',
     'crypto',

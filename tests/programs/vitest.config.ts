@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 import { builtThreads } from '../support/built-threads.ts'
 
 /** These take nodes and stores from each other by the second, and want the machine for themselves. */
-const ALONE = 'tests/programs/{cluster,postgres,redis}/**/*.test.ts'
+const ALONE = 'tests/programs/{cluster,postgres,redis,sfu}/**/*.test.ts'
 
 /** `npm run test:programs`: what needs programs besides Node. */
 export default defineConfig({
