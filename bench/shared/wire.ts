@@ -75,6 +75,8 @@ export const T = {
   MESSAGES_REQUEST: 0x69,
   MESSAGES: 0x6a,
   MESSAGE_SEARCH: 0x6b,
+  SFU_STATE: 0x70,
+  SFU_RENEW: 0x71,
 } as const
 
 /** Length (4 bytes, big-endian, counting the type and the payload), type (1 byte), payload. */

@@ -44,6 +44,7 @@ export function describeRequest({ type: kind, payload }: ClientMessage, nameOf: 
     case 'ROOM_UPDATE':
     case 'ROOM_LEAVE':
     case 'ROOM_CLOSE':
+    case 'SFU_RENEW':
       return `room ${payload.room_id}`
     case 'ROOM_INVITE':
       return `${nameOf(payload.to_user_id)} into room ${payload.room_id}`
@@ -132,6 +133,8 @@ export function describePush({ type: kind, payload }: ServerMessage, nameOf: Nam
       return `${payload.member.nickname} ${payload.event}, room ${payload.room_id}`
     case 'ROOM_LEFT':
       return `room ${payload.room_id}, reason ${payload.reason}`
+    case 'SFU_STATE':
+      return `${payload.state}, room ${payload.room_id}`
     case 'ROOM_INVITED':
       return `into room ${payload.room_id}, by ${payload.from_username}`
     case 'ROOM_LIST':

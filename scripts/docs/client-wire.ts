@@ -16,16 +16,20 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
   device: ['DEVICE', 'CALL_MOVED'],
   watch: ['WATCHED'],
   message: ['MESSAGE', 'CONVERSATIONS'],
+  sfu: ['SFU'],
 }
-/** Of this one the core has nothing at all: it asks for the capability itself. */
-const APART = { module: 'message', capability: 'messages' }
+/** Of these the core has nothing at all: they ask for the capability themselves. */
+const APART: Readonly<Record<string, string>> = { message: 'messages', sfu: 'sfu' }
+/** Of signals and ERROR: what only rooms with a media server have. */
+const OF_SFU: readonly string[] = ['connection', 'streams']
 const HEAD = '// Made from the message table of the server by `npm run docs`. Do not edit.\n\n'
 
 /** What the package `roomrtc-client` must know of the protocol: files by their paths. It imports nothing of the server. */
 export async function clientWire(): Promise<ReadonlyMap<string, string>> {
   const texts = {
     'codes.ts': codes(),
-    'message-codes.ts': messageCodes(),
+    'message-codes.ts': codesApart('message', 'each text message'),
+    'sfu-codes.ts': codesApart('sfu', 'each message about a media server'),
     'capabilities.ts': wanted(),
     'reasons.ts': reasons(),
     'client-messages.ts': messages('client', 'What a client sends.'),
@@ -51,30 +55,35 @@ function constant(name: string, value: unknown): string {
 }
 
 function wanted(): string {
-  const { capability: apart } = APART
-  const others = Object.keys(capabilities).filter((name) => name !== apart)
+  const apart = Object.values(APART)
+  const others = Object.keys(capabilities).filter((name) => !apart.includes(name))
   return `/** What a client agrees on where it does not say otherwise. */
     ${constant('capabilities', others)}
-    export type Capability = (typeof capabilities)[number] | '${apart}'`
+    export type Capability = (typeof capabilities)[number] | ${apart.map((name) => `'${name}'`).join(' | ')}`
 }
 
-function entriesOf(isApart: boolean) {
+/** Of the module that is apart, or of the core. */
+function entriesOf(apart?: string) {
   return [...messagesByCode.values()]
-    .filter(({ name }) => belongsTo(APART.module, name) === isApart)
+    .filter(({ name }) => (apart === undefined ? !isApart(name) : belongsTo(apart, name)))
     .toSorted((a, b) => a.code - b.code)
+}
+
+function isApart(name: string): boolean {
+  return Object.keys(APART).some((module) => belongsTo(module, name))
 }
 
 function rowsOf(entries: ReturnType<typeof entriesOf>): string {
   return entries.map(({ name, code }) => `${name}: 0x${code.toString(16).padStart(2, '0')},`).join('\n')
 }
 
-function messageCodes(): string {
-  return `/** The type byte of each text message. */
-    export const messageCodes = {\n${rowsOf(entriesOf(true))}\n} as const\n`
+function codesApart(module: string, whose: string): string {
+  return `/** The type byte of ${whose}. */
+    export const ${module}Codes = {\n${rowsOf(entriesOf(module))}\n} as const\n`
 }
 
 function codes(): string {
-  const entries = entriesOf(false)
+  const entries = entriesOf()
   const counted = entries.filter(({ sequenced, client }) => sequenced === true && client !== undefined)
   return `/** The type byte of each message. */
     export const codes = {\n${rowsOf(entries)}\n} as const
@@ -117,8 +126,8 @@ function shapes(): string {
   const entries = sentBy('server').flatMap(({ name, sequenced, schema }) => {
     const isOfModule = Object.keys(MODULES).some((module) => belongsTo(module, name))
     // What is numbered counts also where nobody hears it.
-    if (belongsTo(APART.module, name) || (isOfModule && sequenced !== true)) return []
-    return [`${name}: ${isOfModule ? "'object'" : shapeOf(withoutRoom(schema))},`]
+    if (isApart(name) || (isOfModule && sequenced !== true)) return []
+    return [`${name}: ${isOfModule ? "'object'" : shapeOf(asCoreKnows(schema))},`]
   })
   return `import type { Shape } from './shape.ts'
     import type { ServerPayloads } from './server-messages.ts'
@@ -135,11 +144,14 @@ function shapesOfModule(module: string): string {
     export const ${module}Shapes: Readonly<Record<string, Shape>> = {\n${entries.join('\n')}\n}\n`
 }
 
-/** Of RESUMED: what a room looks like only the module knows. */
-function withoutRoom<S extends z.core.JSONSchema.BaseSchema>(schema: S): S {
-  if (schema.properties?.['room'] === undefined) return schema
+/** Of RESUMED: what a room looks like only the module knows. What is only of media servers is of no use to the core. */
+function asCoreKnows<S extends z.core.JSONSchema.BaseSchema>(schema: S): S {
+  const fields = Object.entries(schema.properties ?? {}).filter(([name]) => !OF_SFU.includes(name))
   const room = { anyOf: [{ type: 'object' as const, additionalProperties: {} }, { type: 'null' as const }] }
-  return { ...schema, properties: { ...schema.properties, room } }
+  return {
+    ...schema,
+    properties: Object.fromEntries(fields.map(([name, field]) => [name, name === 'room' ? room : field])),
+  }
 }
 
 function belongsTo(module: string, message: string): boolean {

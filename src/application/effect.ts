@@ -13,6 +13,7 @@ import type { TransferState } from './call/transfer/transfer-state.ts'
 import type { MessageEffect } from './messages/message-effect.ts'
 import type { IceConfiguration } from './ports/ice-servers.ts'
 import type { RoomEffect, RoomView } from './room/room-effect.ts'
+import type { SfuEffect } from './room/sfu-effect.ts'
 import type { Signal } from './signaling/signal.ts'
 import type { UserListQuery } from './user/user-list-query.ts'
 import type { WatchedView } from './watch/watched-view.ts'
@@ -23,6 +24,7 @@ import type { WatchedView } from './watch/watched-view.ts'
  */
 export type Effect =
   | RoomEffect
+  | SfuEffect
   | HistoryEffect
   | MessageEffect
   | { readonly kind: 'answer-registered'; readonly user: User }

@@ -2,6 +2,7 @@ import { asMeant } from './as-meant.ts'
 import { StartupError } from '../application/ports/system/startup-error.ts'
 import { type ConfigDocument, parseDocument } from './document.ts'
 import { clusterIssues } from './faults/cluster-issues.ts'
+import { sfuIssues } from './faults/sfu-issues.ts'
 import { faultLines, repeatedKeyFaults, schemaFaults, syntaxFaults } from './faults/faults.ts'
 import { configSchema, type Config } from './schema.ts'
 import { withSecrets } from './secrets.ts'
@@ -42,7 +43,9 @@ function check(
   const { value, warnings } = asMeant(document.value)
   const checked = configSchema.safeParse(withSecrets(value, env))
   const repeated = repeatedKeyFaults(document)
-  const issues = checked.success ? clusterIssues(checked.data) : checked.error.issues
+  const issues = checked.success
+    ? [...clusterIssues(checked.data), ...sfuIssues(checked.data)]
+    : checked.error.issues
   if (checked.success && syntax.length + repeated.length + issues.length === 0) {
     return { config: checked.data, warnings }
   }

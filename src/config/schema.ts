@@ -16,6 +16,7 @@ import { resumeSection } from './sections/resume.ts'
 import { roomsSection } from './sections/rooms.ts'
 import { securitySection } from './sections/security.ts'
 import { serverSection } from './sections/server.ts'
+import { sfuSection } from './sections/sfu.ts'
 import { tokensSection } from './sections/tokens.ts'
 import { uploadsSection } from './sections/uploads.ts'
 import { webhooksSection } from './sections/webhooks.ts'
@@ -38,6 +39,7 @@ export const configSchema = z.strictObject({
   history: historySection.prefault({}),
   messages: messagesSection.prefault({}),
   rooms: roomsSection.prefault({}),
+  sfu: sfuSection.prefault({}),
   resume: resumeSection.prefault({}),
   drain: drainSection.prefault({}),
   persistence: persistenceSection.prefault({}),

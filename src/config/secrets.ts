@@ -3,7 +3,7 @@ import { isObject, update } from './objects.ts'
 /**
  * Lays the secrets of the environment over a document before it is checked: ROOMRTC_PKCS12_PASSWORD overrides
  * `server.pkcs12_password`, ROOMRTC_POSTGRES_URL `persistence.postgres_url`, ROOMRTC_REDIS_URL `cluster.redis_url`,
- * ROOMRTC_UPLOADS_SECRET `uploads.url_secret`, ROOMRTC_S3_ACCESS_KEY_ID and ROOMRTC_S3_SECRET_ACCESS_KEY the key in `uploads.s3`,
+ * ROOMRTC_UPLOADS_SECRET `uploads.url_secret`, ROOMRTC_SFU_SECRET `sfu.secret`, ROOMRTC_S3_ACCESS_KEY_ID and ROOMRTC_S3_SECRET_ACCESS_KEY the key in `uploads.s3`,
  * ROOMRTC_TURN_CREDENTIAL fills in where a TURN server has a username only, ROOMRTC_TURN_SECRET
  * where it has no access at all, ROOMRTC_TOKEN_SECRET where an issuer of tokens has no key at all, ROOMRTC_WEBHOOK_SECRET where a
  * webhook has none. An empty variable counts as unset, and so does an empty key that a variable fills.
@@ -35,6 +35,7 @@ export function withSecrets(document: unknown, env: NodeJS.ProcessEnv): unknown 
     ['persistence', 'postgres_url', env.ROOMRTC_POSTGRES_URL],
     ['cluster', 'redis_url', env.ROOMRTC_REDIS_URL],
     ['uploads', 'url_secret', env.ROOMRTC_UPLOADS_SECRET],
+    ['sfu', 'secret', env.ROOMRTC_SFU_SECRET],
   ] as const)
     if (value !== undefined && value !== '')
       filled[section] = update(document[section] === undefined ? {} : document[section], (whole) => ({

@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net'
 import { readPostgresUrl } from './postgres-url.ts'
+import { modeOf } from './room-mode.ts'
 import type { Config } from './schema.ts'
 import { MAX_SESSIONS_PER_USER } from './sections/security.ts'
 
@@ -51,7 +52,9 @@ export function configWarnings(config: Config): string[] {
       `security.max_requests_per_minute is ${security.max_requests_per_minute}: this is what one connection may ask, and an ordinary client may be refused. Write ${FEW_REQUESTS} or more, or leave the key out`,
     )
   }
-  const sizes = [rooms.max_members, ...rooms.permanent.map(({ max_members = 0 }) => max_members)]
+  const sizes = [rooms, ...rooms.permanent]
+    .filter((room) => modeOf(config, room) === undefined)
+    .map(({ max_members = 0 }) => max_members)
   if (Math.max(...sizes) > LARGE_MESH) {
     warnings.push(
       `section rooms allows ${Math.max(...sizes)} members: each sends its media to each other one, which few can to more than ${LARGE_MESH}`,

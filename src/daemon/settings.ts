@@ -1,6 +1,7 @@
 import type { SharedLimits } from '../application/ports/shared-limits.ts'
 import type { MessageRules } from '../application/messages/post-message.ts'
 import { type PermanentRoom, type RoomRules, wholeRoomId } from '../application/room/room-rules.ts'
+import { modeOf } from '../config/room-mode.ts'
 import type { Config } from '../config/schema.ts'
 import { MAX_CALL_BYTES } from '../protocol/messages/call.ts'
 import { MAX_METADATA_BYTES } from '../protocol/codec/metadata-field.ts'
@@ -26,7 +27,8 @@ function roomLabel({ server }: Config): string {
 export function roomRules(config: Config): RoomRules {
   const { rooms } = config
   const label = roomLabel(config)
-  const permanent = rooms.permanent.map(({ id: text, name, max_members, invite_only }): PermanentRoom => {
+  const permanent = rooms.permanent.map((room): PermanentRoom => {
+    const { id: text, name, max_members, invite_only } = room
     const id = wholeRoomId(label, text)
     if (id === undefined) throw new Error('the configuration has been checked')
     return {
@@ -34,11 +36,13 @@ export function roomRules(config: Config): RoomRules {
       name: name ?? text,
       maxMembers: max_members ?? rooms.max_members,
       inviteOnly: invite_only,
+      mode: modeOf(config, room),
     }
   })
   return {
     create: rooms.create,
     maxMembers: rooms.max_members,
+    mode: modeOf(config, rooms),
     maxRooms: rooms.max_rooms,
     permanent: new Map(permanent.map((room) => [room.id, room])),
     cleanupDelayMs: rooms.cleanup_delay_ms,
@@ -67,7 +71,10 @@ export function publicSettings(config: Config): PublicSettings {
   const { registration } = security
   return {
     server: `roomrtc-server/${VERSION}`,
-    withheld: messages.enabled ? [] : ['messages'],
+    withheld: [
+      ...(messages.enabled ? [] : ['messages' as const]),
+      ...(config.sfu.urls.length > 0 ? [] : ['sfu' as const]),
+    ],
     ...(name === '' && icon_url === '' && registration === 'open'
       ? {}
       : { info: { name, icon_url, registration } }),

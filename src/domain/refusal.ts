@@ -29,6 +29,8 @@ export const RefusalReason = {
   roomNotFound: 'room_not_found',
   roomFull: 'room_full',
   roomLimit: 'room_limit',
+  sfuNeeded: 'sfu_needed',
+  sfuRefused: 'sfu_refused',
   inviteRequired: 'invite_required',
   notRoomMember: 'not_room_member',
   notRoomOwner: 'not_room_owner',

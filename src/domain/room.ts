@@ -35,6 +35,8 @@ export interface Room {
   readonly name: string
   readonly maxMembers: number
   readonly inviteOnly: boolean
+  /** `sfu`: each sends its media once, to a server that sends them on. Absent of a mesh, in which each sends them to each other. */
+  readonly mode?: 'sfu' | undefined
   /** The one who made it; a permanent room belongs to nobody. */
   readonly owner?: UserId | undefined
   /** Of a room that is not permanent: another one where it is made again under the same id. */

@@ -7,6 +7,7 @@ export const capabilities = {
   goaway: 'GOAWAY when the server is about to stop, and instead of ERROR `shutting_down`',
   account: 'CHANGE_PASSWORD, DELETE_ACCOUNT, DO_NOT_DISTURB; `do_not_disturb` in LOGIN_RESPONSE and RESUMED',
   rooms: 'calls of many: ROOM_JOIN and all that begins with `ROOM_`; `room` in RESUMED',
+  sfu: 'rooms whose media go through a server: `connection`, `streams`, SFU_STATE, SFU_RENEW',
   history: 'HISTORY_REQUEST, HISTORY, HISTORY_SEEN: the calls of the past, and missed ones',
   devices: 'several devices of one user: DEVICES, DEVICE_LOGOUT, CALL_MOVE',
   messages: 'text messages with history: all that begins with `MESSAGE`, and CONVERSATIONS',

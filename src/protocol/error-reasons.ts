@@ -24,6 +24,7 @@ export const errorReasons = {
   invalid_json: { code: 400, message: 'The payload is not valid JSON', closes: false },
   not_an_object: { code: 400, message: 'The payload is not a JSON object', closes: false },
   invalid_field: { code: 400, message: 'A field is missing or of the wrong type', closes: false },
+  sfu_refused: { code: 400, message: 'The media server does not take this', closes: false },
   unsupported_protocol: { code: 400, message: 'This server does not speak that protocol', closes: false },
   hello_too_late: { code: 400, message: 'HELLO comes before the login', closes: false },
   not_negotiated: {
@@ -135,6 +136,11 @@ export const errorReasons = {
   },
   already_in_call: { code: 409, message: 'You are already in a call or a room', closes: false },
   room_full: { code: 409, message: 'The room is full', closes: false },
+  sfu_needed: {
+    code: 409,
+    message: 'This room sends its media through a server: a client needs the capability "sfu" for it',
+    closes: false,
+  },
   too_many_reactions: { code: 409, message: 'There are too many reactions to this message', closes: false },
   message_too_large: { code: 413, message: 'The message is too large to be relayed', closes: false },
   room_limit: { code: 429, message: 'There are too many rooms; try again later', closes: false },

@@ -9,6 +9,7 @@ import { messagesMessages } from './messages/messages.ts'
 import { negotiationMessages } from './messages/negotiation.ts'
 import { resumptionMessages } from './messages/resumption.ts'
 import { roomMessages } from './messages/room.ts'
+import { sfuMessages } from './messages/sfu.ts'
 import { signalingMessages } from './messages/signaling.ts'
 import { userMessages } from './messages/user.ts'
 import { watchMessages } from './messages/watch.ts'
@@ -28,6 +29,7 @@ export const messageTable = {
   ...resumptionMessages,
   ...iceMessages,
   ...roomMessages,
+  ...sfuMessages,
   ...historyMessages,
   ...deviceMessages,
   ...watchMessages,

@@ -4,10 +4,12 @@ import type { CallDetailLog } from '../application/ports/call-detail-log.ts'
 import type { SecurityLog } from '../application/ports/security-log.ts'
 import type { SessionJournal } from '../application/ports/session-journal.ts'
 import type { SessionTokens } from '../application/ports/session-tokens.ts'
+import type { Sfu } from '../application/ports/sfu.ts'
 import type { Pause } from '../application/ports/system/pause.ts'
 import type { Transact } from '../application/ports/transaction.ts'
 import type { MessageRules } from '../application/messages/post-message.ts'
 import type { Ports, UseCases } from '../application/use-cases.ts'
+import { makeAnswerResumed } from './delivery/answer-resumed.ts'
 import { makeCallLinks } from './delivery/call-links.ts'
 import { type Deliver, makeDeliver } from './delivery/deliver.ts'
 import { makeDeliverHistory } from './delivery/deliver-history.ts'
@@ -31,6 +33,7 @@ import type { OutboxLimits } from './resumption/outbox.ts'
 import { OutboxBudget } from './resumption/outbox-budget.ts'
 import type { FindSession } from './resumption/resume.ts'
 import { TokenTable } from './resumption/token-table.ts'
+import { makeSfuSeats } from './sfu/sfu-seats.ts'
 import { makeSharing, type SharedEngine } from './shared/sharing.ts'
 
 export interface InputsContext {
@@ -42,6 +45,8 @@ export interface InputsContext {
   /** Alone, or together with other nodes. */
   readonly engine: { readonly kind: 'own'; readonly transact: Transact } | SharedEngine
   readonly tokens: SessionTokens
+  /** Undefined where no room has one. */
+  readonly sfu: Sfu | undefined
   /** Undefined where nothing is kept beyond the end of the process. */
   readonly journal: SessionJournal | undefined
   readonly securityLog: SecurityLog
@@ -73,6 +78,7 @@ export function assemble({
   ports,
   engine,
   tokens: source,
+  sfu,
   journal,
   securityLog,
   callDetailLog,
@@ -129,23 +135,27 @@ export function assemble({
     windowMs: presenceWindowMs,
     ended: ended.signal,
   })
+  const seats = sfu && makeSfuSeats({ sfu, registry, log })
   const delivery = {
     registry,
+    seats,
     lifecycle,
     tokens,
     feeds,
     userList: new UserListFrame(),
     links: makeCallLinks({ registry, kept: kept?.calls, log }),
-    deliverRoom: makeDeliverRoom({ registry, kept: kept?.rooms, feeds }),
+    deliverRoom: makeDeliverRoom({ registry, kept: kept?.rooms, feeds, seats }),
     watch: makeDeliverWatch({ registry, feeds }),
     messages: makeDeliverMessages({ registry, forget: forgetMessages }),
     tell: makeTell({ registry }),
     clock,
   }
+  const { doNotDisturb } = ports
   const carryOut = makeDeliver({
     ...delivery,
+    resumed: makeAnswerResumed({ ...delivery, doNotDisturb, settings }),
     history: records,
-    doNotDisturb: ports.doNotDisturb,
+    doNotDisturb,
     settings,
     securityLog,
     figures,
@@ -179,6 +189,7 @@ export function assemble({
       deliver,
       transact,
       findSession,
+      seats,
     },
     /** Where several nodes share what they have. */
     shared:

@@ -1,4 +1,5 @@
 import type { Effect, Outcome } from '../application/effect.ts'
+import type { SfuListener } from '../application/ports/sfu.ts'
 import type { Tx } from '../application/ports/transaction.ts'
 import type { UserId } from '../domain/ids.ts'
 import { ok } from '../domain/result.ts'
@@ -42,6 +43,8 @@ export interface Inputs extends EndpointInputs {
   readonly accountsEdited: (mayBeGone: boolean) => void
   /** Whoever has changed this user's account could end no sessions. */
   readonly sessionsToEnd: (user: UserId) => void
+  /** What the SFU has for its members. */
+  readonly sfuTells: SfuListener
   /** Takes up the sessions that an earlier daemon left. */
   readonly restore: () => Promise<void>
   /** From now on calls are still set up, but none is placed. */
@@ -58,7 +61,7 @@ export function makeInputs(context: InputsContext): Inputs {
   const { useCases, ports, journal, securityLog, figures, settings, rates } = context
   const { clock, log, guests, history, messages } = ports
   const { registry, tokens, budget, outboxLimits, makeResumption, kept, records, ...rest } = assemble(context)
-  const { ended, deliver, transact, findSession, shared } = rest
+  const { ended, deliver, transact, findSession, seats, shared } = rest
   const { details } = records
   const welcome = makeWelcome({ useCases, deliver, history })
   const resume = makeResume({
@@ -74,7 +77,7 @@ export function makeInputs(context: InputsContext): Inputs {
     figures,
   })
   const restore = makeRestore({ ...context, clock, registry, tokens, makeResumption })
-  const restoreRooms = makeRestoreRooms({ registry, useCases })
+  const restoreRooms = makeRestoreRooms({ registry, useCases, hasSfu: seats !== undefined })
   const settleCalls = makeSettleCalls({ ...context, registry, clock, isAlone: shared === undefined })
   const dump = kept === undefined ? undefined : makeDump({ registry, clock, ...kept })
   const attemptPassword = makeAttemptPassword({ rates, clock })
@@ -188,6 +191,10 @@ export function makeInputs(context: InputsContext): Inputs {
       endSessions({ user }).catch((error: unknown) => {
         log.error({ err: error, user }, 'sessions could not be ended')
       })
+    },
+
+    sfuTells(news) {
+      seats?.hear(news)
     },
 
     async restore() {

@@ -1,4 +1,5 @@
 import type { Device, Owed } from '../application/ports/session-journal.ts'
+import type { Seat } from '../application/ports/sfu.ts'
 import type { RoomLink } from '../application/room/relay-in-room.ts'
 import type { CallLink } from '../application/signaling/relay-signal.ts'
 import type { RoomId, SessionId } from '../domain/ids.ts'
@@ -55,6 +56,8 @@ export interface PostOffice {
 /** A session's place in a room. */
 export interface RoomPlace {
   readonly room: RoomLink & { sessionOf(user: string): Session | undefined }
+  /** At the SFU, where the room's media go through one: its signals are for that alone. */
+  readonly seat: Seat | undefined
   /** To whom a signal goes that can be passed on as it is. */
   addressed(frame: ReceivedFrame): Session | undefined
 }

@@ -83,6 +83,8 @@ local MESSAGES = {
   [0x69] = { name = "MESSAGES_REQUEST", client = { { "conversation_id" } } },
   [0x6a] = { name = "MESSAGES", server = { { "messages", "more" } } },
   [0x6b] = { name = "MESSAGE_SEARCH", client = { { "query" } } },
+  [0x70] = { name = "SFU_STATE", server = { { "room_id", "state" } } },
+  [0x71] = { name = "SFU_RENEW", client = { { "room_id" } } },
 }
 
 -- Fields at the top of a payload that can be filtered by, with what they hold: string, number or boolean.
@@ -99,6 +101,7 @@ local FIELDS = {
   client = "string",
   client_id = "string",
   code = "number",
+  connection = "string",
   connection_timeout_ms = "number",
   conversation_id = "string",
   created_at = "number",

@@ -32,7 +32,11 @@ export type JoinRoom = (
 
 /** Enters a room (ROOM-1), which the first to come makes (ROOM-3). */
 export function makeJoinRoom({ clock, ids, roomRules: rules, advanceRoom }: Deps): JoinRoom {
-  return async (tx, { id: session, user }, { room: text, nickname = user.username, invite, draining }) => {
+  return async (
+    tx,
+    { id: session, user, capabilities },
+    { room: text, nickname = user.username, invite, draining },
+  ) => {
     const found = await findRoom(tx, rules, text)
     if (!found.ok) return found
     const { id, room } = found.value
@@ -43,6 +47,7 @@ export function makeJoinRoom({ clock, ids, roomRules: rules, advanceRoom }: Deps
     if (draining) return err({ reason: RefusalReason.draining })
     const entered = room ?? (await make(tx, id, text, user.id))
     if ('reason' in entered) return err(entered)
+    if (entered.mode === 'sfu' && !capabilities.has('sfu')) return err({ reason: RefusalReason.sfuNeeded })
     const at = clock.monotonicMs()
     const joined = await advanceRoom(tx, entered, { kind: 'join', user, session, nickname, invite, at })
     if (!joined.ok) return joined
@@ -58,7 +63,8 @@ export function makeJoinRoom({ clock, ids, roomRules: rules, advanceRoom }: Deps
   ): Promise<Room | { readonly reason: RefusalReason }> {
     if (rules.create === 'nobody') return { reason: RefusalReason.roomNotFound }
     if ((await tx.rooms.count()) >= rules.maxRooms) return { reason: RefusalReason.roomLimit }
-    const room = { id, name: text, maxMembers: rules.maxMembers, inviteOnly: false }
+    const { maxMembers, mode } = rules
+    const room = { id, name: text, maxMembers, inviteOnly: false, mode }
     return emptyRoom(room, owner, ids.roomLife())
   }
 }

@@ -2,13 +2,15 @@ import { parseRoomId, type RoomId } from '../../domain/ids.ts'
 import type { Room } from '../../domain/room.ts'
 
 /** A room that is there whether or not anybody is in it. */
-export type PermanentRoom = Pick<Room, 'id' | 'name' | 'maxMembers' | 'inviteOnly'>
+export type PermanentRoom = Pick<Room, 'id' | 'name' | 'maxMembers' | 'inviteOnly' | 'mode'>
 
 /** What the configuration says of rooms. */
 export interface RoomRules {
   /** Whether who comes first makes a room. */
   readonly create: 'anyone' | 'nobody'
   readonly maxMembers: number
+  /** Of the rooms that members make. */
+  readonly mode: Room['mode']
   /** How many there may be besides the permanent ones. */
   readonly maxRooms: number
   /** By their ids. */

@@ -11,6 +11,12 @@ const permanentRoom = z.strictObject({
     .describe('What clients join, without the label of server.name.'),
   name: z.string().min(1).max(64).optional().describe('For people to read; the id where it is absent.'),
   max_members: maxMembers.optional().describe('In place of rooms.max_members.'),
+  mode: z
+    .enum(['mesh', 'sfu'])
+    .optional()
+    .describe(
+      'How media go: `mesh` from each member to each other, `sfu` through a server of sfu.urls. Where it is absent, rooms.mesh_max_members decides.',
+    ),
   invite_only: z.boolean().default(false).describe('Only who is invited by a member may enter.'),
 })
 
@@ -19,6 +25,11 @@ export const roomsSection = z.strictObject({
     .default(10)
     .describe(
       'How many may be in one room. In a mesh each sends its media to each other one: above 12 few can.',
+    ),
+  mesh_max_members: maxMembers
+    .default(6)
+    .describe(
+      'Rooms for more members than this have mode `sfu`, where sfu.urls names a server for them. Without one every room is a mesh.',
     ),
   max_rooms: z
     .int()

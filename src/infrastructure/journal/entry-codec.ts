@@ -67,6 +67,7 @@ const room = z.object({
   name: z.string(),
   maxMembers: z.int().min(1),
   inviteOnly: z.boolean(),
+  mode: z.literal('sfu').optional(),
   owner: idBy(parseUserId).optional(),
   life: z.string().optional(),
   invites: z.array(z.object({ code: z.string(), to: idBy(parseUserId), expiresAt: z.number() })),

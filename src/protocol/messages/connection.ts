@@ -27,6 +27,7 @@ export const connectionMessages = {
         retry_after_ms: added(z.int().min(0).optional()),
         current_score: added(z.number().min(0).optional()),
         max_score: added(z.int().min(0).optional()),
+        connection: added(z.string().optional()),
         seq,
       }),
     ),

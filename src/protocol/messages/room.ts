@@ -36,7 +36,7 @@ const about = { name: z.string(), max_members: z.int(), invite_only: z.boolean()
 const roomShape = {
   room_id: z.string(),
   name: about.name,
-  mode: z.enum(['mesh']),
+  mode: z.enum(['mesh', 'sfu']),
   max_members: about.max_members,
   invite_only: about.invite_only,
   members: z.array(member),

@@ -23,6 +23,8 @@ export interface WireRefusal {
     /** Of the rule that was exceeded (RATE-10). */
     readonly current_score?: number
     readonly max_score?: number
+    /** Of which connection to a media server it is (SFU-4). */
+    readonly connection?: string
   }
 }
 

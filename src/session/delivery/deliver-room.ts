@@ -6,6 +6,8 @@ import type { Endpoint } from '../conversation/endpoint.ts'
 import type { Registry } from '../registry.ts'
 import type { KeptRooms } from '../resumption/kept-rooms.ts'
 import { owedOf } from '../resumption/owed-of.ts'
+import type { SfuSeats } from '../sfu/sfu-seats.ts'
+import { inSfuRoom } from './in-sfu-room.ts'
 import { InRoom, LinkedRoom } from './linked-room.ts'
 import type { Feeds } from '../presence/feeds.ts'
 import { presentRoom, presentRoomList, presentRoomNews } from './present/present-room.ts'
@@ -15,6 +17,8 @@ interface Deps {
   /** Absent where no room outlives the process. */
   readonly kept: KeptRooms | undefined
   readonly feeds: Pick<Feeds, 'rooms' | 'members'>
+  /** Undefined where no room has an SFU. */
+  readonly seats: SfuSeats | undefined
 }
 
 /** `by`: who asked; nobody did where something came of itself. */
@@ -24,7 +28,7 @@ export type DeliverRoom = (
 ) => void
 
 /** Carries out what is about rooms, and writes into the members' sessions what relaying needs to know. */
-export function makeDeliverRoom({ registry, kept, feeds }: Deps): DeliverRoom {
+export function makeDeliverRoom({ registry, kept, feeds, seats }: Deps): DeliverRoom {
   const rooms = new Map<RoomId, LinkedRoom>()
 
   return (effect, asked) => {
@@ -75,13 +79,15 @@ export function makeDeliverRoom({ registry, kept, feeds }: Deps): DeliverRoom {
     }
   }
 
-  function enter({ id }: Room, { session: name }: Member): void {
+  function enter(entered: Room, { session: name }: Member): void {
+    const { id, mode } = entered
     const session = registry.get(name)
     if (session === undefined) return
     const room = rooms.get(id) ?? new LinkedRoom(id)
     rooms.set(id, room)
     room.add(session)
-    session.room = new InRoom(room, session)
+    session.room = mode === 'sfu' ? inSfuRoom(room, session) : new InRoom(room, session)
+    if (mode === 'sfu') seats?.entered(session, entered)
   }
 
   function leave({ id }: Room, { session: name, user }: Member): void {
@@ -90,6 +96,7 @@ export function makeDeliverRoom({ registry, kept, feeds }: Deps): DeliverRoom {
     if (room?.size === 0) rooms.delete(id)
     const session = registry.get(name)
     if (session !== undefined) session.room = undefined
+    seats?.left(name)
   }
 
   /** Written once, however many they are: only the numbers differ. */

@@ -5,13 +5,13 @@ import type { Clock } from '../../application/ports/system/clock.ts'
 import type { CallId, RoomId, UserId } from '../../domain/ids.ts'
 import type { UserListQuery } from '../../application/user/user-list-query.ts'
 import type { User } from '../../domain/user.ts'
-import { encodeMessage, numbered } from '../../protocol/codec/encode-message.ts'
-import { encodeFrame } from '../../protocol/framing/frame.ts'
+import { encodeMessage } from '../../protocol/codec/encode-message.ts'
 import type { Endpoint } from '../conversation/endpoint.ts'
 import type { CallLinks } from './call-links.ts'
 import type { DeliverHistory } from './deliver-history.ts'
 import type { DeliverMessages } from './deliver-messages.ts'
 import type { DeliverRoom } from './deliver-room.ts'
+import type { AnswerResumed } from './answer-resumed.ts'
 import type { DeliverWatch } from './deliver-watch.ts'
 import { issueTo } from './ice-renewal.ts'
 import type { Figures } from '../figures/figures.ts'
@@ -19,13 +19,12 @@ import type { Lifecycle } from '../lifecycle.ts'
 import { present, presentSignal } from './present/present.ts'
 import { presentUserList } from './present/present-user-list.ts'
 import type { Feeds } from '../presence/feeds.ts'
-import { presentCall } from './present/present-call.ts'
 import { presentDevices, presentMoved } from './present/present-devices.ts'
-import { presentRoom } from './present/present-room.ts'
 import type { PublicSettings } from './public-settings.ts'
 import type { Resumption } from '../resumption/resumption.ts'
 import type { Registry } from '../registry.ts'
 import type { Session } from '../session.ts'
+import type { SfuSeats } from '../sfu/sfu-seats.ts'
 import type { TokenTable } from '../resumption/token-table.ts'
 import type { Tell } from './tell.ts'
 import type { UserListFrame } from './user-list-frame.ts'
@@ -38,6 +37,8 @@ interface Deps {
   readonly userList: UserListFrame
   readonly links: CallLinks
   readonly deliverRoom: DeliverRoom
+  readonly seats: Pick<SfuSeats, 'carryOut'> | undefined
+  readonly resumed: AnswerResumed
   readonly watch: DeliverWatch
   readonly tell: Tell
   readonly history: DeliverHistory
@@ -69,6 +70,8 @@ export function makeDeliver({
   userList,
   links,
   deliverRoom,
+  seats,
+  resumed,
   watch,
   tell,
   history,
@@ -134,7 +137,7 @@ export function makeDeliver({
           break
         }
         case 'answer-resumed':
-          answerResume(effect, whoAsked(asked))
+          resumed(effect, whoAsked(asked))
           break
         case 'ice-servers': {
           const session = registry.get(effect.to)
@@ -219,6 +222,10 @@ export function makeDeliver({
         case 'answer-room-list':
           deliverRoom(effect, asked)
           break
+        case 'sfu-signal':
+        case 'sfu-renew':
+          seats?.carryOut(effect)
+          break
         case 'room-ended':
           messages.forget?.ofRoom(effect)
           deliverRoom(effect, asked)
@@ -258,41 +265,6 @@ export function makeDeliver({
       token === undefined ? {} : { session_token: token, resume_window_ms: settings.limits.resume_window_ms }
     figures.logins.add('granted')
     by.send({ type: 'LOGIN_RESPONSE', payload: { ...payload, ...resumption, ...disturbance } }, requestId)
-  }
-
-  /** RESUMED, and in the same breath all that was missed: nothing can come in between. */
-  function answerResume(
-    { session: id, user, call, room, users, watched }: Extract<Effect, { kind: 'answer-resumed' }>,
-    { by, requestId }: Asked,
-  ): void {
-    const session = registry.get(id)
-    const token = session === undefined ? undefined : tokens.renew(session)
-    if (session?.resumption === undefined || token === undefined) throw new Error('nothing to resume')
-    if (users !== undefined) feeds.users.listRead()
-    const { received } = session.resumption
-    const missed = session.resumption.outbox.messages
-    const resumed = encodeMessage(
-      {
-        type: 'RESUMED',
-        payload: {
-          user_id: user.id,
-          username: user.username,
-          session_token: token,
-          resume_window_ms: settings.limits.resume_window_ms,
-          replayed: missed.length,
-          received,
-          call: call === undefined ? null : presentCall(session.capabilities, call),
-          ...(session.capabilities.has('rooms')
-            ? { room: room === undefined ? null : presentRoom(room) }
-            : {}),
-          ...(session.capabilities.has('account') ? { do_not_disturb: isOn(user.id) } : {}),
-        },
-      },
-      { requestId },
-    )
-    const replay = missed.map((owed) => encodeFrame(owed.code, numbered(owed, owed.seq)))
-    const list = users === undefined ? [] : [userList.get(users)]
-    by.sendFrames([resumed, ...replay, ...list, ...watch.resumed(session, watched)])
   }
 
   /** The session by which the user is in the call or room. */

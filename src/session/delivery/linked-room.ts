@@ -51,6 +51,7 @@ export class LinkedRoom implements RoomLink {
 
 export class InRoom implements RoomPlace {
   readonly room: LinkedRoom
+  readonly seat = undefined
   readonly #self: Session
   /** How its signals begin, up to whom they are for. */
   readonly #head: Buffer

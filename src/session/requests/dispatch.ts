@@ -27,14 +27,15 @@ import { makeRoomRequests } from './room-requests.ts'
 import { askerOf, makeSettle } from './settle.ts'
 import { makeLogIn } from '../passwords/log-in.ts'
 import { makeOwnAccount } from '../passwords/own-account.ts'
+import { makeRegisterAccount } from '../passwords/register-account.ts'
 import type { AttemptPassword } from '../passwords/password-attempts.ts'
 import type { ConfirmLogin } from '../passwords/confirm-login.ts'
 import type { AttemptToken } from '../passwords/token-attempts.ts'
-import { pleaseWait } from '../rates/please-wait.ts'
 import type { RateLimits } from '../rates/rate-limits.ts'
 import type { Registry } from '../registry.ts'
 import type { Resume } from '../resumption/resume.ts'
 import type { Session } from '../session.ts'
+import { renewAtSfu } from '../sfu/sfu-requests.ts'
 import type { TokenTable } from '../resumption/token-table.ts'
 
 interface Deps {
@@ -64,7 +65,7 @@ interface Deps {
 
 /** From a message to the use case that it asks for, gated by what was agreed on and by the asker's session (REQ-4). */
 export function makeDispatch(deps: Deps): EndpointInputs['request'] {
-  const { useCases, transact, resume, tokens, figures, rates, isDraining } = deps
+  const { useCases, transact, resume, tokens, figures, isDraining } = deps
   const answers = makeSettle(deps)
   const { settle, refuse } = answers
   const rooms = makeRoomRequests(deps)
@@ -72,6 +73,7 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
   const texts = makeMessageRequests(deps.messages)
   const presence = makePresenceRequests(deps)
   const logIn = makeLogIn({ ...deps, ...answers })
+  const register = makeRegisterAccount({ ...deps, ...answers })
   const ownAccount = makeOwnAccount({ ...deps, ...answers })
 
   return (asker, request, now) => {
@@ -197,6 +199,9 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
         return ownAccount.deleteAccount(asker, session, request, message.payload)
       case 'DO_NOT_DISTURB':
         return setDoNotDisturb(asker, session, request, message.payload.on)
+      case 'SFU_RENEW':
+        settle(asker, request, renewAtSfu(session, message, deps.roomLabel))
+        return undefined
       case 'ROOM_JOIN':
         return prepared(asker, session, request, rooms.joining(session, message, now))
       case 'ROOM_UPDATE':
@@ -261,25 +266,6 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
       },
       askerOf(asker, request, session),
     )
-  }
-
-  async function register(
-    asker: Endpoint,
-    request: Request,
-    input: Credentials & { readonly invite: string | undefined },
-  ): Promise<void> {
-    const { address } = asker
-    const outcome = await useCases.register({ ...input, from: { address } })
-    const isGuess = !outcome.ok && outcome.error.reason === 'invalid_invite'
-    // A code cannot be guessed, and whoever tries all the same waits as after wrong passwords (AUTH-15).
-    const wait = isGuess ? await rates.failedToken(address, deps.clock.monotonicMs()) : 0
-    if (isGuess) {
-      const reason = wait > 0 ? 'too_many_attempts' : 'invalid_invite'
-      deps.securityLog.write({ event: 'registration_refused', reason, address })
-    }
-    if (wait > 0)
-      answers.refuse(asker, request, pleaseWait('too_many_attempts', 'Too many wrong invite codes', wait))
-    else settle(asker, request, outcome)
   }
 }
 

@@ -9,6 +9,7 @@ import { MAX_LISTED_ROOMS } from '../../protocol/messages/room.ts'
 import type { WireRefusal } from '../conversation/present-refusal.ts'
 import type { RateLimits } from '../rates/rate-limits.ts'
 import type { Session } from '../session.ts'
+import { relayToSfu } from '../sfu/sfu-requests.ts'
 import { readSignal, type SignalMessage } from './read-request.ts'
 
 export type RoomMessage = Extract<ClientMessage, { type: `ROOM_${string}` }>
@@ -30,6 +31,7 @@ export function makeRoomRequests({ useCases, roomLabel, rates, isDraining }: Dep
     if (room === undefined) return undefined
     const { call, to, signal } = readSignal(message)
     if (wholeRoomId(roomLabel, call) !== room.room.id) return undefined
+    if (room.seat !== undefined) return relayToSfu(room.seat, message)
     return relayInRoom({ user, room: room.room }, { to, signal })
   }
 

@@ -9,7 +9,9 @@ import type { Registry } from '../registry.ts'
 
 interface Deps {
   readonly registry: Registry
-  readonly useCases: Pick<UseCases, 'affectRoomOf'>
+  readonly useCases: Pick<UseCases, 'actInRoom' | 'affectRoomOf'>
+  /** Whether rooms may have an SFU. */
+  readonly hasSfu: boolean
 }
 
 /**
@@ -18,7 +20,7 @@ interface Deps {
  */
 export type RestoreRooms = (tx: Tx, rooms: readonly Room[]) => Promise<readonly Effect[]>
 
-export function makeRestoreRooms({ registry, useCases }: Deps): RestoreRooms {
+export function makeRestoreRooms({ registry, useCases, hasSfu }: Deps): RestoreRooms {
   return async (tx, rooms) => {
     const effects: Effect[] = []
     const placed = new Set<UserId>()
@@ -38,6 +40,11 @@ export function makeRestoreRooms({ registry, useCases }: Deps): RestoreRooms {
       for (const { user, session } of members) {
         if (registry.get(session) !== undefined) await setState(tx, user, UserState.Busy)
         else effects.push(...(await useCases.affectRoomOf(tx, { user: user.id, session }, 'end_session')))
+      }
+      // As it was made it cannot go on, and nobody has agreed to anything else.
+      if (room.mode === 'sfu' && !hasSfu) {
+        const closed = await useCases.actInRoom(tx, undefined, room.id, { kind: 'close' })
+        if (closed.ok) effects.push(...closed.value)
       }
     }
     return effects

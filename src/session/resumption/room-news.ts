@@ -1,5 +1,6 @@
 import type { Owed } from '../../application/ports/session-journal.ts'
 import { messageTable } from '../../protocol/message-table.ts'
+import { isSfuNews, isSfuState, voidBySfuNews } from './sfu-news.ts'
 
 const MEMBER = messageTable.ROOM_MEMBER.code
 const LEFT = messageTable.ROOM_LEFT.code
@@ -11,8 +12,9 @@ const SIGNALS: ReadonlySet<number> = new Set([
 ])
 
 /** What is merged while nobody is there to be told. */
-export function isOfRoom({ code }: Owed): boolean {
-  return code === MEMBER || code === LEFT || code === INVITED
+export function isOfRoom(owed: Owed): boolean {
+  const { code } = owed
+  return code === MEMBER || code === LEFT || code === INVITED || isSfuNews(owed)
 }
 
 /** Bounded by the members of the room and not by how often they come and go: it does not count among the frames. */
@@ -40,11 +42,13 @@ export interface Merged<Kept> {
  */
 export function mergeRoomNews<Kept extends Owed>(unsent: readonly Kept[], news: Kept): Merged<Kept> {
   const { code, about, from, event } = news
+  if (isSfuNews(news)) return { takesBack: voidBySfuNews(unsent, news), keeps: true }
   if (code === INVITED)
     return { takesBack: (older) => older.code === INVITED && older.about === about, keeps: true }
   if (code === LEFT)
     return {
-      takesBack: (older) => older.about === about && (older.code === MEMBER || SIGNALS.has(older.code)),
+      takesBack: (older) =>
+        older.about === about && (older.code === MEMBER || isSfuState(older) || SIGNALS.has(older.code)),
       keeps: true,
     }
   if (code !== MEMBER) return { takesBack: () => false, keeps: true }

@@ -12,6 +12,7 @@ import type { Feeds } from '../presence/feeds.ts'
 import type { Registry } from '../registry.ts'
 import type { TokenTable } from '../resumption/token-table.ts'
 import { type PostOffice, Session } from '../session.ts'
+import type { SfuSeats } from '../sfu/sfu-seats.ts'
 import type { Replica } from './copy/replica.ts'
 
 interface Deps {
@@ -24,6 +25,7 @@ interface Deps {
   readonly userList: UserListFrame
   readonly links: CallLinks
   readonly deliverRoom: DeliverRoom
+  readonly seats: Pick<SfuSeats, 'left'> | undefined
   readonly messages: DeliverMessages
   readonly tell: Tell
   readonly details: Pick<CallDetails, 'endedElsewhere'>
@@ -128,6 +130,8 @@ export function makeFollow(deps: Deps): Follow {
       case 'history-seen':
       case 'ice-servers':
       case 'relay':
+      case 'sfu-renew':
+      case 'sfu-signal':
         // The rest is for whoever asked, and for the node that decided.
         break
     }
@@ -156,6 +160,7 @@ export function makeFollow(deps: Deps): Follow {
       session.resumption = undefined
       session.endpoint = undefined
       session.forgetWaiting()
+      deps.seats?.left(id)
     }
     session.elsewhere = { connected: true }
     registry.settle(session)

@@ -18,6 +18,7 @@ import type { Feeds } from '../presence/feeds.ts'
 import type { Registry } from '../registry.ts'
 import type { MakeResumption } from '../resumption/make-resumption.ts'
 import type { FindSession } from '../resumption/resume.ts'
+import type { SfuSeats } from '../sfu/sfu-seats.ts'
 import type { TokenTable } from '../resumption/token-table.ts'
 import { type Comers, makeFindSharedSession } from './boxes/find-shared-session.ts'
 import { makeFollow } from './follow.ts'
@@ -46,6 +47,7 @@ interface Parts {
   readonly userList: UserListFrame
   readonly links: CallLinks
   readonly deliverRoom: DeliverRoom
+  readonly seats: Pick<SfuSeats, 'left'> | undefined
   readonly messages: DeliverMessages
   readonly tell: Tell
   readonly details: Pick<CallDetails, 'endedElsewhere'>

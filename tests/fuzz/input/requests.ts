@@ -67,7 +67,7 @@ const requests: ReadonlyMap<number, (cast: Cast) => Fields> = new Map([
       ['sdp', text(SDP)],
     ],
   ],
-  [T.SDP_OFFER, (cast) => [...signal(cast), ['sdp', text(SDP)]]],
+  [T.SDP_OFFER, (cast) => [...signal(cast), ['sdp', text(SDP)], ['connection', '"publish"']]],
   [T.SDP_ANSWER, (cast) => [...signal(cast), ['sdp', text(SDP)]]],
   [
     T.ICE_CANDIDATE,
@@ -76,8 +76,10 @@ const requests: ReadonlyMap<number, (cast: Cast) => Fields> = new Map([
       ['candidate', '"candidate:1 1 udp 1 192.0.2.1 9 typ host"'],
       ['sdp_mid', '"0"'],
       ['sdp_mline_index', '0'],
+      ['connection', '"publish"'],
     ],
   ],
+  [T.SFU_RENEW, () => [['room_id', '"fuzz"']]],
   [T.HANGUP, ({ callId }) => [['call_id', text(callId)]]],
   [
     T.HEARTBEAT,

@@ -16,14 +16,15 @@ export interface Cluster {
   readonly pass: (ms: number) => Promise<void>
 }
 
-export function createCluster(options: Options = {}): Cluster {
+/** `ofB`: what the second node has otherwise. */
+export function createCluster(options: Options = {}, ofB: Options = {}): Cluster {
   const world = new SharedMemory(createHouseTime(1_700_000_000_000))
   const { users, hasher, doNotDisturb, invites, history } = createHouse({
     world: new SharedMemory(world.time),
   }).ports
   const own = { users, hasher, doNotDisturb, invites, history, world }
   const a = createHouse({ ...options, ...own, node: 'a' })
-  const b = createHouse({ ...options, ...own, node: 'b' })
+  const b = createHouse({ ...options, ...ofB, ...own, node: 'b' })
   const dead = new Set<House>()
   return {
     world,

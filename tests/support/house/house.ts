@@ -40,7 +40,7 @@ type HouseOptions = Partial<
     Ports &
     Tx &
     Pick<EndpointContext, 'loginTimeoutMs'> &
-    Pick<InputsContext, 'callDetailLog' | 'hooks'>
+    Pick<InputsContext, 'callDetailLog' | 'hooks' | 'sfu'>
 > & {
   readonly limits?: Partial<PublicSettings['limits']>
   readonly info?: PublicSettings['info']
@@ -116,7 +116,9 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
   const defaults = publicSettings(configSchema.parse({}))
   const settings = {
     ...defaults,
-    withheld: ports.messages === undefined ? defaults.withheld : [],
+    withheld: defaults.withheld.filter(
+      (name) => (name === 'sfu' ? options.sfu : ports.messages) === undefined,
+    ),
     limits: { ...defaults.limits, ...options.limits },
     ...(options.info && { info: options.info }),
   }
@@ -142,6 +144,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
     ports,
     engine: engine(),
     tokens: randomTokens,
+    sfu: options.sfu,
     journal: world === undefined ? journal : undefined,
     securityLog,
     callDetailLog: options.callDetailLog ?? noCallDetailLog,

@@ -5,6 +5,7 @@ import { decodeServerMessage } from '../../../src/protocol/codec/decode-server-m
 import { encodeMessage } from '../../../src/protocol/codec/encode-message.ts'
 import type { Frame } from '../../../src/protocol/framing/frame.ts'
 import type { ClientMessage, ServerMessage } from '../../../src/protocol/message-table.ts'
+import { sfuAnswers, sfuRequests } from './codec-sfu.support.ts'
 import { watchAnswers, watchRequest } from './codec-watch.support.ts'
 
 const unframe = (bytes: Buffer): Frame => ({ type: bytes.readUInt8(4), payload: bytes.subarray(5) })
@@ -53,6 +54,7 @@ const clientMessage: fc.Arbitrary<ClientMessage> = fc.oneof(
   }),
   fc.record({ type: fc.constant('DO_NOT_DISTURB' as const), payload: fc.record({ on: flag }) }),
   watchRequest,
+  ...sfuRequests,
   fc.record({
     type: fc.constant('DELETE_ACCOUNT' as const),
     payload: fc.record({ password_hash: secret }),
@@ -191,6 +193,7 @@ const serverMessage: fc.Arbitrary<ServerMessage> = fc.oneof(
   }),
   fc.record({ type: fc.constant('DO_NOT_DISTURB_STATE' as const), payload: fc.record({ on: flag }) }),
   ...watchAnswers,
+  ...sfuAnswers,
   fc.record({
     type: fc.constant('GOAWAY' as const),
     payload: fc.record({ reason: text, reconnect_after_ms: natural }),
@@ -223,6 +226,10 @@ const SEQUENCED: ReadonlySet<string> = new Set([
   'CALL_NOTIFICATION',
   'CALL_ACCEPTED',
   'HANGUP',
+  'SDP_OFFER',
+  'SDP_ANSWER',
+  'ICE_CANDIDATE',
+  'SFU_STATE',
 ])
 
 const requestId = fc.option(fc.string({ unit: 'grapheme-composite', maxLength: 16 }), { nil: undefined })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createHouse, type HouseClient } from '../../support/house/house.ts'
 import { createHouseMessages } from '../../support/house/house-messages.ts'
+import { createSfuRecorder } from '../../support/house/sfu-recorder.ts'
 import { T } from '../../support/wire/wire.ts'
 
 const ALL = ['resume', 'call_control', 'ice_servers', 'goaway', 'account']
@@ -21,6 +22,7 @@ const GATED = [
   ['CHANGE_PASSWORD', T.CHANGE_PASSWORD, { password_hash: 'pw', new_password_hash: 'new' }, 'account'],
   ['WATCH', T.WATCH, { user_ids: ['u'] }, 'watch'],
   ['MESSAGE_SEND', T.MESSAGE_SEND, { to_user_id: 'u', text: 'x', client_id: 'c' }, 'messages'],
+  ['SFU_RENEW', T.SFU_RENEW, { room_id: 'voice' }, 'sfu'],
   ['CONVERSATIONS_REQUEST', T.CONVERSATIONS_REQUEST, {}, 'messages'],
   ['DO_NOT_DISTURB', T.DO_NOT_DISTURB, { on: true }, 'account'],
   ['DELETE_ACCOUNT', T.DELETE_ACCOUNT, { password_hash: 'pw' }, 'account'],
@@ -55,7 +57,10 @@ describe.each(GATED)('HELLO-3 %s', (name, type, payload, needed) => {
   })
 
   test('with the capability is looked at', async () => {
-    const client = await createHouse({ messages: createHouseMessages() }).logIn('alice', [needed])
+    const client = await createHouse({ messages: createHouseMessages(), sfu: createSfuRecorder() }).logIn(
+      'alice',
+      [needed],
+    )
     client.take()
     await client.send(type, payload)
     expect(refusals(client)).not.toContain('not_negotiated')

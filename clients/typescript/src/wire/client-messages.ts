@@ -21,12 +21,14 @@ export interface ClientPayloads {
     readonly from_user_id?: string
     readonly to_user_id: string
     readonly sdp: string
+    readonly connection?: string
   }
   SDP_ANSWER: {
     readonly call_id: string
     readonly from_user_id?: string
     readonly to_user_id: string
     readonly sdp: string
+    readonly connection?: string
   }
   ICE_CANDIDATE: {
     readonly call_id: string
@@ -35,6 +37,7 @@ export interface ClientPayloads {
     readonly candidate: string
     readonly sdp_mid: string
     readonly sdp_mline_index: number
+    readonly connection?: string
   }
   HANGUP: { readonly call_id: string }
   HEARTBEAT: { readonly timestamp: number; readonly ack?: number }
@@ -109,6 +112,7 @@ export interface ClientPayloads {
     readonly query: string
     readonly conversation_id?: string
   }
+  SFU_RENEW: { readonly room_id: string }
 }
 export type ClientMessage = {
   [Name in keyof ClientPayloads]: { readonly type: Name; readonly payload: ClientPayloads[Name] }

@@ -35,7 +35,7 @@ export const roomShapes: Readonly<Record<string, Shape>> = {
         {
           room_id: 'string',
           name: 'string',
-          mode: ['is', ['mesh']],
+          mode: ['is', ['mesh', 'sfu']],
           max_members: 'number',
           invite_only: 'boolean',
           members: [
@@ -59,7 +59,7 @@ export const roomShapes: Readonly<Record<string, Shape>> = {
   ROOM_JOINED: {
     room_id: 'string',
     name: 'string',
-    mode: ['is', ['mesh']],
+    mode: ['is', ['mesh', 'sfu']],
     max_members: 'number',
     invite_only: 'boolean',
     members: [

@@ -61,6 +61,13 @@ export interface ServerPayloads {
     readonly from_user_id: string
     readonly to_user_id: string
     readonly sdp: string
+    readonly connection?: string
+    readonly streams?: readonly {
+      readonly mid: string
+      readonly user_id: string
+      readonly kind: 'audio' | 'video'
+      readonly source: string
+    }[]
     readonly seq?: number
   }
   SDP_ANSWER: {
@@ -68,6 +75,7 @@ export interface ServerPayloads {
     readonly from_user_id: string
     readonly to_user_id: string
     readonly sdp: string
+    readonly connection?: string
     readonly seq?: number
   }
   ICE_CANDIDATE: {
@@ -77,6 +85,7 @@ export interface ServerPayloads {
     readonly candidate: string
     readonly sdp_mid: string
     readonly sdp_mline_index: number
+    readonly connection?: string
     readonly seq?: number
   }
   HANGUP: {
@@ -97,6 +106,7 @@ export interface ServerPayloads {
     readonly retry_after_ms?: number
     readonly current_score?: number
     readonly max_score?: number
+    readonly connection?: string
     readonly seq?: number
   }
   LOGOUT_RESPONSE: { readonly success: boolean; readonly error: null }
@@ -142,7 +152,7 @@ export interface ServerPayloads {
     readonly room?: {
       readonly room_id: string
       readonly name: string
-      readonly mode: 'mesh'
+      readonly mode: 'mesh' | 'sfu'
       readonly max_members: number
       readonly invite_only: boolean
       readonly members: readonly {
@@ -196,7 +206,7 @@ export interface ServerPayloads {
   ROOM_JOINED: {
     readonly room_id: string
     readonly name: string
-    readonly mode: 'mesh'
+    readonly mode: 'mesh' | 'sfu'
     readonly max_members: number
     readonly invite_only: boolean
     readonly members: readonly {
@@ -412,6 +422,7 @@ export interface ServerPayloads {
     }[]
     readonly more: boolean
   }
+  SFU_STATE: { readonly room_id: string; readonly state: 'lost' | 'ready'; readonly seq?: number }
 }
 export type ServerMessage = {
   [Name in keyof ServerPayloads]: { readonly type: Name; readonly payload: ServerPayloads[Name] }

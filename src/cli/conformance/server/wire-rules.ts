@@ -55,6 +55,7 @@ const NEGOTIATED_FIELDS: typeof V1_FIELDS = {
   ROOM_LEFT: [['room_id', 'reason']],
   ROOM_INVITED: [['room_id', 'name', 'from_user_id', 'from_username', 'invite', 'expires_in_ms']],
   ROOM_LIST: [['rooms']],
+  SFU_STATE: [['room_id', 'state']],
   HISTORY: [['entries', 'unseen']],
   HISTORY_SEEN: [['unseen']],
   CALL_MOVED: [['call_id', 'role', 'peer_user_id', 'peer_username', 'own', 'peer']],

@@ -30,11 +30,11 @@ export function presentRoomNews(effect: Told): ServerMessage {
 }
 
 export function presentRoom({ room, others }: RoomView): WireRoom {
-  const { id, name, maxMembers, inviteOnly, owner } = room
+  const { id, name, mode = 'mesh', maxMembers, inviteOnly, owner } = room
   return {
     room_id: id,
     name,
-    mode: 'mesh',
+    mode,
     max_members: maxMembers,
     invite_only: inviteOnly,
     members: others.map(presentMember),

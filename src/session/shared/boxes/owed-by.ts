@@ -110,6 +110,8 @@ export async function owedBy(
     case 'room-entered':
     case 'room-left':
     case 'room-member-changed':
+    case 'sfu-renew':
+    case 'sfu-signal':
     case 'session-attached':
     case 'session-detached':
     case 'session-ended':

@@ -1,0 +1,7 @@
+// Made from the message table of the server by `npm run docs`. Do not edit.
+
+import type { Shape } from './shape.ts'
+/** What the messages of this module must look like to be understood. */
+export const sfuShapes: Readonly<Record<string, Shape>> = {
+  SFU_STATE: { room_id: 'string', state: ['is', ['lost', 'ready']], 'seq?': 'number' },
+}
