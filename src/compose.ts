@@ -25,7 +25,7 @@ import { beginCounting, countEvents, openMetrics, watchDisk } from './daemon/met
 import { timedGate } from './daemon/metrics/timed-gate.ts'
 import { openEngine } from './daemon/resources/open-engine.ts'
 import { openHooks } from './daemon/resources/open-hooks.ts'
-import { type OpenSfu, openSfu } from './daemon/resources/open-sfu.ts'
+import { openSfu } from './daemon/resources/open-sfu.ts'
 import { openResources } from './daemon/resources/resources.ts'
 import { makeDrain } from './session/drain.ts'
 import { makeInputs } from './session/inputs.ts'
@@ -53,7 +53,6 @@ export async function startDaemon(
   log: Log,
   ownSecurityLog: OwnSecurityLog = noSecurityLog,
   callDetailLog: OwnCallDetailLog = noCallDetailLog,
-  open: { readonly sfu: OpenSfu } = { sfu: openSfu },
 ): Promise<Daemon> {
   const { config, warning } = fitToDescriptors(configured, openFilesLimit())
   if (warning !== undefined) log.warn({}, warning)
@@ -104,7 +103,7 @@ export async function startDaemon(
   const useCases = makeUseCases(ports, policies)
   const settings = publicSettings(config)
   const rates = rateLimits(config, limits)
-  const sfu = await open.sfu(config, {
+  const sfu = await openSfu(config, {
     clock,
     log,
     tell: (news) => {

@@ -9,10 +9,11 @@ interface Parts {
   readonly tell: SfuListener
 }
 
-export type OpenSfu = (config: Config, parts: Parts) => Promise<OwnSfu | undefined>
-
 /** Undefined where no room has one: then nothing of it is loaded. */
-export const openSfu: OpenSfu = async ({ sfu, cluster }, parts) => {
+export async function openSfu(
+  { sfu, cluster }: Pick<Config, 'sfu' | 'cluster'>,
+  parts: Parts,
+): Promise<OwnSfu | undefined> {
   const { urls, secret, keepalive_ms: keepaliveMs } = sfu
   if (urls.length === 0) return undefined
   const { openJanus } = await import('../../infrastructure/janus/open-janus.ts')

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import type { SfuNews, SfuSignal } from '../../../src/application/ports/sfu.ts'
+import type { SfuSignal } from '../../../src/application/ports/sfu.ts'
 
 const PROGRAM = fileURLToPath(new URL('peer/media-peer.ts', import.meta.url))
 
@@ -33,7 +33,8 @@ export interface Peer {
   start(): void
   /** ICE, on the connection that it publishes by. */
   restart(): void
-  hear(news: Omit<SfuNews, 'seat'>): void
+  /** What the SFU has for it: as `SfuNews`, without the seat. */
+  hear(news: object): void
   stop(): Promise<void>
 }
 

@@ -56,6 +56,11 @@ setInterval(() => {
 
 async function hear(news: News): Promise<void> {
   const { kind, connection: name, sdp } = news
+  if (kind === 'ready') {
+    // A server that was started anew names its connections as the one before did.
+    subscribing?.connection.close()
+    subscribing = undefined
+  }
   if (kind === 'start' || kind === 'ready') await publish()
   else if (kind === 'restart') await offer(true)
   else if (kind === 'answer' && name === publishing?.name)
