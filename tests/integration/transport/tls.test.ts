@@ -14,7 +14,7 @@ import { connectRaw, logIn, RawClient, setUpCall } from '../../support/wire/raw-
 import { startTestDaemon } from '../../support/house/running-daemon.ts'
 import { unlessSplit } from '../../support/nodes/unless-on-nodes.ts'
 import { tapRecords } from '../../support/wire/tls-records.ts'
-import { frame, T } from '../../support/wire/wire.ts'
+import { frame, type Received, T } from '../../support/wire/wire.ts'
 
 let directory: string
 const ends = endsAfterEach()
@@ -85,9 +85,9 @@ describe('over TLS', () => {
     for (let i = 0; i < 300; i++) bob.send(T.ICE_CANDIDATE, candidate)
     await bob.drain()
     alice.socket.resume()
-    const relayed = await alice.drain()
-    expect(relayed.filter(({ type }) => type === T.ICE_CANDIDATE)).toHaveLength(300)
-    expect(tap.count()).toBe(frames + relayed.length + 1)
+    for (let i = 0; i < 300; i++) await alice.next(T.ICE_CANDIDATE)
+    const others = await alice.drain()
+    expect(tap.count()).toBe(frames + 300 + others.length + 1)
   })
 
   test('HELLO-4 TLS-REC after HELLO frames that had to wait share records, and arrive whole and in order', async () => {
@@ -112,8 +112,8 @@ describe('over TLS', () => {
         sdp_mline_index: 0,
       })
     }
-    await bob.drain()
-    const relayed = (await alice.drain()).filter(({ type }) => type === T.ICE_CANDIDATE)
+    const relayed: Received[] = []
+    while (relayed.length < FRAMES) relayed.push(await alice.next(T.ICE_CANDIDATE))
     const numbers = relayed.map(({ payload }) => Number(String(payload['candidate']).split(' ')[1]))
     expect(numbers).toEqual(Array.from({ length: FRAMES }, (_, i) => i))
     expect(tap.count() - before).toBeLessThan(FRAMES / 2)
