@@ -1,9 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { machine } from '../harness/machine/machine.ts'
+import { count, time } from '../reporting/amounts.ts'
+import { byWhom, writeMeasured } from '../reporting/measured-section.ts'
 import type { Cost, Watched } from './measure.ts'
-
-const FILE = 'docs/scaling.md'
-const [OPEN, CLOSE] = ['<!-- measured:presence -->', '<!-- /measured -->']
 
 /** Each user's state changes so often in an hour: a few calls, a login and its end. */
 const CHANGES_AN_HOUR = 6
@@ -21,13 +20,7 @@ interface Figures {
 export function writeSection(figures: Figures, { dry }: { readonly dry: boolean }): readonly string[] {
   const lines = section(figures)
   if (dry) return lines
-  const document = readFileSync(FILE, 'utf8')
-  const [from, to] = [document.indexOf(OPEN), document.indexOf(CLOSE)]
-  if (from < 0 || to < from) throw new Error(`${FILE} has no place for it`)
-  writeFileSync(
-    FILE,
-    `${document.slice(0, from + OPEN.length)}\n\n${lines.join('\n')}\n\n${document.slice(to)}`,
-  )
+  writeMeasured('presence', lines)
   return lines
 }
 
@@ -43,8 +36,7 @@ function section({ where, users, watched, listeners, broadcast, watch }: Figures
     return `| ${[name, count(messages), time(cpuUs), time(whole), ...under].join(' | ')} |`
   }
   return [
-    `By \`npm run bench:watch\`, ${where.at.slice(0, 10)}, of the sources \`${where.sources.slice(0, 12)}\`${where.clean ? '' : ' with changes'}.`,
-    `Node ${where.node}, ${where.cores} cores of ${where.cpu ?? 'an unknown kind'}.`,
+    ...byWhom('bench:watch', where),
     '',
     '| who is told of a change | messages | CPU, up to the sockets | CPU, written | messages a second | cores |',
     '|---|---|---|---|---|---|',
@@ -69,13 +61,4 @@ function costOfWriting(): number {
   if (connections === undefined || us === undefined)
     throw new Error('bench/report.md has no growth of a change')
   return Number(us) / Number(connections)
-}
-
-function count(value: number): string {
-  return new Intl.NumberFormat('en', { maximumSignificantDigits: value < 10 ? 2 : 3 }).format(value)
-}
-
-function time(us: number): string {
-  if (us < 1000) return `${count(us)} µs`
-  return us < 1e6 ? `${count(us / 1000)} ms` : `${count(us / 1e6)} s`
 }

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { startPostgres } from '../../../tests/support/programs/postgres-server.ts'
+import { type PostgresServer, startPostgres } from '../../../tests/support/programs/postgres-server.ts'
 import { type RedisServer, startRedis } from '../../../tests/support/programs/redis-server.ts'
 import { LoadGenerator } from '../load-generator.ts'
 import { withDirectory } from '../machine/with-directory.ts'
@@ -13,6 +13,7 @@ import { DAEMON, type ServerOptions, startDaemon } from './servers.ts'
 export interface Nodes {
   readonly nodes: readonly ServerProcess[]
   readonly redis: RedisServer
+  readonly postgres: PostgresServer
   readonly load: LoadGenerator
 }
 
@@ -43,7 +44,7 @@ export async function withNodes<T>(
         importAccounts(directories[0] ?? '.', postgresUrl, accounts)
         for (const [n, directory] of directories.entries())
           nodes.push(await startDaemon(directory, withShared(options, { redis, postgresUrl, n })))
-        return await task({ nodes, redis, load })
+        return await task({ nodes, redis, postgres: postgres.server, load })
       } finally {
         await Promise.all(nodes.map((node) => node.stop()))
       }

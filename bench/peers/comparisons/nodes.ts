@@ -26,15 +26,17 @@ export const nodes: Comparison = {
   ],
 }
 
+type OnRedis = Pick<Nodes, 'nodes' | 'redis' | 'load'>
+
 function measureOf(bench: Bench) {
-  return async ({ nodes: both, redis, load }: Nodes): Promise<Readonly<Record<string, number>>> => {
+  return async ({ nodes: both, redis, load }: OnRedis): Promise<Readonly<Record<string, number>>> => {
     const { cpu, redis: redisCpu, p50, p99 } = await relayAcross(bench, both, load, redis)
     return { cpu, redis: redisCpu, p50, p99 }
   }
 }
 
 /** With the adapter by which its servers publish to each other. */
-async function withTwoOfSocketIo<T>(task: (nodes: Nodes) => Promise<T>): Promise<T> {
+async function withTwoOfSocketIo<T>(task: (nodes: OnRedis) => Promise<T>): Promise<T> {
   const ends: (() => unknown)[] = []
   try {
     return await withDirectory(async (cwd) => {
