@@ -13,6 +13,7 @@ import { makeEndBarred } from './end-barred.ts'
 import { forgetGone } from './forget-gone.ts'
 import { type Inquiries, makeInquiries } from './inquiries.ts'
 import { makeConfirmLogin } from './passwords/confirm-login.ts'
+import { makeOwnChanges } from './passwords/own-changes.ts'
 import { makeMessageWork } from './messages/message-work.ts'
 import { makeSweepMessages } from './messages/sweep-messages.ts'
 import { makeAttemptPassword } from './passwords/password-attempts.ts'
@@ -88,7 +89,8 @@ export function makeInputs(context: InputsContext): Inputs {
   const changes = { ...ports, registry, endSessions, pause: context.pause, ended: ended.signal }
   // What several nodes share is changed by others, too.
   const endBarred = shared && makeEndBarred(changes)
-  const confirmLogin = shared && makeConfirmLogin(changes)
+  const ownChanges = makeOwnChanges()
+  const confirmLogin = shared && makeConfirmLogin({ ...changes, ownChanges })
   const messageWork = makeMessageWork({
     messages: useCases.messages,
     maxTextBytes: context.messageRules.maxTextBytes,
@@ -111,6 +113,7 @@ export function makeInputs(context: InputsContext): Inputs {
     attemptPassword,
     attemptToken,
     confirmLogin,
+    ownChanges,
     tokens,
     settings,
     rates,

@@ -10,12 +10,14 @@ import type { Request } from '../../protocol/codec/decode-request.ts'
 import type { Endpoint } from '../conversation/endpoint.ts'
 import { askerOf, type Settle } from '../requests/settle.ts'
 import type { Session } from '../session.ts'
+import type { OwnChanges } from './own-changes.ts'
 import type { AttemptPassword } from './password-attempts.ts'
 
 interface Deps extends Settle {
   readonly useCases: Pick<UseCases, 'changePassword' | 'deleteAccount' | 'endSessions' | 'leaveForGood'>
   readonly transact: Transact
   readonly attemptPassword: AttemptPassword
+  readonly ownChanges: Pick<OwnChanges, 'begins'>
   readonly log: Log
   readonly securityLog: SecurityLog
 }
@@ -44,13 +46,21 @@ interface Deed {
 }
 
 export function makeOwnAccount(deps: Deps): OwnAccount {
-  const { useCases, transact, attemptPassword, settle, refuse, log, securityLog } = deps
+  const { useCases, transact, attemptPassword, ownChanges, settle, refuse, log, securityLog } = deps
   return {
     changePassword: (asker, session, request, { password_hash: password, new_password_hash: secret }) =>
       run(asker, session, request, {
         action: 'change password',
         password,
-        carryOut: (owner) => useCases.changePassword(owner, secret),
+        carryOut(owner) {
+          const changing = useCases.changePassword(owner, secret)
+          const hasChanged = changing.then(
+            (changed) => changed.ok,
+            () => false,
+          )
+          ownChanges.begins(session, hasChanged)
+          return changing
+        },
         follow: async (tx) => [
           { kind: 'answer-password-changed' },
           ...(await useCases.endSessions(

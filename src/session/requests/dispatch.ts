@@ -28,6 +28,7 @@ import { askerOf, makeSettle } from './settle.ts'
 import { makeLogIn } from '../passwords/log-in.ts'
 import { makeOwnAccount } from '../passwords/own-account.ts'
 import { makeRegisterAccount } from '../passwords/register-account.ts'
+import type { OwnChanges } from '../passwords/own-changes.ts'
 import type { AttemptPassword } from '../passwords/password-attempts.ts'
 import type { ConfirmLogin } from '../passwords/confirm-login.ts'
 import type { AttemptToken } from '../passwords/token-attempts.ts'
@@ -48,6 +49,7 @@ interface Deps {
   readonly attemptPassword: AttemptPassword
   readonly attemptToken: AttemptToken
   readonly confirmLogin: ConfirmLogin | undefined
+  readonly ownChanges: Pick<OwnChanges, 'begins'>
   readonly tokens: TokenTable
   readonly settings: PublicSettings
   readonly rates: RateLimits

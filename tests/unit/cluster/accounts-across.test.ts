@@ -19,6 +19,8 @@ interface World {
   readonly bShows: (account: Account | undefined) => void
   /** Done at the moment in which node b has found alice to look at her password. */
   readonly meanwhile: (work: () => Promise<unknown>) => void
+  /** Done before node b looks at alice's account the next time. */
+  readonly beforehand: (work: () => Promise<unknown>) => void
 }
 
 /** Two nodes; what b shows of the accounts may be old, as with a database of which it hears a moment later. */
@@ -37,11 +39,15 @@ async function twoNodes(): Promise<World> {
   if (found === undefined) throw new Error('alice has registered')
   let shown: { readonly account: Account | undefined } | undefined
   let work: (() => Promise<unknown>) | undefined
+  let first: (() => Promise<unknown>) | undefined
   const users: UserStore = {
     ...truth,
     findById: (id) =>
       shown === undefined || id !== found.id ? truth.findById(id) : Promise.resolve(shown.account),
     async lookUp(username) {
+      const before = first
+      first = undefined
+      await before?.()
       const stored = await truth.lookUp(username)
       const due = work
       work = undefined
@@ -55,6 +61,7 @@ async function twoNodes(): Promise<World> {
     ...{ a, b, truth, alice: found },
     bShows: (account) => (shown = { account }),
     meanwhile: (then) => (work = then),
+    beforehand: (then) => (first = then),
   }
 }
 
@@ -103,6 +110,21 @@ test('CLUSTER-116 a login stays whose hash another one has only renewed meanwhil
   bShows(alice)
   meanwhile(() => truth.replaceHash(alice.id, alice.passwordHash, 'renewed pw'))
   const client = await logInAgain(b)
+  expect(reasons(client)).toEqual([])
+  expect(a.inputs.administration.stateOf(alice.id)).toBe('live')
+})
+
+test('CLUSTER-116 a session stays whose user changes the password by it as soon as it is there', async () => {
+  const { a, b, alice, bShows, meanwhile, beforehand } = await twoNodes()
+  bShows(alice)
+  const client = b.connect()
+  await client.hello(['errors', 'account'])
+  // The login is being confirmed when the password is changed.
+  const changed = () => client.send(T.CHANGE_PASSWORD, { password_hash: 'pw', new_password_hash: 'another' })
+  meanwhile(() => Promise.resolve(beforehand(changed)))
+  await client.send(T.LOGIN_REQUEST, { username: 'alice', password_hash: 'pw' })
+  await settled()
+  expect(client.take(T.PASSWORD_CHANGED)).toHaveLength(1)
   expect(reasons(client)).toEqual([])
   expect(a.inputs.administration.stateOf(alice.id)).toBe('live')
 })
