@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { z } from 'zod'
 import { checkServer } from '../../../src/cli/conformance/server/check-server.ts'
 import { askForOffer, type Offer } from '../../../src/cli/conformance/server/offer.ts'
@@ -8,6 +8,10 @@ import { count, sumUp } from '../../../src/cli/conformance/report/sum-up.ts'
 import type { Daemon } from '../../../src/daemon/daemon.ts'
 import { fault, startFaultyProxy } from '../../support/conformance/faulty-proxy.ts'
 import { startTestDaemon } from '../../support/house/running-daemon.ts'
+import { unlessSplit } from '../../support/nodes/unless-on-nodes.ts'
+
+// The kit asks for lists of users as soon as it has registered them.
+const test = unlessSplit('news')
 
 const FAULTS = new URL('../../support/conformance/faults.json', import.meta.url)
 const faults = z.array(fault).parse(JSON.parse(readFileSync(FAULTS, 'utf8')))

@@ -8,7 +8,8 @@ export function unlessOnRedis(_why: 'journal'): typeof test.skip {
 
 /**
  * For what each node does by itself (docs/cluster.md): it lets in so many, counts, and writes its log and its files. What is
- * in no outbox reaches a user's devices at the same node, and what is set about disturbing counts at others a moment later.
+ * in no outbox reaches a user's devices at the same node, and new accounts are in the list of users, and what is set about
+ * disturbing counts, at others a moment later.
  */
 export function unlessSplit(_why: 'limits' | 'figures' | 'log' | 'files' | 'news'): typeof test.skip {
   return test.skipIf(NODES > 1)
