@@ -77,6 +77,7 @@ export const T = {
   MESSAGE_SEARCH: 0x6b,
   SFU_STATE: 0x70,
   SFU_RENEW: 0x71,
+  SFU_SPEAKING: 0x72,
 } as const
 
 /** Length (4 bytes, big-endian, counting the type and the payload), type (1 byte), payload. */

@@ -135,6 +135,8 @@ export function describePush({ type: kind, payload }: ServerMessage, nameOf: Nam
       return `room ${payload.room_id}, reason ${payload.reason}`
     case 'SFU_STATE':
       return `${payload.state}, room ${payload.room_id}`
+    case 'SFU_SPEAKING':
+      return payload.user_ids.map(nameOf).join(', ')
     case 'ROOM_INVITED':
       return `into room ${payload.room_id}, by ${payload.from_username}`
     case 'ROOM_LIST':

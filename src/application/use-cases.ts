@@ -55,6 +55,7 @@ import { type ListRooms, makeListRooms } from './room/list-rooms.ts'
 import { makeRoomAtRest, type RoomAtRest } from './room/find-room.ts'
 import { type LookAtRoom, makeLookAtRoom } from './room/look-at-room.ts'
 import type { RoomRules } from './room/room-rules.ts'
+import { makeSetVoice, type SetVoice } from './room/set-voice.ts'
 import { makeSweepRooms, type SweepRooms } from './room/sweep-rooms.ts'
 import { type ListUsers, makeListUsers } from './user/list-users.ts'
 import { makeViewWatched } from './watch/view-watched.ts'
@@ -129,6 +130,7 @@ export interface UseCases {
   readonly joinRoom: JoinRoom
   readonly actInRoom: ActInRoom
   readonly affectRoomOf: AffectRoomOf
+  readonly setVoice: SetVoice
   readonly inviteToRoom: InviteToRoom
   readonly admitToRoom: AdmitToRoom
   readonly lookAtRoom: LookAtRoom
@@ -185,6 +187,7 @@ export function makeUseCases(ports: Ports, policies: Policies): UseCases {
     joinRoom: makeJoinRoom({ ...deps, advanceRoom }),
     actInRoom: makeActInRoom({ ...deps, advanceRoom }),
     affectRoomOf,
+    setVoice: makeSetVoice({ ...deps, advanceRoom }),
     inviteToRoom: makeInviteToRoom(deps),
     admitToRoom: makeAdmitToRoom(deps),
     lookAtRoom: makeLookAtRoom(deps),

@@ -11,10 +11,11 @@ export type LeaveReason = (typeof LeaveReason)[keyof typeof LeaveReason]
 /** What the others in a room are told of a member. */
 export type MemberEvent = 'joined' | 'left' | 'updated' | 'reconnecting' | 'connected'
 
-/** What befalls a room. `lose` and `return`: a member's connection. */
+/** What befalls a room. `lose` and `return`: a member's connection; `voice`: its media at the SFU. */
 export type RoomEventKind =
   | 'join'
   | 'update'
+  | 'voice'
   | 'lose'
   | 'return'
   | 'leave'
@@ -35,6 +36,7 @@ export interface RoomTransition {
 export const roomTransitions = {
   join: { by: 'anyone', others: 'joined' },
   update: { by: 'member', others: 'updated' },
+  voice: { by: 'member', others: 'updated' },
   lose: { by: 'member', others: 'reconnecting' },
   return: { by: 'member', others: 'connected' },
   leave: {

@@ -13,6 +13,8 @@ export interface Member {
   readonly videoMuted: boolean
   /** Of its connection to the server; its media may go on all the same. */
   readonly state: 'connected' | 'reconnecting'
+  /** In a room with an SFU. `stream`: the name of the connection by which its media arrive there; absent where none do. */
+  readonly voice?: { readonly stream?: string | undefined } | undefined
 }
 
 /** What a member changes of itself; what is absent stays. */
@@ -59,6 +61,8 @@ export type RoomEvent =
       readonly at: number
     }
   | { readonly kind: 'update'; readonly by: UserId; readonly change: MemberChange; readonly at: number }
+  /** Its media arrive at the SFU, or none do any more. */
+  | { readonly kind: 'voice'; readonly by: UserId; readonly stream: string | undefined; readonly at: number }
   | {
       readonly kind: 'lose' | 'return' | 'leave' | 'end_session'
       readonly by: UserId
@@ -137,6 +141,7 @@ function join(room: Room, event: Extract<RoomEvent, { kind: 'join' }>): Result<R
     audioMuted: false,
     videoMuted: false,
     state: 'connected',
+    ...(room.mode === 'sfu' && { voice: {} }),
   }
   const next = { ...room, members: [...room.members, member], emptySince: undefined }
   return ok({ room: next, news: { event: 'joined', member }, leaving: [] })
@@ -167,6 +172,7 @@ function news(event: MemberEvent | undefined, member: Member | undefined): RoomD
 function change(member: Member, event: RoomEvent): Member {
   if (event.kind === 'lose') return { ...member, state: 'reconnecting' }
   if (event.kind === 'return') return { ...member, state: 'connected' }
+  if (event.kind === 'voice') return { ...member, voice: { stream: event.stream } }
   if (event.kind !== 'update') return member
   const { nickname, audioMuted, videoMuted } = event.change
   return {

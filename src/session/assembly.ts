@@ -4,11 +4,12 @@ import type { CallDetailLog } from '../application/ports/call-detail-log.ts'
 import type { SecurityLog } from '../application/ports/security-log.ts'
 import type { SessionJournal } from '../application/ports/session-journal.ts'
 import type { SessionTokens } from '../application/ports/session-tokens.ts'
-import type { Sfu } from '../application/ports/sfu.ts'
+import type { Seat, Sfu } from '../application/ports/sfu.ts'
 import type { Pause } from '../application/ports/system/pause.ts'
 import type { Transact } from '../application/ports/transaction.ts'
 import type { MessageRules } from '../application/messages/post-message.ts'
 import type { Ports, UseCases } from '../application/use-cases.ts'
+import { ok } from '../domain/result.ts'
 import { makeAnswerResumed } from './delivery/answer-resumed.ts'
 import { makeCallLinks } from './delivery/call-links.ts'
 import { type Deliver, makeDeliver } from './delivery/deliver.ts'
@@ -135,7 +136,7 @@ export function assemble({
     windowMs: presenceWindowMs,
     ended: ended.signal,
   })
-  const seats = sfu && makeSfuSeats({ sfu, registry, log })
+  const seats = sfu && makeSfuSeats({ sfu, registry, publishes, pause, ended: ended.signal, log })
   const delivery = {
     registry,
     seats,
@@ -170,6 +171,17 @@ export function assemble({
     ended: ended.signal,
   })
   const { transact, findSession } = shared ?? alone(engine, tokens)
+
+  function publishes(seat: Seat, connection: string | undefined): void {
+    transact(
+      async (tx) => ok(await useCases.setVoice(tx, seat, connection)),
+      (outcome) => {
+        if (outcome.ok) deliver(outcome.value)
+      },
+    ).catch((error: unknown) => {
+      log.error({ err: error, room: seat.room }, 'what a member publishes could not be told')
+    })
+  }
 
   /** What sessions wait for could not be kept: they are to come anew, and ask for it. */
   function sendAllAway(): void {

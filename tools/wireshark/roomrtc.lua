@@ -85,6 +85,7 @@ local MESSAGES = {
   [0x6b] = { name = "MESSAGE_SEARCH", client = { { "query" } } },
   [0x70] = { name = "SFU_STATE", server = { { "room_id", "state" } } },
   [0x71] = { name = "SFU_RENEW", client = { { "room_id" } } },
+  [0x72] = { name = "SFU_SPEAKING", server = { { "room_id", "user_ids" } } },
 }
 
 -- Fields at the top of a payload that can be filtered by, with what they hold: string, number or boolean.

@@ -39,6 +39,10 @@ export type SfuNews =
   | (Extract<SfuSignal, { kind: 'offer' }> & { readonly seat: Seat; readonly streams: readonly SfuStream[] })
   /** `lost`: both connections are gone, and signals do nothing until `ready`, after which all is negotiated anew. */
   | { readonly kind: 'lost' | 'ready'; readonly seat: Seat }
+  /** Its media arrive by the publishing connection of that name; undefined: by none any more, where it is not `lost`. */
+  | { readonly kind: 'publishing'; readonly seat: Seat; readonly connection: string | undefined }
+  /** `user`, in the room of this seat, has begun to speak, or has stopped. Each seat is told of itself, too. */
+  | { readonly kind: 'speaking'; readonly seat: Seat; readonly user: UserId; readonly on: boolean }
   /** The SFU does not take the signal that named this connection: the member has done something wrong. */
   | { readonly kind: 'refused'; readonly seat: Seat; readonly connection: string; readonly why: string }
 

@@ -9,6 +9,12 @@ const INVALID_ELEMENT = 430
 /** What browsers have to be able to send and to show (RFC 7742); the first that the publisher offers is taken. */
 const VIDEO_CODECS = 'vp8,h264'
 
+/** Of 20 ms as a rule: after half a second of sound, or of silence, somebody has begun to speak, or has stopped. */
+const SPEECH_PACKETS = 25
+
+/** The average of these is louder than this, from 127, which is silence, to 0 (RFC 6464). */
+const SPEECH_LEVEL = 45
+
 const listed = z.object({ list: z.array(z.object({ room: z.string(), num_participants: z.number() })) })
 const participants = z.object({ participants: z.array(z.unknown()) })
 
@@ -91,6 +97,9 @@ export class RoomKeeper {
       description: 'roomrtc',
       publishers: maxMembers,
       videocodec: VIDEO_CODECS,
+      audiolevel_event: true,
+      audio_active_packets: SPEECH_PACKETS,
+      audio_level_average: SPEECH_LEVEL,
     }
     try {
       await this.#handle.ask(request)

@@ -61,6 +61,7 @@ const member = z.object({
   audioMuted: z.boolean(),
   videoMuted: z.boolean(),
   state: z.enum(['connected', 'reconnecting']),
+  voice: z.object({ stream: z.string().optional() }).optional(),
 })
 const room = z.object({
   id: idBy(parseRoomId),

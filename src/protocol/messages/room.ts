@@ -24,6 +24,9 @@ export const member = z.object({
   audio_muted: z.boolean(),
   video_muted: z.boolean(),
   state: z.enum(['connected', 'reconnecting']),
+  /** Of rooms with a media server: whether it gets media from the member, and by which connection. */
+  connected_to_voice: z.boolean().optional(),
+  stream_id: z.string().optional(),
 })
 
 export type WireMember = z.infer<typeof member>

@@ -10,6 +10,12 @@ export const sfuMessages = {
     sequenced: true,
     server: readable('SFU_STATE', z.object({ room_id: z.string(), state: z.enum(['lost', 'ready']), seq })),
   },
+  SFU_SPEAKING: {
+    code: 0x72,
+    about: 'Who in the room speaks at the moment',
+    needs: 'sfu',
+    server: readable('SFU_SPEAKING', z.object({ room_id: z.string(), user_ids: z.array(z.string()) })),
+  },
   SFU_RENEW: {
     code: 0x71,
     about: 'Asks for another subscribing connection in the place of one that has failed',

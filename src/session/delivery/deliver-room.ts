@@ -40,6 +40,7 @@ export function makeDeliverRoom({ registry, kept, feeds, seats }: Deps): Deliver
         break
       case 'room-member-changed':
         kept?.putMember(effect.room, effect.member)
+        seats?.changed(effect.room.id, effect.member)
         break
       case 'room-left':
         kept?.dropMember(effect.room, effect.member)
@@ -90,13 +91,14 @@ export function makeDeliverRoom({ registry, kept, feeds, seats }: Deps): Deliver
     if (mode === 'sfu') seats?.entered(session, entered)
   }
 
-  function leave({ id }: Room, { session: name, user }: Member): void {
+  function leave({ id }: Room, member: Member): void {
+    const { session: name, user } = member
     const room = rooms.get(id)
     room?.remove(user.id)
     if (room?.size === 0) rooms.delete(id)
     const session = registry.get(name)
     if (session !== undefined) session.room = undefined
-    seats?.left(name)
+    seats?.memberLeft(id, member)
   }
 
   /** Written once, however many they are: only the numbers differ. */

@@ -8,8 +8,10 @@ import { presentRefusal } from '../conversation/present-refusal.ts'
 /** What is added to a message as it goes out, and more. */
 const SPARE_BYTES = 1024
 
+type Told = Exclude<SfuNews, { readonly kind: 'publishing' | 'speaking' }>
+
 /** What the SFU has for a member, in the words of the wire. */
-export function presentSfu(news: SfuNews): readonly ServerMessage[] {
+export function presentSfu(news: Told): readonly ServerMessage[] {
   const { seat } = news
   const between = { call_id: seat.room, from_user_id: SFU, to_user_id: seat.user }
   switch (news.kind) {
@@ -34,6 +36,10 @@ export function presentSfu(news: SfuNews): readonly ServerMessage[] {
       return refused(news.connection, news.why)
   }
   news satisfies never
+}
+
+export function presentSpeaking(room_id: string, speaking: readonly string[]): ServerMessage {
+  return { type: 'SFU_SPEAKING', payload: { room_id, user_ids: [...speaking] } }
 }
 
 function presentStream({ mid, user: user_id, kind, source }: SfuStream): WireStream {

@@ -1,15 +1,22 @@
 import type { Seat, Sfu, SfuListener, SfuNews } from '../../application/ports/sfu.ts'
 import type { Log } from '../../application/ports/system/log.ts'
+import type { Pause } from '../../application/ports/system/pause.ts'
 import type { SfuEffect } from '../../application/room/sfu-effect.ts'
-import type { SessionId } from '../../domain/ids.ts'
-import type { Room } from '../../domain/room.ts'
+import type { RoomId, SessionId } from '../../domain/ids.ts'
+import type { Member, Room } from '../../domain/room.ts'
 import type { Registry } from '../registry.ts'
 import type { Session } from '../session.ts'
-import { presentSfu } from './present-sfu.ts'
+import { presentSfu, presentSpeaking } from './present-sfu.ts'
+import { makeSpeakers } from './speakers.ts'
 
 interface Deps {
   readonly sfu: Sfu
   readonly registry: Pick<Registry, 'get'>
+  /** The member's media arrive by that connection; undefined: by none. */
+  readonly publishes: (seat: Seat, connection: string | undefined) => void
+  readonly pause: Pause
+  /** Aborted when the daemon stops. */
+  readonly ended: AbortSignal
   readonly log: Log
 }
 
@@ -22,13 +29,21 @@ export interface SfuSeats {
   readonly entered: (session: Session, room: Room) => void
   /** Its client is back. Where it has no place here, as after a restart, it is to negotiate all anew (SFU-7). */
   readonly resumed: (session: Session, room: Room) => void
+  readonly changed: (room: RoomId, member: Member) => void
+  /** The session goes on elsewhere, or not at all. */
   readonly left: (session: SessionId) => void
+  readonly memberLeft: (room: RoomId, member: Member) => void
   readonly carryOut: (effect: SfuEffect) => void
   readonly hear: SfuListener
 }
 
-export function makeSfuSeats({ sfu, registry, log }: Deps): SfuSeats {
+export function makeSfuSeats({ sfu, registry, publishes, pause, ended, log }: Deps): SfuSeats {
   const seats = new Map<SessionId, Seat>()
+  const speakers = makeSpeakers({
+    pause,
+    ended,
+    tell: ({ session, room }, speaking) => registry.get(session)?.inform(presentSpeaking(room, speaking)),
+  })
 
   return {
     entered(session, room) {
@@ -37,16 +52,24 @@ export function makeSfuSeats({ sfu, registry, log }: Deps): SfuSeats {
     },
 
     resumed(session, room) {
-      if (seats.has(session.id)) return
+      if (seats.has(session.id)) {
+        speakers.back(session.id)
+        return
+      }
       // Told first: that there is no SFU at all is news after it.
       hear({ kind: 'ready', seat: seatOf(session, room) })
       take(session, room)
     },
 
-    left(session) {
-      const seat = seats.get(session)
-      seats.delete(session)
-      if (seat !== undefined) sfu.leave(seat)
+    changed(room, { user, voice, audioMuted }) {
+      if (voice?.stream === undefined || audioMuted) speakers.silent(room, user.id)
+    },
+
+    left,
+
+    memberLeft(room, { user, session }) {
+      left(session)
+      speakers.silent(room, user.id)
     },
 
     carryOut(effect) {
@@ -66,22 +89,55 @@ export function makeSfuSeats({ sfu, registry, log }: Deps): SfuSeats {
     sfu.enter(seat, { life, maxMembers })
   }
 
+  function left(session: SessionId): void {
+    const seat = seats.get(session)
+    seats.delete(session)
+    speakers.left(session)
+    if (seat !== undefined) sfu.leave(seat)
+  }
+
   // Later: it may come in the midst of a commit, which what it sends is no part of.
   function hear(news: SfuNews): void {
     queueMicrotask(() => {
-      tell(news)
+      try {
+        carry(news)
+      } catch (error) {
+        const { room } = news.seat
+        log.error({ err: error, room }, 'what the media server has for a member could not be sent')
+      }
     })
   }
 
-  function tell(news: SfuNews): void {
-    const { session: name, room } = news.seat
-    if (seats.get(name)?.room !== room) return
-    try {
-      const session = registry.get(name)
-      for (const message of presentSfu(news)) session?.send(message)
-    } catch (error) {
-      log.error({ err: error, room }, 'what the media server has for a member could not be sent')
+  function carry(news: SfuNews): void {
+    const { seat } = news
+    if (seats.get(seat.session)?.room !== seat.room) return
+    switch (news.kind) {
+      case 'publishing':
+        publishes(seat, news.connection)
+        break
+      case 'speaking':
+        speakers.heard(seat, news.user, news.on)
+        break
+      case 'lost':
+      case 'ready':
+        // After a restart others may still be told of a connection that is none any more.
+        publishes(seat, undefined)
+        tell(news)
+        break
+      case 'offer':
+      case 'answer':
+      case 'candidate':
+      case 'refused':
+        tell(news)
+        break
+      default:
+        news satisfies never
     }
+  }
+
+  function tell(news: Parameters<typeof presentSfu>[0]): void {
+    const session = registry.get(news.seat.session)
+    for (const message of presentSfu(news)) session?.send(message)
   }
 }
 

@@ -8,6 +8,10 @@ export interface WireMember {
   readonly peer: Peer
   /** The states of the SFU that it was told, in order. */
   readonly states: readonly string[]
+  /** By which connection others are connected to voice, by name. */
+  readonly voices: ReadonlyMap<string, string>
+  /** Who speaks now, in the order of the names. */
+  readonly speaking: readonly string[]
   /** Its connection breaks, and it goes on with its session by another one. */
   comeBack(port: number): Promise<void>
   /** Its connection breaks. */
@@ -22,6 +26,8 @@ export async function enterByWire(
   { name, names }: { readonly name: string; readonly names: Map<string, string> },
 ): Promise<WireMember> {
   const states: string[] = []
+  const voices = new Map<string, string>()
+  let speaking: readonly string[] = []
   /** What the server counts. */
   const sent: [number, object][] = []
   let lastSeq = 0
@@ -44,6 +50,10 @@ export async function enterByWire(
   return {
     peer,
     states,
+    voices,
+    get speaking() {
+      return speaking
+    },
     async drop() {
       await client?.close()
       client = undefined
@@ -68,6 +78,10 @@ export async function enterByWire(
     return fresh
   }
 
+  function nameOf(id: unknown): string {
+    return names.get(String(id)) ?? String(id)
+  }
+
   function send(type: number, payload: object): void {
     sent.push([type, payload])
     client?.send(type, payload)
@@ -77,6 +91,11 @@ export async function enterByWire(
     lastSeq = Math.max(lastSeq, Number(payload['seq'] ?? 0))
     if (type === T.ROOM_JOINED) peer.start()
     if (type === T.SFU_STATE) states.push(String(payload['state']))
+    if (type === T.ROOM_MEMBER) {
+      const { user_id, stream_id } = Object(payload['member'])
+      voices.set(nameOf(user_id), String(stream_id))
+    }
+    if (type === T.SFU_SPEAKING) speaking = Object(payload['user_ids']).map(nameOf).toSorted()
     const news = newsOf(type, payload, names)
     if (news !== undefined) peer.hear(news)
   }

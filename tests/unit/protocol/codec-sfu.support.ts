@@ -48,6 +48,10 @@ export const sfuAnswers = [
     payload: fc.record({ ...between, candidate: text, sdp_mid: text, sdp_mline_index: index, connection }),
   }),
   fc.record({
+    type: fc.constant('SFU_SPEAKING' as const),
+    payload: fc.record({ room_id: text, user_ids: fc.array(text, { maxLength: 3 }) }),
+  }),
+  fc.record({
     type: fc.constant('SFU_STATE' as const),
     payload: fc.record({ room_id: text, state: fc.constantFrom('lost' as const, 'ready' as const) }),
   }),

@@ -162,6 +162,8 @@ export interface ServerPayloads {
         readonly audio_muted: boolean
         readonly video_muted: boolean
         readonly state: 'connected' | 'reconnecting'
+        readonly connected_to_voice?: boolean
+        readonly stream_id?: string
       }[]
       readonly owner_user_id?: string
     } | null
@@ -216,6 +218,8 @@ export interface ServerPayloads {
       readonly audio_muted: boolean
       readonly video_muted: boolean
       readonly state: 'connected' | 'reconnecting'
+      readonly connected_to_voice?: boolean
+      readonly stream_id?: string
     }[]
     readonly owner_user_id?: string
     readonly seq?: number
@@ -230,6 +234,8 @@ export interface ServerPayloads {
       readonly audio_muted: boolean
       readonly video_muted: boolean
       readonly state: 'connected' | 'reconnecting'
+      readonly connected_to_voice?: boolean
+      readonly stream_id?: string
     }
     readonly reason?: string
     readonly seq?: number
@@ -423,6 +429,7 @@ export interface ServerPayloads {
     readonly more: boolean
   }
   SFU_STATE: { readonly room_id: string; readonly state: 'lost' | 'ready'; readonly seq?: number }
+  SFU_SPEAKING: { readonly room_id: string; readonly user_ids: readonly string[] }
 }
 export type ServerMessage = {
   [Name in keyof ServerPayloads]: { readonly type: Name; readonly payload: ServerPayloads[Name] }

@@ -4,4 +4,5 @@
 export const sfuCodes = {
   SFU_STATE: 0x70,
   SFU_RENEW: 0x71,
+  SFU_SPEAKING: 0x72,
 } as const

@@ -4,4 +4,5 @@ import type { Shape } from './shape.ts'
 /** What the messages of this module must look like to be understood. */
 export const sfuShapes: Readonly<Record<string, Shape>> = {
   SFU_STATE: { room_id: 'string', state: ['is', ['lost', 'ready']], 'seq?': 'number' },
+  SFU_SPEAKING: { room_id: 'string', user_ids: ['list', 'string'] },
 }

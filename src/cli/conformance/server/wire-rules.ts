@@ -56,6 +56,7 @@ const NEGOTIATED_FIELDS: typeof V1_FIELDS = {
   ROOM_INVITED: [['room_id', 'name', 'from_user_id', 'from_username', 'invite', 'expires_in_ms']],
   ROOM_LIST: [['rooms']],
   SFU_STATE: [['room_id', 'state']],
+  SFU_SPEAKING: [['room_id', 'user_ids']],
   HISTORY: [['entries', 'unseen']],
   HISTORY_SEEN: [['unseen']],
   CALL_MOVED: [['call_id', 'role', 'peer_user_id', 'peer_username', 'own', 'peer']],

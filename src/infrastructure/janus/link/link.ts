@@ -18,6 +18,8 @@ export interface JanusCandidate {
 export type HandleEvent =
   | { readonly kind: 'news'; readonly data: unknown; readonly jsep: Jsep | undefined }
   | { readonly kind: 'candidate'; readonly candidate: JanusCandidate }
+  /** Its connection for media is up. */
+  | { readonly kind: 'webrtcup' }
   /** Its connection for media is over. */
   | { readonly kind: 'hangup' }
   /** Janus has thrown the handle away. */
@@ -121,7 +123,8 @@ export class JanusLink {
     if (hear === undefined) return
     const { candidate } = message
     if (message.janus === 'event') hear({ kind: 'news', data: message.plugindata?.data, jsep: message.jsep })
-    else if (message.janus === 'hangup' || message.janus === 'detached') hear({ kind: message.janus })
+    else if (message.janus === 'webrtcup' || message.janus === 'hangup' || message.janus === 'detached')
+      hear({ kind: message.janus })
     else if (message.janus === 'trickle' && candidate !== undefined && 'candidate' in candidate) {
       const { sdpMid = '', sdpMLineIndex = 0 } = candidate
       hear({ kind: 'candidate', candidate: { candidate: candidate.candidate, sdpMid, sdpMLineIndex } })

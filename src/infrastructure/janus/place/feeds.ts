@@ -35,7 +35,7 @@ export function makeFeedId(user: UserId): string {
   return `${user}#${randomBytes(6).toString('base64url')}`
 }
 
-function userOf(feed: string): UserId | undefined {
+export function userOf(feed: string): UserId | undefined {
   return parseUserId(feed.slice(0, feed.lastIndexOf('#')))
 }
 

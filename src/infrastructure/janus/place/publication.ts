@@ -4,6 +4,7 @@ import type { Handle, HandleEvent, JanusCandidate, JanusLink } from '../link/lin
 import { EarlyCandidates } from './early-candidates.ts'
 import { type Feeds, makeFeedId } from './feeds.ts'
 import { Lane } from './lane.ts'
+import { type Speech, speechIn } from './speech.ts'
 
 type Offer = Extract<SfuSignal, { kind: 'offer' }>
 
@@ -87,6 +88,7 @@ export class Publication {
   async #replace(participant: Participant): Promise<Participant> {
     this.#participant = undefined
     this.#ours.clear()
+    this.#tellPublishing(undefined)
     await participant.handle.detach()
     return this.#join()
   }
@@ -130,14 +132,20 @@ export class Publication {
       case 'news':
         if (isEnd(event.data)) this.#deps.failed(new Error('the room was taken away'))
         else if (this.#deps.feeds.hear(event.data)) this.#deps.feedsChanged()
+        else this.#tellSpeaking(speechIn(event.data))
         return
       case 'candidate':
         if (participant?.connection === undefined || this.#offering !== undefined)
           this.#ours.hold(event.candidate)
         else this.#tellCandidate(participant.connection, event.candidate)
         return
+      case 'webrtcup':
+        if (participant?.connection !== undefined) this.#tellPublishing(participant.connection)
+        return
       case 'hangup':
-        if (participant !== undefined) participant.isHungUp = true
+        if (participant === undefined) return
+        participant.isHungUp = true
+        this.#tellPublishing(undefined)
         return
       case 'detached':
         this.#deps.failed(new Error('Janus has thrown the member out'))
@@ -145,6 +153,16 @@ export class Publication {
       default:
         event satisfies never
     }
+  }
+
+  #tellPublishing(connection: string | undefined): void {
+    const { seat, tell } = this.#deps
+    tell({ kind: 'publishing', seat, connection })
+  }
+
+  #tellSpeaking(speech: Speech | undefined): void {
+    const { seat, tell } = this.#deps
+    if (speech !== undefined) tell({ kind: 'speaking', seat, ...speech })
   }
 
   #tellCandidate(connection: string, { candidate, sdpMid, sdpMLineIndex }: JanusCandidate): void {

@@ -53,7 +53,8 @@ export function presentRoomList(
   return { type: 'ROOM_LIST', payload: { rooms: list, ...next } }
 }
 
-export function presentMember({ user, nickname, audioMuted, videoMuted, state }: Member): WireMember {
+export function presentMember(member: Member): WireMember {
+  const { user, nickname, audioMuted, videoMuted, state, voice } = member
   return {
     user_id: user.id,
     username: user.username,
@@ -61,5 +62,7 @@ export function presentMember({ user, nickname, audioMuted, videoMuted, state }:
     audio_muted: audioMuted,
     video_muted: videoMuted,
     state,
+    ...(voice && { connected_to_voice: voice.stream !== undefined }),
+    ...(voice?.stream !== undefined && { stream_id: voice.stream }),
   }
 }
