@@ -7,9 +7,7 @@ import './style/base.css'
 import './style/parts.css'
 import './style/door.css'
 import './style/home.css'
-import './style/call.css'
 import './style/rooms.css'
-import './style/settings.css'
 import { Page } from './view/app.tsx'
 
 let tongue: Tongue | undefined

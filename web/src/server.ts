@@ -1,4 +1,4 @@
-/** What is asked by HTTP before there is a connection: accounts and tokens. */
+/** What is asked by HTTP: accounts, tokens and files. */
 
 /** Why something was refused: the server's word, or that it could not be reached. */
 export interface Refusal {
@@ -34,24 +34,31 @@ export function takeToken(server: URL, { username, password }: Credentials): Pro
   return ask(new URL('auth/login', server), { username, password }, tokenOf)
 }
 
-function tokenOf(body: Readonly<Record<string, unknown>>): string {
+/** Asks for something that a token gives a right to. */
+export function lookUp<Value>(url: URL, token: string, read: (body: Body) => Value): Promise<Asked<Value>> {
+  return askBy(url, { headers: { Authorization: `Bearer ${token}` } }, read)
+}
+
+type Body = Readonly<Record<string, unknown>>
+
+function tokenOf(body: Body): string {
   if (typeof body['token'] !== 'string') throw new Error('The answer has no token')
   return body['token']
 }
 
-async function ask<Value>(
+function ask<Value>(url: URL, body: object, read: (body: Body) => Value): Promise<Asked<Value>> {
+  const headers = { 'Content-Type': 'application/json' }
+  return askBy(url, { method: 'POST', headers, body: JSON.stringify(body) }, read)
+}
+
+async function askBy<Value>(
   url: URL,
-  body: object,
-  read: (body: Readonly<Record<string, unknown>>) => Value,
+  request: RequestInit,
+  read: (body: Body) => Value,
 ): Promise<Asked<Value>> {
   try {
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(body),
-      credentials: 'omit',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    })
+    const signal = AbortSignal.timeout(TIMEOUT_MS)
+    const answer = await fetch(url, { ...request, credentials: 'omit', signal })
     const json = anObject(await answer.json())
     return answer.ok ? { ok: true, value: read(json) } : { ok: false, refusal: refusalOf(json) }
   } catch {
@@ -59,7 +66,7 @@ async function ask<Value>(
   }
 }
 
-function refusalOf(body: Readonly<Record<string, unknown>>): Refusal {
+function refusalOf(body: Body): Refusal {
   const { error, retry_after_ms: later } = body
   return {
     reason: typeof error === 'string' ? error : 'internal',

@@ -5,9 +5,19 @@ export interface Settings {
   readonly guests: boolean
   /** Whether one may make an account, and needs a code for it. */
   readonly registration: 'open' | 'invite' | 'closed'
+  /** Whether people can write to each other. */
+  readonly messages: boolean
+  /** Whether they can send files. */
+  readonly uploads: boolean
 }
 
-const DEFAULTS: Settings = { webSocketPath: '/ws', guests: false, registration: 'open' }
+const DEFAULTS: Settings = {
+  webSocketPath: '/ws',
+  guests: false,
+  registration: 'open',
+  messages: false,
+  uploads: false,
+}
 
 export function readSettings(root: ParentNode = document): Settings {
   const text = root.querySelector('meta[name="roomrtc-settings"]')?.getAttribute('content') ?? ''
@@ -21,6 +31,8 @@ export function readSettings(root: ParentNode = document): Settings {
         : DEFAULTS.webSocketPath,
     guests: 'guests' in given && given.guests === true,
     registration: 'registration' in given ? registrationOf(given.registration) : DEFAULTS.registration,
+    messages: 'messages' in given && given.messages === true,
+    uploads: 'uploads' in given && given.uploads === true,
   }
 }
 
@@ -33,7 +45,7 @@ export function serverUrl(page: string = document.baseURI): URL {
   return new URL('../', page)
 }
 
-export function webSocketUrl(server: URL, { webSocketPath }: Settings): string {
+export function webSocketUrl(server: URL, { webSocketPath }: Pick<Settings, 'webSocketPath'>): string {
   const url = new URL(webSocketPath.slice(1), server)
   url.protocol = server.protocol === 'https:' ? 'wss:' : 'ws:'
   return url.href

@@ -33,6 +33,9 @@ export interface FileStore {
   /** What was begun and given up before that instant (Unix milliseconds) goes, and each key that was whole before it is told. */
   sweep(before: number, found: (key: string) => Promise<void>): Promise<void>
 
+  /** Of all those URLs: a page needs leave to load from there. Undefined where there are none. */
+  readonly directOrigin: string | undefined
+
   /** Where whoever has the URL gets the file from the store itself for so long; undefined where the store has no such URLs. */
   directUrl(key: string, ttlSecs: number, as: Presentation): Promise<string | undefined>
 

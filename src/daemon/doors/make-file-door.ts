@@ -21,6 +21,8 @@ import type { OpenFiles } from '../files/open-files.ts'
 
 export interface FileDoor {
   readonly addRoutes: (app: App, whoAsks: WhoAsks) => void
+  /** Other places than the server itself from which they are fetched. */
+  readonly from: readonly string[]
   /** Whether it is an upload, whose body the routes take. */
   readonly takesBody: (request: IncomingMessage) => boolean
 }
@@ -73,6 +75,7 @@ export function makeFileDoor({
       addUploadRoutes(app, deps)
       addFileRoutes(app, { ...deps, drainTimeoutMs: limits.drain_timeout_ms })
     },
+    from: files.store.directOrigin === undefined ? [] : [files.store.directOrigin],
     takesBody: (request) => isUpload(request.method, pathOf(request)),
   }
 }

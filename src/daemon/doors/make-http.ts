@@ -84,6 +84,7 @@ export function makeHttp(parts: HttpParts, { socketIo, page, fileDoor }: HttpExt
     isSecure: http.enable_tls,
     maxBodyBytes: limits.max_frame_bytes,
     takesBody: fileDoor?.takesBody,
+    filesFrom: fileDoor?.from,
     rates,
     clock,
     log,

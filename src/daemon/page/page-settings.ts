@@ -9,15 +9,22 @@ interface PageSettings {
   readonly guests: boolean
   /** Whether one may make an account. */
   readonly registration: 'open' | 'invite' | 'closed'
+  /** Whether people can write to each other. */
+  readonly messages: boolean
+  /** Whether they can send files. */
+  readonly uploads: boolean
 }
 
 /** Where the built page has room for them. */
 const ROOM = /(<meta name="roomrtc-settings" content=")[^"]*(")/
 
 /** Writes them into index.html, so that the page needs no request of its own for them. */
-export function settle(index: Buffer, { http, security }: Config): Buffer {
+export function settle(index: Buffer, { http, security, messages, uploads }: Config): Buffer {
   const { guests, registration } = security
-  const settings: PageSettings = { webSocketPath: http.websocket_path, guests, registration }
+  const settings: PageSettings = {
+    ...{ webSocketPath: http.websocket_path, guests, registration },
+    ...{ messages: messages.enabled, uploads: uploads.enabled },
+  }
   const text = escapeAttribute(JSON.stringify(settings))
   return Buffer.from(
     index.toString().replace(ROOM, (_all, before: string, after: string) => before + text + after),

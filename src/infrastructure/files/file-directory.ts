@@ -89,6 +89,7 @@ export function openFileDirectory({ path, log }: Options): FileStore {
       }
     },
 
+    directOrigin: undefined,
     directUrl: () => Promise.resolve(undefined),
     close: () => Promise.resolve(),
   }

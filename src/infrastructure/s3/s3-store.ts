@@ -50,6 +50,9 @@ export async function openS3Store({ settings, log }: Options): Promise<FileStore
   const client = makeClient(settings)
   let isAway = false
   await lookAt(client, settings)
+  const sign = (Key: string, expiresIn: number, shown: object) =>
+    getSignedUrl(client, new GetObjectCommand({ Bucket, Key, ...shown }), { expiresIn })
+  const directOrigin = settings.presigned ? new URL(await sign('any', 1, {})).origin : undefined
 
   return {
     async write(Key, content, ContentType) {
@@ -105,10 +108,12 @@ export async function openS3Store({ settings, log }: Options): Promise<FileStore
       }
     },
 
+    directOrigin,
+
     directUrl(Key, expiresIn, { type, disposition }) {
       if (!settings.presigned) return Promise.resolve(undefined)
       const shown = { ResponseContentType: type, ResponseContentDisposition: disposition }
-      return getSignedUrl(client, new GetObjectCommand({ Bucket, Key, ...shown }), { expiresIn })
+      return sign(Key, expiresIn, shown)
     },
 
     close() {

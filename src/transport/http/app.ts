@@ -35,23 +35,29 @@ interface Deps {
   readonly maxBodyBytes: number
   /** Whether the request's route takes its body by itself, as it comes, whatever it is and however long. */
   readonly takesBody: ((request: IncomingMessage) => boolean) | undefined
+  /** From where else pages show files; undefined where there are none at all. */
+  readonly filesFrom: readonly string[] | undefined
   readonly rates: RateLimits
   readonly clock: Clock
   readonly log: Log
 }
 
-/** What our own pages need of a browser, and nothing else. */
 const OWN = ["'self'"]
 const NOTHING = ["'none'"]
-const contentSecurityPolicy = {
-  defaultSrc: NOTHING,
-  scriptSrc: OWN,
-  styleSrc: OWN,
-  connectSrc: OWN,
-  imgSrc: ["'self'", 'data:'],
-  baseUri: NOTHING,
-  formAction: NOTHING,
-  frameAncestors: NOTHING,
+
+/** What our own pages need of a browser, and nothing else. */
+function policyOf(filesFrom: Deps['filesFrom']) {
+  return {
+    defaultSrc: NOTHING,
+    scriptSrc: OWN,
+    styleSrc: OWN,
+    connectSrc: OWN,
+    imgSrc: [...OWN, 'data:', ...(filesFrom ?? [])],
+    ...(filesFrom === undefined ? {} : { mediaSrc: [...OWN, ...filesFrom] }),
+    baseUri: NOTHING,
+    formAction: NOTHING,
+    frameAncestors: NOTHING,
+  }
 }
 
 const ALLOWED_HEADERS = ['Authorization', 'Content-Type', 'Session', 'Last-Event-ID']
@@ -78,7 +84,7 @@ export function makeApp(deps: Deps): App {
   })
   app.use(
     secureHeaders({
-      contentSecurityPolicy,
+      contentSecurityPolicy: policyOf(deps.filesFrom),
       xFrameOptions: 'DENY',
       // What a route says of itself holds, as that of uploaded files.
       overwrite: false,

@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { endsAfterEach } from '../../support/ends.ts'
+import { temporaryDirectory } from '../../support/files/uploads-daemon.ts'
 import { startHttpDaemon } from '../../support/house/http-daemon.ts'
 
 const ends = endsAfterEach()
@@ -149,10 +150,21 @@ describe('the page at /app/', () => {
     }
   })
 
+  test('PAGE-6 PAGE-52 it may show sound and films of the server where there are files, and only there', async () => {
+    const policyWith = async (overrides: object) => {
+      const { httpPort } = await startHttpDaemon(ends, overrides)
+      return String((await ask(httpPort, '/app/')).headers['content-security-policy'])
+    }
+    const path = await temporaryDirectory(ends)
+    expect(await policyWith({})).not.toContain('media-src')
+    expect(await policyWith({ uploads: { enabled: true, path } })).toContain("media-src 'self';")
+  })
+
   test('PAGE-7 PAGE-34 it knows where the WebSocket is, whether guests may come in, and who may register', async () => {
     const { httpPort } = await startHttpDaemon(ends, {
       http: { websocket_path: '/a"<b>&/ws' },
       security: { guests: true, registration: 'invite' },
+      messages: { enabled: true },
     })
     const html = (await ask(httpPort, '/app/')).body.toString()
     const [, content = ''] = /name="roomrtc-settings" content="([^"]*)"/.exec(html) ?? []
@@ -162,6 +174,8 @@ describe('the page at /app/', () => {
       webSocketPath: '/a"<b>&/ws',
       guests: true,
       registration: 'invite',
+      messages: true,
+      uploads: false,
     })
   })
 })

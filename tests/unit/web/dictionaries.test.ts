@@ -4,8 +4,13 @@ import { en } from '../../../web/src/i18n/en.ts'
 import { es } from '../../../web/src/i18n/es.ts'
 import { clockText } from '../../../web/src/i18n/language.ts'
 import { explained, reasonText } from '../../../web/src/i18n/reasons.ts'
+import { talkTexts } from '../../../web/src/i18n/talk-texts.ts'
 
-const dictionaries = { en, de, es }
+const dictionaries = {
+  en: { ...en, talk: talkTexts.en },
+  de: { ...de, talk: talkTexts.de },
+  es: { ...es, talk: talkTexts.es },
+}
 
 /** Every text by its path; of those that are made, one that is made of this. */
 function texts(of: object, path = ''): readonly (readonly [string, unknown])[] {
@@ -26,7 +31,7 @@ describe.each(Object.entries(dictionaries))('in %s', (_language, dictionary) => 
   })
 
   test('PAGE-19 the texts are those that the English one has', () => {
-    expect(texts(dictionary).map(([path]) => path)).toEqual(texts(en).map(([path]) => path))
+    expect(texts(dictionary).map(([path]) => path)).toEqual(texts(dictionaries.en).map(([path]) => path))
   })
 
   test('PAGE-12 whoever it is about is named in what has become of a call', () => {
@@ -54,11 +59,11 @@ test('PAGE-19 numbers are written as the language counts and writes them', () =>
 test('PAGE-19 no text was left in English', () => {
   const same = (other: object) => {
     const there = new Map(texts(other))
-    return texts(en).flatMap(([path, text]) =>
+    return texts(dictionaries.en).flatMap(([path, text]) =>
       typeof text === 'string' && text.length > 12 && there.get(path) === text ? [path] : [],
     )
   }
-  expect([same(de), same(es)]).toEqual([[], []])
+  expect([same(dictionaries.de), same(dictionaries.es)]).toEqual([[], []])
 })
 
 test('PAGE-13 a duration is written as a clock shows it', () => {

@@ -7,7 +7,7 @@ test.each([
   ['https://calls.example.org/app/', '/ws', 'wss://calls.example.org/ws'],
   ['https://example.org/calls/app/', '/socket/here', 'wss://example.org/calls/socket/here'],
 ])('PAGE-7 at %s the WebSocket %s is %s', (page, webSocketPath, expected) => {
-  expect(webSocketUrl(serverUrl(page), { webSocketPath, guests: false, registration: 'open' })).toBe(expected)
+  expect(webSocketUrl(serverUrl(page), { webSocketPath })).toBe(expected)
 })
 
 test('PAGE-15 the bar follows what one hears: by decibels, between silence and full', () => {

@@ -1,5 +1,6 @@
 import type { Client, Person } from 'roomrtc-client'
 import type { Device } from 'roomrtc-client/devices'
+import type { Messages } from 'roomrtc-client/messages'
 import type { Action } from '../model/action.ts'
 import { type CallKind, kindOf } from '../model/call-view.ts'
 import type { News } from '../model/notices.ts'
@@ -13,6 +14,8 @@ import { type Settings, serverUrl, webSocketUrl } from '../settings.ts'
 import { loadMediaSoon } from './bound-media.ts'
 import { type Calling, createCalling } from './calling.ts'
 import { keepPreferences, readKeptPreferences, readRoomEntry } from './kept.ts'
+import type { Messaging } from './messages/messaging.ts'
+import { watchMessages, type WatchedMessages } from './messages/watch-messages.ts'
 import { createMyDevices, type MyDevices } from './my-devices.ts'
 import { createNotifications } from './notifications.ts'
 import { createRinging } from './ringing.ts'
@@ -36,6 +39,8 @@ export interface App {
   readonly calling: () => Calling | undefined
   readonly rooming: () => Rooming | undefined
   readonly devices: () => MyDevices | undefined
+  /** Undefined where there are no messages, and until what they take is loaded. */
+  readonly messaging: () => Messaging | undefined
   readonly client: () => Client | undefined
   /** The call of another device of the same user goes on here. */
   readonly takeCall: (device: Device) => void
@@ -75,6 +80,7 @@ export function createApp(settings: Settings, texts: SystemTexts): App {
         readonly rooming: Rooming
         readonly people: WatchedPeople
         readonly devices: MyDevices
+        readonly messaging: WatchedMessages | undefined
       }
     | undefined
 
@@ -84,7 +90,10 @@ export function createApp(settings: Settings, texts: SystemTexts): App {
     inside?.calling.hangUp()
     inside?.rooming.end()
   })
-  const session = createSession({ store, server, webSocketUrl: webSocketUrl(server, settings), follow })
+  const session = createSession({
+    ...{ store, server, webSocketUrl: webSocketUrl(server, settings), follow },
+    hasMessages: settings.messages,
+  })
 
   return {
     store,
@@ -100,6 +109,7 @@ export function createApp(settings: Settings, texts: SystemTexts): App {
     calling: () => inside?.calling,
     rooming: () => inside?.rooming,
     devices: () => inside?.devices,
+    messaging: () => inside?.messaging?.now(),
     client: () => inside?.client,
     takeCall(device) {
       const here = inside
@@ -133,7 +143,7 @@ export function createApp(settings: Settings, texts: SystemTexts): App {
     },
   }
 
-  function follow(client: Client): () => void {
+  function follow(client: Client, messages: Messages | undefined): () => void {
     loadMediaSoon()
     const calling = createCalling({
       client,
@@ -170,7 +180,8 @@ export function createApp(settings: Settings, texts: SystemTexts): App {
       },
     })
     const people = watchPeople(client, dispatch)
-    inside = { client, calling, rooming, people, devices }
+    const messaging = messages && watchMessages({ client, messages, store, tell, server, session })
+    inside = { client, calling, rooming, people, devices, messaging }
     const enterByAddress = (id: string): void => {
       const kept = readRoomEntry(id)
       void rooming.enter(kept ?? { id, nickname: nickname(), kind: 'video', invite: undefined })
@@ -198,6 +209,7 @@ export function createApp(settings: Settings, texts: SystemTexts): App {
       inside = undefined
       for (const off of offs) off()
       people.end()
+      messaging?.end()
       devices.end()
       calling.end()
       rooming.end()

@@ -1,4 +1,5 @@
 import { type Client, connect, RoomRtcError } from 'roomrtc-client'
+import type { Messages } from 'roomrtc-client/messages'
 import { historyOf } from 'roomrtc-client/history'
 import { roomsOf } from 'roomrtc-client/rooms'
 import type { Action } from '../model/action.ts'
@@ -13,17 +14,23 @@ export interface Session {
   /** With what this tab knows of an earlier visit, if it knows something. */
   readonly enterAgain: () => Promise<void>
   readonly leave: () => Promise<void>
+  /** For requests by HTTP. */
+  readonly token: () => string
+  /** A new one in its place; undefined where nobody knows the password any more. */
+  readonly renewToken: () => Promise<string | undefined>
 }
 
 interface Deps {
   readonly store: Store<State, Action>
   readonly server: URL
   readonly webSocketUrl: string
+  /** Whether the server may have messages. */
+  readonly hasMessages: boolean
   /** What is to be done for a client that is inside; what it gives ends that. */
-  readonly follow: (client: Client) => () => void
+  readonly follow: (client: Client, messages: Messages | undefined) => () => void
 }
 
-export function createSession({ store, server, webSocketUrl, follow }: Deps): Session {
+export function createSession({ store, server, webSocketUrl, hasMessages, follow }: Deps): Session {
   const { dispatch } = store
   /** Known until the tab is closed or loaded anew, so that a new token can be had when the old one is over. */
   let credentials: Credentials | undefined
@@ -64,19 +71,33 @@ export function createSession({ store, server, webSocketUrl, follow }: Deps): Se
       await client?.logout().catch(() => undefined)
       await client?.close()
     },
+
+    token: () => readEntry()?.token ?? '',
+
+    async renewToken() {
+      const entry = readEntry()
+      if (entry === undefined || credentials === undefined) return undefined
+      return tokenFor(entry, 'expired').catch(() => undefined)
+    },
   }
 
   async function comeIn(entry: KeptEntry): Promise<void> {
     let client: Client | undefined
     try {
-      client = await connect(webSocketUrl, { name: 'page of roomrtc-server' })
-      // Before the login, to miss neither an invitation nor how many calls were missed.
+      // Without it one is inside all the same.
+      const texts = hasMessages ? await import('roomrtc-client/messages').catch(() => undefined) : undefined
+      client = await connect(webSocketUrl, {
+        name: 'page of roomrtc-server',
+        ...(texts && { capabilities: texts.withMessages }),
+      })
+      // Before the login, to miss neither an invitation nor a message, nor how many calls were missed.
       roomsOf(client)
       historyOf(client)
+      const messages = texts?.messagesOf(client)
       const me = await client.login({ token: (why) => tokenFor(entry, why) })
       keepEntry(entry)
       dispatch({ type: 'inside', me, isGuest: entry.isGuest })
-      accompany(client, entry)
+      accompany(client, entry, client.capabilities.includes('messages') ? messages : undefined)
     } catch (error) {
       await client?.close()
       const refusal = refusalOf(error)
@@ -94,9 +115,9 @@ export function createSession({ store, server, webSocketUrl, follow }: Deps): Se
     return taken.value
   }
 
-  function accompany(client: Client, entry: KeptEntry): void {
+  function accompany(client: Client, entry: KeptEntry, messages: Messages | undefined): void {
     inside = client
-    const unfollow = follow(client)
+    const unfollow = follow(client, messages)
     const off = client.on('state', (state) => {
       if (state.name !== 'signed-out' && state.name !== 'closed') {
         dispatch({ type: 'link', link: state })

@@ -73,6 +73,11 @@ export const de: Dictionary = {
   rooms: deRooms,
   ...deMoving,
 
+  messages: {
+    write: (name) => `${name} schreiben`,
+    unread: (name, count) => `${name} schreiben, ${count} ungelesen`,
+  },
+
   link: {
     reconnecting: 'Die Verbindung ist weg. Sie wird neu aufgebaut …',
     offline: 'Ihr Gerät hat kein Netz.',

@@ -69,6 +69,11 @@ export const en = {
   rooms: enRooms,
   ...enMoving,
 
+  messages: {
+    write: (name: string) => `Write to ${name}`,
+    unread: (name: string, count: number) => `Write to ${name}, ${count} unread`,
+  },
+
   link: {
     reconnecting: 'The connection is lost. Reconnecting …',
     offline: 'Your device has no network.',

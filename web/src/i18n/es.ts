@@ -73,6 +73,11 @@ export const es: Dictionary = {
   rooms: esRooms,
   ...esMoving,
 
+  messages: {
+    write: (name) => `Escribir a ${name}`,
+    unread: (name, count) => `Escribir a ${name}, ${count} sin leer`,
+  },
+
   link: {
     reconnecting: 'Se ha perdido la conexión. Conectando de nuevo …',
     offline: 'Su dispositivo no tiene red.',

@@ -4,6 +4,7 @@ import type { MediaState, Quality } from 'roomrtc-client/media'
 import type { Invitation } from 'roomrtc-client/rooms'
 import type { Refusal } from '../server.ts'
 import type { CallKind, CallView, OwnMedia, Phase } from './call-view.ts'
+import type { TalkWith } from './messages/talk-with.ts'
 import type { News } from './notices.ts'
 import type { PastCall } from './past-calls.ts'
 import type { Preferences } from './preferences.ts'
@@ -46,6 +47,13 @@ export type InsideAction =
     }
   | CallAction
   | RoomAction
+  | MessageAction
+
+/** What concerns messages, as far as the rest of the page has to know. */
+type MessageAction =
+  /** There are messages; so many are new, by the other user or the room. */
+  | { readonly type: 'messages'; readonly unread: Readonly<Record<string, number>> }
+  | { readonly type: 'talk'; readonly other: TalkWith | undefined }
 
 /** What concerns rooms. */
 export type RoomAction =

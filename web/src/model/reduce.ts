@@ -66,6 +66,8 @@ export function reduce(state: State, action: Action): State {
     case 'speaking':
     case 'invited':
     case 'invitation_over':
+    case 'messages':
+    case 'talk':
       return state.screen.name === 'inside' ? goTo(state, reduceInside(state.screen, action)) : state
   }
 }
@@ -89,6 +91,7 @@ function comeIn({ me, isGuest }: Pick<Inside, 'me' | 'isGuest'>): Inside {
     elsewhere: undefined,
     past: [],
     rooms: noRooms,
+    messages: undefined,
     notices: [],
   }
 }
@@ -152,13 +155,24 @@ function reduceInside(inside: Inside, action: InsideAction): Inside {
       return inside.call === undefined ? inside : { ...inside, call: reduceCall(inside.call, action) }
     case 'room': {
       const notices = inside.rooms.room === undefined ? withoutEnds(inside.notices) : inside.notices
-      return { ...inside, notices, rooms: reduceRooms(inside.rooms, action) }
+      const { messages } = inside
+      const isOver = action.room === undefined && messages?.open?.kind === 'room'
+      return {
+        ...{ ...inside, notices, rooms: reduceRooms(inside.rooms, action) },
+        messages: messages && { ...messages, open: isOver ? undefined : messages.open },
+      }
     }
     case 'rooms':
     case 'speaking':
     case 'invited':
     case 'invitation_over':
       return { ...inside, rooms: reduceRooms(inside.rooms, action) }
+    case 'messages':
+      return { ...inside, messages: { open: inside.messages?.open, unread: action.unread } }
+    case 'talk':
+      return inside.messages === undefined
+        ? inside
+        : { ...inside, messages: { ...inside.messages, open: action.other } }
   }
 }
 

@@ -3,6 +3,7 @@ import type { Device } from 'roomrtc-client/devices'
 import type { Invitation } from 'roomrtc-client/rooms'
 import type { Refusal } from '../server.ts'
 import type { CallView } from './call-view.ts'
+import type { TalkWith } from './messages/talk-with.ts'
 import type { Notice } from './notices.ts'
 import type { People } from './people.ts'
 import type { Preferences } from './preferences.ts'
@@ -49,7 +50,17 @@ export interface Inside {
   readonly elsewhere: Device | undefined
   readonly past: readonly PastCall[]
   readonly rooms: RoomsState
+  /** Undefined where there are no messages. */
+  readonly messages: MessagesState | undefined
   readonly notices: readonly Notice[]
+}
+
+/** What the rest of the page knows of messages. */
+export interface MessagesState {
+  /** Whose messages are on the screen. */
+  readonly open: TalkWith | undefined
+  /** How many are new, by the other user or the room. */
+  readonly unread: Readonly<Record<string, number>>
 }
 
 export interface RoomsState {

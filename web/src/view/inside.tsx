@@ -4,7 +4,7 @@ import { CallElsewhere } from './call-elsewhere.tsx'
 import { IncomingCall } from './call/incoming-call.tsx'
 import { useTongue } from './context.ts'
 import { Home } from './home/home.tsx'
-import { CallScreen, loadViewsSoon, RoomScreen } from './later-views.ts'
+import { CallScreen, loadViewsSoon, RoomScreen, Talk } from './later-views.ts'
 import { LinkBanner } from './link-banner.tsx'
 import { Notices } from './notices.tsx'
 import { Invitations } from './rooms/invitations.tsx'
@@ -12,7 +12,7 @@ import { Invitations } from './rooms/invitations.tsx'
 /** Who is signed in sees people, a call, or a room. */
 export function Inside({ inside }: { readonly inside: InsideState }) {
   const { t } = useTongue()
-  const { call, elsewhere, link, notices, me, people, rooms } = inside
+  const { call, elsewhere, link, notices, me, messages, people, rooms } = inside
   const { room } = rooms
   const isRinging = call?.phase.name === 'ringing-in'
   const isCalled = call?.role === 'callee' && (isRinging || call.phase.name === 'preparing')
@@ -25,21 +25,24 @@ export function Inside({ inside }: { readonly inside: InsideState }) {
     }
   }, [isRinging, call?.peer.username, t])
   return (
-    <div class={isCallShown || room !== undefined ? 'inside is-call' : 'inside'}>
-      {elsewhere !== undefined && call === undefined && room === undefined && (
-        <CallElsewhere device={elsewhere} />
-      )}
-      <LinkBanner link={link} isInCall={call !== undefined || room !== undefined} />
-      {isCallShown ? (
-        <CallScreen call={call} me={me.id} people={people} />
-      ) : room === undefined ? (
-        <Home inside={inside} />
-      ) : (
-        <RoomScreen room={room} speaking={rooms.speaking} me={me.id} people={people} />
-      )}
-      {call !== undefined && isCalled && <IncomingCall call={call} />}
-      <Invitations invitations={rooms.invitations} username={me.username} />
-      <Notices notices={notices} />
+    <div class={messages?.open === undefined ? 'whole' : 'whole has-talk'}>
+      <div class={isCallShown || room !== undefined ? 'inside is-call' : 'inside'}>
+        {elsewhere !== undefined && call === undefined && room === undefined && (
+          <CallElsewhere device={elsewhere} />
+        )}
+        <LinkBanner link={link} isInCall={call !== undefined || room !== undefined} />
+        {isCallShown ? (
+          <CallScreen call={call} me={me.id} people={people} messages={messages} />
+        ) : room === undefined ? (
+          <Home inside={inside} />
+        ) : (
+          <RoomScreen room={room} speaking={rooms.speaking} me={me.id} people={people} messages={messages} />
+        )}
+        {call !== undefined && isCalled && <IncomingCall call={call} />}
+        <Invitations invitations={rooms.invitations} username={me.username} />
+        <Notices notices={notices} />
+      </div>
+      {messages?.open !== undefined && <Talk other={messages.open} inside={inside} />}
     </div>
   )
 }

@@ -4,9 +4,16 @@ const call = later(async () => (await import('./call/call-screen.tsx')).CallScre
 const settings = later(async () => (await import('./settings/settings-dialog.tsx')).SettingsDialog)
 const room = later(async () => (await import('./rooms/room-screen.tsx')).RoomScreen)
 
+const talk = later(async () => (await import('./messages/talk.tsx')).Talk)
+const conversations = later(
+  async () => (await import('./messages/conversations-panel.tsx')).ConversationsPanel,
+)
+
 export const CallScreen = call.View
 export const SettingsDialog = settings.View
 export const RoomScreen = room.View
+export const Talk = talk.View
+export const ConversationsPanel = conversations.View
 
 /** So that none of them has to be waited for. */
 export function loadViewsSoon(): void {

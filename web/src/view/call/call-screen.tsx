@@ -1,7 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { type CallView, isOngoing } from '../../model/call-view.ts'
 import type { People } from '../../model/people.ts'
+import type { MessagesState } from '../../model/state.ts'
 import { useTongue } from '../context.ts'
+import { TalkButton } from '../parts/talk-button.tsx'
+import '../../style/call.css'
 import { Controls } from './controls.tsx'
 import { FullScreenButton } from './full-screen.tsx'
 import { OwnPicture } from './own-picture.tsx'
@@ -16,10 +19,11 @@ interface Props {
   /** The user's own id. */
   readonly me: string
   readonly people: People
+  readonly messages: MessagesState | undefined
 }
 
 /** A call, from the moment at which somebody is called. */
-export function CallScreen({ call, me, people }: Props) {
+export function CallScreen({ call, me, people, messages }: Props) {
   const { t } = useTongue()
   const { peer, phase, quality } = call
   const [isTransferring, setTransferring] = useState(false)
@@ -37,6 +41,7 @@ export function CallScreen({ call, me, people }: Props) {
             {isOngoing(phase) && <Timer isHeld={phase.name === 'held'} />}
           </div>
           {isOngoing(phase) && <QualityBadge quality={quality} />}
+          {messages !== undefined && <TalkButton messages={messages} other={{ kind: 'user', user: peer }} />}
           <FullScreenButton />
         </header>
         <StateText call={call} />

@@ -2,6 +2,7 @@ import { canShareScreen } from '../../engine/own-media.ts'
 import { type CallView, isOngoing } from '../../model/call-view.ts'
 import { useApp, useTongue } from '../context.ts'
 import { IconButton } from '../parts/icon-button.tsx'
+import { callIcons } from './call-icons.ts'
 
 interface Props {
   readonly call: CallView
@@ -51,20 +52,20 @@ function OngoingControls({ call, own, onTransfer }: OngoingProps) {
       />
       {canShareScreen() && (
         <IconButton
-          icon={isSharing ? 'screenOff' : 'screen'}
+          icon={isSharing ? callIcons.screenOff : callIcons.screen}
           class={isSharing ? 'is-on' : ''}
           label={isSharing ? t.call.stopSharing : t.call.share}
           onClick={() => void (isSharing ? app.calling()?.stopSharing() : app.calling()?.share())}
         />
       )}
       <IconButton
-        icon={own.onHold ? 'play' : 'pause'}
+        icon={own.onHold ? callIcons.play : callIcons.pause}
         class={own.onHold ? 'is-on' : ''}
         label={own.onHold ? t.call.resume : t.call.hold}
         onClick={() => app.calling()?.hold(!own.onHold)}
       />
       <IconButton
-        icon="transfer"
+        icon={callIcons.transfer}
         class={call.transfer === undefined ? '' : 'is-on'}
         label={call.transfer === undefined ? t.transfer.open : t.transfer.takeBack}
         onClick={call.transfer === undefined ? onTransfer : () => app.calling()?.cancelTransfer()}

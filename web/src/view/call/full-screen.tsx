@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { useTongue } from '../context.ts'
 import { IconButton } from '../parts/icon-button.tsx'
+import { callIcons } from './call-icons.ts'
 
 /** All of the page, so that what is told meanwhile is seen too. The browser of a telephone may not be able to. */
 export function FullScreenButton() {
@@ -19,7 +20,7 @@ export function FullScreenButton() {
   if (!document.fullscreenEnabled) return null
   return (
     <IconButton
-      icon={isFull ? 'shrink' : 'expand'}
+      icon={isFull ? callIcons.shrink : callIcons.expand}
       label={isFull ? t.call.leaveFullScreen : t.call.fullScreen}
       onClick={() => {
         const done = isFull ? document.exitFullscreen() : document.documentElement.requestFullscreen()

@@ -2,6 +2,7 @@ import { type People, shownPeople } from '../../model/people.ts'
 import type { CallView } from '../../model/call-view.ts'
 import { useApp, useTongue } from '../context.ts'
 import { IconButton } from '../parts/icon-button.tsx'
+import { callIcons } from './call-icons.ts'
 import { Modal } from '../parts/modal.tsx'
 import { PickRow } from '../parts/pick-row.tsx'
 import { LongList } from '../home/later-long-list.ts'
@@ -37,7 +38,7 @@ export function TransferDialog({ call, me, people, onClose }: Props) {
               key={user.id}
               user={user}
               state={t.home.online}
-              icon="transfer"
+              icon={callIcons.transfer}
               label={t.transfer.to(user.username)}
               onPick={() => {
                 app.calling()?.transfer(user)

@@ -1,6 +1,7 @@
 import type { Inside } from '../../model/state.ts'
 import { useApp, useTongue } from '../context.ts'
 import { Avatar } from '../parts/avatar.tsx'
+import { ConversationsPanel } from '../later-views.ts'
 import { IconButton } from '../parts/icon-button.tsx'
 import { RoomsPanel } from '../rooms/rooms-panel.tsx'
 import { PeoplePanel } from './people-panel.tsx'
@@ -10,7 +11,7 @@ import { RecentCalls } from './recent-calls.tsx'
 export function Home({ inside }: { readonly inside: Inside }) {
   const app = useApp()
   const { t } = useTongue()
-  const { me, isGuest, people, past, rooms } = inside
+  const { me, isGuest, messages, people, past, rooms } = inside
   return (
     <div class="home">
       <a class="skip" href="#people">
@@ -32,12 +33,13 @@ export function Home({ inside }: { readonly inside: Inside }) {
         <IconButton icon="leave" label={t.home.signOut} onClick={app.leave} />
       </header>
       <main class="home-main">
-        <PeoplePanel people={people} />
+        <PeoplePanel people={people} messages={messages} />
         <div class="home-side">
           <div class="welcome">
             <h2>{t.home.welcome(me.username)}</h2>
             <p>{t.home.welcomeText}</p>
           </div>
+          {messages !== undefined && <ConversationsPanel messages={messages} />}
           {rooms.list !== undefined && <RoomsPanel list={rooms.list} username={me.username} />}
           <RecentCalls past={past} />
         </div>

@@ -1,11 +1,17 @@
 import { type People, shownPeople } from '../../model/people.ts'
+import type { MessagesState } from '../../model/state.ts'
 import { useTongue } from '../context.ts'
 import { Icon } from '../parts/icon.tsx'
 import { LongList } from './later-long-list.ts'
 import { SearchBox } from '../parts/search-box.tsx'
 import { PersonRow } from './person-row.tsx'
 
-export function PeoplePanel({ people }: { readonly people: People }) {
+interface Props {
+  readonly people: People
+  readonly messages: MessagesState | undefined
+}
+
+export function PeoplePanel({ people, messages }: Props) {
   const { t, compare } = useTongue()
   const { users, more } = shownPeople(people, compare)
   const online = people.known.filter(({ state }) => state !== 'Disconnected').length
@@ -35,7 +41,7 @@ export function PeoplePanel({ people }: { readonly people: People }) {
       )}
       <ul class="rows" aria-labelledby="people-title">
         {users.map((user) => (
-          <PersonRow key={user.id} user={user} />
+          <PersonRow key={user.id} user={user} messages={messages} />
         ))}
       </ul>
       {more && <p class="muted more">{t.home.more}</p>}

@@ -1,24 +1,30 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { People } from '../../model/people.ts'
+import type { MessagesState } from '../../model/state.ts'
 import { columnsFor, type RoomView } from '../../model/room-view.ts'
 import { FullScreenButton } from '../call/full-screen.tsx'
 import { useTongue } from '../context.ts'
 import { IconButton } from '../parts/icon-button.tsx'
+import { TalkButton } from '../parts/talk-button.tsx'
+import '../../style/call.css'
+import '../../style/room.css'
 import { Alone } from './alone.tsx'
 import { AskDialog } from './ask-dialog.tsx'
 import { CloseDialog } from './close-dialog.tsx'
 import { RoomControls } from './room-controls.tsx'
 import { MemberTile, OwnTile } from './tile.tsx'
+import { callIcons } from '../call/call-icons.ts'
 
 interface Props {
   readonly room: RoomView
   readonly speaking: ReadonlySet<string>
   readonly me: string
   readonly people: People
+  readonly messages: MessagesState | undefined
 }
 
 /** A call of many. */
-export function RoomScreen({ room, speaking, me, people }: Props) {
+export function RoomScreen({ room, speaking, me, people, messages }: Props) {
   const { t } = useTongue()
   const { name, members, maxMembers, own, news } = room
   const screen = useRef<HTMLElement>(null)
@@ -38,6 +44,9 @@ export function RoomScreen({ room, speaking, me, people }: Props) {
             <h1>{name}</h1>
             {own !== undefined && <p class="muted">{t.rooms.count(members.length + 1, maxMembers)}</p>}
           </div>
+          {own !== undefined && messages !== undefined && (
+            <TalkButton messages={messages} other={{ kind: 'room', id: room.id, name }} />
+          )}
           {own !== undefined && (
             <IconButton
               icon="addPerson"
@@ -49,7 +58,7 @@ export function RoomScreen({ room, speaking, me, people }: Props) {
           )}
           {room.isOwner && (
             <IconButton
-              icon="closeRoom"
+              icon={callIcons.closeRoom}
               label={t.rooms.close}
               onClick={() => {
                 setDialog('close')

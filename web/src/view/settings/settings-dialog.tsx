@@ -1,5 +1,6 @@
 import type { Preferences } from '../../model/preferences.ts'
 import type { Screen } from '../../model/state.ts'
+import '../../style/settings.css'
 import { useApp, useTongue } from '../context.ts'
 import { IconButton } from '../parts/icon-button.tsx'
 import { Modal } from '../parts/modal.tsx'
