@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { safetyNumber } from 'roomrtc-client/media'
 import { describe, expect, test } from 'vitest'
 import { createDice, randomSeed } from '../../support/dice.ts'
 import { endsAfterEach } from '../../support/ends.ts'
@@ -23,7 +24,7 @@ const DATA = { dataChannel: 'chat', quality: { everyMs: 200 } }
 
 describe('two in a call over a daemon', () => {
   unlessSplit('log')(
-    'MEDIA-1 MEDIA-5 MEDIA-6 MEDIA-17 MEDIA-25 CDR-2 open a data channel that carries both ways, and leave nothing',
+    'MEDIA-1 MEDIA-5 MEDIA-6 MEDIA-17 MEDIA-25 MEDIA-40 CDR-2 open a data channel that carries both ways, and leave nothing',
     async () => {
       const directory = await mkdtemp(join(tmpdir(), 'roomrtc-media-'))
       ends.push(() => rm(directory, { recursive: true }))
@@ -36,6 +37,8 @@ describe('two in a call over a daemon', () => {
       const states: string[] = []
       alice.media.on('state', ({ name }) => states.push(name))
       await Promise.all([inState(alice.media, 'connected'), inState(bob.media, 'connected')])
+      const numbers = await Promise.all([alice, bob].map(({ media }) => safetyNumber(media.peerConnection)))
+      expect(numbers).toEqual([expect.stringMatching(/^\d{5} /), numbers[0]])
       const [near, far] = [alice.media.channel, bob.media.channel]
       await until('open channels', () => near?.readyState === 'open' && far?.readyState === 'open')
       for (const [from, to] of [

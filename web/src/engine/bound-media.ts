@@ -5,6 +5,7 @@ export interface BoundMedia {
   readonly setStream: (stream: MediaStream) => Promise<void>
   readonly share: (stream: MediaStream) => Promise<void>
   readonly stopSharing: () => Promise<void>
+  readonly safetyNumber: () => Promise<string | undefined>
   readonly close: () => void
 }
 
@@ -25,7 +26,7 @@ export async function boundMedia(
   stream: MediaStream | undefined,
   dispatch: (action: Action) => void,
 ): Promise<BoundMedia> {
-  const { bindMedia } = await loadMedia()
+  const { bindMedia, safetyNumber } = await loadMedia()
   const media = bindMedia(client, call, stream === undefined ? {} : { stream })
   const offs = [
     media.on('state', ({ name }) => {
@@ -45,6 +46,7 @@ export async function boundMedia(
     setStream: (next) => media.setStream(next),
     share: (screen) => media.shareScreen(screen),
     stopSharing: () => media.stopSharing(),
+    safetyNumber: () => safetyNumber(media.peerConnection),
     close() {
       for (const off of offs) off()
       media.close()

@@ -16,7 +16,7 @@ export interface Calling {
   readonly accept: (kind: CallKind) => Promise<void>
   /** Whatever the state: declines, cancels or hangs up. */
   readonly hangUp: () => void
-  readonly mute: (what: { audio?: boolean; video?: boolean }) => void
+  readonly mute: (what: Muted) => void
   readonly switchCamera: (on: boolean) => Promise<void>
   readonly hold: (on: boolean) => void
   readonly share: () => Promise<void>
@@ -28,6 +28,8 @@ export interface Calling {
   readonly goOn: (call: Call) => void
   readonly takeDevices: (devices: Devices) => Promise<void>
   readonly durationMs: () => number
+  /** The same for both people, where nobody is between them. */
+  readonly safetyNumber: () => Promise<string | undefined>
   readonly end: () => void
 }
 
@@ -44,10 +46,7 @@ interface Deps {
   readonly elsewhere: () => void
 }
 
-interface Muted {
-  readonly audio?: boolean
-  readonly video?: boolean
-}
+type Muted = Parameters<Call['mute']>[0]
 
 /** The one call that there is, from the click or the ring to its end. */
 interface Present {
@@ -166,6 +165,8 @@ export function createCalling(deps: Deps): Calling {
     },
 
     durationMs: () => present?.call?.durationMs() ?? 0,
+
+    safetyNumber: async () => present?.media?.safetyNumber(),
 
     end() {
       offIncoming()

@@ -139,6 +139,11 @@ export const de: Dictionary = {
     perSecond: 'je Sekunde',
   },
 
+  safety: {
+    title: 'Sicherheitsnummer',
+    hint: (name) => `Lies sie ${name} vor. Wenn ihr beide dieselbe seht, hört dazwischen niemand mit.`,
+  },
+
   settings: {
     title: 'Einstellungen',
     devices: 'Kamera und Ton',

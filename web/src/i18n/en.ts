@@ -135,6 +135,12 @@ export const en = {
     perSecond: 'per second',
   },
 
+  safety: {
+    title: 'Safety number',
+    hint: (name: string) =>
+      `Read it to ${name}. If both of you see the same one, nobody is listening in between.`,
+  },
+
   settings: {
     title: 'Settings',
     devices: 'Camera and sound',

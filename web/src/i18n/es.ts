@@ -139,6 +139,11 @@ export const es: Dictionary = {
     perSecond: 'por segundo',
   },
 
+  safety: {
+    title: 'Número de seguridad',
+    hint: (name) => `Léeselo a ${name}. Si ambos veis el mismo, nadie escucha en medio.`,
+  },
+
   settings: {
     title: 'Ajustes',
     devices: 'Cámara y sonido',

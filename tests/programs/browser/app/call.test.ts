@@ -33,7 +33,7 @@ describe.skipIf(!canRun('chromium'))('a call from page to page', () => {
     expect(visitors.flatMap(({ faults }) => faults)).toEqual([])
   }
 
-  test('PAGE-12 they hear and see each other, and who hangs up ends it for both', async () => {
+  test('PAGE-12 PAGE-60 they hear and see each other, and who hangs up ends it for both', async () => {
     const { alice, bob } = await two()
     await alice.call('bob')
     await alice.reads('Ringing …')
@@ -44,6 +44,15 @@ describe.skipIf(!canRun('chromium'))('a call from page to page', () => {
     await expect.poll(() => alice.seconds()).toBeGreaterThan(0)
     await alice.page.getByRole('button', { name: SCORED }).click()
     await alice.reads('Round trip')
+    await bob.page.getByRole('button', { name: SCORED }).click()
+    const numbers = await Promise.all(
+      [alice, bob].map(({ page }) =>
+        page.getByRole('region', { name: 'Safety number' }).getByRole('listitem').allTextContents(),
+      ),
+    )
+    expect(numbers[0]).toHaveLength(12)
+    expect(numbers[1]).toEqual(numbers[0])
+    await bob.page.getByRole('button', { name: SCORED }).click()
     await alice.button('Full screen').click()
     await alice.button('Leave full screen').click()
     await alice.button('Full screen').waitFor()

@@ -40,7 +40,7 @@ export function CallScreen({ call, me, people, messages }: Props) {
             <h1>{peer.username}</h1>
             {isOngoing(phase) && <Timer isHeld={phase.name === 'held'} />}
           </div>
-          {isOngoing(phase) && <QualityBadge quality={quality} />}
+          {isOngoing(phase) && <QualityBadge quality={quality} username={peer.username} />}
           {messages !== undefined && <TalkButton messages={messages} other={{ kind: 'user', user: peer }} />}
           <FullScreenButton />
         </header>

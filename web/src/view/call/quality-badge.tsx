@@ -1,11 +1,18 @@
 import type { Quality } from 'roomrtc-client/media'
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { useTongue } from '../context.ts'
+import { SafetyNumber } from './safety-number.tsx'
+
+interface Props {
+  readonly quality: Quality | undefined
+  /** Of the other one. */
+  readonly username: string
+}
 
 const BARS = [1, 2, 3, 4, 5]
 
-/** How good the connection is; on demand, why it is no better. */
-export function QualityBadge({ quality }: { readonly quality: Quality | undefined }) {
+/** How good the connection is; on demand, why it is no better, and whether anybody is in between. */
+export function QualityBadge({ quality, username }: Props) {
   const { t } = useTongue()
   const id = useId()
   const [isOpen, setOpen] = useState(false)
@@ -44,6 +51,7 @@ export function QualityBadge({ quality }: { readonly quality: Quality | undefine
       <div id={id} class="quality-card" hidden={!isOpen}>
         <h2>{label}</h2>
         {quality !== undefined && <Explanation quality={quality} />}
+        {isOpen && <SafetyNumber username={username} />}
       </div>
     </div>
   )
