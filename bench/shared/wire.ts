@@ -78,6 +78,9 @@ export const T = {
   SFU_STATE: 0x70,
   SFU_RENEW: 0x71,
   SFU_SPEAKING: 0x72,
+  SFU_MUTE: 0x73,
+  SFU_MUTED: 0x74,
+  SFU_LAYERS: 0x75,
 } as const
 
 /** Length (4 bytes, big-endian, counting the type and the payload), type (1 byte), payload. */

@@ -45,9 +45,12 @@ export function describeRequest({ type: kind, payload }: ClientMessage, nameOf: 
     case 'ROOM_LEAVE':
     case 'ROOM_CLOSE':
     case 'SFU_RENEW':
+    case 'SFU_LAYERS':
       return `room ${payload.room_id}`
     case 'ROOM_INVITE':
       return `${nameOf(payload.to_user_id)} into room ${payload.room_id}`
+    case 'SFU_MUTE':
+      return `${payload.kind} of ${nameOf(payload.user_id)}, room ${payload.room_id}`
     case 'ROOM_REMOVE':
       return `${nameOf(payload.user_id)} from room ${payload.room_id}`
     case 'DEVICE_LOGOUT':
@@ -135,6 +138,8 @@ export function describePush({ type: kind, payload }: ServerMessage, nameOf: Nam
       return `room ${payload.room_id}, reason ${payload.reason}`
     case 'SFU_STATE':
       return `${payload.state}, room ${payload.room_id}`
+    case 'SFU_MUTED':
+      return `${payload.kind} ${payload.muted ? 'muted' : 'not muted'}, room ${payload.room_id}`
     case 'SFU_SPEAKING':
       return payload.user_ids.map(nameOf).join(', ')
     case 'ROOM_INVITED':

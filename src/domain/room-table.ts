@@ -21,6 +21,7 @@ export type RoomEventKind =
   | 'leave'
   | 'end_session'
   | 'remove'
+  | 'mute'
   | 'close'
 
 export interface RoomTransition {
@@ -54,5 +55,6 @@ export const roomTransitions = {
     leaves: { who: 'member', reason: LeaveReason.removed, isTold: true },
     others: 'left',
   },
+  mute: { by: 'owner', others: 'updated' },
   close: { by: 'owner', leaves: { who: 'all', reason: LeaveReason.closed, isTold: true } },
 } as const satisfies Readonly<Record<RoomEventKind, RoomTransition>>

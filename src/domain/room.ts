@@ -13,8 +13,18 @@ export interface Member {
   readonly videoMuted: boolean
   /** Of its connection to the server; its media may go on all the same. */
   readonly state: 'connected' | 'reconnecting'
-  /** In a room with an SFU. `stream`: the name of the connection by which its media arrive there; absent where none do. */
-  readonly voice?: { readonly stream?: string | undefined } | undefined
+  /** In a room with an SFU. */
+  readonly voice?: Voice | undefined
+}
+
+export type MediaKind = 'audio' | 'video'
+
+/** What the SFU has of a member. */
+interface Voice {
+  /** The name of the connection by which its media arrive; absent where none do. */
+  readonly stream?: string | undefined
+  /** What is not passed on because the owner of the room wants it so. */
+  readonly muted?: readonly MediaKind[] | undefined
 }
 
 /** What a member changes of itself; what is absent stays. */
@@ -75,6 +85,15 @@ export type RoomEvent =
       readonly member: UserId
       readonly at: number
     }
+  /** The member's media of that kind are not passed on any more, or are again. */
+  | {
+      readonly kind: 'mute'
+      readonly by: UserId | undefined
+      readonly member: UserId
+      readonly media: MediaKind
+      readonly on: boolean
+      readonly at: number
+    }
   | { readonly kind: 'close'; readonly by: UserId | undefined; readonly at: number }
 
 /** The next room, and who must be told what. */
@@ -101,7 +120,7 @@ export function decideRoom(room: Room, event: RoomEvent): Result<RoomDecision, R
     return err('not_room_owner')
   if (event.kind === 'join') return join(room, event)
   if (leaves?.who === 'all') return ok(goodbye(room, room.members, leaves, event.at, undefined))
-  const member = memberOf(room, event.kind === 'remove' ? event.member : event.by)
+  const member = memberOf(room, event.kind === 'remove' || event.kind === 'mute' ? event.member : event.by)
   if (member === undefined) return err('not_room_member')
   if (leaves !== undefined) return ok(goodbye(room, [member], leaves, event.at, others))
   const changed = change(member, event)
@@ -172,7 +191,12 @@ function news(event: MemberEvent | undefined, member: Member | undefined): RoomD
 function change(member: Member, event: RoomEvent): Member {
   if (event.kind === 'lose') return { ...member, state: 'reconnecting' }
   if (event.kind === 'return') return { ...member, state: 'connected' }
-  if (event.kind === 'voice') return { ...member, voice: { stream: event.stream } }
+  if (event.kind === 'voice') return { ...member, voice: { ...member.voice, stream: event.stream } }
+  if (event.kind === 'mute') {
+    const { media, on } = event
+    const others = member.voice?.muted?.filter((kind) => kind !== media) ?? []
+    return { ...member, voice: { ...member.voice, muted: on ? [...others, media] : others } }
+  }
   if (event.kind !== 'update') return member
   const { nickname, audioMuted, videoMuted } = event.change
   return {

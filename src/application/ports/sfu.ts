@@ -1,4 +1,5 @@
 import type { RoomId, SessionId, UserId } from '../../domain/ids.ts'
+import type { MediaKind } from '../../domain/room.ts'
 import type { Signal } from '../signaling/signal.ts'
 
 /** A member's place at the SFU. A session is in one room at most, so that it has one seat at most. */
@@ -30,6 +31,17 @@ export interface SfuStream {
  * earlier one of the same direction is thrown away. Answers and candidates bear the name; what bears an old one is dropped.
  */
 export type SfuSignal = Signal & { readonly connection: string }
+
+/** How much of a stream that is sent in several layers one member wants; of others nothing comes of it. */
+export interface SfuLayers {
+  /** Of the subscribing connection: one that it does not have is passed over. */
+  readonly connection: string
+  readonly mid: string
+  /** Of the picture's size: 0 is the smallest, 2 the largest. */
+  readonly substream?: number | undefined
+  /** Of the frames: 0 are the fewest, 2 are all. */
+  readonly temporal?: number | undefined
+}
 
 export type SfuNews =
   /** Of the publishing connection. */
@@ -63,6 +75,9 @@ export interface Sfu {
   signal(seat: Seat, signal: SfuSignal): void
   /** Throws the subscribing connection away: the member is offered another one. */
   renew(seat: Seat): void
+  layers(seat: Seat, layers: SfuLayers): void
+  /** Of these kinds nothing of the member's is passed on from here on, whatever it publishes. */
+  mute(seat: Seat, kinds: readonly MediaKind[]): void
   leave(seat: Seat): void
 }
 

@@ -1,7 +1,7 @@
 import { parseUserId } from '../../domain/ids.ts'
 import { RefusalReason } from '../../domain/refusal.ts'
 import { err, ok } from '../../domain/result.ts'
-import { type MemberChange, memberOf } from '../../domain/room.ts'
+import { type MediaKind, type MemberChange, memberOf } from '../../domain/room.ts'
 import type { Outcome } from '../effect.ts'
 import type { SessionRecord } from '../ports/sessions.ts'
 import type { Clock } from '../ports/system/clock.ts'
@@ -9,6 +9,7 @@ import type { Tx } from '../ports/transaction.ts'
 import type { AdvanceRoom } from './advance-room.ts'
 import { existingRoom } from './find-room.ts'
 import type { RoomRules } from './room-rules.ts'
+import { NO_SFU } from './signal-to-sfu.ts'
 
 interface Deps {
   readonly clock: Clock
@@ -20,6 +21,7 @@ type RoomAct =
   | { readonly kind: 'leave' | 'close' }
   | { readonly kind: 'update'; readonly change: MemberChange }
   | { readonly kind: 'remove'; readonly member: string }
+  | { readonly kind: 'mute'; readonly member: string; readonly media: MediaKind; readonly on: boolean }
 
 /** `by`: undefined for the administrator. */
 export type ActInRoom = (
@@ -37,10 +39,13 @@ export function makeActInRoom({ clock, roomRules: rules, advanceRoom }: Deps): A
     const { value: room } = found
     const [by, at] = [session?.user.id, clock.monotonicMs()]
     if (act.kind === 'close') return advanced({ kind: 'close', by, at })
-    if (act.kind === 'remove') {
+    if (act.kind === 'remove' || act.kind === 'mute') {
       const member = parseUserId(act.member)
       if (member === undefined) return err({ reason: RefusalReason.notRoomMember })
-      return advanced({ kind: 'remove', by, member, at })
+      if (act.kind === 'remove') return advanced({ kind: 'remove', by, member, at })
+      // From member to member nobody but these could stop them.
+      if (room.mode !== 'sfu') return err({ reason: RefusalReason.sfuRefused, detail: NO_SFU })
+      return advanced({ kind: 'mute', by, member, media: act.media, on: act.on, at })
     }
     if (session === undefined || by === undefined) throw new Error('an administrator is in no room')
     // A stay is a session's: the user's other devices have no part in it (DEV-7).

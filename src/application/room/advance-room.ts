@@ -26,7 +26,7 @@ export function makeAdvanceRoom({ cleanupDelayMs }: Deps): AdvanceRoom {
     const over = isOver(room, { at: event.at, delayMs: cleanupDelayMs })
     if (over) await tx.rooms.remove(room.id)
     else await tx.rooms.put(room)
-    const effects = [...changes(decided.value, event, over), ...notices(decided.value)]
+    const effects = [...changes(decided.value, event, over), ...notices(decided.value, event)]
     if (event.kind === 'join') effects.push(...(await setState(tx, event.user, UserState.Busy)))
     for (const { member } of decided.value.leaving)
       effects.push(...(await setState(tx, member.user, UserState.Available)))
@@ -45,7 +45,7 @@ function changes({ room, news, leaving }: RoomDecision, event: RoomEvent, over: 
   ]
 }
 
-function notices({ room: { id: room }, news, leaving }: RoomDecision): Effect[] {
+function notices({ room: { id: room }, news, leaving }: RoomDecision, event: RoomEvent): Effect[] {
   return [
     ...leaving
       .filter(({ isTold }) => isTold)
@@ -58,5 +58,16 @@ function notices({ room: { id: room }, news, leaving }: RoomDecision): Effect[] 
     ...(news === undefined
       ? []
       : [{ kind: 'room-news', room, ...news, reason: leaving[0]?.reason } as const]),
+    ...(event.kind === 'mute' && news !== undefined
+      ? [
+          {
+            kind: 'room-muted',
+            session: news.member.session,
+            room,
+            media: event.media,
+            on: event.on,
+          } as const,
+        ]
+      : []),
   ]
 }

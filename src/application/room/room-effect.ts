@@ -1,5 +1,5 @@
 import type { RoomId, SessionId, UserId } from '../../domain/ids.ts'
-import type { Member, Room } from '../../domain/room.ts'
+import type { MediaKind, Member, Room } from '../../domain/room.ts'
 import type { LeaveReason, MemberEvent } from '../../domain/room-table.ts'
 import type { User } from '../../domain/user.ts'
 
@@ -43,6 +43,14 @@ export type RoomEffect =
       readonly session: SessionId
       readonly room: RoomId
       readonly reason: LeaveReason
+    }
+  /** To the member itself. */
+  | {
+      readonly kind: 'room-muted'
+      readonly session: SessionId
+      readonly room: RoomId
+      readonly media: MediaKind
+      readonly on: boolean
     }
   | {
       readonly kind: 'room-invitation'

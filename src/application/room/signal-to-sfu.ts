@@ -6,6 +6,9 @@ import type { Seat, SfuSignal } from '../ports/sfu.ts'
 /** How signals name the SFU of a room, in the place of a member. */
 export const SFU = 'sfu'
 
+/** Why nothing is asked of the SFU of a room that is a mesh. */
+export const NO_SFU = 'The media of this room go through no server'
+
 /** Passes a member's signal to the SFU of its room, the only one to signal to in there (SFU-3). */
 export function signalToSfu(
   seat: Seat,

@@ -50,6 +50,12 @@ export function openJanus(options: JanusOptions): OwnSfu {
     renew: (seat) => {
       seats.renew(seat)
     },
+    layers: (seat, layers) => {
+      seats.layers(seat, layers)
+    },
+    mute: (seat, kinds) => {
+      seats.mute(seat, kinds)
+    },
     leave: (seat) => {
       seats.leave(seat)
     },

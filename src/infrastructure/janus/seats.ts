@@ -1,5 +1,6 @@
-import type { Seat, SfuListener, SfuRoom, SfuSignal } from '../../application/ports/sfu.ts'
+import type { Seat, SfuLayers, SfuListener, SfuRoom, SfuSignal } from '../../application/ports/sfu.ts'
 import type { SessionId } from '../../domain/ids.ts'
+import type { MediaKind } from '../../domain/room.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Log } from '../../application/ports/system/log.ts'
 import type { Pause } from '../../application/ports/system/pause.ts'
@@ -34,6 +35,8 @@ interface Taken {
   readonly maxMembers: number
   /** It waits for another one where it has none. */
   place: Place | undefined
+  /** What is not passed on of it, at whatever place. */
+  muted: readonly MediaKind[]
   /** The member knows that it has lost its connections, and not yet that it may come again. */
   isLost: boolean
   attempt: number
@@ -62,6 +65,7 @@ export class Seats {
       room,
       maxMembers,
       place: undefined,
+      muted: [],
       isLost,
       attempt: 0,
       left: new AbortController(),
@@ -80,6 +84,18 @@ export class Seats {
   renew({ session }: Seat): void {
     const taken = this.#taken.get(session)
     if (taken?.isLost === false) taken.place?.renew()
+  }
+
+  layers({ session }: Seat, layers: SfuLayers): void {
+    const taken = this.#taken.get(session)
+    if (taken?.isLost === false) taken.place?.layers(layers)
+  }
+
+  mute({ session }: Seat, kinds: readonly MediaKind[]): void {
+    const taken = this.#taken.get(session)
+    if (taken === undefined) return
+    taken.muted = kinds
+    taken.place?.mute(kinds)
   }
 
   leave({ session }: Seat): void {
@@ -132,14 +148,14 @@ export class Seats {
       this.#lose(taken)
       return
     }
-    const { pin } = keysOfRoom(room.name, this.#deps.secret)
+    const keys = keysOfRoom(room.name, this.#deps.secret)
     const { server } = room
     const begun = this.#deps.clock.monotonicMs()
     server.seats += 1
     const place = new Place({
       ...alive,
       seat,
-      room: { name: room.name, pin, maxMembers },
+      room: { name: room.name, ...keys, maxMembers },
       pause: this.#deps.pause,
       tell: this.#deps.tell,
       joined: () => {
@@ -155,6 +171,7 @@ export class Seats {
       },
     })
     taken.place = place
+    place.mute(taken.muted)
     void place.begin()
   }
 

@@ -61,7 +61,9 @@ const member = z.object({
   audioMuted: z.boolean(),
   videoMuted: z.boolean(),
   state: z.enum(['connected', 'reconnecting']),
-  voice: z.object({ stream: z.string().optional() }).optional(),
+  voice: z
+    .object({ stream: z.string().optional(), muted: z.array(z.enum(['audio', 'video'])).optional() })
+    .optional(),
 })
 const room = z.object({
   id: idBy(parseRoomId),

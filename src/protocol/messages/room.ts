@@ -27,6 +27,8 @@ export const member = z.object({
   /** Of rooms with a media server: whether it gets media from the member, and by which connection. */
   connected_to_voice: z.boolean().optional(),
   stream_id: z.string().optional(),
+  /** What is not passed on because the owner of the room wants it so. */
+  muted_by_owner: z.array(z.enum(['audio', 'video'])).optional(),
 })
 
 export type WireMember = z.infer<typeof member>

@@ -69,6 +69,7 @@ export function makeDeliverRoom({ registry, kept, feeds, seats }: Deps): Deliver
         tellOthers(effect)
         break
       case 'room-goodbye':
+      case 'room-muted':
         registry.get(effect.session)?.send(presentRoomNews(effect))
         break
       case 'room-invitation':

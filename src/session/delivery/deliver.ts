@@ -217,6 +217,7 @@ export function makeDeliver({
         case 'room-changed':
         case 'room-news':
         case 'room-goodbye':
+        case 'room-muted':
         case 'room-invitation':
         case 'answer-room-joined':
         case 'answer-room-list':
@@ -224,6 +225,7 @@ export function makeDeliver({
           break
         case 'sfu-signal':
         case 'sfu-renew':
+        case 'sfu-layers':
           seats?.carryOut(effect)
           break
         case 'room-ended':

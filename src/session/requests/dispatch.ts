@@ -36,7 +36,7 @@ import type { RateLimits } from '../rates/rate-limits.ts'
 import type { Registry } from '../registry.ts'
 import type { Resume } from '../resumption/resume.ts'
 import type { Session } from '../session.ts'
-import { renewAtSfu } from '../sfu/sfu-requests.ts'
+import { askSfu } from '../sfu/sfu-requests.ts'
 import type { TokenTable } from '../resumption/token-table.ts'
 
 interface Deps {
@@ -202,7 +202,8 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
       case 'DO_NOT_DISTURB':
         return setDoNotDisturb(asker, session, request, message.payload.on)
       case 'SFU_RENEW':
-        settle(asker, request, renewAtSfu(session, message, deps.roomLabel))
+      case 'SFU_LAYERS':
+        settle(asker, request, askSfu(session, message, deps.roomLabel))
         return undefined
       case 'ROOM_JOIN':
         return prepared(asker, session, request, rooms.joining(session, message, now))
@@ -212,6 +213,7 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
       case 'ROOM_REMOVE':
       case 'ROOM_CLOSE':
       case 'ROOM_LIST_REQUEST':
+      case 'SFU_MUTE':
         return change(asker, session, request, rooms.workOf(session, message))
     }
     message satisfies never

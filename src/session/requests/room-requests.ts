@@ -12,7 +12,7 @@ import type { Session } from '../session.ts'
 import { relayToSfu } from '../sfu/sfu-requests.ts'
 import { readSignal, type SignalMessage } from './read-request.ts'
 
-export type RoomMessage = Extract<ClientMessage, { type: `ROOM_${string}` }>
+export type RoomMessage = Extract<ClientMessage, { type: `ROOM_${string}` | 'SFU_MUTE' }>
 
 interface Deps {
   readonly useCases: UseCases
@@ -62,6 +62,10 @@ export function makeRoomRequests({ useCases, roomLabel, rates, isDraining }: Dep
       case 'ROOM_REMOVE': {
         const { room_id: room, user_id: member } = payload
         return (tx) => useCases.actInRoom(tx, session, room, { kind: 'remove', member })
+      }
+      case 'SFU_MUTE': {
+        const { room_id: room, user_id: member, kind: media, muted: on } = payload
+        return (tx) => useCases.actInRoom(tx, session, room, { kind: 'mute', member, media, on })
       }
       case 'ROOM_CLOSE':
         return (tx) => useCases.actInRoom(tx, session, payload.room_id, { kind: 'close' })

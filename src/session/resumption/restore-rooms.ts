@@ -31,7 +31,7 @@ export function makeRestoreRooms({ registry, useCases, hasSfu }: Deps): RestoreR
         // Nobody is in two rooms, or in a room and a call, whatever the file says.
         if (placed.has(id) || (await tx.calls.liveCallOf(id)) !== undefined) continue
         placed.add(id)
-        const voice = member.voice && {}
+        const voice = member.voice && { ...member.voice, stream: undefined }
         members.push({ ...member, state: 'reconnecting' as const, voice })
       }
       const room = { ...left, members }

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../application/effect.ts'
 import type { Seat } from '../../application/ports/sfu.ts'
 import { wholeRoomId } from '../../application/room/room-rules.ts'
-import { signalToSfu } from '../../application/room/signal-to-sfu.ts'
+import { NO_SFU, signalToSfu } from '../../application/room/signal-to-sfu.ts'
 import { RefusalReason } from '../../domain/refusal.ts'
 import { err, ok } from '../../domain/result.ts'
 import type { ClientMessage } from '../../protocol/message-table.ts'
@@ -22,13 +22,15 @@ export function relayToSfu(seat: Seat, message: SignalMessage): Outcome {
   return signalToSfu(seat, { to, signal: { ...signal, connection: connection ?? PUBLISH } })
 }
 
-export function renewAtSfu(
-  { room }: Session,
-  { payload }: Extract<ClientMessage, { type: 'SFU_RENEW' }>,
-  roomLabel: string,
-): Outcome {
+type Asked = Extract<ClientMessage, { type: 'SFU_RENEW' | 'SFU_LAYERS' }>
+
+/** What a member wants of its own connections. */
+export function askSfu({ room }: Session, { type, payload }: Asked, roomLabel: string): Outcome {
   if (room === undefined || wholeRoomId(roomLabel, payload.room_id) !== room.room.id)
     return err({ reason: RefusalReason.notRoomMember })
-  if (room.seat !== undefined) return ok([{ kind: 'sfu-renew', seat: room.seat }])
-  return err({ reason: RefusalReason.sfuRefused, detail: 'The media of this room go through no server' })
+  const { seat } = room
+  if (seat === undefined) return err({ reason: RefusalReason.sfuRefused, detail: NO_SFU })
+  if (type === 'SFU_RENEW') return ok([{ kind: 'sfu-renew', seat }])
+  const { connection, mid, substream, temporal } = payload
+  return ok([{ kind: 'sfu-layers', seat, layers: { connection, mid, substream, temporal } }])
 }

@@ -3,7 +3,7 @@ import type { Log } from '../../application/ports/system/log.ts'
 import type { Pause } from '../../application/ports/system/pause.ts'
 import type { SfuEffect } from '../../application/room/sfu-effect.ts'
 import type { RoomId, SessionId } from '../../domain/ids.ts'
-import type { Member, Room } from '../../domain/room.ts'
+import { type MediaKind, type Member, memberOf, type Room } from '../../domain/room.ts'
 import type { Registry } from '../registry.ts'
 import type { Session } from '../session.ts'
 import { presentSfu, presentSpeaking } from './present-sfu.ts'
@@ -37,8 +37,16 @@ export interface SfuSeats {
   readonly hear: SfuListener
 }
 
+interface Taken {
+  readonly seat: Seat
+  /** What the SFU does not pass on of it. */
+  muted: readonly MediaKind[]
+}
+
+const NONE: readonly MediaKind[] = []
+
 export function makeSfuSeats({ sfu, registry, publishes, pause, ended, log }: Deps): SfuSeats {
-  const seats = new Map<SessionId, Seat>()
+  const seats = new Map<SessionId, Taken>()
   const speakers = makeSpeakers({
     pause,
     ended,
@@ -61,8 +69,11 @@ export function makeSfuSeats({ sfu, registry, publishes, pause, ended, log }: De
       take(session, room)
     },
 
-    changed(room, { user, voice, audioMuted }) {
-      if (voice?.stream === undefined || audioMuted) speakers.silent(room, user.id)
+    changed(room, { user, session, voice, audioMuted }) {
+      const { muted = NONE } = voice ?? {}
+      if (voice?.stream === undefined || audioMuted || muted.includes('audio')) speakers.silent(room, user.id)
+      const taken = seats.get(session)
+      if (taken !== undefined && taken.muted.join() !== muted.join()) mute(taken, muted)
     },
 
     left,
@@ -73,9 +84,10 @@ export function makeSfuSeats({ sfu, registry, publishes, pause, ended, log }: De
     },
 
     carryOut(effect) {
-      const seat = seats.get(effect.seat.session)
+      const seat = seats.get(effect.seat.session)?.seat
       if (seat === undefined) return
       if (effect.kind === 'sfu-signal') sfu.signal(seat, effect.signal)
+      else if (effect.kind === 'sfu-layers') sfu.layers(seat, effect.layers)
       else sfu.renew(seat)
     },
 
@@ -85,12 +97,20 @@ export function makeSfuSeats({ sfu, registry, publishes, pause, ended, log }: De
   function take(session: Session, room: Room): void {
     const { life, maxMembers } = room
     const seat = seatOf(session, room)
-    seats.set(session.id, seat)
+    const taken: Taken = { seat, muted: NONE }
+    seats.set(session.id, taken)
     sfu.enter(seat, { life, maxMembers })
+    const { muted = NONE } = memberOf(room, session.user.id)?.voice ?? {}
+    if (muted.length > 0) mute(taken, muted)
+  }
+
+  function mute(taken: Taken, kinds: readonly MediaKind[]): void {
+    taken.muted = kinds
+    sfu.mute(taken.seat, kinds)
   }
 
   function left(session: SessionId): void {
-    const seat = seats.get(session)
+    const seat = seats.get(session)?.seat
     seats.delete(session)
     speakers.left(session)
     if (seat !== undefined) sfu.leave(seat)
@@ -110,7 +130,7 @@ export function makeSfuSeats({ sfu, registry, publishes, pause, ended, log }: De
 
   function carry(news: SfuNews): void {
     const { seat } = news
-    if (seats.get(seat.session)?.room !== seat.room) return
+    if (seats.get(seat.session)?.seat.room !== seat.room) return
     switch (news.kind) {
       case 'publishing':
         publishes(seat, news.connection)

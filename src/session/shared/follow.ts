@@ -101,6 +101,7 @@ export function makeFollow(deps: Deps): Follow {
       case 'room-ended':
       case 'room-news':
       case 'room-goodbye':
+      case 'room-muted':
       case 'room-invitation':
         deliverRoom(effect)
         break
@@ -130,6 +131,7 @@ export function makeFollow(deps: Deps): Follow {
       case 'history-seen':
       case 'ice-servers':
       case 'relay':
+      case 'sfu-layers':
       case 'sfu-renew':
       case 'sfu-signal':
         // The rest is for whoever asked, and for the node that decided.

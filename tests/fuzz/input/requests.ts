@@ -79,6 +79,25 @@ const requests: ReadonlyMap<number, (cast: Cast) => Fields> = new Map([
       ['connection', '"publish"'],
     ],
   ],
+  [
+    T.SFU_MUTE,
+    ({ peerId }) => [
+      ['room_id', '"fuzz"'],
+      ['user_id', text(peerId)],
+      ['kind', '"audio"'],
+      ['muted', 'true'],
+    ],
+  ],
+  [
+    T.SFU_LAYERS,
+    () => [
+      ['room_id', '"fuzz"'],
+      ['connection', '"subscribe-1"'],
+      ['mid', '"0"'],
+      ['substream', '0'],
+      ['temporal', '2'],
+    ],
+  ],
   [T.SFU_RENEW, () => [['room_id', '"fuzz"']]],
   [T.HANGUP, ({ callId }) => [['call_id', text(callId)]]],
   [

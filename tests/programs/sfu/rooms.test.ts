@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { endsAfterEach } from '../../support/ends.ts'
 import { startJanus, type JanusServer } from '../../support/programs/janus-server.ts'
 import { type SpawnedDaemon, spawnDaemon } from '../../support/programs/spawned-daemon.ts'
+import { T } from '../../support/wire/wire.ts'
 import { canRun } from '../program.ts'
 import { enterByWire, type WireMember } from './wire-member.ts'
 
@@ -36,6 +37,33 @@ describe.runIf(canRun('janus') && canRun('ip', 'iproute2'))('a room with Janus',
     await alice.comeBack(port)
     await expect.poll(alice.peer.sees).toEqual(media('bob', 'carol'))
     expect(alice.states).toEqual([])
+  })
+
+  it('SFU-14 SFU-15 JANUS-11 what the owner mutes is not passed on, also after another offer, and layers end nothing', async () => {
+    const janus = await startJanus(ends)
+    const { port } = await start(janus)
+    const names = new Map<string, string>()
+    const enter = (name: string) => enterByWire(ends, port, 'board', { name, names })
+    const [alice, bob] = [await enter('alice'), await enter('bob')]
+    await expect.poll(alice.peer.sees).toEqual(media('bob'))
+    const user_id = [...names].find(([, name]) => name === 'bob')?.[0]
+    const mute = (muted: boolean) => {
+      alice.ask(T.SFU_MUTE, { user_id, kind: 'audio', muted })
+    }
+    mute(true)
+    await expect.poll(alice.peer.sees).toEqual(['bob video'])
+    bob.peer.restart()
+    const carol = await enter('carol')
+    carol.ask(T.SFU_LAYERS, { connection: 'subscribe-1', mid: '0', substream: 0, temporal: 0 })
+    await expect.poll(carol.peer.sees).toEqual([...media('alice'), 'bob video'])
+    carol.ask(T.SFU_LAYERS, { connection: 'subscribe-1', mid: '1', substream: 0, temporal: 2 })
+    bob.peer.hear({ kind: 'ready' })
+    await expect.poll(() => alice.voices.get('bob')).toBe('publish-2')
+    await expect.poll(alice.peer.sees).toEqual(['bob video', ...media('carol')])
+    mute(false)
+    await expect.poll(alice.peer.sees).toEqual(media('bob', 'carol'))
+    await expect.poll(carol.peer.sees).toEqual(media('alice', 'bob'))
+    for (const { states } of [alice, bob, carol]) expect(states).toEqual([])
   })
 
   it('SFU-6 SFU-7 after a Janus or a server that was killed everything is negotiated anew', async () => {

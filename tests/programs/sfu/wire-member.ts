@@ -12,6 +12,8 @@ export interface WireMember {
   readonly voices: ReadonlyMap<string, string>
   /** Who speaks now, in the order of the names. */
   readonly speaking: readonly string[]
+  /** Sends this, with the room's id. */
+  ask(type: number, payload: object): void
   /** Its connection breaks, and it goes on with its session by another one. */
   comeBack(port: number): Promise<void>
   /** Its connection breaks. */
@@ -53,6 +55,9 @@ export async function enterByWire(
     voices,
     get speaking() {
       return speaking
+    },
+    ask(type, payload) {
+      client?.send(type, { room_id: room, ...payload })
     },
     async drop() {
       await client?.close()

@@ -26,6 +26,12 @@ export function createSfuRecorder(): SfuRecorder {
     renew(seat) {
       calls.push(['renew', seat])
     },
+    layers(seat, layers) {
+      calls.push(['layers', seat, layers])
+    },
+    mute(seat, kinds) {
+      calls.push(['mute', seat, kinds])
+    },
     leave(seat) {
       seats.delete(seat)
       calls.push(['leave', seat])

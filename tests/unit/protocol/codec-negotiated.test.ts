@@ -230,6 +230,7 @@ const SEQUENCED: ReadonlySet<string> = new Set([
   'SDP_ANSWER',
   'ICE_CANDIDATE',
   'SFU_STATE',
+  'SFU_MUTED',
 ])
 
 const requestId = fc.option(fc.string({ unit: 'grapheme-composite', maxLength: 16 }), { nil: undefined })

@@ -6,6 +6,24 @@ const index = fc.integer({ min: 0, max: 0xffff_ffff })
 
 export const sfuRequests = [
   fc.record({
+    type: fc.constant('SFU_MUTE' as const),
+    payload: fc.record({
+      room_id: fc.string({ maxLength: 64 }),
+      user_id: text,
+      kind: fc.constantFrom('audio' as const, 'video' as const),
+      muted: fc.boolean(),
+    }),
+  }),
+  fc.record({
+    type: fc.constant('SFU_LAYERS' as const),
+    payload: fc.record({
+      room_id: fc.string({ maxLength: 64 }),
+      connection,
+      mid: connection,
+      substream: fc.integer({ min: 0, max: 2 }),
+    }),
+  }),
+  fc.record({
     type: fc.constant('SFU_RENEW' as const),
     payload: fc.record({ room_id: fc.string({ maxLength: 64 }) }),
   }),
@@ -50,6 +68,14 @@ export const sfuAnswers = [
   fc.record({
     type: fc.constant('SFU_SPEAKING' as const),
     payload: fc.record({ room_id: text, user_ids: fc.array(text, { maxLength: 3 }) }),
+  }),
+  fc.record({
+    type: fc.constant('SFU_MUTED' as const),
+    payload: fc.record({
+      room_id: text,
+      kind: fc.constantFrom('audio' as const, 'video' as const),
+      muted: fc.boolean(),
+    }),
   }),
   fc.record({
     type: fc.constant('SFU_STATE' as const),

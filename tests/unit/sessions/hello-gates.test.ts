@@ -22,6 +22,7 @@ const GATED = [
   ['CHANGE_PASSWORD', T.CHANGE_PASSWORD, { password_hash: 'pw', new_password_hash: 'new' }, 'account'],
   ['WATCH', T.WATCH, { user_ids: ['u'] }, 'watch'],
   ['MESSAGE_SEND', T.MESSAGE_SEND, { to_user_id: 'u', text: 'x', client_id: 'c' }, 'messages'],
+  ['SFU_MUTE', T.SFU_MUTE, { room_id: 'voice', user_id: 'u', kind: 'audio', muted: true }, 'sfu'],
   ['SFU_RENEW', T.SFU_RENEW, { room_id: 'voice' }, 'sfu'],
   ['CONVERSATIONS_REQUEST', T.CONVERSATIONS_REQUEST, {}, 'messages'],
   ['DO_NOT_DISTURB', T.DO_NOT_DISTURB, { on: true }, 'account'],

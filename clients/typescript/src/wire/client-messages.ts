@@ -113,6 +113,19 @@ export interface ClientPayloads {
     readonly conversation_id?: string
   }
   SFU_RENEW: { readonly room_id: string }
+  SFU_MUTE: {
+    readonly room_id: string
+    readonly user_id: string
+    readonly kind: 'audio' | 'video'
+    readonly muted: boolean
+  }
+  SFU_LAYERS: {
+    readonly room_id: string
+    readonly connection: string
+    readonly mid: string
+    readonly substream?: number
+    readonly temporal?: number
+  }
 }
 export type ClientMessage = {
   [Name in keyof ClientPayloads]: { readonly type: Name; readonly payload: ClientPayloads[Name] }

@@ -164,6 +164,7 @@ export interface ServerPayloads {
         readonly state: 'connected' | 'reconnecting'
         readonly connected_to_voice?: boolean
         readonly stream_id?: string
+        readonly muted_by_owner?: readonly ('audio' | 'video')[]
       }[]
       readonly owner_user_id?: string
     } | null
@@ -220,6 +221,7 @@ export interface ServerPayloads {
       readonly state: 'connected' | 'reconnecting'
       readonly connected_to_voice?: boolean
       readonly stream_id?: string
+      readonly muted_by_owner?: readonly ('audio' | 'video')[]
     }[]
     readonly owner_user_id?: string
     readonly seq?: number
@@ -236,6 +238,7 @@ export interface ServerPayloads {
       readonly state: 'connected' | 'reconnecting'
       readonly connected_to_voice?: boolean
       readonly stream_id?: string
+      readonly muted_by_owner?: readonly ('audio' | 'video')[]
     }
     readonly reason?: string
     readonly seq?: number
@@ -430,6 +433,12 @@ export interface ServerPayloads {
   }
   SFU_STATE: { readonly room_id: string; readonly state: 'lost' | 'ready'; readonly seq?: number }
   SFU_SPEAKING: { readonly room_id: string; readonly user_ids: readonly string[] }
+  SFU_MUTED: {
+    readonly room_id: string
+    readonly kind: 'audio' | 'video'
+    readonly muted: boolean
+    readonly seq?: number
+  }
 }
 export type ServerMessage = {
   [Name in keyof ServerPayloads]: { readonly type: Name; readonly payload: ServerPayloads[Name] }

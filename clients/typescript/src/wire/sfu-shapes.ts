@@ -5,4 +5,5 @@ import type { Shape } from './shape.ts'
 export const sfuShapes: Readonly<Record<string, Shape>> = {
   SFU_STATE: { room_id: 'string', state: ['is', ['lost', 'ready']], 'seq?': 'number' },
   SFU_SPEAKING: { room_id: 'string', user_ids: ['list', 'string'] },
+  SFU_MUTED: { room_id: 'string', kind: ['is', ['audio', 'video']], muted: 'boolean', 'seq?': 'number' },
 }

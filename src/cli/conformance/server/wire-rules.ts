@@ -57,6 +57,7 @@ const NEGOTIATED_FIELDS: typeof V1_FIELDS = {
   ROOM_LIST: [['rooms']],
   SFU_STATE: [['room_id', 'state']],
   SFU_SPEAKING: [['room_id', 'user_ids']],
+  SFU_MUTED: [['room_id', 'kind', 'muted']],
   HISTORY: [['entries', 'unseen']],
   HISTORY_SEEN: [['unseen']],
   CALL_MOVED: [['call_id', 'role', 'peer_user_id', 'peer_username', 'own', 'peer']],

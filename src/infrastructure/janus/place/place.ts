@@ -1,4 +1,5 @@
-import type { Seat, SfuListener, SfuSignal } from '../../../application/ports/sfu.ts'
+import type { Seat, SfuLayers, SfuListener, SfuSignal } from '../../../application/ports/sfu.ts'
+import type { MediaKind } from '../../../domain/room.ts'
 import type { Pause } from '../../../application/ports/system/pause.ts'
 import { JanusRefusal } from '../link/incoming.ts'
 import type { JanusLink } from '../link/link.ts'
@@ -13,8 +14,13 @@ export interface PlaceDeps {
   readonly link: JanusLink
   readonly rooms: RoomKeeper
   readonly seat: Seat
-  /** As Janus knows the room, and what lets somebody in. */
-  readonly room: { readonly name: string; readonly pin: string; readonly maxMembers: number }
+  /** As Janus knows the room, what lets somebody in, and what changes something of it. */
+  readonly room: {
+    readonly name: string
+    readonly pin: string
+    readonly secret: string
+    readonly maxMembers: number
+  }
   readonly pause: Pause
   readonly tell: SfuListener
   /** The member is in. */
@@ -79,6 +85,14 @@ export class Place {
 
   renew(): void {
     this.#subscription.renew()
+  }
+
+  layers(layers: SfuLayers): void {
+    this.#subscription.layers(layers)
+  }
+
+  mute(kinds: readonly MediaKind[]): void {
+    this.#publication.mute(kinds)
   }
 
   async leave(): Promise<void> {

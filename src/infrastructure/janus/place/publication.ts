@@ -1,9 +1,11 @@
 import type { Seat, SfuListener, SfuSignal } from '../../../application/ports/sfu.ts'
+import type { MediaKind } from '../../../domain/room.ts'
 import { JanusRefusal } from '../link/incoming.ts'
 import type { Handle, HandleEvent, JanusCandidate, JanusLink } from '../link/link.ts'
 import { EarlyCandidates } from './early-candidates.ts'
 import { type Feeds, makeFeedId } from './feeds.ts'
 import { Lane } from './lane.ts'
+import { Muting } from './muting.ts'
 import { type Speech, speechIn } from './speech.ts'
 
 type Offer = Extract<SfuSignal, { kind: 'offer' }>
@@ -11,7 +13,7 @@ type Offer = Extract<SfuSignal, { kind: 'offer' }>
 export interface PublicationDeps {
   readonly link: JanusLink
   readonly seat: Seat
-  readonly room: { readonly name: string; readonly pin: string }
+  readonly room: { readonly name: string; readonly pin: string; readonly secret: string }
   readonly feeds: Feeds
   readonly feedsChanged: () => void
   readonly tell: SfuListener
@@ -22,6 +24,7 @@ export interface PublicationDeps {
 /** The member as a participant: what the others publish is heard by it, and what the member offers goes out by it. */
 interface Participant {
   readonly handle: Handle
+  readonly muting: Muting
   /** What it publishes by, if it does. */
   connection: string | undefined
   /** Janus has given up what it published by. */
@@ -43,6 +46,7 @@ export class Publication {
   readonly #theirs = new EarlyCandidates()
   /** From Janus, until its answer is with the member. */
   readonly #ours = new EarlyCandidates()
+  #muted: readonly MediaKind[] = []
 
   constructor(deps: PublicationDeps) {
     this.#deps = deps
@@ -60,6 +64,12 @@ export class Publication {
     if (this.#participant !== undefined) this.#lane.poke()
   }
 
+  /** What is published of these kinds is not passed on. */
+  mute(kinds: readonly MediaKind[]): void {
+    this.#muted = kinds
+    if (this.#participant !== undefined) this.#lane.poke()
+  }
+
   candidate(connection: string, candidate: JanusCandidate): void {
     if (connection === this.#offer?.connection || connection === this.#offering) this.#theirs.hold(candidate)
     else if (connection === this.#participant?.connection) this.#participant.handle.trickle(candidate)
@@ -72,7 +82,11 @@ export class Publication {
   async #step(): Promise<boolean> {
     const offer = this.#offer
     const participant = this.#participant
-    if (offer === undefined || participant === undefined || this.#deps.over.aborted) return false
+    if (participant === undefined || this.#deps.over.aborted) return false
+    if (offer === undefined) {
+      await participant.muting.settle(this.#muted)
+      return false
+    }
     const { connection, sdp } = offer
     const isSame = participant.connection === connection
     if (isSame && participant.isHungUp) throw new Error('it goes on with a connection that is over')
@@ -96,8 +110,9 @@ export class Publication {
   async #publish(participant: Participant, connection: string, sdp: string): Promise<void> {
     const { seat, tell } = this.#deps
     try {
-      const { jsep } = await participant.handle.ask({ request: 'configure' }, { type: 'offer', sdp })
+      const { jsep, data } = await participant.handle.ask({ request: 'configure' }, { type: 'offer', sdp })
       if (jsep === undefined) throw new Error('Janus has not answered an offer')
+      participant.muting.publishes(data)
       participant.connection = connection
       tell({ kind: 'answer', seat, connection, sdp: jsep.sdp })
     } catch (error) {
@@ -123,7 +138,8 @@ export class Publication {
     feeds.clear()
     feeds.hear(data)
     this.#deps.feedsChanged()
-    return { handle, connection: undefined, isHungUp: false }
+    const muting = new Muting({ handle, room, id })
+    return { handle, muting, connection: undefined, isHungUp: false }
   }
 
   /** `participant`: undefined as long as it has not joined. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Seat, SfuListener, SfuSignal, SfuStream } from '../../../application/ports/sfu.ts'
+import type { Seat, SfuLayers, SfuListener, SfuSignal, SfuStream } from '../../../application/ports/sfu.ts'
 import type { Pause } from '../../../application/ports/system/pause.ts'
 import { JanusRefusal, type Jsep } from '../link/incoming.ts'
 import type { Answer, Handle, HandleEvent, JanusCandidate, JanusLink } from '../link/link.ts'
@@ -61,6 +61,8 @@ export class Subscription {
   readonly #theirs = new EarlyCandidates()
   /** From Janus, until its offer is with the member. */
   readonly #ours = new EarlyCandidates()
+  /** What the member wants of each mid, until Janus has been asked for it. */
+  #layers = new Map<string, SfuLayers>()
 
   constructor(deps: SubscriptionDeps) {
     this.#deps = deps
@@ -85,6 +87,14 @@ export class Subscription {
     else connection.handle.trickle(candidate)
   }
 
+  layers(layers: SfuLayers): void {
+    const connection = this.#connection
+    const { mid } = layers
+    if (connection?.name !== layers.connection || !connection.streams.has(mid)) return
+    this.#layers.set(mid, { ...this.#layers.get(mid), ...layers })
+    this.#lane.poke()
+  }
+
   renew(): void {
     this.#isRenewing = true
     this.#lane.poke()
@@ -102,6 +112,7 @@ export class Subscription {
     this.#isRenewing = false
     try {
       if (this.#connection === undefined) return await this.#subscribe()
+      if (this.#layers.size > 0) return await this.#choose(this.#connection)
       if (this.#connection.isAwaiting) return await this.#start(this.#connection)
       return await this.#update(this.#connection)
     } catch (error) {
@@ -139,6 +150,23 @@ export class Subscription {
     this.#connection = connection
     this.#offer(connection, answer, streams)
     return false
+  }
+
+  async #choose({ handle, name: connection }: Connection): Promise<boolean> {
+    const streams = [...this.#layers.values()].map(({ mid, substream, temporal }) => ({
+      mid,
+      substream,
+      temporal,
+    }))
+    this.#layers = new Map()
+    try {
+      await handle.ask({ request: 'configure', streams })
+    } catch (error) {
+      if (!(error instanceof JanusRefusal)) throw error
+      const why = `The SFU does not take these layers: ${error.message}`
+      this.#deps.tell({ kind: 'refused', seat: this.#deps.seat, connection, why })
+    }
+    return true
   }
 
   async #start(connection: Connection): Promise<boolean> {
@@ -210,6 +238,7 @@ export class Subscription {
   async #throwAway(connection: Connection): Promise<void> {
     this.#connection = undefined
     this.#answer = undefined
+    this.#layers.clear()
     this.#theirs.clear()
     this.#ours.clear()
     await connection.handle.detach()

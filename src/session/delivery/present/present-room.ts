@@ -3,7 +3,10 @@ import type { Member } from '../../../domain/room.ts'
 import type { ServerMessage } from '../../../protocol/message-table.ts'
 import type { WireMember, WireRoom } from '../../../protocol/messages/room.ts'
 
-type Told = Extract<RoomEffect, { readonly kind: 'room-news' | 'room-goodbye' | 'room-invitation' }>
+type Told = Extract<
+  RoomEffect,
+  { readonly kind: 'room-news' | 'room-goodbye' | 'room-muted' | 'room-invitation' }
+>
 
 /** What somebody is told of a room, in the words of the wire. */
 export function presentRoomNews(effect: Told): ServerMessage {
@@ -15,6 +18,10 @@ export function presentRoomNews(effect: Told): ServerMessage {
     }
     case 'room-goodbye':
       return { type: 'ROOM_LEFT', payload: { room_id: effect.room, reason: effect.reason } }
+    case 'room-muted': {
+      const { room: room_id, media: kind, on: muted } = effect
+      return { type: 'SFU_MUTED', payload: { room_id, kind, muted } }
+    }
     case 'room-invitation': {
       const { room, from, invite, expiresInMs: expires_in_ms } = effect
       const payload = {
@@ -64,5 +71,6 @@ export function presentMember(member: Member): WireMember {
     state,
     ...(voice && { connected_to_voice: voice.stream !== undefined }),
     ...(voice?.stream !== undefined && { stream_id: voice.stream }),
+    ...(voice?.muted !== undefined && voice.muted.length > 0 && { muted_by_owner: [...voice.muted] }),
   }
 }

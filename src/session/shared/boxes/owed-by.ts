@@ -51,6 +51,7 @@ export async function owedBy(
       return owe(await found(tx, others), presentRoomNews(effect))
     }
     case 'room-goodbye':
+    case 'room-muted':
       return owe(await found(tx, [effect]), presentRoomNews(effect))
     case 'room-invitation': {
       const all = await tx.sessions.ofUser(effect.to)
@@ -110,6 +111,7 @@ export async function owedBy(
     case 'room-entered':
     case 'room-left':
     case 'room-member-changed':
+    case 'sfu-layers':
     case 'sfu-renew':
     case 'sfu-signal':
     case 'session-attached':
