@@ -23,6 +23,9 @@ export interface JanusServer {
   /** It does not answer from here on, and its connections stay. */
   pause(): void
   goOn(): void
+  /** No media comes from it from here on; its API answers. */
+  muffle(): void
+  unmuffle(): void
 }
 
 /** Needs root: a network namespace is made for it, and goes at the end. */
@@ -35,11 +38,12 @@ export async function startJanus(
 ): Promise<JanusServer> {
   const id = randomBytes(4).toString('hex')
   const directory = await mkdtemp(join(tmpdir(), 'roomrtc-janus-'))
-  const subnet = `10.${randomInt(200, 250)}.${randomInt(256)}.${randomInt(64) * 4}`
-  const address = nextOf(subnet, 2)
+  const subnet = `10.${randomInt(200, 250)}.${randomInt(256)}.${randomInt(32) * 8}`
+  // A way of its own for media, so that it can be cut.
+  const [control, media] = [wayOf(`${id}c`, subnet, 0), wayOf(`${id}m`, subnet, 4)]
   let child: ChildProcess | undefined
   const server: JanusServer = {
-    url: `ws://${address}:${PORT}`,
+    url: `ws://${control.inside}:${PORT}`,
     secret,
     directory,
     async kill() {
@@ -66,41 +70,62 @@ export async function startJanus(
     goOn() {
       child?.kill('SIGCONT')
     },
+    muffle() {
+      run('ip', ['link', 'set', media.device, 'down'])
+    },
+    unmuffle() {
+      run('ip', ['link', 'set', media.device, 'up'])
+    },
   }
   ends.push(async () => {
     await server.kill()
     // One that has not come up in time.
     for (const pid of run('ip', ['netns', 'pids', id]).match(/\d+/g) ?? [])
       process.kill(Number(pid), 'SIGKILL')
-    // Its half of the pair of devices goes with the namespace, and so does the other one.
+    // Its halves of the pairs of devices go with the namespace, and so do the others.
     run('ip', ['netns', 'delete', id])
     await rm(directory, { recursive: true, force: true })
   })
-  layNetwork(id, { outside: nextOf(subnet, 1), inside: address })
-  await writeFiles(directory, { secret, address, stringIds })
+  run('ip', ['netns', 'add', id])
+  layWay(id, control)
+  layWay(id, media)
+  await writeFiles(directory, { secret, control, media, stringIds })
   await server.start()
   return server
 }
 
-function nextOf(subnet: string, by: number): string {
-  const [a, b, c, last] = subnet.split('.')
-  return [a, b, c, Number(last) + by].join('.')
+/** Two devices, one here and one in the namespace. */
+interface Way {
+  readonly device: string
+  readonly peer: string
+  readonly outside: string
+  readonly inside: string
 }
 
-function layNetwork(id: string, addresses: { readonly outside: string; readonly inside: string }): void {
-  run('ip', ['netns', 'add', id])
-  run('ip', ['link', 'add', `j${id}a`, 'type', 'veth', 'peer', 'name', `j${id}b`, 'netns', id])
-  run('ip', ['address', 'add', `${addresses.outside}/30`, 'dev', `j${id}a`])
-  run('ip', ['link', 'set', `j${id}a`, 'up'])
-  run('ip', ['-n', id, 'address', 'add', `${addresses.inside}/30`, 'dev', `j${id}b`])
-  run('ip', ['-n', id, 'link', 'set', `j${id}b`, 'up'])
+function wayOf(name: string, subnet: string, from: number): Way {
+  const [a, b, c, last] = subnet.split('.')
+  const address = (by: number): string => [a, b, c, Number(last) + from + by].join('.')
+  return { device: `j${name}a`, peer: `j${name}b`, outside: address(1), inside: address(2) }
+}
+
+function layWay(namespace: string, { device, peer, outside, inside }: Way): void {
+  run('ip', ['link', 'add', device, 'type', 'veth', 'peer', 'name', peer, 'netns', namespace])
+  run('ip', ['address', 'add', `${outside}/30`, 'dev', device])
+  run('ip', ['link', 'set', device, 'up'])
+  run('ip', ['-n', namespace, 'address', 'add', `${inside}/30`, 'dev', peer])
+  run('ip', ['-n', namespace, 'link', 'set', peer, 'up'])
 }
 
 async function writeFiles(
   directory: string,
-  options: { readonly secret: string; readonly address: string; readonly stringIds: boolean },
+  options: {
+    readonly secret: string
+    readonly control: Way
+    readonly media: Way
+    readonly stringIds: boolean
+  },
 ): Promise<void> {
-  const { secret, address, stringIds } = options
+  const { secret, control, media, stringIds } = options
   for (const [folder, library] of [
     ['plugins', 'libjanus_videoroom.so'],
     ['transports', 'libjanus_websockets.so'],
@@ -118,7 +143,8 @@ async function writeFiles(
       debug_colors = false
       api_secret = "${secret}" }
     media: { ipv6 = false }
-    nat: { full_trickle = true }
+    nat: { full_trickle = true
+      ice_enforce_list = "${media.peer}" }
     `,
   )
   await writeFile(join(directory, 'janus.plugin.videoroom.jcfg'), `general: { string_ids = ${stringIds} }\n`)
@@ -126,7 +152,7 @@ async function writeFiles(
     join(directory, 'janus.transport.websockets.jcfg'),
     `general: { ws = true
       ws_port = ${PORT}
-      ws_ip = "${address}" }
+      ws_ip = "${control.inside}" }
     admin: { admin_ws = false }
     `,
   )

@@ -25,6 +25,7 @@ const PROJECTS = [
     sources: 'tests/integration/client-media',
     knows: ['document', 'process'],
   },
+  { project: 'tests/programs/sfu/peer', sources: 'tests/programs/sfu/peer', knows: ['document', 'process'] },
 ]
 
 const RULES = '.oxlintrc.json'

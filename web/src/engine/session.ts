@@ -1,7 +1,7 @@
 import { type Client, connect, RoomRtcError } from 'roomrtc-client'
 import type { Messages } from 'roomrtc-client/messages'
 import { historyOf } from 'roomrtc-client/history'
-import { roomsOf } from 'roomrtc-client/rooms'
+import { roomsOf, withSfu } from 'roomrtc-client/rooms'
 import type { Action } from '../model/action.ts'
 import type { State, Way } from '../model/state.ts'
 import { type Credentials, enterAsGuest, type Refusal, register, takeToken } from '../server.ts'
@@ -88,7 +88,7 @@ export function createSession({ store, server, webSocketUrl, hasMessages, follow
       const texts = hasMessages ? await import('roomrtc-client/messages').catch(() => undefined) : undefined
       client = await connect(webSocketUrl, {
         name: 'page of roomrtc-server',
-        ...(texts && { capabilities: texts.withMessages }),
+        capabilities: texts === undefined ? withSfu : [...texts.withMessages, 'sfu'],
       })
       // Before the login, to miss neither an invitation nor a message, nor how many calls were missed.
       roomsOf(client)

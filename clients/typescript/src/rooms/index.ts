@@ -9,4 +9,5 @@ export type {
   Rooms,
   RoomsEvents,
 } from './rooms.ts'
-export { roomsOf } from './rooms-of.ts'
+export type { RoomSfu, SfuEvents, SfuSignal, SfuState, SfuStream } from './sfu.ts'
+export { roomsOf, withSfu } from './rooms-of.ts'

@@ -8,11 +8,15 @@ import { refusal, requestId } from '../link/requests.ts'
 import type { ClientMessage } from '../wire/client-messages.ts'
 import type { ServerMessage, ServerPayloads } from '../wire/server-messages.ts'
 import type { Join } from './join.ts'
+import { SFU } from './live-sfu.ts'
 import { OpenRoom } from './open-room.ts'
 import type { Room } from './room.ts'
 import type { JoinOptions, PageOptions, RoomPage, Rooms, RoomsEvents } from './rooms.ts'
+import { learnCodes } from '../wire/binary.ts'
 import { learn } from '../wire/read-message.ts'
 import { roomShapes } from '../wire/room-shapes.ts'
+import { sfuCodes } from '../wire/sfu-codes.ts'
+import { sfuShapes } from '../wire/sfu-shapes.ts'
 
 /** The room of one user, the way into it, and the list of rooms. */
 export class LiveRooms implements Rooms, Part {
@@ -26,7 +30,8 @@ export class LiveRooms implements Rooms, Part {
   #leftBy: string | undefined
 
   constructor(host: Host) {
-    learn(roomShapes)
+    learn({ ...roomShapes, ...sfuShapes })
+    learnCodes(sfuCodes)
     this.#host = host
     this.#outbox = new Outbox(host, 'r')
   }
@@ -86,9 +91,11 @@ export class LiveRooms implements Rooms, Part {
     else if (type === 'ROOM_INVITED') this.#invited(payload)
     else if (type === 'SDP_OFFER' || type === 'SDP_ANSWER' || type === 'ICE_CANDIDATE') {
       const room = this.#inside(payload.call_id)
-      room?.deliver(payload.from_user_id, fromMessage(message))
+      if (room?.sfu !== undefined && payload.from_user_id === SFU) room.sfu.take(message)
+      else room?.deliver(payload.from_user_id, fromMessage(message))
       return room !== undefined
-    } else if (type === 'ERROR') return this.#refused(payload, requestId(message))
+    } else if (type === 'SFU_STATE') this.#inside(payload.room_id)?.sfu?.become(payload.state)
+    else if (type === 'ERROR') return this.#refused(payload, requestId(message))
     else return false
     return true
   }
@@ -153,7 +160,10 @@ export class LiveRooms implements Rooms, Part {
     const post = (message: ClientMessage) => {
       this.#post(message)
     }
-    const room = new OpenRoom(told, { me, nickname: join.nickname, post })
+    const send = (message: ClientMessage) => {
+      this.#host.send(message)
+    }
+    const room = new OpenRoom(told, { me, nickname: join.nickname, post, send })
     this.#current = room
     room.on('ended', () => {
       if (this.#current === room) this.#current = undefined

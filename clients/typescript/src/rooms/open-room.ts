@@ -8,6 +8,7 @@ import type { ServerPayloads } from '../wire/server-messages.ts'
 import { HeldSignals } from './held-signals.ts'
 import { LiveMembers, type WireMember } from './live-members.ts'
 import type { Member } from './member.ts'
+import { LiveSfu } from './live-sfu.ts'
 import type { OwnState, Room, RoomEvents, RoomState } from './room.ts'
 
 /** For a listener that comes late. The oldest go first. */
@@ -19,6 +20,7 @@ interface Actions {
   readonly me: Person
   readonly nickname: string
   readonly post: (message: ClientMessage) => void
+  readonly send: (message: ClientMessage) => void
 }
 
 export class OpenRoom implements Room {
@@ -28,6 +30,7 @@ export class OpenRoom implements Room {
   readonly inviteOnly: boolean
   readonly owner: string | undefined
   readonly members = new LiveMembers()
+  readonly sfu: LiveSfu | undefined
   readonly #me: Person
   readonly #post: (message: ClientMessage) => void
   readonly #emitter = new Emitter<RoomEvents>()
@@ -37,7 +40,7 @@ export class OpenRoom implements Room {
   #own: OwnState
   #state: RoomState = { name: 'open' }
 
-  constructor(told: WireRoom, { me, nickname, post }: Actions) {
+  constructor(told: WireRoom, { me, nickname, post, send }: Actions) {
     this.id = told.room_id
     this.name = told.name
     this.maxMembers = told.max_members
@@ -46,6 +49,7 @@ export class OpenRoom implements Room {
     this.#me = me
     this.#post = post
     this.#own = { nickname, audioMuted: false, videoMuted: false }
+    if (told.mode === 'sfu') this.sfu = new LiveSfu({ room: this.id, me: me.id, post, send })
     for (const member of told.members) this.members.put(member, 'me')
   }
 

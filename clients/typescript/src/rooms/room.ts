@@ -2,6 +2,7 @@ import type { Unsubscribe } from '../ask.ts'
 import type { Signal } from '../call/signal.ts'
 import type { Person } from '../users/person.ts'
 import type { Member, Members } from './member.ts'
+import type { RoomSfu } from './sfu.ts'
 
 /** A call of many, from the moment in which one is inside. */
 export interface Room {
@@ -11,6 +12,8 @@ export interface Room {
   readonly inviteOnly: boolean
   /** The user who made it, and may remove members and close it; undefined where nobody may. */
   readonly owner: string | undefined
+  /** By which media comes and goes; undefined where the members send it to each other. */
+  readonly sfu: RoomSfu | undefined
   readonly state: RoomState
   /** The others, kept up to date. */
   readonly members: Members
