@@ -80,6 +80,8 @@ describe.skipIf(!canRun('chromium'))('messages on the page', () => {
     await alice.button('👍 1 by bob').waitFor()
     await messageIn(alice, 'Yes, here').hover()
     await messageIn(alice, 'Yes, here').getByRole('button', { name: 'Delete' }).click()
+    await alice.page.getByRole('alertdialog').press('Escape')
+    await messageIn(alice, 'Yes, here').getByRole('button', { name: 'Delete' }).click()
     await alice.page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
     await bob.reads('This message was deleted.')
     await field(alice).press('Escape')

@@ -4,9 +4,9 @@ import type { Action } from '../../model/action.ts'
 import { reduceTalk, type TalkAction } from '../../model/messages/reduce-talk.ts'
 import { type DraftFile, noTalk, type Pending, type TalkState } from '../../model/messages/talk-state.ts'
 import { counterOf } from '../../model/messages/talk-with.ts'
-import { refusalOf } from '../session.ts'
+import { refusalOf, type Session } from '../session.ts'
 import { createStore, type Store } from '../store.ts'
-import type { Access } from './access.ts'
+import { createAccess } from './access.ts'
 import { createDrafts, type Drafts } from './drafts.ts'
 import { createFileUrls, type FileUrls } from './file-urls.ts'
 import { watchTyping } from './watch-typing.ts'
@@ -42,12 +42,14 @@ interface Deps {
   readonly messages: Messages
   readonly dispatch: (action: Action) => void
   readonly refuse: (reason: string) => void
-  readonly access: Access
+  readonly server: URL
+  readonly session: Pick<Session, 'token' | 'renewToken'>
 }
 
 const PAGE = 30
 
-export function createMessaging({ client, messages, dispatch, refuse, access }: Deps): Messaging {
+export function createMessaging({ client, messages, dispatch, refuse, server, session }: Deps): Messaging {
+  const access = createAccess(server, session.token, session.renewToken)
   const store = createStore(reduceTalk, noTalk)
   const me = client.me?.id ?? ''
   const unread = new Map<string, number>()

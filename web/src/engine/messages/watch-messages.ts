@@ -49,17 +49,15 @@ export function watchMessages({ client, messages, store, tell, server, session }
 
   async function load(): Promise<void> {
     try {
-      const [{ createMessaging }, { createAccess }] = await Promise.all([
-        import('./messaging.ts'),
-        import('./access.ts'),
-      ])
+      const { createMessaging } = await import('./messaging.ts')
       if (isOver || messaging !== undefined) return
       messaging = createMessaging({
         ...{ client, messages, dispatch: store.dispatch },
         refuse: (reason) => {
           tell({ name: 'refused', reason })
         },
-        access: createAccess(server, session.token, session.renewToken),
+        server,
+        session,
       })
       messaging.inRoom(room)
     } catch {

@@ -9,7 +9,6 @@ import { entering, type Entry, type MemberView, type RoomNews, type RoomView } f
 import { keepRoomEntry } from '../kept.ts'
 import { openCamera, openMedia, stop } from '../own-media.ts'
 import { showInAddress } from './room-hash.ts'
-import { boundRoom } from './room-media.ts'
 import { refusalOf } from '../session.ts'
 
 /** What a person can do about rooms. */
@@ -182,6 +181,7 @@ export function createRooming({ client, dispatch, devices, tell, tellOfInvitatio
   async function bind(mine: Present): Promise<void> {
     const { room } = mine
     if (room === undefined || mine.isOver) return
+    const { boundRoom } = await import('./room-media.ts')
     // It closes itself where the room has ended meanwhile.
     mine.media = await boundRoom(client, room, () => mine.own.stream, {
       changed: () => {

@@ -71,7 +71,10 @@ function OpenTalk({ other, inside, messaging, conversation }: OpenProps) {
       ref={place}
       aria-label={title}
       onKeyDown={(event) => {
+        const { target } = event
         if (event.key !== 'Escape' || event.defaultPrevented) return
+        // It closes the dialog alone.
+        if (target instanceof Element && target.closest('dialog') !== null) return
         if (editing === undefined) close()
         else setEditing(undefined)
       }}
