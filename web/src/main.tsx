@@ -7,7 +7,6 @@ import './style/base.css'
 import './style/parts.css'
 import './style/door.css'
 import './style/home.css'
-import './style/rooms.css'
 import { Page } from './view/app.tsx'
 
 let tongue: Tongue | undefined

@@ -1,13 +1,11 @@
 import { useEffect } from 'preact/hooks'
 import type { Inside as InsideState } from '../model/state.ts'
 import { CallElsewhere } from './call-elsewhere.tsx'
-import { IncomingCall } from './call/incoming-call.tsx'
 import { useTongue } from './context.ts'
 import { Home } from './home/home.tsx'
-import { CallScreen, loadViewsSoon, RoomScreen, Talk } from './later-views.ts'
+import { CallScreen, IncomingCall, Invitations, loadViewsSoon, RoomScreen, Talk } from './later-views.ts'
 import { LinkBanner } from './link-banner.tsx'
 import { Notices } from './notices.tsx'
-import { Invitations } from './rooms/invitations.tsx'
 
 /** Who is signed in sees people, a call, or a room. */
 export function Inside({ inside }: { readonly inside: InsideState }) {

@@ -1,9 +1,8 @@
 import type { Inside } from '../../model/state.ts'
 import { useApp, useTongue } from '../context.ts'
 import { Avatar } from '../parts/avatar.tsx'
-import { ConversationsPanel } from '../later-views.ts'
+import { ConversationsPanel, RoomsPanel } from '../later-views.ts'
 import { IconButton } from '../parts/icon-button.tsx'
-import { RoomsPanel } from '../rooms/rooms-panel.tsx'
 import { PeoplePanel } from './people-panel.tsx'
 import { RecentCalls } from './recent-calls.tsx'
 

@@ -1,5 +1,6 @@
 import type { Invitation } from 'roomrtc-client/rooms'
 import type { CallKind } from '../../model/call-view.ts'
+import '../../style/rooms.css'
 import { useApp, useTongue } from '../context.ts'
 import { Avatar } from '../parts/avatar.tsx'
 
