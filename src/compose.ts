@@ -1,5 +1,6 @@
 import { givingFilesBack } from './application/messages/giving-files-back.ts'
 import type { Log } from './application/ports/system/log.ts'
+import { wakersOf } from './application/push/wakers.ts'
 import { makeUseCases, type Policies, type Ports } from './application/use-cases.ts'
 import type { Config } from './config/schema.ts'
 import { MAX_SESSIONS_PER_USER } from './config/sections/security.ts'
@@ -120,6 +121,7 @@ export async function startDaemon(
     securityLog,
     callDetailLog,
     hooks: webhooks,
+    waker: wakersOf(stores.push?.service, webhooks),
     figures,
     settings,
     rates,
@@ -143,6 +145,7 @@ export async function startDaemon(
   const loop = watchLoop(clock.monotonicMs())
   const metrics = openMetrics({
     ...{ config, counted, reception, inputs, users, rates, hasher, loop, webhooks, clock },
+    push: stores.push?.service,
     isReady: () => isReady,
   })
   const http = await openHttp({
@@ -195,6 +198,7 @@ export async function startDaemon(
     loop.end()
     await webhooks?.close()
     await sfu?.end()
+    await stores.push?.close()
     await hasher.close()
     await messages?.close()
     await files?.close()

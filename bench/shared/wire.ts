@@ -81,6 +81,10 @@ export const T = {
   SFU_MUTE: 0x73,
   SFU_MUTED: 0x74,
   SFU_LAYERS: 0x75,
+  PUSH_SUBSCRIBE: 0x78,
+  PUSH_UNSUBSCRIBE: 0x79,
+  PUSH_KEY: 0x7a,
+  PUSH_STATE: 0x7b,
 } as const
 
 /** Length (4 bytes, big-endian, counting the type and the payload), type (1 byte), payload. */

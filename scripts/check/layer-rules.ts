@@ -55,10 +55,12 @@ const outside: Readonly<Record<string, readonly string[]>> = {
     'redis',
     'sharp',
     'unhomoglyph',
+    'web-push',
     'ws',
     'buffer',
     'child_process',
     'crypto',
+    'dns',
     'events',
     'fs',
     'fs/promises',
@@ -113,7 +115,11 @@ const own = Object.entries(layers).map(([layer, may]): IForbiddenRuleType => ({
   name: `layer-${layer}`,
   severity: 'error',
   from: from(layer),
-  to: { path: '(^|/)src/', pathNot: [layer, ...may].map((allowed) => `(^|/)src/${allowed}(/|\\.)`) },
+  to: {
+    path: '(^|/)src/',
+    // A package may have a folder of that name, too.
+    pathNot: ['(^|/)node_modules/', ...[layer, ...may].map((allowed) => `(^|/)src/${allowed}(/|\\.)`)],
+  },
 }))
 
 const foreign = Object.entries(outside).map(([layer, may]): IForbiddenRuleType => ({

@@ -66,7 +66,11 @@ export function describeRequest({ type: kind, payload }: ClientMessage, nameOf: 
     case 'MESSAGES_REQUEST':
     case 'MESSAGE_SEARCH':
     case 'MESSAGE_TYPING':
+    case 'PUSH_KEY':
       return ''
+    case 'PUSH_SUBSCRIBE':
+    case 'PUSH_UNSUBSCRIBE':
+      return 'a device that can be woken'
     case 'MESSAGE_SEND':
       return `to ${payload.to_user_id === undefined ? (payload.conversation_id ?? '') : nameOf(payload.to_user_id)}`
     case 'MESSAGE_READ':
@@ -172,6 +176,10 @@ export function describePush({ type: kind, payload }: ServerMessage, nameOf: Nam
       return `${payload.messages.length}`
     case 'CONVERSATIONS':
       return `${payload.conversations.length}`
+    case 'PUSH_KEY':
+      return ''
+    case 'PUSH_STATE':
+      return `devices that can be woken: ${payload.subscriptions}`
     case 'ICE_SERVERS':
       return payload.ice_servers.flatMap(({ urls }) => urls).join(', ')
   }

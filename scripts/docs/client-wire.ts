@@ -17,9 +17,10 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
   watch: ['WATCHED'],
   message: ['MESSAGE', 'CONVERSATIONS'],
   sfu: ['SFU'],
+  push: ['PUSH'],
 }
 /** Of these the core has nothing at all: they ask for the capability themselves. */
-const APART: Readonly<Record<string, string>> = { message: 'messages', sfu: 'sfu' }
+const APART: Readonly<Record<string, string>> = { message: 'messages', sfu: 'sfu', push: 'push' }
 /** Of signals and ERROR: what only rooms with a media server have. */
 const OF_SFU: readonly string[] = ['connection', 'streams']
 const HEAD = '// Made from the message table of the server by `npm run docs`. Do not edit.\n\n'
@@ -30,6 +31,7 @@ export async function clientWire(): Promise<ReadonlyMap<string, string>> {
     'codes.ts': codes(),
     'message-codes.ts': codesApart('message', 'each text message'),
     'sfu-codes.ts': codesApart('sfu', 'each message about a media server'),
+    'push-codes.ts': codesApart('push', 'each message about waking'),
     'capabilities.ts': wanted(),
     'reasons.ts': reasons(),
     'client-messages.ts': messages('client', 'What a client sends.'),

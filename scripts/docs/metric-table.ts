@@ -1,5 +1,6 @@
 import { HOOK_RESULTS } from '../../src/application/ports/hooks.ts'
 import type { Metric } from '../../src/application/ports/metrics.ts'
+import { PUSH_RESULTS } from '../../src/application/ports/waker.ts'
 import { allMetrics } from '../../src/daemon/metrics/all-metrics.ts'
 import { beginCounting } from '../../src/daemon/metrics/open-metrics.ts'
 import { PREFIX } from '../../src/infrastructure/metrics/prometheus.ts'
@@ -33,6 +34,7 @@ export function metricsOfNothing(): readonly Metric[] {
     },
     cluster: { count: () => 0, leaseLeftMs: () => 0 },
     webhooks: { results: () => HOOK_RESULTS.map((result) => [result, 0] as const), waiting: () => 0 },
+    push: { results: () => PUSH_RESULTS.map((result) => [result, 0] as const) },
     now: () => 0,
   })
 }

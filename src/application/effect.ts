@@ -11,6 +11,7 @@ import type { CallView, PeerState } from './call/call-view.ts'
 import type { HistoryEffect } from './history/history-effect.ts'
 import type { TransferState } from './call/transfer/transfer-state.ts'
 import type { MessageEffect } from './messages/message-effect.ts'
+import type { PushEffect } from './push/push-effect.ts'
 import type { IceConfiguration } from './ports/ice-servers.ts'
 import type { RoomEffect, RoomView } from './room/room-effect.ts'
 import type { SfuEffect } from './room/sfu-effect.ts'
@@ -27,6 +28,7 @@ export type Effect =
   | SfuEffect
   | HistoryEffect
   | MessageEffect
+  | PushEffect
   | { readonly kind: 'answer-registered'; readonly user: User }
   | { readonly kind: 'answer-logged-in'; readonly user: User }
   | { readonly kind: 'answer-logged-out' }

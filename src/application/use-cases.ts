@@ -24,6 +24,9 @@ import { type SettleCalls, settleCalls, type ExpireCalls, makeExpireCalls } from
 import { makeTransferCall, type TransferCall } from './call/transfer/transfer-call.ts'
 import { makeUpdateCall, type UpdateCall } from './call/update-call.ts'
 import { makeViewCall, type ViewCall } from './call/view-call.ts'
+import { makePushUseCases, type PushUseCases } from './push/push-use-cases.ts'
+import type { PushSubscriptions } from './ports/push-subscriptions.ts'
+import type { PushService } from './ports/waker.ts'
 import type { AccessTokens } from './ports/access-tokens.ts'
 import type { CallHistory } from './ports/call-history.ts'
 import type { DoNotDisturb } from './ports/do-not-disturb.ts'
@@ -77,6 +80,8 @@ export interface Ports {
   readonly messages: Messages | undefined
   /** Undefined where nobody can send files. */
   readonly files: Files | undefined
+  /** Undefined where no device is woken by push services. */
+  readonly push: { readonly service: PushService; readonly subscriptions: PushSubscriptions } | undefined
   readonly log: Log
 }
 
@@ -127,6 +132,8 @@ export interface UseCases {
   readonly lookAtHistory: LookAtHistory
   /** Undefined where there are none. */
   readonly messages: MessageUseCases | undefined
+  /** Undefined where no device is woken by push services. */
+  readonly push: PushUseCases | undefined
   readonly joinRoom: JoinRoom
   readonly actInRoom: ActInRoom
   readonly affectRoomOf: AffectRoomOf
@@ -142,6 +149,7 @@ export interface UseCases {
 export function makeUseCases(ports: Ports, policies: Policies): UseCases {
   const deps = { ...ports, ...policies }
   const { messages } = ports
+  const push = ports.push && makePushUseCases({ ...deps, ...ports.push })
   const endCallOf = makeEndCallOf(deps)
   const advanceRoom = makeAdvanceRoom(deps.roomRules)
   const affectRoomOf = makeAffectRoomOf({ ...deps, advanceRoom })
@@ -164,8 +172,8 @@ export function makeUseCases(ports: Ports, policies: Policies): UseCases {
     detachSession: makeDetachSession({ ...deps, affectRoomOf }),
     attachSession: makeAttachSession({ ...deps, affectRoomOf, viewCall, listUsers, viewWatched }),
     expireSessions: makeExpireSessions({ ...deps, endSession }),
-    changePassword: makeChangePassword(deps),
-    deleteAccount: makeDeleteAccount(deps),
+    changePassword: makeChangePassword({ ...deps, push }),
+    deleteAccount: makeDeleteAccount({ ...deps, push }),
     setDoNotDisturb: makeSetDoNotDisturb(deps),
     leaveForGood: makeLeaveForGood({ endSession, endSessions }),
     listUsers,
@@ -184,6 +192,7 @@ export function makeUseCases(ports: Ports, policies: Policies): UseCases {
     issueIceServers: makeIssueIceServers(deps),
     lookAtHistory: makeLookAtHistory(deps),
     messages: messages && makeMessageUseCases({ ...deps, messages, rules: deps.messageRules }),
+    push,
     joinRoom: makeJoinRoom({ ...deps, advanceRoom }),
     actInRoom: makeActInRoom({ ...deps, advanceRoom }),
     affectRoomOf,

@@ -12,6 +12,7 @@ import { persistenceSection } from './sections/persistence.ts'
 import { presenceSection } from './sections/presence.ts'
 import { proxySection } from './sections/proxy.ts'
 import { rateLimitsSection } from './sections/rate-limits.ts'
+import { pushSection } from './sections/push.ts'
 import { resumeSection } from './sections/resume.ts'
 import { roomsSection } from './sections/rooms.ts'
 import { securitySection } from './sections/security.ts'
@@ -46,6 +47,7 @@ export const configSchema = z.strictObject({
   uploads: uploadsSection.prefault({}),
   cluster: clusterSection.prefault({}),
   webhooks: webhooksSection.prefault({}),
+  push: pushSection.prefault({}),
 })
 
 /** The checked configuration. Paths are as written: relative ones count from the working directory. */

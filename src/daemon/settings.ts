@@ -65,6 +65,7 @@ export function publicSettings(config: Config): PublicSettings {
     resume,
     webrtc,
     messages,
+    push,
     rate_limits: rates,
   } = config
   const { name, icon_url } = config.server
@@ -74,6 +75,7 @@ export function publicSettings(config: Config): PublicSettings {
     withheld: [
       ...(messages.enabled ? [] : ['messages' as const]),
       ...(config.sfu.urls.length > 0 ? [] : ['sfu' as const]),
+      ...(push.enabled ? [] : ['push' as const]),
     ],
     ...(name === '' && icon_url === '' && registration === 'open'
       ? {}

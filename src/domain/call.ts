@@ -20,6 +20,8 @@ interface Parties {
   readonly requests?:
     | { readonly caller?: string | undefined; readonly callee?: string | undefined }
     | undefined
+  /** The callee had no connection when it was placed, and its devices are woken: it rings on until one comes. */
+  readonly woken?: true | undefined
 }
 
 export type PartyRole = Exclude<Role, 'server'>
@@ -198,12 +200,13 @@ export function isIn(call: LiveCall, role: PartyRole, session: SessionId): boole
 }
 
 function next(call: LiveCall, event: CallEvent, role: Role, phase: Transition['next']): LiveCall | EndedCall {
-  const { id, caller, callee, since } = call
+  const { id, caller, callee, woken, since } = call
   if (typeof phase === 'object') {
     return {
       id,
       caller,
       callee,
+      woken,
       phase: 'ended',
       reason: phase.ended,
       endedBy: role,
@@ -222,7 +225,7 @@ function next(call: LiveCall, event: CallEvent, role: Role, phase: Transition['n
     const requests = event.request === undefined ? call.requests : { ...call.requests, callee: event.request }
     const { at } = event
     return {
-      ...{ id, caller, callee, requests, phase: 'active' as const, sessions, sides },
+      ...{ id, caller, callee, woken, requests, phase: 'active' as const, sessions, sides },
       ...{ since, activeSince: at, talkedMs: 0, talkingSince: at },
     }
   }
@@ -242,6 +245,7 @@ function next(call: LiveCall, event: CallEvent, role: Role, phase: Transition['n
     id,
     caller,
     callee,
+    woken,
     requests,
     phase: 'active',
     sessions,

@@ -11,6 +11,7 @@ export const capabilities = {
   history: 'HISTORY_REQUEST, HISTORY, HISTORY_SEEN: the calls of the past, and missed ones',
   devices: 'several devices of one user: DEVICES, DEVICE_LOGOUT, CALL_MOVE',
   messages: 'text messages with history: all that begins with `MESSAGE`, and CONVERSATIONS',
+  push: 'devices without a connection are woken: all that begins with `PUSH_`',
   watch: 'presence of those alone that a client shows: WATCH, WATCHED, WATCHED_ROOM',
 } as const
 

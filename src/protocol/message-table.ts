@@ -7,6 +7,7 @@ import { deviceMessages } from './messages/devices.ts'
 import { iceMessages } from './messages/ice.ts'
 import { messagesMessages } from './messages/messages.ts'
 import { negotiationMessages } from './messages/negotiation.ts'
+import { pushMessages } from './messages/push.ts'
 import { resumptionMessages } from './messages/resumption.ts'
 import { roomMessages } from './messages/room.ts'
 import { sfuMessages } from './messages/sfu.ts'
@@ -34,6 +35,7 @@ export const messageTable = {
   ...deviceMessages,
   ...watchMessages,
   ...messagesMessages,
+  ...pushMessages,
 } as const
 
 type Table = typeof messageTable

@@ -1,5 +1,6 @@
 import type { Effect } from '../application/effect.ts'
 import type { Hooks } from '../application/ports/hooks.ts'
+import type { Waker } from '../application/ports/waker.ts'
 import type { CallDetailLog } from '../application/ports/call-detail-log.ts'
 import type { SecurityLog } from '../application/ports/security-log.ts'
 import type { SessionJournal } from '../application/ports/session-journal.ts'
@@ -32,6 +33,7 @@ import { KeptRooms } from './resumption/kept-rooms.ts'
 import { createMakeResumption } from './resumption/make-resumption.ts'
 import type { OutboxLimits } from './resumption/outbox.ts'
 import { OutboxBudget } from './resumption/outbox-budget.ts'
+import { makeWakeAway } from './push/wake-away.ts'
 import type { FindSession } from './resumption/resume.ts'
 import { TokenTable } from './resumption/token-table.ts'
 import { makeSfuSeats } from './sfu/sfu-seats.ts'
@@ -54,6 +56,8 @@ export interface InputsContext {
   readonly callDetailLog: CallDetailLog
   /** Undefined where no other program is told of what happens. */
   readonly hooks: Pick<Hooks, 'tell'> | undefined
+  /** Undefined where no device is woken. */
+  readonly waker: Waker | undefined
   readonly figures: Figures
   readonly settings: PublicSettings
   readonly rates: RateLimits
@@ -84,6 +88,7 @@ export function assemble({
   securityLog,
   callDetailLog,
   hooks,
+  waker,
   figures,
   settings,
   pause,
@@ -161,7 +166,11 @@ export function assemble({
     securityLog,
     figures,
   })
-  const deliver = hooks === undefined ? carryOut : alsoTelling(makeTellHooks({ hooks, clock }), carryOut)
+  const wakeAway = waker && makeWakeAway({ ...ports, waker, registry, ringTimeoutMs: limits.ring_timeout_ms })
+  const deliver = alsoTelling(
+    [hooks && makeTellHooks({ hooks, clock }), wakeAway?.witness].filter((tell) => tell !== undefined),
+    carryOut,
+  )
   const shared = sharing?.connect({
     ...delivery,
     details: records.details,
@@ -202,6 +211,7 @@ export function assemble({
       transact,
       findSession,
       seats,
+      mayWake: wakeAway?.mayWake,
     },
     /** Where several nodes share what they have. */
     shared:
@@ -212,9 +222,10 @@ export function assemble({
 }
 
 /** What a node decides is delivered there, and nowhere else. */
-function alsoTelling(tell: (effect: Effect) => void, deliver: Deliver): Deliver {
+function alsoTelling(tells: readonly ((effect: Effect) => void)[], deliver: Deliver): Deliver {
+  if (tells.length === 0) return deliver
   return (effects, asked) => {
-    for (const effect of effects) tell(effect)
+    for (const effect of effects) for (const tell of tells) tell(effect)
     deliver(effects, asked)
   }
 }

@@ -62,7 +62,7 @@ export function makeInputs(context: InputsContext): Inputs {
   const { useCases, ports, journal, securityLog, figures, settings, rates } = context
   const { clock, log, guests, history, messages } = ports
   const { registry, tokens, budget, outboxLimits, makeResumption, kept, records, ...rest } = assemble(context)
-  const { ended, deliver, transact, findSession, seats, shared } = rest
+  const { ended, deliver, transact, findSession, seats, shared, mayWake } = rest
   const { details } = records
   const welcome = makeWelcome({ useCases, deliver, history })
   const resume = makeResume({
@@ -123,6 +123,7 @@ export function makeInputs(context: InputsContext): Inputs {
     figures,
     details,
     messages: messageWork,
+    mayWake,
     roomLabel: context.roomLabel,
     isDraining: () => draining,
   })

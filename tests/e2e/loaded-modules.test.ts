@@ -17,7 +17,7 @@ export async function resolve(specifier, context, next) {
 }`
 
 /** The packages that a daemon has loaded once it listens. */
-async function packagesOf(http: object, uploads: object = {}, messages: object = {}): Promise<Set<string>> {
+async function packagesOf(http: object, uploads: object = {}, more: object = {}): Promise<Set<string>> {
   const directory = await mkdtemp(join(tmpdir(), 'roomrtc-'))
   ends.push(() => rm(directory, { recursive: true }))
   const at = (name: string) => join(directory, name)
@@ -26,7 +26,7 @@ async function packagesOf(http: object, uploads: object = {}, messages: object =
   await writeFile(at('register.mjs'), `import { register } from 'node:module'\nregister('${hooks}')`)
   const daemon = await spawnDaemon({
     cwd: directory,
-    config: { http, uploads, messages },
+    config: { http, uploads, ...more },
     env: { LOADED: at('loaded'), NODE_OPTIONS: `--import ${pathToFileURL(at('register.mjs')).href}` },
   })
   ends.push(() => daemon.stop('SIGKILL'))
@@ -49,9 +49,14 @@ test('UPLOAD-2 as long as nobody may upload files nothing of it is loaded', asyn
   for (const name of ['@fastify/busboy', '@tus/server', 'sharp']) expect(without).not.toContain(name)
 })
 
-test('MSG-9 as long as there are no messages nothing that keeps them is loaded', async () => {
-  expect(await packagesOf({}, {}, { enabled: true })).toContain('better-sqlite3')
-  expect(await packagesOf({})).not.toContain('better-sqlite3')
+test('MSG-9 PUSH-12 as long as there are no messages, and nobody is woken, nothing for it is loaded', async () => {
+  const push = { enabled: true, contact: 'mailto:admin@example.org' }
+  const enabled = await packagesOf({}, {}, { messages: { enabled: true }, push })
+  const without = await packagesOf({})
+  for (const name of ['better-sqlite3', 'web-push']) {
+    expect(enabled).toContain(name)
+    expect(without).not.toContain(name)
+  }
 })
 
 test('SQL-1 without a database its library is not loaded', async () => {

@@ -89,6 +89,10 @@ local MESSAGES = {
   [0x73] = { name = "SFU_MUTE", client = { { "room_id", "user_id", "kind", "muted" } } },
   [0x74] = { name = "SFU_MUTED", server = { { "room_id", "kind", "muted" } } },
   [0x75] = { name = "SFU_LAYERS", client = { { "room_id", "connection", "mid" } } },
+  [0x78] = { name = "PUSH_SUBSCRIBE", client = { { "endpoint", "keys" } } },
+  [0x79] = { name = "PUSH_UNSUBSCRIBE", client = { { "endpoint" } } },
+  [0x7a] = { name = "PUSH_KEY", client = { {} }, server = { { "public_key" } }, empty = true },
+  [0x7b] = { name = "PUSH_STATE", server = { { "subscriptions" } } },
 }
 
 -- Fields at the top of a payload that can be filtered by, with what they hold: string, number or boolean.
@@ -115,6 +119,7 @@ local FIELDS = {
   do_not_disturb = "boolean",
   duration_ms = "number",
   edited_at = "number",
+  endpoint = "string",
   error = "string",
   event = "string",
   expires_in_ms = "number",
@@ -152,6 +157,7 @@ local FIELDS = {
   peer_user_id = "string",
   peer_username = "string",
   protocol = "number",
+  public_key = "string",
   query = "string",
   reaction = "string",
   reason = "string",
@@ -175,6 +181,7 @@ local FIELDS = {
   session_id = "string",
   session_token = "string",
   state = "string",
+  subscriptions = "number",
   substream = "number",
   success = "boolean",
   temporal = "number",

@@ -22,6 +22,9 @@ const KINDS = {
   end_session: 'end_session',
 } as const satisfies Record<SessionEnd, string>
 
+/** Ends of sessions after which a device that was woken may still come. */
+const COMES_AGAIN: readonly SessionEnd[] = ['disconnect', 'lost', 'replace']
+
 export type EndCallOf = (tx: Tx, session: SessionRecord, cause: SessionEnd) => Promise<readonly Effect[]>
 
 /**
@@ -37,6 +40,8 @@ export function makeEndCallOf({ clock }: Deps): EndCallOf {
     const ringsHere = sessionOf(call, role) === undefined
     if (ringsHere && (await tx.sessions.ofUser(user.id)).length > 0)
       return session.detachedSince === undefined ? tellPeerState(tx, session, 'reconnecting') : []
+    // Its devices were woken, and one that was there for a moment may come again (PUSH-6).
+    if (ringsHere && call.woken === true && COMES_AGAIN.includes(cause)) return []
     const kind = KINDS[cause]
     const ended = await advanceCall(tx, call.id, { kind, by: user.id, at: clock.monotonicMs() })
     return ended.ok ? ended.value : []

@@ -33,6 +33,8 @@ export type RequestCall = (
     readonly acceptsGlare: boolean
     /** By which its sender may hang up before it knows the call's id (CALL-19). */
     readonly request?: string | undefined
+    /** Devices of a callee without a connection may be woken (PUSH-5). */
+    readonly mayWake: boolean
     /** The daemon is about to stop: calls that ring may still be accepted, and none is placed (LIFE-18). */
     readonly draining: boolean
   },
@@ -41,13 +43,15 @@ export type RequestCall = (
 /** Places a call (CALL-1), or tells why not (CALL-2). */
 export function makeRequestCall(deps: Deps): RequestCall {
   const { users, doNotDisturb, ids, clock, ringTimeoutMs } = deps
-  return async (tx, by, { to, invitation, acceptsGlare, request, draining }) => {
+  return async (tx, by, { to, invitation, acceptsGlare, request, mayWake, draining }) => {
     const { user: caller } = by
     const found = await findCallee(tx, users, caller, to)
     if (!found.ok) return found
     const callee = found.value
     const present = await tx.sessions.ofUser(callee.id)
-    if (present.length === 0) return notReached(RefusalReason.userUnavailable, caller, callee)
+    const isAway = present.every(({ detachedSince }) => detachedSince !== undefined)
+    const woken = mayWake && isAway && (await mayBeWoken(deps, callee))
+    if (present.length === 0 && !woken) return notReached(RefusalReason.userUnavailable, caller, callee)
     if (acceptsGlare) {
       const met = await resolveGlare(tx, deps, by, callee, request)
       if (met !== undefined) return met
@@ -60,6 +64,7 @@ export function makeRequestCall(deps: Deps): RequestCall {
       caller,
       callee,
       requests: request === undefined ? undefined : { caller: request },
+      woken: woken || undefined,
       phase: 'ringing',
       callerSession: by.id,
       since: clock.monotonicMs(),
@@ -84,9 +89,7 @@ export function makeRequestCall(deps: Deps): RequestCall {
         expiresInMs: ringTimeoutMs,
       },
       // Of one who lost its connection before there was a call nobody was told (RESUME-6).
-      ...(present.some(({ detachedSince }) => detachedSince === undefined)
-        ? []
-        : [peerStateTo(call, 'caller', 'reconnecting')]),
+      ...(isAway && present.length > 0 ? [peerStateTo(call, 'caller', 'reconnecting')] : []),
       ...(await setState(tx, caller, UserState.Busy)),
     ])
   }
@@ -108,6 +111,13 @@ export function makeRequestCall(deps: Deps): RequestCall {
     }
     return err({ reason, peer: callee, effects: [missed] })
   }
+}
+
+/** Nobody is woken who could not log in, or does not want to be rung. */
+async function mayBeWoken({ users, doNotDisturb }: Deps, { id }: User): Promise<boolean> {
+  if (doNotDisturb.isOn(id)) return false
+  const account = await users.findById(id)
+  return account !== undefined && account.disabled !== true
 }
 
 /** Of two who call each other, the call that came first is the one, and the second request accepts it. */

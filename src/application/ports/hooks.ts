@@ -1,6 +1,7 @@
 import type { CallRecord } from '../../domain/call-record.ts'
 import type { CallId, MessageId, RoomId, UserId } from '../../domain/ids.ts'
 import type { User } from '../../domain/user.ts'
+import type { WakeNews } from './waker.ts'
 
 interface Parties {
   readonly call: CallId
@@ -29,6 +30,12 @@ export type HookEvent =
       readonly text: string
       readonly files: readonly string[]
     }
+  /** For a program that wakes devices itself: `user` has no connection. */
+  | {
+      readonly type: 'push.call' | 'push.call_over' | 'push.message'
+      readonly user: UserId
+      readonly news: WakeNews
+    }
 
 export type HookType = HookEvent['type']
 
@@ -40,6 +47,8 @@ export type HookResult = (typeof HOOK_RESULTS)[number]
 /** Tells other programs what has happened, some time later; nobody waits for it. */
 export interface Hooks {
   tell(event: HookEvent): void
+  /** Whether any program wants events of the type. */
+  wants(type: HookType): boolean
   /** Events by their results, and how many wait. */
   readonly results: () => Iterable<readonly [HookResult, number]>
   readonly waiting: () => number

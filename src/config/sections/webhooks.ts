@@ -7,7 +7,7 @@ const SECRET = `${MIN_SECRET} characters or more, or absent with ROOMRTC_WEBHOOK
 
 const URL_OF_HOOK = 'http or https URL without user name and fragment'
 
-/** `HookType` of the application's port. */
+/** `HookType` of the application's port: those that are told where nothing else is said. */
 const EVENTS = [
   'call.started',
   'call.answered',
@@ -17,6 +17,9 @@ const EVENTS = [
   'room.closed',
   'message.sent',
 ] as const
+
+/** For programs that wake devices themselves: with `push.call` calls ring on at users without a connection. */
+const WAKING = ['push.call', 'push.call_over', 'push.message'] as const
 
 const endpoint = z.strictObject({
   url: z
@@ -32,10 +35,10 @@ const endpoint = z.strictObject({
       'By this requests are signed. If it is absent or empty, the environment variable ROOMRTC_WEBHOOK_SECRET is used.',
     ),
   events: z
-    .array(z.enum(EVENTS))
+    .array(z.enum([...EVENTS, ...WAKING]))
     .min(1)
     .default([...EVENTS])
-    .describe('Which events are sent there. Absent means all of them.'),
+    .describe('Which events are sent there. Absent means all but those that begin with `push.`.'),
 })
 
 export const webhooksSection = z.strictObject({

@@ -4,6 +4,7 @@ import { machineMetrics } from './machine-metrics.ts'
 import { messageMetrics } from './message-metrics.ts'
 import { processMetrics } from './process-metrics.ts'
 import { sessionMetrics } from './session-metrics.ts'
+import { pushMetrics } from './push-metrics.ts'
 import type { MetricSources } from './sources.ts'
 import { webhookMetrics } from './webhook-metrics.ts'
 
@@ -15,6 +16,7 @@ export function allMetrics(sources: MetricSources): readonly Metric[] {
     ...messageMetrics(sources),
     ...clusterMetrics(sources),
     ...webhookMetrics(sources),
+    ...pushMetrics(sources),
     ...processMetrics(),
   ]
 }

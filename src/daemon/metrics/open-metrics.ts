@@ -71,12 +71,14 @@ interface Parts {
   readonly hasher: { readonly load: ReturnType<MetricSources['hashes']> }
   readonly loop: LoopWatch
   readonly webhooks: MetricSources['webhooks']
+  readonly push: MetricSources['push']
   readonly clock: Clock
   readonly isReady: () => boolean
 }
 
 export function openMetrics(parts: Parts): Metrics {
-  const { config, counted, reception, inputs, users, rates, hasher, loop, webhooks, clock, isReady } = parts
+  const { config, counted, reception, inputs, users, rates, hasher, loop, webhooks, push, clock, isReady } =
+    parts
   const { administration } = inputs
   return createMetrics(
     allMetrics({
@@ -97,6 +99,7 @@ export function openMetrics(parts: Parts): Metrics {
       loop,
       cluster: administration.nodes,
       webhooks,
+      push,
       now: () => clock.monotonicMs(),
     }),
   )

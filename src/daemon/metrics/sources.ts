@@ -1,4 +1,5 @@
 import type { Hooks } from '../../application/ports/hooks.ts'
+import type { PushService } from '../../application/ports/waker.ts'
 import type { LoopWatch } from '../../infrastructure/system/loop-delay.ts'
 import type { Durations } from '../../session/figures/durations.ts'
 import type { Figures } from '../../session/figures/figures.ts'
@@ -32,6 +33,8 @@ export interface MetricSources {
   readonly cluster: Pick<NodeAdministration, 'count' | 'leaseLeftMs'> | undefined
   /** Undefined where nobody is told. */
   readonly webhooks: Pick<Hooks, 'results' | 'waiting'> | undefined
+  /** Undefined where no device is woken. */
+  readonly push: Pick<PushService, 'results'> | undefined
   /** Monotonic milliseconds. */
   readonly now: () => number
 }

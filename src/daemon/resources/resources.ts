@@ -34,6 +34,7 @@ import { loadTokens } from './load-tokens.ts'
 import { openLockedDatabase } from './open-account-database.ts'
 import { openMessageFile } from './open-messages.ts'
 import { openTokens } from './open-tokens.ts'
+import type { OpenPush } from '../push/open-push.ts'
 import type { openFiles, OpenFiles } from '../files/open-files.ts'
 
 interface Resources {
@@ -46,6 +47,8 @@ interface Resources {
   readonly history: CallHistory
   /** Undefined where nobody may upload any. */
   readonly files: OpenFiles | undefined
+  /** Undefined where no device is woken by it. */
+  readonly push: OpenPush | undefined
   /** Undefined where there are none. */
   readonly messages: Messages | undefined
   /** Undefined where nothing is to be kept on disk. */
@@ -80,7 +83,7 @@ export async function openResources(config: Config, ports: Ports): Promise<Resou
     postgres.value === undefined
       ? openAccounts(config, log, timedOpen(clock, disk.accountsSynced))
       : openLockedDatabase(config, postgres.value, log)
-  const { users, doNotDisturb, invites, openHistory, openFileIndex, openMessages, openTokenKeys } =
+  const { users, doNotDisturb, invites, openHistory, openFileIndex, openMessages, openTokenKeys, openPush } =
     await opening.catch((error: unknown) => {
       throw error instanceof StartupError ? new StartupError([...faults, ...error.faults]) : error
     })
@@ -96,6 +99,7 @@ export async function openResources(config: Config, ports: Ports): Promise<Resou
       accessTokens,
       files: await openUploads(config, { ...ports, openDatabaseIndex: openFileIndex }),
       history: await openHistory({ limits: historyLimits(config), clock }),
+      push: await openPushService(config, { ...ports, users, openDatabase: openPush }),
       messages: config.messages.enabled ? await openMessages() : undefined,
       journal: openJournal(config, { log, clock, wrote: disk.journalWritten }),
     }
@@ -115,8 +119,26 @@ async function openUploads(
   return openFiles(config, parts)
 }
 
+async function openPushService(
+  config: Config,
+  {
+    openDatabase,
+    ...parts
+  }: Ports & {
+    readonly users: UserStore
+    readonly openDatabase: AccountDatabase['openPush'] | undefined
+  },
+): Promise<OpenPush | undefined> {
+  if (!config.push.enabled) return undefined
+  const { openPush } = await import('../push/open-push.ts')
+  return openPush(config, { ...parts, database: await openDatabase?.() })
+}
+
 /** What only a database has may be missing. */
-type OpenedAccounts = Omit<AccountDatabase, 'openFileIndex' | 'openTokenKeys' | 'tellSessionsEnd'> &
+type OpenedAccounts = Omit<
+  AccountDatabase,
+  'openFileIndex' | 'openPush' | 'openTokenKeys' | 'tellSessionsEnd'
+> &
   Partial<AccountDatabase>
 
 /** In files, or in memory. */

@@ -28,6 +28,7 @@ const parties = {
   caller: user,
   callee: user,
   requests: requests.optional(),
+  woken: z.literal(true).optional(),
 }
 const side = z.object({ onHold: z.boolean(), audioMuted: z.boolean(), videoMuted: z.boolean() })
 const call = z.discriminatedUnion('phase', [

@@ -5,6 +5,7 @@ import type { Invites } from '../../application/ports/invites.ts'
 import type { Messages } from '../../application/ports/messages.ts'
 import type { UserStore } from '../../application/ports/user-store.ts'
 import type { UserId } from '../../domain/ids.ts'
+import type { DatabasePush } from './push-subscriptions.ts'
 import type { KeyStore } from '../tokens/keys/key-store.ts'
 import type { StoredKeys } from '../tokens/keys/stored-keys.ts'
 import { openPostgresAccounts, type PostgresAccountsOptions } from './accounts/open-accounts.ts'
@@ -22,6 +23,7 @@ export interface AccountDatabase {
   readonly users: UserStore
   readonly doNotDisturb: DoNotDisturb
   readonly invites: Invites
+  readonly openPush: () => Promise<DatabasePush>
   /** Throws a StartupError where it cannot be read. */
   readonly openFileIndex: () => Promise<FileIndex>
   /** Tells every daemon of the database to end the sessions of a user; false where that cannot be told. */
@@ -53,6 +55,11 @@ export async function openPostgres(
       users: { ...users, close },
       doNotDisturb,
       invites: createPostgresInvites(database),
+      async openPush() {
+        // Only here: few want to wake anybody.
+        const { createPostgresPush } = await import('./push-subscriptions.ts')
+        return createPostgresPush(database)
+      },
       openFileIndex: () => Promise.resolve(createPostgresFileIndex(database)),
       tellSessionsEnd: (user) => tellSessionsEnd(database, user),
       openMessages: () => Promise.resolve(createPostgresMessages(database)),

@@ -1,6 +1,7 @@
 import type { HookEvent } from '../../application/ports/hooks.ts'
 import { outcomeFor } from '../../domain/call-record.ts'
 import { conversationId } from '../../domain/conversation.ts'
+import { wakeBody } from '../outgoing/wake-body.ts'
 import type { User } from '../../domain/user.ts'
 
 /** `at`: Unix milliseconds. */
@@ -11,10 +12,10 @@ export interface Stamp {
 
 /** The body of a request, as docs/webhooks.md describes it. */
 export function bodyOf(event: HookEvent, { id, at }: Stamp, includeText: boolean): string {
-  return JSON.stringify({ id, type: event.type, time: iso(at), data: dataOf(event, includeText) })
+  return JSON.stringify({ id, type: event.type, time: iso(at), data: dataOf(event, at, includeText) })
 }
 
-function dataOf(event: HookEvent, includeText: boolean): object {
+function dataOf(event: HookEvent, at: number, includeText: boolean): object {
   switch (event.type) {
     case 'call.started':
     case 'call.answered':
@@ -47,6 +48,10 @@ function dataOf(event: HookEvent, includeText: boolean): object {
         file_ids: event.files,
         ...(includeText ? { text: event.text } : {}),
       }
+    case 'push.call':
+    case 'push.call_over':
+    case 'push.message':
+      return { user_id: event.user, ...wakeBody(event.news, at, includeText) }
   }
 }
 

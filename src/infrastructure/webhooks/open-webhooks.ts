@@ -1,6 +1,7 @@
 import { HOOK_RESULTS, type HookResult, type Hooks, type HookType } from '../../application/ports/hooks.ts'
 import type { Clock } from '../../application/ports/system/clock.ts'
 import type { Ids } from '../../application/ports/system/ids.ts'
+import { openPostLine } from '../outgoing/post.ts'
 import { bodyOf } from './event-body.ts'
 import { Destination, type DestinationOptions } from './destination.ts'
 import { makePostJson } from './post-json.ts'
@@ -40,10 +41,11 @@ export function openWebhooks({
     results.set(result, (results.get(result) ?? 0) + 1)
   }
   const open = endpoints.map(({ url, secret, events }) => {
-    const { post, close } = makePostJson(url, timeoutMs)
+    const line = openPostLine({ timeoutMs, maxSockets: 1 })
+    const post = makePostJson(url, line.post)
     const { origin: name } = new URL(url)
     const destination = new Destination({ ...rest, clock, name, secret, post, count })
-    return { destination, close, wants: new Set(events) }
+    return { destination, line, wants: new Set(events) }
   })
 
   return {
@@ -56,11 +58,12 @@ export function openWebhooks({
       const body = bodyOf(event, { id, at: fresh.at }, includeText)
       for (const { destination } of interested) destination.add(id, body)
     },
+    wants: (type) => open.some(({ wants }) => wants.has(type)),
     results: () => results.entries(),
     waiting: () => open.reduce((sum, { destination }) => sum + destination.waiting, 0),
     async close() {
       await Promise.all(open.map(({ destination }) => destination.close(CLOSING_MS)))
-      for (const { close } of open) close()
+      for (const { line } of open) line.close()
     },
   }
 }

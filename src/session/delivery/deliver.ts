@@ -100,6 +100,7 @@ export function makeDeliver({
         case 'answer-logged-out':
         case 'answer-password-changed':
         case 'answer-account-deleted':
+        case 'answer-push':
           whoAsked(asked).by.send(present(effect), asked?.requestId)
           break
         case 'answer-do-not-disturb': {

@@ -14,7 +14,10 @@ import type { OwnChanges } from './own-changes.ts'
 import type { AttemptPassword } from './password-attempts.ts'
 
 interface Deps extends Settle {
-  readonly useCases: Pick<UseCases, 'changePassword' | 'deleteAccount' | 'endSessions' | 'leaveForGood'>
+  readonly useCases: Pick<
+    UseCases,
+    'changePassword' | 'deleteAccount' | 'endSessions' | 'leaveForGood' | 'setDoNotDisturb'
+  >
   readonly transact: Transact
   readonly attemptPassword: AttemptPassword
   readonly ownChanges: Pick<OwnChanges, 'begins'>
@@ -29,10 +32,11 @@ type Handle<Payload> = (
   payload: Payload,
 ) => Promise<void>
 
-/** What users do to their own accounts; each try is a security event in the log (ACCOUNT-7). */
+/** What users do to their own accounts; each try that needs the password is a security event in the log (ACCOUNT-7). */
 interface OwnAccount {
   readonly changePassword: Handle<{ readonly password_hash: string; readonly new_password_hash: string }>
   readonly deleteAccount: Handle<{ readonly password_hash: string }>
+  readonly setDoNotDisturb: Handle<{ readonly on: boolean }>
 }
 
 interface Deed {
@@ -81,6 +85,19 @@ export function makeOwnAccount(deps: Deps): OwnAccount {
           return useCases.leaveForGood(tx, { user: session.user, own })
         },
       }),
+
+    /** What is told is what holds by then: another session may have asked for the contrary. */
+    async setDoNotDisturb(asker, session, request, { on }) {
+      const { user } = session
+      const saved = await useCases.setDoNotDisturb(user, on)
+      await transact(
+        () => Promise.resolve(saved.ok ? ok([{ kind: 'answer-do-not-disturb', user: user.id }]) : saved),
+        (outcome) => {
+          settle(asker, request, outcome, session)
+        },
+        askerOf(asker, request, session),
+      )
+    },
   }
 
   async function run(asker: Endpoint, session: Session, request: Request, deed: Deed): Promise<void> {

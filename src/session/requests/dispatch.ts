@@ -19,6 +19,8 @@ import { takeHeartbeat } from './heartbeat.ts'
 import { sayHello } from './hello.ts'
 import { isAboutMessages, makeMessageRequests } from '../messages/message-requests.ts'
 import type { MessageWork } from '../messages/message-work.ts'
+import { isAboutPush, makePushRequests } from '../push/push-requests.ts'
+import type { WakeAway } from '../push/wake-away.ts'
 import { makeHistoryRequests } from './history-requests.ts'
 import { makePresenceRequests } from './presence-requests.ts'
 import type { PublicSettings } from '../delivery/public-settings.ts'
@@ -55,6 +57,8 @@ interface Deps {
   readonly rates: RateLimits
   readonly details: Pick<CallDetails, 'isParty'>
   readonly messages: MessageWork
+  /** Undefined where no device is woken. */
+  readonly mayWake: WakeAway['mayWake'] | undefined
   readonly clock: Clock
   readonly log: Log
   readonly securityLog: SecurityLog
@@ -73,6 +77,7 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
   const rooms = makeRoomRequests(deps)
   const history = makeHistoryRequests(deps)
   const texts = makeMessageRequests(deps.messages)
+  const pushes = makePushRequests(useCases.push)
   const presence = makePresenceRequests(deps)
   const logIn = makeLogIn({ ...deps, ...answers })
   const register = makeRegisterAccount({ ...deps, ...answers })
@@ -122,6 +127,7 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
     const { user } = session
     if (isAboutMessages(message))
       return prepared(asker, session, request, texts.workOf(session, message, now))
+    if (isAboutPush(message)) return prepared(asker, session, request, pushes(session, message))
     switch (message.type) {
       case 'SDP_OFFER':
       case 'SDP_ANSWER':
@@ -142,14 +148,17 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
         const controls = session.capabilities.has('call_control')
         const { to_user_id: to } = message.payload
         const invitation = controls ? readInvitation(message) : {}
-        return change(asker, session, request, (tx) =>
-          useCases.requestCall(tx, session, {
-            to,
-            invitation,
-            acceptsGlare: controls,
-            request: controls ? request.requestId : undefined,
-            draining: isDraining(),
-          }),
+        const requestId = controls ? request.requestId : undefined
+        const wanted = { to, invitation, acceptsGlare: controls, request: requestId }
+        const place = (mayWake: boolean): Work => {
+          return (tx) => useCases.requestCall(tx, session, { ...wanted, mayWake, draining: isDraining() })
+        }
+        if (deps.mayWake === undefined) return change(asker, session, request, place(false))
+        return prepared(
+          asker,
+          session,
+          request,
+          deps.mayWake(to).then((may) => ok(place(may))),
         )
       }
       case 'CALL_RESPONSE': {
@@ -200,7 +209,7 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
       case 'DELETE_ACCOUNT':
         return ownAccount.deleteAccount(asker, session, request, message.payload)
       case 'DO_NOT_DISTURB':
-        return setDoNotDisturb(asker, session, request, message.payload.on)
+        return ownAccount.setDoNotDisturb(asker, session, request, message.payload)
       case 'SFU_RENEW':
       case 'SFU_LAYERS':
         settle(asker, request, askSfu(session, message, deps.roomLabel))
@@ -249,24 +258,6 @@ export function makeDispatch(deps: Deps): EndpointInputs['request'] {
       (tx) => (stands(asker, session) ? work(tx) : Promise.resolve(NOTHING)),
       (outcome) => {
         if (outcome !== NOTHING) settle(asker, request, outcome, session)
-      },
-      askerOf(asker, request, session),
-    )
-  }
-
-  /** What is told is what holds by then: another session may have asked for the contrary. */
-  async function setDoNotDisturb(
-    asker: Endpoint,
-    session: Session,
-    request: Request,
-    on: boolean,
-  ): Promise<void> {
-    const { user } = session
-    const saved = await useCases.setDoNotDisturb(user, on)
-    await transact(
-      () => Promise.resolve(saved.ok ? ok([{ kind: 'answer-do-not-disturb', user: user.id }]) : saved),
-      (outcome) => {
-        settle(asker, request, outcome, session)
       },
       askerOf(asker, request, session),
     )

@@ -119,6 +119,7 @@ export function makeFollow(deps: Deps): Follow {
       case 'answer-logged-out':
       case 'answer-messages':
       case 'answer-password-changed':
+      case 'answer-push':
       case 'answer-registered':
       case 'answer-resumed':
       case 'answer-room-joined':

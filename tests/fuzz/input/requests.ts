@@ -168,6 +168,14 @@ const requests: ReadonlyMap<number, (cast: Cast) => Fields> = new Map([
     ],
   ],
   [
+    T.PUSH_SUBSCRIBE,
+    () => [
+      ['endpoint', '"https://fcm.googleapis.com/fcm/send/x"'],
+      ['keys', `{"p256dh":"B${'A'.repeat(86)}","auth":"${'A'.repeat(22)}"}`],
+    ],
+  ],
+  [T.PUSH_UNSUBSCRIBE, () => [['endpoint', '"https://fcm.googleapis.com/fcm/send/x"']]],
+  [
     T.WATCH,
     ({ peerId, ownId }) => [
       ['user_ids', text([peerId, ownId])],

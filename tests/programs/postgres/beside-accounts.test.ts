@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { fileIndexContract } from '../../unit/files/file-index.contract.ts'
+import { err, ok } from '../../../src/domain/result.ts'
+import { pushSubscriptionsContract } from '../../unit/push/push-subscriptions.contract.ts'
 import { invitesContract } from '../../unit/accounts/invites.contract.ts'
 import { account } from '../../unit/users-file/rig.ts'
 import { canRun } from '../program.ts'
@@ -15,6 +17,28 @@ describe.skipIf(!canRun('initdb', 'postgresql'))('PostgreSQL', () => {
   fileIndexContract('an index of files in PostgreSQL', async () =>
     (await openAll(await fresh())).openFileIndex(),
   )
+
+  pushSubscriptionsContract('subscriptions in PostgreSQL', async () => {
+    const { users, openPush } = await openAll(await fresh())
+    const [alice, bob] = [account('alice'), account('bob')]
+    for (const one of [alice, bob]) await users.insertIfAbsent(one)
+    return { subscriptions: (await openPush()).subscriptions, users: [alice.id, bob.id] }
+  })
+
+  test('PUSH-2 PUSH-4 all processes have one key, and the subscriptions of an account go with it', async () => {
+    const url = await fresh()
+    const [here, there] = [await openAll(url), await openAll(url)]
+    const [one, other] = [await here.openPush(), await there.openPush()]
+    expect(await other.openKeys()).toEqual(await one.openKeys())
+    const alice = account('alice')
+    await here.users.insertIfAbsent(alice)
+    const phone = { endpoint: 'https://push.example.org/1', p256dh: 'B', auth: 'a' }
+    expect(await one.subscriptions.add(alice.id, phone, 1)).toEqual(ok(1))
+    expect(await other.subscriptions.of(alice.id)).toEqual(ok([phone]))
+    await here.users.remove(alice.id)
+    expect(await other.subscriptions.of(alice.id)).toEqual(ok([]))
+    expect(await other.subscriptions.add(alice.id, phone, 2)).toEqual(err('storage_unavailable'))
+  })
 
   test('SQL-11 do not disturb is of the account, known to all processes, and gone with it', async () => {
     const url = await fresh()

@@ -40,7 +40,7 @@ type HouseOptions = Partial<
     Ports &
     Tx &
     Pick<EndpointContext, 'loginTimeoutMs'> &
-    Pick<InputsContext, 'callDetailLog' | 'hooks' | 'sfu'>
+    Pick<InputsContext, 'callDetailLog' | 'hooks' | 'waker' | 'sfu'>
 > & {
   readonly limits?: Partial<PublicSettings['limits']>
   readonly info?: PublicSettings['info']
@@ -110,6 +110,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
     history: createCallHistory({ limits: { maxEntries: 200, maxCalls: 100_000, keepDays: 90 }, clock }),
     messages: undefined,
     files: undefined,
+    push: undefined,
     accessTokens: createHouseTokens({ clock, log: options.log ?? silentLog }, options.issuers),
     ...options,
   }
@@ -117,7 +118,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
   const settings = {
     ...defaults,
     withheld: defaults.withheld.filter(
-      (name) => (name === 'sfu' ? options.sfu : ports.messages) === undefined,
+      (name) => (name === 'sfu' ? options.sfu : name === 'push' ? ports.push : ports.messages) === undefined,
     ),
     limits: { ...defaults.limits, ...options.limits },
     ...(options.info && { info: options.info }),
@@ -149,6 +150,7 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
     securityLog,
     callDetailLog: options.callDetailLog ?? noCallDetailLog,
     hooks: options.hooks,
+    waker: options.waker,
     figures,
     settings,
     rates,

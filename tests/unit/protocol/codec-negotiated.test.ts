@@ -5,6 +5,7 @@ import { decodeServerMessage } from '../../../src/protocol/codec/decode-server-m
 import { encodeMessage } from '../../../src/protocol/codec/encode-message.ts'
 import type { Frame } from '../../../src/protocol/framing/frame.ts'
 import type { ClientMessage, ServerMessage } from '../../../src/protocol/message-table.ts'
+import { pushAnswers, pushRequests } from './codec-push.support.ts'
 import { sfuAnswers, sfuRequests } from './codec-sfu.support.ts'
 import { watchAnswers, watchRequest } from './codec-watch.support.ts'
 
@@ -53,6 +54,7 @@ const clientMessage: fc.Arbitrary<ClientMessage> = fc.oneof(
     payload: fc.record({ password_hash: secret, new_password_hash: secret }),
   }),
   fc.record({ type: fc.constant('DO_NOT_DISTURB' as const), payload: fc.record({ on: flag }) }),
+  ...pushRequests,
   watchRequest,
   ...sfuRequests,
   fc.record({
@@ -194,6 +196,7 @@ const serverMessage: fc.Arbitrary<ServerMessage> = fc.oneof(
   fc.record({ type: fc.constant('DO_NOT_DISTURB_STATE' as const), payload: fc.record({ on: flag }) }),
   ...watchAnswers,
   ...sfuAnswers,
+  ...pushAnswers,
   fc.record({
     type: fc.constant('GOAWAY' as const),
     payload: fc.record({ reason: text, reconnect_after_ms: natural }),

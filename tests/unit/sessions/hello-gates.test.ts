@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createHouse, type HouseClient } from '../../support/house/house.ts'
 import { createHouseMessages } from '../../support/house/house-messages.ts'
 import { createSfuRecorder } from '../../support/house/sfu-recorder.ts'
+import { createHousePush } from '../../support/house/house-push.ts'
 import { T } from '../../support/wire/wire.ts'
 
 const ALL = ['resume', 'call_control', 'ice_servers', 'goaway', 'account']
@@ -25,6 +26,8 @@ const GATED = [
   ['SFU_MUTE', T.SFU_MUTE, { room_id: 'voice', user_id: 'u', kind: 'audio', muted: true }, 'sfu'],
   ['SFU_RENEW', T.SFU_RENEW, { room_id: 'voice' }, 'sfu'],
   ['CONVERSATIONS_REQUEST', T.CONVERSATIONS_REQUEST, {}, 'messages'],
+  ['PUSH_KEY', T.PUSH_KEY, {}, 'push'],
+  ['PUSH_UNSUBSCRIBE', T.PUSH_UNSUBSCRIBE, { endpoint: 'https://example.org/' }, 'push'],
   ['DO_NOT_DISTURB', T.DO_NOT_DISTURB, { on: true }, 'account'],
   ['DELETE_ACCOUNT', T.DELETE_ACCOUNT, { password_hash: 'pw' }, 'account'],
 ] as const
@@ -58,10 +61,11 @@ describe.each(GATED)('HELLO-3 %s', (name, type, payload, needed) => {
   })
 
   test('with the capability is looked at', async () => {
-    const client = await createHouse({ messages: createHouseMessages(), sfu: createSfuRecorder() }).logIn(
-      'alice',
-      [needed],
-    )
+    const client = await createHouse({
+      messages: createHouseMessages(),
+      sfu: createSfuRecorder(),
+      push: createHousePush(),
+    }).logIn('alice', [needed])
     client.take()
     await client.send(type, payload)
     expect(refusals(client)).not.toContain('not_negotiated')

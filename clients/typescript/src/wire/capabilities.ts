@@ -13,4 +13,4 @@ export const capabilities = [
   'watch',
 ] as const
 
-export type Capability = (typeof capabilities)[number] | 'messages' | 'sfu'
+export type Capability = (typeof capabilities)[number] | 'messages' | 'sfu' | 'push'

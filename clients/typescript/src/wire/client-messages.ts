@@ -126,6 +126,12 @@ export interface ClientPayloads {
     readonly substream?: number
     readonly temporal?: number
   }
+  PUSH_SUBSCRIBE: {
+    readonly endpoint: string
+    readonly keys: { readonly p256dh: string; readonly auth: string }
+  }
+  PUSH_UNSUBSCRIBE: { readonly endpoint: string }
+  PUSH_KEY: Readonly<Record<string, never>>
 }
 export type ClientMessage = {
   [Name in keyof ClientPayloads]: { readonly type: Name; readonly payload: ClientPayloads[Name] }

@@ -439,6 +439,8 @@ export interface ServerPayloads {
     readonly muted: boolean
     readonly seq?: number
   }
+  PUSH_KEY: { readonly public_key: string }
+  PUSH_STATE: { readonly subscriptions: number }
 }
 export type ServerMessage = {
   [Name in keyof ServerPayloads]: { readonly type: Name; readonly payload: ServerPayloads[Name] }

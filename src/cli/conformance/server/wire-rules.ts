@@ -77,6 +77,8 @@ const NEGOTIATED_FIELDS: typeof V1_FIELDS = {
   MESSAGE_TYPING: [['conversation_id', 'user_id']],
   MESSAGES: [['messages', 'more']],
   CONVERSATIONS: [['conversations', 'more']],
+  PUSH_KEY: [['public_key']],
+  PUSH_STATE: [['subscriptions']],
 }
 
 const NOT_STRINGS = new Set(['success', 'users', 'code', 'timestamp', 'sdp_mline_index', 'error'])

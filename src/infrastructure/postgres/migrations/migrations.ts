@@ -6,6 +6,7 @@ import { files } from './005-files.ts'
 import { messages } from './006-messages.ts'
 import { tokenKeys } from './007-token-keys.ts'
 import { holds } from './008-holds.ts'
+import { push } from './009-push.ts'
 
 /** A step from one state of the tables to the next. One that was released is never changed. */
 export interface Migration {
@@ -25,4 +26,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 6, name: 'messages', sql: messages },
   { number: 7, name: 'token-keys', sql: tokenKeys },
   { number: 8, name: 'holds', sql: holds },
+  { number: 9, name: 'push', sql: push },
 ]

@@ -1,9 +1,7 @@
-import { open, realpath, rename, rm, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { open, stat } from 'node:fs/promises'
 import { errorCode } from '../../../domain/error-code.ts'
 import { err, ok, type Result } from '../../../domain/result.ts'
-import { makeDirectory } from '../../system/make-directory.ts'
-import { PRIVATE_DIRECTORY, PRIVATE_FILE, syncDirectory } from '../../system/file-system.ts'
+import { writePrivateFile } from '../../system/write-private-file.ts'
 import { formatStoredKeys, parseStoredKeys, type StoredKeys } from './stored-keys.ts'
 
 const MAX_BYTES = 65_536
@@ -36,19 +34,6 @@ export async function readKeyFile(path: string): Promise<Result<StoredKeys | und
 }
 
 /** Puts the keys in the place of the file, whole or not at all; durable when done. */
-export async function writeKeyFile(path: string, keys: StoredKeys): Promise<void> {
-  makeDirectory(dirname(path), PRIVATE_DIRECTORY)
-  // A rename would replace a link and leave the file behind it as it is.
-  const real = await realpath(path).catch(() => path)
-  const unfinished = `${real}.new`
-  await rm(unfinished, { force: true })
-  const handle = await open(unfinished, 'wx', PRIVATE_FILE)
-  try {
-    await handle.writeFile(formatStoredKeys(keys))
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await rename(unfinished, real)
-  await syncDirectory(dirname(real))
+export function writeKeyFile(path: string, keys: StoredKeys): Promise<void> {
+  return writePrivateFile(path, formatStoredKeys(keys))
 }

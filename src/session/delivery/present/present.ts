@@ -4,7 +4,12 @@ import type { ServerMessage } from '../../../protocol/message-table.ts'
 type Answer = Extract<
   Effect,
   {
-    kind: 'answer-registered' | 'answer-logged-out' | 'answer-password-changed' | 'answer-account-deleted'
+    kind:
+      | 'answer-registered'
+      | 'answer-logged-out'
+      | 'answer-password-changed'
+      | 'answer-account-deleted'
+      | 'answer-push'
   }
 >
 type Relay = Extract<Effect, { kind: 'relay' }>
@@ -23,6 +28,10 @@ export function present(effect: Answer): ServerMessage {
       return { type: 'PASSWORD_CHANGED', payload: {} }
     case 'answer-account-deleted':
       return { type: 'ACCOUNT_DELETED', payload: {} }
+    case 'answer-push':
+      return 'publicKey' in effect.told
+        ? { type: 'PUSH_KEY', payload: { public_key: effect.told.publicKey } }
+        : { type: 'PUSH_STATE', payload: { subscriptions: effect.told.subscriptions } }
   }
   effect satisfies never
 }

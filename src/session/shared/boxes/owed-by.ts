@@ -88,6 +88,7 @@ export async function owedBy(
     case 'answer-logged-out':
     case 'answer-messages':
     case 'answer-password-changed':
+    case 'answer-push':
     case 'answer-registered':
     case 'answer-resumed':
     case 'answer-room-list':
