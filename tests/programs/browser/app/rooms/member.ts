@@ -29,12 +29,14 @@ export function tile({ page }: Visitor, name: string): Locator {
   return page.locator('.tile').filter({ has: page.getByText(name, { exact: true }) })
 }
 
-/** Waits until these are seen, and sound and pictures of each of them come, and go on coming. */
-export async function receives({ page }: Visitor, names: readonly string[]): Promise<void> {
+/** Waits until these are seen, and sound and pictures of each of them come, and go on coming. To look often is work, too. */
+export async function receives(
+  { page }: Visitor,
+  names: readonly string[],
+  often: { readonly timeout: number; readonly interval?: number } = { timeout: 20_000 },
+): Promise<void> {
   const now = async () => flows.parse(await page.evaluate(FLOWS))
-  await expect
-    .poll(async () => Object.keys(await now()).toSorted(), { timeout: 20_000 })
-    .toEqual(names.toSorted())
+  await expect.poll(async () => Object.keys(await now()).toSorted(), often).toEqual(names.toSorted())
   const before = await now()
   const more = async () => {
     const after = await now()
@@ -43,7 +45,7 @@ export async function receives({ page }: Visitor, names: readonly string[]): Pro
       return was !== undefined && is !== undefined && is.sound > was.sound && is.pictures > was.pictures
     })
   }
-  await expect.poll(more, { timeout: 20_000 }).toEqual(names)
+  await expect.poll(more, often).toEqual(names)
 }
 
 /** Each of them receives all others. */
