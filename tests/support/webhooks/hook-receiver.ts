@@ -9,7 +9,7 @@ const received = z.object({
   data: z.record(z.string(), z.unknown()),
 })
 
-export interface Received {
+interface Received {
   readonly path: string
   readonly headers: IncomingHttpHeaders
   readonly text: string
