@@ -51,7 +51,7 @@ describe.skipIf(!canRun('chromium'))('messages on the page', () => {
     })()`)
   }
 
-  test('PAGE-50 PAGE-51 PAGE-53 two people write to each other; what is new is counted until it is read', async () => {
+  test('PAGE-50 PAGE-51 PAGE-53 PAGE-54 two people write to each other; what is new is counted until it is read', async () => {
     const { alice, bob } = await house()
     await bob.button('Write to alice').click()
     await write(bob, 'Are you there?')
