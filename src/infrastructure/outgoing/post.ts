@@ -3,7 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { err, ok, type Result } from '../../domain/result.ts'
 
-export interface Answer {
+interface Answer {
   readonly status: number
   /** How long it asks for patience. */
   readonly retryAfterMs: number | undefined

@@ -6,9 +6,9 @@ const endpoint = z.string().min(1).max(2048)
 /** As the Push API gives it: Base64url without padding. */
 const keys = z.object({ p256dh: z.string().max(128), auth: z.string().max(64) })
 
-export const pushSubscription = z.object({ endpoint, keys })
+const pushSubscription = z.object({ endpoint, keys })
 
-export const pushState = z.object({ subscriptions: z.int().min(0) })
+const pushState = z.object({ subscriptions: z.int().min(0) })
 
 export const pushMessages = {
   PUSH_SUBSCRIBE: {
