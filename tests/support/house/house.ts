@@ -13,6 +13,7 @@ import { createMemoryPresence } from '../../../src/infrastructure/memory/memory-
 import { createMemoryRooms } from '../../../src/infrastructure/memory/memory-rooms.ts'
 import { createMemorySessions } from '../../../src/infrastructure/memory/memory-sessions.ts'
 import { createMemoryTransactions } from '../../../src/infrastructure/memory/memory-transactions.ts'
+import { createMessageIds } from '../../../src/infrastructure/system/message-ids.ts'
 import { randomIds } from '../../../src/infrastructure/system/random-ids.ts'
 import { randomTokens } from '../../../src/infrastructure/system/random-tokens.ts'
 import type { EndpointContext } from '../../../src/session/conversation/endpoint.ts'
@@ -97,7 +98,8 @@ export function createHouse({ left, ...options }: HouseOptions = {}): House {
     presence: createMemoryPresence(),
     calls: createMemoryCallStore(),
     rooms: createMemoryRooms(),
-    ids: randomIds,
+    // Those of a process follow no clock that goes back, and other houses of it have clocks of their own.
+    ids: { ...randomIds, message: createMessageIds() },
     iceServers: createIceServers({
       stunUrls: ['stun:stun.example.org'],
       turnServers: [],
