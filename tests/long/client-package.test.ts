@@ -18,6 +18,7 @@ const MAX_ROOMS_BYTES = 3 * 1024
 const MAX_HISTORY_BYTES = 1024
 const MAX_MESSAGES_BYTES = 2048
 const MAX_WATCH_BYTES = 1024
+const MAX_PUSH_BYTES = 1024
 
 const { resolve: find } = createRequire(import.meta.url)
 const ends = endsAfterEach()
@@ -161,6 +162,14 @@ it('PKG-79 only a page that imports it watches, in at most 1 KB more', async () 
   expect(core.text).not.toContain('type:"WATCH"')
   expect(both.text).toContain('type:"WATCH"')
   expect(both.gzipped - core.gzipped).toBeLessThanOrEqual(MAX_WATCH_BYTES)
+})
+
+it('PKG-92 only a page that imports push has it, in at most 1 KB more', async () => {
+  const core = await bundled(`export * from 'roomrtc-client'`)
+  const both = await bundled(`export * from 'roomrtc-client'; export * from 'roomrtc-client/push'`)
+  expect(core.text).not.toMatch(/PUSH_|'push'/)
+  expect(both.text).toContain('type:"PUSH_SUBSCRIBE"')
+  expect(both.gzipped - core.gzipped).toBeLessThanOrEqual(MAX_PUSH_BYTES)
 })
 
 it('PKG-33 publint and attw find nothing', { timeout: 120_000 }, () => {

@@ -1,2 +1,2 @@
-export { pushOf } from './push-of.ts'
+export { pushOf, withPush } from './push-of.ts'
 export type { Push, WakeAddress } from './push.ts'
