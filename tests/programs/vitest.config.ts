@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config'
 import { builtThreads } from '../support/built-threads.ts'
 
-/** These take nodes and stores from each other by the second, and want the machine for themselves. */
-const ALONE = 'tests/programs/{cluster,postgres,redis,sfu}/**/*.test.ts'
+/** These take nodes and stores from each other by the second, or fill a room with pages, and want the machine for themselves. */
+const ALONE = [
+  'tests/programs/{cluster,postgres,redis,sfu}/**/*.test.ts',
+  'tests/programs/browser/app/rooms/five.test.ts',
+]
 
 /** `npm run test:programs`: what needs programs besides Node. */
 export default defineConfig({
@@ -20,14 +23,14 @@ export default defineConfig({
         test: {
           name: 'beside',
           include: ['tests/programs/**/*.test.ts'],
-          exclude: [ALONE],
+          exclude: ALONE,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
-        test: { name: 'alone', include: [ALONE], fileParallelism: false, sequence: { groupOrder: 1 } },
+        test: { name: 'alone', include: ALONE, fileParallelism: false, sequence: { groupOrder: 1 } },
       },
     ],
   },
