@@ -105,7 +105,7 @@ describe.skipIf(!canRun('initdb', 'postgresql'))('PostgreSQL', () => {
     expect(logged.filter(({ level }) => level === 'error')).toMatchObject([
       { text: expect.stringMatching(/an account of the database cannot be used .*id: 'id-bob'/s) },
     ])
-    await server().sql(url, 'TRUNCATE roomrtc.accounts')
+    await server().sql(url, 'TRUNCATE roomrtc.accounts CASCADE')
     await expect.poll(() => store.count()).toBe(0)
   })
 
