@@ -4,11 +4,12 @@ import { startHttpDaemon } from '../support/house/http-daemon.ts'
 import { readMetrics } from '../support/metrics.ts'
 import { httpClient } from '../support/wire/http-client.ts'
 import { startHookReceiver } from '../support/webhooks/hook-receiver.ts'
+import { unlessSplit } from '../support/nodes/unless-on-nodes.ts'
 
 const SECRET = 'a secret of thirty-two letters or more'
 const ends = endsAfterEach()
 
-test('HOOK-1 HOOK-6 HOOK-10 a daemon tells of a message once, and counts it', async () => {
+unlessSplit('figures')('HOOK-1 HOOK-6 HOOK-10 a daemon tells of a message once, and counts it', async () => {
   const { url, requests } = await startHookReceiver(ends)
   const { base, daemon } = await startHttpDaemon(ends, {
     messages: { enabled: true },
